@@ -1,0 +1,47 @@
+/**
+ * The firing budget as data: the template creates it from here, and `decide` compares the live one with it,
+ * because an intruder can edit a budget as easily as delete it.
+ */
+export interface CostTypes {
+  readonly [type: string]: boolean;
+}
+
+/**
+ * Usage only. Tax, support, subscriptions and upfront fees would fire it on the first of the month; credits and
+ * refunds would hide a spike. Source: AWS Budgets API, CostTypes.
+ */
+export const USAGE_ONLY: CostTypes = {
+  IncludeCredit: false,
+  IncludeDiscount: true,
+  IncludeOtherSubscription: false,
+  IncludeRecurring: false,
+  IncludeRefund: false,
+  IncludeSubscription: false,
+  IncludeSupport: false,
+  IncludeTax: false,
+  IncludeUpfront: false,
+  UseAmortized: false,
+  UseBlended: false,
+};
+
+/** A payer's budget covers all member accounts unless it is narrowed. */
+export const thisAccountOnly = (account: string): Record<string, readonly string[]> => ({
+  LinkedAccount: [account],
+});
+
+/** Percent of the limit at which Budgets publishes to the alarm topic: once per threshold and month. */
+export const ALARM_THRESHOLDS = [100, 125, 150, 200, 300, 500] as const;
+/** Percent of the limit that are only worth an e-mail. */
+export const WARNING_THRESHOLDS = { actual: [50, 80], forecast: [100] } as const;
+
+/** The live budget as we read it; amounts in US dollars. */
+export interface BudgetReading {
+  readonly limitUsd: number;
+  readonly actualUsd: number;
+  readonly unit: string;
+  readonly timeUnit: string;
+  readonly costTypes: CostTypes;
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+  /** Filters in the newer expression form, which ours does not use. */
+  readonly hasFilterExpression: boolean;
+}

@@ -1,0 +1,126 @@
+import { ALARM_THRESHOLDS, type BudgetReading, thisAccountOnly, USAGE_ONLY } from './budget.ts';
+import type { Trigger } from './trigger.ts';
+
+export interface Verdict {
+  readonly level: 'calm' | 'warn' | 'fire';
+  readonly reasons: readonly string[];
+}
+
+/** The budget as the template fixed it. */
+export interface FixedBudget {
+  readonly name: string;
+  readonly account: string;
+  readonly limitUsd: number;
+}
+
+/** What was read, or why not. `lastMonthUsd` is asked for in the first days of a month only. */
+export interface BudgetEvidence {
+  readonly budget: BudgetReading | { readonly unreadable: string };
+  readonly lastMonthUsd?: number | { readonly unreadable: string };
+}
+
+/** What the last restore left behind; anybody with admin rights may have written it. */
+export interface Closure {
+  readonly closedAt: string;
+  readonly triggers: readonly string[];
+  readonly spendUsd?: number;
+}
+
+/** Days into a month in which an alarm may still speak of the last one: billing data is up to a day late. */
+export const LATE_DATA_DAYS = 3;
+/** A restore raises the floor by this share of the limit, and never beyond twice the limit. */
+const FLOOR_STEP = 0.25;
+const FLOOR_CAP = 2;
+
+/**
+ * Says whether to fire. A Budgets message is a hint: the budget itself is compared with the limit fixed at
+ * deploy time, because the live limit can be raised by an intruder. Whatever cannot be read counts as over:
+ * a false stop is undone by one command, a missed one costs thousands.
+ */
+export function decide(
+  trigger: Trigger,
+  fixed: FixedBudget,
+  evidence: BudgetEvidence | undefined,
+  closure?: Closure,
+): Verdict {
+  if (trigger.source !== 'budget')
+    return trigger.action === 'fire'
+      ? { level: 'fire', reasons: [trigger.reason] }
+      : { level: 'calm', reasons: [`${trigger.action} only: ${trigger.reason}`] };
+  if (closure?.triggers.includes(trigger.id))
+    return {
+      level: 'calm',
+      reasons: [
+        `this message (${trigger.id}) belongs to an incident that was restored at ${closure.closedAt}`,
+      ],
+    };
+  const budget = evidence?.budget ?? { unreadable: 'it was not read' };
+  if ('unreadable' in budget)
+    return fire(`the budget ${fixed.name} could not be read, which counts as over: ${budget.unreadable}`);
+  const edits = tampering(budget, fixed);
+  if (edits.length > 0)
+    return { level: 'fire', reasons: edits.map((edit) => `the budget ${fixed.name} was edited: ${edit}`) };
+
+  const floor = floorUsd(fixed.limitUsd, budget.actualUsd, closure);
+  const spend = `actual spend ${usd(budget.actualUsd)}`;
+  if (budget.actualUsd >= fixed.limitUsd)
+    return budget.actualUsd >= floor
+      ? fire(
+          `${spend} ≥ limit ${usd(fixed.limitUsd)}${floor > fixed.limitUsd ? ` and ≥ ${usd(floor)}, the floor since the last restore` : ''}`,
+        )
+      : {
+          level: 'calm',
+          reasons: [`${spend} is below ${usd(floor)}, the floor since the restore at ${closure?.closedAt}`],
+        };
+  return lastMonth(spend, fixed, evidence?.lastMonthUsd);
+}
+
+function lastMonth(spend: string, fixed: FixedBudget, last: BudgetEvidence['lastMonthUsd']): Verdict {
+  const below = `${spend} < limit ${usd(fixed.limitUsd)}`;
+  if (last === undefined)
+    return { level: 'calm', reasons: [`${below}: the message came early, or is forged`] };
+  if (typeof last !== 'number')
+    return fire(
+      `${below}, but the month is young and last month could not be read, which counts as over: ${last.unreadable}`,
+    );
+  if (last >= fixed.limitUsd) return fire(`${below}, but last month's actual spend ${usd(last)} ≥ limit`);
+  return {
+    level: 'calm',
+    reasons: [`${below}, and so was last month's ${usd(last)}: the message came early, or is forged`],
+  };
+}
+
+/** Every difference between the live budget and the one in the template. */
+export function tampering(budget: BudgetReading, fixed: FixedBudget): string[] {
+  const edits: string[] = [];
+  if (budget.unit !== 'USD') edits.push(`its unit is ${budget.unit}`);
+  if (budget.limitUsd !== fixed.limitUsd)
+    edits.push(`its limit is ${usd(budget.limitUsd)}, not ${usd(fixed.limitUsd)}`);
+  if (budget.timeUnit !== 'MONTHLY') edits.push(`its period is ${budget.timeUnit}`);
+  if (budget.hasFilterExpression) edits.push('it has a filter expression');
+  const wanted = JSON.stringify(thisAccountOnly(fixed.account));
+  if (JSON.stringify(budget.filters) !== wanted)
+    edits.push(`its filters are ${JSON.stringify(budget.filters)}`);
+  for (const [type, included] of Object.entries(USAGE_ONLY))
+    if (budget.costTypes[type] !== undefined && budget.costTypes[type] !== included)
+      edits.push(`${type} is ${budget.costTypes[type]}`);
+  return edits;
+}
+
+/**
+ * After a restore the same spend must not fire again. The mark that says so can be forged: it counts only if it
+ * claims no more than was really spent, and it moves the floor at most to twice the limit.
+ */
+export function floorUsd(limitUsd: number, actualUsd: number, closure: Closure | undefined): number {
+  const claimed = closure?.spendUsd;
+  if (claimed === undefined || !Number.isFinite(claimed) || claimed > actualUsd || claimed < limitUsd)
+    return limitUsd;
+  return Math.min(claimed + FLOOR_STEP * limitUsd, FLOOR_CAP * limitUsd);
+}
+
+/** The next spend at which Budgets will speak, for `status`; undefined past the last threshold. */
+export const nextAlarmUsd = (limitUsd: number, actualUsd: number): number | undefined =>
+  ALARM_THRESHOLDS.map((percent) => (percent / 100) * limitUsd).find((threshold) => threshold > actualUsd);
+
+const fire = (reason: string): Verdict => ({ level: 'fire', reasons: [reason] });
+export const usd = (amount: number): string => `$${amount.toFixed(2)}`;

@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import { type Action, type Facts, keyOf, type Scope, type Verb } from './model.ts';
+
+export const JOURNAL_VERSION = 1;
+
+/** One line of a journal file: what is about to be changed, and how it was before. See docs/journal.md. */
+export interface JournalRecord {
+  readonly schemaVersion: typeof JOURNAL_VERSION;
+  readonly incident: string;
+  readonly run: string;
+  readonly at: string;
+  readonly kind: string;
+  readonly scope: Scope;
+  readonly id: string;
+  readonly verb: Verb;
+  readonly before: Facts;
+}
+
+const record = v.object({
+  schemaVersion: v.literal(JOURNAL_VERSION),
+  incident: v.string(),
+  run: v.string(),
+  at: v.string(),
+  kind: v.string(),
+  scope: v.string(),
+  id: v.string(),
+  verb: v.picklist(['stop', 'terminate', 'unprotect', 'disable', 'deny', 'suspend', 'scale-in', 'cancel']),
+  before: v.record(v.string(), v.any()),
+});
+
+export const recordsOf = (
+  actions: readonly Action[],
+  incident: string,
+  run: string,
+  at: string,
+): JournalRecord[] =>
+  actions.map(({ kind, scope, id, verb, before }) => ({
+    schemaVersion: JOURNAL_VERSION,
+    incident,
+    run,
+    at,
+    kind,
+    scope,
+    id,
+    verb,
+    before,
+  }));
+
+export const toLines = (records: readonly JournalRecord[]): string =>
+  records.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+/** Reads journal lines; what is not one (edited, cut short) is returned apart, never dropped. */
+export function fromLines(text: string): { records: JournalRecord[]; unreadable: string[] } {
+  const records: JournalRecord[] = [];
+  const unreadable: string[] = [];
+  for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
+    const read = v.safeParse(v.pipe(v.string(), v.parseJson(), record), line);
+    if (read.success) records.push(read.output);
+    else unreadable.push(line);
+  }
+  return { records, unreadable };
+}
+
+/**
+ * What restore has to look at: each change once, with the oldest `before`, since a later run of the same
+ * incident saw the account as an earlier one had left it.
+ */
+export function undoList(records: readonly JournalRecord[]): Action[] {
+  const oldest = new Map<string, JournalRecord>();
+  for (const each of [...records].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) {
+    const key = `${keyOf(each)}#${each.verb}`;
+    if (!oldest.has(key)) oldest.set(key, each);
+  }
+  return [...oldest.values()].map(({ kind, scope, id, verb, before }) => ({ kind, scope, id, verb, before }));
+}

@@ -1,0 +1,169 @@
+import { usd } from './decide.ts';
+import { GLOBAL, type Outcome } from './model.ts';
+import type { Report, ReportedAction } from './report.ts';
+import type { Trigger } from './trigger.ts';
+
+export interface Mail {
+  /** ASCII, under 100 characters: SNS refuses anything else (API_Publish). */
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Rows of a list that a mail shows; the whole document lies beside the journal. */
+const SHOWN = 20;
+
+const DONE: Partial<Record<string, [one: string, many: string]>> = {
+  'ec2-instance stop': ['instance stopped', 'instances stopped (disks are kept)'],
+  'ec2-instance terminate': ['instance terminated', 'instances terminated'],
+  'ec2-instance unprotect': ['protection lifted', 'protections lifted'],
+  'ec2-auto-scaling-group suspend': ['Auto Scaling group suspended', 'Auto Scaling groups suspended'],
+  'ec2-auto-scaling-group scale-in': ['Auto Scaling group set to zero', 'Auto Scaling groups set to zero'],
+  'ec2-spot-request cancel': ['spot request cancelled', 'spot requests cancelled'],
+  'iam-access-key disable': ['access key disabled', 'access keys disabled'],
+  'iam-user deny': ['user denied everything', 'users denied everything'],
+};
+
+/** The message that a frightened person understands in ten seconds: what happened, what was stopped, what next. */
+export function composeMail(report: Report): Mail {
+  const done = report.actions.filter((action) => action.status !== 'failed');
+  const failed = report.actions.filter((action) => action.status === 'failed');
+  const openGaps = report.gaps.filter((gap) => !gap.accepted);
+  const left = report.skips.filter((skip) => skip.code === 'unstoppable');
+  const alone = report.skips.filter(
+    (skip) => skip.code === 'allowed' || skip.code === 'caller' || skip.code === 'protected-user',
+  );
+  const notDone = [
+    ...failed.map(
+      ({ kind, region, id, verb, error }) => `${kind} ${id} (${region}): could not ${verb}: ${error}`,
+    ),
+    ...left.map(({ kind, region, id, reason }) => `${kind} ${id} (${region}): ${reason}`),
+    ...openGaps.map(({ kind, region, error }) => `could not look at ${kind} in ${region}: ${error}`),
+  ];
+  const text = [
+    headline(report, notDone.length),
+    japanese(report, notDone.length),
+    section('WHY', report.verdict.reasons),
+    section(report.acted ? 'STOPPED' : 'WOULD BE STOPPED', counts(done)),
+    section('NOT STOPPED', notDone),
+    section(
+      'LEFT ALONE',
+      alone.map(({ kind, region, id, reason }) => `${kind} ${id} (${region}): ${reason}`),
+    ),
+    section('WHAT TO DO NEXT', nextSteps(report)),
+    section('WHERE THE MONEY GOES (this month, from Cost Explorer)', spendLines(report)),
+    section('NOT EXAMINED', report.notExamined),
+    details(report),
+  ];
+  return {
+    subject: subject(report, notDone.length),
+    text: `${text.filter((part) => part !== '').join('\n\n')}\n`,
+  };
+}
+
+/** Sent when a run broke half way: what is known to have been done, and what to do now. */
+export function composeFailureMail(
+  account: string,
+  trigger: Trigger,
+  error: string,
+  steps: readonly { readonly outcomes: readonly Outcome[] }[],
+): Mail {
+  const done = steps.flatMap(({ outcomes }) => outcomes).filter(({ status }) => status === 'done');
+  const text = [
+    `Killswitch BROKE HALF WAY in account ${account}. Do not rely on it: act now.`,
+    '(日本語) 途中で失敗しました。すぐに手動で確認してください。',
+    section('WHY', [error, `it was started by: ${trigger.source} ${trigger.id}`]),
+    section(
+      'STOPPED SO FAR',
+      counts(done.map(({ scope, ...rest }) => ({ ...rest, region: scope, status: 'done' }))),
+    ),
+    section('WHAT TO DO NEXT', [
+      'From a laptop with any admin credentials: npx killswitch fire',
+      'Or sign in as root, open CloudShell, and do the same there: https://console.aws.amazon.com/cloudshell/home',
+    ]),
+  ];
+  return {
+    subject: `Killswitch ${account}: BROKE HALF WAY, act now`,
+    text: `${text.filter((part) => part !== '').join('\n\n')}\n`,
+  };
+}
+
+function subject(report: Report, open: number): string {
+  const state = !report.acted
+    ? stateOfLook(report)
+    : open === 0
+      ? 'FIRED: account is clean'
+      : `FIRED: ${open} things left to do`;
+  return `Killswitch ${report.account}: ${state}`.slice(0, 99);
+}
+
+function stateOfLook({ verdict, trigger }: Report): string {
+  if (trigger.source === 'control') return 'TEST, nothing was changed';
+  if (trigger.source === 'budget' && verdict.level !== 'fire') return 'alarm received, did not fire';
+  return trigger.source !== 'budget' && trigger.action === 'plan'
+    ? 'plan, nothing was changed'
+    : 'dry run, nothing was changed';
+}
+
+function headline(report: Report, open: number): string {
+  if (!report.acted)
+    return `Killswitch changed nothing in account ${report.account}: ${stateOfLook(report)}.`;
+  const seconds = report.timings.lastActionSeconds;
+  const took = seconds === undefined ? '' : ` The last of it was stopped ${seconds} s after it began.`;
+  const verdict =
+    open === 0 && report.clean
+      ? 'It is clean now, in what was examined.'
+      : `It is NOT clean yet: ${open} things are left, listed below.`;
+  return `Killswitch stopped what was billing in account ${report.account}.${took}\n${verdict}`;
+}
+
+function japanese(report: Report, open: number): string {
+  if (!report.acted) return '(日本語) 何も変更していません。';
+  return open === 0 && report.clean
+    ? '(日本語) 課金中のインスタンスとアクセスキーを停止しました。確認した範囲に残りはありません。'
+    : `(日本語) 課金中のものを停止しましたが、まだ ${open} 件残っています。下の NOT STOPPED を見てください。`;
+}
+
+function counts(actions: readonly ReportedAction[]): string[] {
+  const groups = new Map<string, ReportedAction[]>();
+  for (const action of actions) {
+    const key = `${action.kind} ${action.verb}`;
+    groups.set(key, [...(groups.get(key) ?? []), action]);
+  }
+  return [...groups].map(([key, rows]) => {
+    const [one, many] = DONE[key] ?? [key, key];
+    const regions = new Set(rows.map(({ region }) => region).filter((region) => region !== GLOBAL));
+    const where =
+      regions.size === 0 ? '' : ` in ${regions.size === 1 ? [...regions][0] : `${regions.size} regions`}`;
+    return `${rows.length} ${rows.length === 1 ? one : many}${where}`;
+  });
+}
+
+function nextSteps(report: Report): string[] {
+  const steps = [...report.byHand];
+  if (!report.acted) return steps;
+  return [
+    ...steps,
+    'Change the root password and turn on MFA: https://console.aws.amazon.com/iam/home#/security_credentials',
+    'Open a support case (account and billing) and attach the report named below: https://console.aws.amazon.com/support/home',
+    `When you are sure, put back what was yours: npx killswitch restore ${report.incident}`,
+  ];
+}
+
+const spendLines = ({ spend }: Report) =>
+  'unavailable' in spend
+    ? []
+    : spend.rows.slice(0, 8).map((row) => `${usd(row.usd).padStart(12)}  ${row.service}, ${row.region}`);
+
+function section(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return '';
+  const more = lines.length > SHOWN ? [`  … and ${lines.length - SHOWN} more, all in the report`] : [];
+  return [title, ...lines.slice(0, SHOWN).map((line) => `  - ${line}`), ...more].join('\n');
+}
+
+const details = (report: Report) =>
+  [
+    `incident  ${report.incident}`,
+    `run       ${report.run}, ${report.timings.startedAt}, ${report.timings.seconds} s`,
+    ...(report.journal ? [`report    ${report.journal}`] : []),
+    `clean     means: ${report.examined.join(', ')}`,
+  ].join('\n');

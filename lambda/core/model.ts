@@ -1,0 +1,94 @@
+/**
+ * The engine's vocabulary as plain data: everything here can be journaled, shown and compared.
+ * See ARCHITECTURE.md for how a run moves through it.
+ */
+export type Json = string | number | boolean | null | undefined | Json[] | { [key: string]: Json };
+export type Facts = { [key: string]: Json };
+
+/** Where resources live: `global` (IAM) or one region's name. */
+export type Scope = string;
+export const GLOBAL: Scope = 'global';
+
+export type Mode = 'stop' | 'terminate' | 'dry-run';
+
+/** What can be done to one resource. `unprotect` lifts stop or termination protection. */
+export type Verb =
+  | 'stop'
+  | 'terminate'
+  | 'unprotect'
+  | 'disable'
+  | 'deny'
+  | 'suspend'
+  | 'scale-in'
+  | 'cancel';
+
+export interface ResourceRef {
+  readonly kind: string;
+  readonly scope: Scope;
+  readonly id: string;
+}
+
+/** One live thing that bills, launches, or lets somebody in. */
+export interface Resource<F = Facts> extends ResourceRef {
+  readonly facts: F;
+}
+
+/** What to do to one resource. `before` holds whatever undo needs; it is journaled ahead of the change. */
+export interface Action<B = Facts> extends ResourceRef {
+  readonly verb: Verb;
+  readonly before: B;
+  /** Wait for this to be settled first: one action, or (without an id) everything of that kind in this pass. */
+  readonly after?: { readonly kind: string; readonly id?: string; readonly atMostMs?: number };
+}
+
+/** A resource that is deliberately left alone. */
+export interface Skip extends ResourceRef {
+  readonly skip: SkipCode;
+  readonly reason: string;
+}
+
+/**
+ * `allowed`: on the allowlist · `caller`: the credential or machine that runs us · `at-rest`: bills and launches
+ * nothing as it is · `unstoppable`: still bills, and policy says report it · `manual`: only a person can change
+ * it · `gone`: vanished before we reached it · `protected-user`: another key of this user is exempt.
+ */
+export type SkipCode =
+  | 'allowed'
+  | 'caller'
+  | 'at-rest'
+  | 'unstoppable'
+  | 'manual'
+  | 'gone'
+  | 'protected-user';
+
+/** A place we could not look. `code` is the error's name, never its prose. */
+export interface Gap {
+  readonly kind: string;
+  readonly scope: Scope;
+  readonly code: string;
+  readonly error: string;
+  /** An organization closes this region to everybody, and the owner accepts that (`acceptDenied`). */
+  readonly accepted?: boolean;
+}
+
+/** An action's result. `verb` is what was really done, which may be the stronger of two. */
+export interface Outcome extends ResourceRef {
+  readonly verb: Verb;
+  readonly status: 'done' | 'failed' | 'gone' | 'unstoppable' | 'planned';
+  readonly code?: string;
+  readonly error?: string;
+  /** Worth another pass soon, e.g. an instance that is still `pending`. */
+  readonly transient?: boolean;
+}
+
+export type Planned = Action | Skip;
+export const isSkip = (planned: Planned): planned is Skip => 'skip' in planned;
+export const isGap = (found: readonly Resource[] | Gap): found is Gap => !Array.isArray(found);
+
+export const keyOf = (ref: ResourceRef): string => `${ref.kind}/${ref.scope}/${ref.id}`;
+
+/** An unambiguous `Error` view of anything thrown; AWS errors carry their code as `name`. */
+export function errorFacts(thrown: unknown): { code: string; error: string } {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return { code: error.name, error: error.message ? `${error.name}: ${error.message}` : error.name };
+}

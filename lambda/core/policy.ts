@@ -1,0 +1,94 @@
+import { GLOBAL, type Scope } from './model.ts';
+import type { Settings } from './settings.ts';
+
+export interface Allowlist {
+  readonly accessKeys: ReadonlySet<string>;
+  /** User names and user ARNs. */
+  readonly users: ReadonlySet<string>;
+  readonly instances: ReadonlySet<string>;
+}
+
+/** What the engine does, wherever its settings came from: the asset, or the command line. */
+export interface Policy {
+  readonly mode: 'stop' | 'terminate';
+  /** Look and plan, change nothing. */
+  readonly dryRun: boolean;
+  readonly unstoppable: 'report' | 'terminate';
+  readonly homeRegions: ReadonlySet<string>;
+  readonly terminateElsewhere: boolean;
+  readonly quarantine: 'keys' | 'users';
+  readonly allow: Allowlist;
+  readonly acceptDenied: ReadonlySet<string>;
+  /** Only these regions, or all but those; empty means every enabled region. */
+  readonly onlyRegions: ReadonlySet<string>;
+  readonly excludeRegions: ReadonlySet<string>;
+  /** Disable the caller's own key too, as the very last step. */
+  readonly includeCaller: boolean;
+}
+
+/** Who runs us, so that we never lock him out. Every field is empty when the identity could not be read. */
+export interface Caller {
+  readonly account?: string;
+  readonly arn?: string;
+  readonly exemptKeys: ReadonlySet<string>;
+  /** A session token's user: all of his keys are exempt. */
+  readonly exemptUser?: string;
+  /** The instance we run on, by its role session. */
+  readonly instanceId?: string;
+  /** True when it is not known whose temporary credentials these are. */
+  readonly unknown: boolean;
+}
+
+/** What planning may know. */
+export interface PlanContext {
+  readonly policy: Policy;
+  readonly caller: Caller;
+  /** When the incident was opened: what was stopped since then was stopped by us, or during it. Milliseconds. */
+  readonly incidentOpenedAt: number;
+  /** Resources acted on in earlier passes of this run, by `keyOf`. */
+  readonly acted: ReadonlySet<string>;
+  /** Regional resources seen in the first pass of this run, by `keyOf`: what is new has been launched since. */
+  readonly seen: ReadonlySet<string>;
+}
+
+/** Stop or terminate here? `homeRegions` are only ever stopped when `terminateElsewhere` is on. */
+export function verbFor(policy: Policy, scope: Scope): 'stop' | 'terminate' {
+  if (policy.mode === 'terminate') return 'terminate';
+  const elsewhere = policy.terminateElsewhere && scope !== GLOBAL && !policy.homeRegions.has(scope);
+  return elsewhere ? 'terminate' : 'stop';
+}
+
+export function policyFromSettings(settings: Settings): Policy {
+  return {
+    mode: settings.mode === 'terminate' ? 'terminate' : 'stop',
+    dryRun: settings.mode === 'dry-run',
+    unstoppable: settings.unstoppable,
+    homeRegions: new Set(settings.homeRegions),
+    terminateElsewhere: settings.terminateElsewhere,
+    quarantine: settings.quarantine,
+    allow: {
+      accessKeys: new Set(settings.allow.accessKeys),
+      users: new Set(settings.allow.users),
+      instances: new Set(settings.allow.instances),
+    },
+    acceptDenied: new Set(settings.acceptDenied),
+    onlyRegions: new Set(),
+    excludeRegions: new Set(),
+    includeCaller: false,
+  };
+}
+
+/** The defaults of a laptop run: no settings file, no allowlist, everything stoppable stops. */
+export const DEFAULT_POLICY: Policy = {
+  mode: 'stop',
+  dryRun: false,
+  unstoppable: 'report',
+  homeRegions: new Set(),
+  terminateElsewhere: false,
+  quarantine: 'users',
+  allow: { accessKeys: new Set(), users: new Set(), instances: new Set() },
+  acceptDenied: new Set(),
+  onlyRegions: new Set(),
+  excludeRegions: new Set(),
+  includeCaller: false,
+};

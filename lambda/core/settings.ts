@@ -1,0 +1,137 @@
+import * as v from 'valibot';
+import { isKnownRegion } from './regions.ts';
+
+const ACCESS_KEY_ID = /^(AKIA|ASIA)[A-Z2-7]{12,124}$/;
+const INSTANCE_ID = /^i-[0-9a-f]{8}([0-9a-f]{9})?$/;
+const USER_NAME = /^[\w+=,.@-]{1,64}$/;
+const USER_ARN = /^arn:aws:iam::\d{12}:user\/[\w+=,.@/-]+$/;
+
+export const accessKeyId = v.pipe(
+  v.string(),
+  v.regex(ACCESS_KEY_ID, 'is not an access key id: expected AKIA followed by 16 capital letters and digits'),
+);
+export const instanceId = v.pipe(
+  v.string(),
+  v.regex(INSTANCE_ID, 'is not an instance id: expected i- followed by 8 or 17 hexadecimal digits'),
+);
+export const userRef = v.pipe(
+  v.string(),
+  v.check(
+    (value) => (value.startsWith('arn:') ? USER_ARN : USER_NAME).test(value),
+    'is neither a user name nor a user ARN: expected alice or arn:aws:iam::123456789012:user/alice',
+  ),
+);
+export const region = v.pipe(
+  v.string(),
+  v.check(isKnownRegion, 'is not a region that this version knows: expected e.g. us-east-1'),
+);
+export const mode = v.picklist(['stop', 'terminate', 'dry-run'], 'must be stop, terminate or dry-run');
+
+const loopback = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$)/;
+const webhook = v.strictObject({
+  url: v.pipe(
+    v.string(),
+    v.check(
+      (url) => (url.startsWith('https://') && URL.canParse(url)) || loopback.test(url),
+      'must be an https:// URL',
+    ),
+  ),
+  /** Which body the endpoint expects; `json` is the generic one. */
+  format: v.optional(
+    v.picklist(
+      ['slack', 'discord', 'ntfy', 'pagerduty', 'json'],
+      'must be slack, discord, ntfy, pagerduty or json',
+    ),
+    'json',
+  ),
+  /** PagerDuty's Events API v2 integration key. */
+  routingKey: v.optional(v.string()),
+});
+
+/**
+ * Every setting of the stack and of the function: one schema, so that a renamed field does not compile.
+ * Fixed at deploy time; nothing here can be changed by writing into the account.
+ */
+export const settingsSchema = v.strictObject({
+  $schema: v.optional(v.string()),
+  email: v.pipe(
+    v.string('is required: the address that gets the alarm'),
+    v.email('is not an e-mail address'),
+  ),
+  monthlyBudgetUsd: v.pipe(
+    v.number('is required: a number of US dollars, e.g. 50'),
+    v.minValue(1, 'must be at least 1 (US dollars a month)'),
+    v.maxValue(10_000_000, 'must be at most 10000000 (US dollars a month)'),
+  ),
+  region: v.optional(region, 'us-east-1'),
+  mode: v.optional(mode, 'stop'),
+  unstoppable: v.optional(v.picklist(['report', 'terminate'], 'must be report or terminate'), 'report'),
+  homeRegions: v.optional(v.array(region), []),
+  terminateElsewhere: v.optional(v.boolean('must be true or false'), false),
+  allow: v.optional(
+    v.strictObject({
+      accessKeys: v.optional(v.array(accessKeyId), []),
+      users: v.optional(v.array(userRef), []),
+      instances: v.optional(v.array(instanceId), []),
+      none: v.optional(v.boolean('must be true or false'), false),
+    }),
+    {},
+  ),
+  quarantine: v.optional(v.picklist(['keys', 'users'], 'must be keys or users'), 'users'),
+  acceptDenied: v.optional(v.array(region), []),
+  notify: v.optional(v.strictObject({ webhooks: v.optional(v.array(webhook), []) }), {}),
+  terminationProtection: v.optional(v.boolean('must be true or false'), true),
+  logRetentionDays: v.optional(
+    v.picklist([7, 14, 30, 90, 180, 365], 'must be 7, 14, 30, 90, 180 or 365'),
+    90,
+  ),
+});
+
+export type SettingsInput = v.InferInput<typeof settingsSchema>;
+export type Settings = v.InferOutput<typeof settingsSchema>;
+export type Webhook = Settings['notify']['webhooks'][number];
+
+/** Bad input from a person: names the field, the value and the fix. The CLI exits 2, synth stops. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/**
+ * Validates settings and applies defaults.
+ * @throws InputError listing every problem at once.
+ */
+export function parseSettings(input: unknown, source: string): Settings {
+  const result = v.safeParse(settingsSchema, input);
+  const problems = result.success ? crossChecks(result.output) : result.issues.map(problem);
+  if (problems.length > 0) throw new InputError(problems.map((text) => `${source}: ${text}`));
+  return result.output as Settings;
+}
+
+function problem(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue) ?? '(the whole file)';
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    return `${path} is not a setting: remove it, or check its spelling`;
+  const given = issue.input === undefined ? '' : ` (it is ${JSON.stringify(issue.input)})`;
+  return `${path} ${issue.message}${given}`;
+}
+
+function crossChecks(settings: Settings): string[] {
+  const problems: string[] = [];
+  const { accessKeys, users, none } = settings.allow;
+  if (accessKeys.length + users.length === 0 && !none && settings.mode !== 'dry-run')
+    problems.push(
+      'allow names no access key and no user, so every key in the account would be disabled, yours included: ' +
+        'list yours in allow.accessKeys, or set allow.none to true if that is what you want',
+    );
+  if (none && accessKeys.length + users.length > 0)
+    problems.push('allow.none is true but allow.accessKeys or allow.users is not empty: keep one of the two');
+  if (settings.terminateElsewhere && settings.homeRegions.length === 0)
+    problems.push('terminateElsewhere needs homeRegions: without them every region would be elsewhere');
+  for (const [i, hook] of settings.notify.webhooks.entries())
+    if (hook.format === 'pagerduty' && !hook.routingKey)
+      problems.push(`notify.webhooks.${i}.routingKey is required for format pagerduty`);
+  return problems;
+}

@@ -1,0 +1,42 @@
+import type { FixedBudget } from './core/decide.ts';
+import type { Mail } from './core/mail.ts';
+import type { Policy } from './core/policy.ts';
+import type { Report } from './core/report.ts';
+import type { Kind } from './kinds/kind.ts';
+import { Clients } from './shell/clients.ts';
+import { systemClock } from './shell/clock.ts';
+import type { Identity } from './shell/identity.ts';
+import type { Clock } from './shell/pacer.ts';
+import type { Progress } from './shell/scope.ts';
+import type { Store } from './shell/store.ts';
+
+/** Everything a run needs from outside: composed once by the handler, or by the CLI. */
+export interface Deps {
+  readonly clients: Clients;
+  readonly clock: Clock;
+  readonly kinds: readonly Kind[];
+  readonly policy: Policy;
+  readonly newRun: () => string;
+  /** Who we are, asked once, beside everything else. Rejects for bad credentials. */
+  readonly identity: Promise<Identity>;
+  /** The journal of this account; undefined where nothing is journaled (a plan). */
+  readonly store: Promise<Store | undefined>;
+  /** Only where a stack is deployed. */
+  readonly budget?: FixedBudget;
+  readonly log: (line: string) => void;
+  readonly onProgress: (progress: Progress) => void;
+  /** Tells people. Throws when nobody could be told. */
+  readonly notify?: (mail: Mail, report: Report) => Promise<void>;
+}
+
+/** The clients of one run, all ended by its deadline. */
+export const clientsUntil = (deadline: AbortSignal): Clients => new Clients(systemClock, deadline);
+
+/** Sorts by time, and names the moment to whoever reads a list of incidents: `ks-20260131-235959-1f3a`. */
+export function newRun(now: number, random: () => number = Math.random): string {
+  const [date = '', time = ''] = new Date(now).toISOString().replace(/[-:]/g, '').split('T');
+  const suffix = Math.floor(random() * 0x10000)
+    .toString(16)
+    .padStart(4, '0');
+  return `ks-${date}-${time.slice(0, 6)}-${suffix}`;
+}

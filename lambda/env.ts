@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+
+/**
+ * What only the deployed template knows. User settings travel inside the asset (`settings.json`): the
+ * environment holds 4 KB, and an edit of it must not be able to change whom we spare.
+ */
+const environment = v.object({
+  KILLSWITCH_ACCOUNT: v.pipe(v.string(), v.regex(/^\d{12}$/)),
+  KILLSWITCH_BUDGET: v.string(),
+  KILLSWITCH_ALARM_TOPIC: v.string(),
+  KILLSWITCH_CONTROL_TOPIC: v.string(),
+  KILLSWITCH_REPORT_TOPIC: v.string(),
+  KILLSWITCH_JOURNAL_BUCKET: v.string(),
+});
+
+export type EnvironmentName = keyof v.InferOutput<typeof environment>;
+
+export interface Environment {
+  readonly account: string;
+  readonly budget: string;
+  readonly alarmTopic: string;
+  readonly controlTopic: string;
+  readonly reportTopic: string;
+  readonly journalBucket: string;
+}
+
+/** Reads the function's environment. @throws ValiError when the template did not set a variable. */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const read = v.parse(environment, env);
+  return {
+    account: read.KILLSWITCH_ACCOUNT,
+    budget: read.KILLSWITCH_BUDGET,
+    alarmTopic: read.KILLSWITCH_ALARM_TOPIC,
+    controlTopic: read.KILLSWITCH_CONTROL_TOPIC,
+    reportTopic: read.KILLSWITCH_REPORT_TOPIC,
+    journalBucket: read.KILLSWITCH_JOURNAL_BUCKET,
+  };
+}

@@ -1,0 +1,76 @@
+import { groupBy } from '../core/group.ts';
+import { type Action, GLOBAL, type Planned, type Resource, type Skip } from '../core/model.ts';
+import type { PlanContext } from '../core/policy.ts';
+
+export type KeyFacts = {
+  user: string;
+  userArn: string;
+  created: string | null;
+  /** An explicit deny-all is already in place, as a policy or as the boundary. */
+  denied: boolean;
+  boundary: string | null;
+  /** All key ids of this user, whatever their status. */
+  siblings: string[];
+};
+
+/**
+ * Every key becomes an action or a skip; each user whose key is disabled gets a deny beside it, unless another
+ * of his keys is exempt. The last key of a user waits until his deny has answered or failed: a crash between
+ * the two would otherwise leave nothing that leads back to him.
+ */
+export function planKeys(keys: readonly Resource<KeyFacts>[], context: PlanContext): Planned[] {
+  const byUser = groupBy(keys, ({ facts }) => facts.user);
+  return [...byUser.values()].flatMap((ofUser) => planUser(ofUser, context));
+}
+
+function planUser(keys: readonly Resource<KeyFacts>[], context: PlanContext): Planned[] {
+  const first = keys[0];
+  if (!first) return [];
+  const skips = keys.flatMap((key) => exemption(key, context) ?? []);
+  const exempt = new Set(skips.map(({ id }) => id));
+  const lost = keys.filter(({ id }) => !exempt.has(id)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (lost.length === 0) return skips;
+
+  const { user, denied, boundary, userArn } = first.facts;
+  const owner = { kind: 'iam-user', scope: GLOBAL, id: user };
+  const holdsExempt = skips.length > 0 || first.facts.siblings.some((id) => isExemptKey(id, context));
+  const plan: Planned[] = [...skips];
+  let deny: Action | undefined;
+  if (context.policy.quarantine === 'users' && !denied) {
+    if (holdsExempt || context.caller.unknown) plan.push(spared(owner, holdsExempt));
+    else deny = { ...owner, verb: 'deny', before: { userArn, boundary } };
+  }
+  if (deny) plan.push(deny);
+  for (const [at, { kind, scope, id, facts }] of lost.entries()) {
+    const after = deny && at === lost.length - 1 ? { after: { kind: 'iam-user', id: user } } : {};
+    plan.push({ kind, scope, id, verb: 'disable', before: { user, created: facts.created }, ...after });
+  }
+  return plan;
+}
+
+const isExemptKey = (id: string, { policy, caller }: PlanContext) =>
+  policy.allow.accessKeys.has(id) || caller.exemptKeys.has(id);
+
+function exemption(
+  { kind, scope, id, facts }: Resource<KeyFacts>,
+  { policy, caller }: PlanContext,
+): Skip | undefined {
+  const ref = { kind, scope, id };
+  const { users, accessKeys } = policy.allow;
+  if (caller.exemptKeys.has(id))
+    return { ...ref, skip: 'caller', reason: `signs this run (user ${facts.user})` };
+  if (caller.exemptUser === facts.user)
+    return { ...ref, skip: 'caller', reason: `belongs to ${facts.user}, whose session runs this` };
+  if (accessKeys.has(id)) return { ...ref, skip: 'allowed', reason: `on the allowlist (user ${facts.user})` };
+  if (users.has(facts.user) || users.has(facts.userArn))
+    return { ...ref, skip: 'allowed', reason: `its user ${facts.user} is on the allowlist` };
+  return undefined;
+}
+
+const spared = (owner: Pick<Skip, 'kind' | 'scope' | 'id'>, holdsExempt: boolean): Skip => ({
+  ...owner,
+  skip: 'protected-user',
+  reason: holdsExempt
+    ? 'holds an exempt key, so no deny: sessions made with his other keys may live on for up to 36 hours'
+    : 'no deny, because it is not known whose temporary credentials run this',
+});

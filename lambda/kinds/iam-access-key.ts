@@ -1,0 +1,97 @@
+import {
+  ListAccessKeysCommand,
+  paginateGetAccountAuthorizationDetails,
+  UpdateAccessKeyCommand,
+  type UserDetail,
+} from '@aws-sdk/client-iam';
+import { type Action, errorFacts, type Gap, GLOBAL, type Outcome, type Resource } from '../core/model.ts';
+import type { Aws } from '../shell/aws.ts';
+import { asTheyCome } from '../shell/concurrency.ts';
+import { type KeyFacts, planKeys } from './iam-access-key-plan.ts';
+import { restoreKeys } from './iam-access-key-restore.ts';
+import { DENY_ALL } from './iam-user.ts';
+import type { Kind } from './kind.ts';
+
+const AT_ONCE = 100;
+const TOGETHER_MS = 50;
+
+/**
+ * Active access keys of all users. GetAccountAuthorizationDetails lists users with their policies and boundary
+ * in one call, where ListUsers would need two more for each user.
+ */
+export const iamAccessKey: Kind = {
+  name: 'iam-access-key',
+  title: "IAM users' access keys",
+  scope: 'global',
+  permissions: {
+    discover: [{ action: 'iam:GetAccountAuthorizationDetails' }, { action: 'iam:ListAccessKeys' }],
+    act: { disable: [{ action: 'iam:UpdateAccessKey' }] },
+    restore: [
+      { action: 'iam:ListAccessKeys' },
+      { action: 'iam:GetAccessKeyLastUsed' },
+      { action: 'iam:UpdateAccessKey' },
+    ],
+  },
+
+  async *discover(aws) {
+    const query = { Filter: ['User' as const], MaxItems: 1000 };
+    for await (const page of paginateGetAccountAuthorizationDetails({ client: aws.iam }, query, aws.options))
+      for await (const found of asTheyCome(page.UserDetailList ?? [], AT_ONCE, TOGETHER_MS, (user) =>
+        keysOf(aws, user),
+      )) {
+        for (const gap of found) if (!Array.isArray(gap)) yield gap as Gap;
+        yield found.flatMap((keys) => (Array.isArray(keys) ? keys : []));
+      }
+  },
+
+  plan: (keys, context) => planKeys(keys as Resource<KeyFacts>[], context),
+
+  async *act({ aws }, actions): AsyncIterable<Outcome> {
+    const one = async ({ kind, scope, id, verb, before }: Action): Promise<Outcome> => {
+      const ref = { kind, scope, id, verb };
+      try {
+        const change = { UserName: String(before['user']), AccessKeyId: id, Status: 'Inactive' as const };
+        await aws.iam.send(new UpdateAccessKeyCommand(change), aws.options);
+        return { ...ref, status: 'done' };
+      } catch (thrown) {
+        const facts = errorFacts(thrown);
+        return facts.code === 'NoSuchEntityException'
+          ? { ...ref, status: 'gone' }
+          : { ...ref, status: 'failed', ...facts };
+      }
+    };
+    for await (const outcomes of asTheyCome(actions, AT_ONCE, 0, one)) yield* outcomes;
+  },
+
+  restore: restoreKeys,
+};
+
+/** One user's active keys, or the reason why they could not be read; a user who vanished has none. */
+async function keysOf(aws: Aws, user: UserDetail): Promise<Resource<KeyFacts>[] | Gap> {
+  const name = user.UserName ?? '';
+  try {
+    const { AccessKeyMetadata = [] } = await aws.iam.send(
+      new ListAccessKeysCommand({ UserName: name }),
+      aws.options,
+    );
+    const boundary = user.PermissionsBoundary?.PermissionsBoundaryArn ?? null;
+    const policies = (user.AttachedManagedPolicies ?? []).flatMap((policy) => policy.PolicyArn ?? []);
+    const shared = {
+      user: name,
+      userArn: user.Arn ?? '',
+      denied: policies.includes(DENY_ALL) || boundary === DENY_ALL,
+      boundary,
+      siblings: AccessKeyMetadata.flatMap((key) => key.AccessKeyId ?? []),
+    };
+    return AccessKeyMetadata.filter((key) => key.Status === 'Active').map((key) => ({
+      kind: 'iam-access-key',
+      scope: GLOBAL,
+      id: key.AccessKeyId ?? '',
+      facts: { ...shared, created: key.CreateDate?.toISOString() ?? null },
+    }));
+  } catch (thrown) {
+    const facts = errorFacts(thrown);
+    if (facts.code === 'NoSuchEntityException') return [];
+    return { kind: 'iam-access-key', scope: GLOBAL, ...facts, error: `keys of user ${name}: ${facts.error}` };
+  }
+}

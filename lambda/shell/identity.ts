@@ -1,0 +1,76 @@
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { callerFrom, UNKNOWN_CALLER } from '../core/caller.ts';
+import { errorFacts, type Gap, GLOBAL } from '../core/model.ts';
+import type { Caller } from '../core/policy.ts';
+import { InputError } from '../core/settings.ts';
+import { type Clients, GLOBAL_REGION } from './clients.ts';
+import type { Clock } from './pacer.ts';
+
+export interface Identity {
+  readonly caller: Caller;
+  readonly gap?: Gap;
+}
+
+const WAIT_MS = 5_000;
+const HEDGE_MS = 1_500;
+const FALLBACK_REGIONS = ['us-west-2', 'eu-west-1'];
+
+/** Errors that say the credentials themselves are no good: no region will answer otherwise. */
+const BAD_CREDENTIALS = new Set([
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'SignatureDoesNotMatch',
+  'TokenRefreshRequired',
+]);
+
+/**
+ * Asks STS who we are: us-east-1 first, two other regions when it does not answer within 1.5 s. Takes at most
+ * 5 s: an outage of STS must not keep the machines running.
+ * @throws InputError when the credentials are missing, expired or refused, or belong to another partition.
+ */
+export async function identify(
+  clients: Clients,
+  clock: Clock,
+  sourceKeys: readonly string[],
+): Promise<Identity> {
+  const asked = new AbortController();
+  try {
+    const credentials = await clients.credentials();
+    const from = async (region: string, waitMs: number) => {
+      if (waitMs > 0) await clock.sleep(waitMs, asked.signal);
+      return clients.sts(region).send(new GetCallerIdentityCommand({}), clients.options);
+    };
+    const late = clock.sleep(WAIT_MS, asked.signal).then(() => {
+      throw Object.assign(new Error('STS did not answer within 5 s'), { name: 'IdentityTimeout' });
+    });
+    const answers = Promise.any([
+      from(GLOBAL_REGION, 0),
+      ...FALLBACK_REGIONS.map((region) => from(region, HEDGE_MS)),
+    ]);
+    const { Account = '', Arn = '' } = await Promise.race([answers, late]);
+    const { accessKeyId, sessionToken } = credentials;
+    return {
+      caller: callerFrom({
+        account: Account,
+        arn: Arn,
+        accessKeyId,
+        temporary: sessionToken !== undefined,
+        sourceKeys,
+      }),
+    };
+  } catch (thrown) {
+    if (thrown instanceof InputError) throw thrown;
+    const first = thrown instanceof AggregateError ? thrown.errors[0] : thrown;
+    const { code, error } = errorFacts(first);
+    if (BAD_CREDENTIALS.has(code))
+      throw new InputError([
+        `credentials: ${error}. Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a valid key`,
+      ]);
+    return { caller: UNKNOWN_CALLER, gap: { kind: 'caller-identity', scope: GLOBAL, code, error } };
+  } finally {
+    asked.abort();
+  }
+}

@@ -1,0 +1,93 @@
+import * as v from 'valibot';
+import type { Closure } from '../core/decide.ts';
+import { errorFacts } from '../core/model.ts';
+import type { Store } from './store.ts';
+
+const CURRENT = 'current.json';
+/** An incident nobody closed stops collecting new runs after this long. */
+const OPEN_FOR_MS = 24 * 3_600_000;
+
+const mark = v.object({
+  schemaVersion: v.literal(1),
+  incident: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
+  openedAt: v.string(),
+  closedAt: v.optional(v.string()),
+  triggers: v.optional(v.array(v.string()), []),
+  spendUsd: v.optional(v.number()),
+});
+export type IncidentMark = v.InferOutput<typeof mark>;
+
+/** The incident a run belongs to. A mark only merges reports: it never decides whether to act. */
+export interface Membership {
+  readonly incident: string;
+  readonly openedAt: number;
+  readonly joined: boolean;
+}
+
+/** Reads the mark; unreadable or malformed counts as absent, and is said. */
+export async function readMark(store: Store): Promise<{ mark?: IncidentMark; problem?: string }> {
+  try {
+    const text = await store.get(CURRENT);
+    return text === undefined ? {} : { mark: v.parse(mark, JSON.parse(text)) };
+  } catch (thrown) {
+    return { problem: errorFacts(thrown).error };
+  }
+}
+
+export const closureOf = (found: IncidentMark | undefined): Closure | undefined =>
+  found?.closedAt === undefined
+    ? undefined
+    : {
+        closedAt: found.closedAt,
+        triggers: found.triggers,
+        ...(found.spendUsd === undefined ? {} : { spendUsd: found.spendUsd }),
+      };
+
+/** Which incident a run starting now belongs to: an open one that is younger than a day, else a new one. */
+export function membershipOf(found: IncidentMark | undefined, run: string, now: number): Membership {
+  const openedAt = Date.parse(found?.openedAt ?? '');
+  const isOpen =
+    found !== undefined && found.closedAt === undefined && openedAt <= now && now - openedAt < OPEN_FOR_MS;
+  return isOpen
+    ? { incident: found.incident, openedAt, joined: true }
+    : { incident: run, openedAt: now, joined: false };
+}
+
+/**
+ * Opens a new incident, or joins the one that another run opened in the same moment.
+ * @throws the store's error: the run then stays its own incident.
+ */
+export async function openIncident(
+  store: Store,
+  own: Membership,
+  previous: IncidentMark | undefined,
+  trigger: string,
+): Promise<Membership> {
+  if (own.joined) return own;
+  const fresh: IncidentMark = {
+    schemaVersion: 1,
+    incident: own.incident,
+    openedAt: new Date(own.openedAt).toISOString(),
+    triggers: [trigger],
+  };
+  // Each opening claims a key of its own, derived from the mark that it follows: of two at once, one wins.
+  const claim =
+    `claims/after-${previous?.incident ?? 'none'}-${previous?.closedAt ?? previous?.openedAt ?? 'start'}.json`.replace(
+      /:/g,
+      '',
+    );
+  if (await store.put(claim, JSON.stringify(fresh), { ifAbsent: true })) {
+    await store.put(CURRENT, JSON.stringify(fresh));
+    return own;
+  }
+  const winner = v.parse(mark, JSON.parse((await store.get(claim)) ?? '{}'));
+  return { incident: winner.incident, openedAt: Date.parse(winner.openedAt), joined: true };
+}
+
+/** Marks the incident and its trigger ids as dealt with, before anything is put back. */
+export async function closeIncident(
+  store: Store,
+  closed: Required<Omit<IncidentMark, 'spendUsd'>> & { spendUsd?: number },
+): Promise<void> {
+  await store.put(CURRENT, JSON.stringify(closed));
+}

@@ -1,0 +1,129 @@
+import { recordsOf, toLines } from '../core/journal.ts';
+import { type Action, errorFacts, type Gap, type Scope } from '../core/model.ts';
+import { type Membership, openIncident, type readMark } from './incident.ts';
+import type { Clock } from './pacer.ts';
+import type { Store } from './store.ts';
+
+/** How long a change waits for its record to be durable. After that the record goes to the log, and we act. */
+const PATIENCE_MS = 2_000;
+/** Documents are written when all is done: nothing waits for them. */
+const DOCUMENT_PATIENCE_MS = 10_000;
+
+/**
+ * Writes what undo needs before each change. One object per batch, so scopes never wait for each other; the
+ * run's membership in its incident is written beside the first batch, not ahead of it.
+ */
+export class Journal {
+  private sequence = 0;
+  private opened: Promise<void> | undefined;
+  private joining: Promise<void> = Promise.resolve();
+  private readonly troubles: string[] = [];
+
+  constructor(
+    private readonly store: Store | undefined,
+    private readonly run: string,
+    private readonly trigger: string,
+    private membership: Membership,
+    private readonly previous: Awaited<ReturnType<typeof readMark>>['mark'],
+    private readonly clock: Clock,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  get incident(): string {
+    return this.membership.incident;
+  }
+
+  get joined(): boolean {
+    return this.membership.joined;
+  }
+
+  /** What could not be journaled, once. */
+  get gaps(): Gap[] {
+    const first = this.troubles[0];
+    if (!first) return [];
+    return [
+      {
+        kind: 'journal',
+        scope: 'global',
+        code: 'JournalUnavailable',
+        error: `${first} (the records are in the log)`,
+      },
+    ];
+  }
+
+  /** Resolves when the records are durable, or after 2 s at most, with the records in the log instead. */
+  async intend(scope: Scope, actions: readonly Action[]): Promise<void> {
+    if (actions.length === 0) return;
+    const at = new Date(this.clock.now()).toISOString();
+    const lines = toLines(recordsOf(actions, this.incident, this.run, at));
+    const key = `runs/${this.run}/journal/${scope}-${String(++this.sequence).padStart(5, '0')}.jsonl`;
+    await this.durably(lines, PATIENCE_MS, async (store) => {
+      this.opened ??= this.open(store);
+      await Promise.all([store.put(key, lines), this.opened]);
+    });
+  }
+
+  /** Resolves when it is settled which incident this run belongs to. */
+  finish(): Promise<void> {
+    return this.joining;
+  }
+
+  /** Puts a document beside the journal; a failure is a gap, since the report is also mailed or printed. */
+  async keep(name: string, text: string): Promise<string | undefined> {
+    const key = `runs/${this.run}/${name}`;
+    const done = await this.durably('', DOCUMENT_PATIENCE_MS, (store) => store.put(key, text).then(() => {}));
+    return done && this.store
+      ? `${this.store.location}${this.store.location.endsWith('/') ? '' : '/'}${key}`
+      : undefined;
+  }
+
+  /** Records which incident this run belongs to, under both names when another run opened it first. */
+  private async open(store: Store): Promise<void> {
+    const own = this.membership;
+    const belong = (incident: string, mergedInto?: string) =>
+      store.put(
+        `incidents/${incident}/runs/${this.run}.json`,
+        JSON.stringify({
+          schemaVersion: 1,
+          run: this.run,
+          trigger: this.trigger,
+          at: new Date(this.clock.now()).toISOString(),
+          mergedInto,
+        }),
+      );
+    await belong(own.incident);
+    this.joining = openIncident(store, own, this.previous, this.trigger)
+      .then(async (joined) => {
+        if (joined.incident === own.incident) return;
+        this.membership = joined;
+        await Promise.all([belong(joined.incident), belong(own.incident, joined.incident)]);
+      })
+      .catch((thrown: unknown) => this.trouble(errorFacts(thrown).error));
+  }
+
+  private async durably(
+    lines: string,
+    patienceMs: number,
+    write: (store: Store) => Promise<void>,
+  ): Promise<boolean> {
+    if (!this.store) return false;
+    const late = new AbortController();
+    const patience = this.clock.sleep(patienceMs, late.signal).then(() => {
+      throw new Error(`the journal at ${this.store?.location} did not answer within ${patienceMs / 1000} s`);
+    });
+    try {
+      await Promise.race([write(this.store), patience]);
+      return true;
+    } catch (thrown) {
+      this.trouble(errorFacts(thrown).error);
+      if (lines) this.log(lines.trimEnd());
+      return false;
+    } finally {
+      late.abort();
+    }
+  }
+
+  private trouble(error: string): void {
+    this.troubles.push(error);
+  }
+}

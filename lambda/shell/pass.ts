@@ -1,0 +1,120 @@
+import { groupBy } from '../core/group.ts';
+import {
+  type Action,
+  errorFacts,
+  type Gap,
+  isGap,
+  isSkip,
+  keyOf,
+  type Outcome,
+  type Planned,
+  type Resource,
+  type Scope,
+} from '../core/model.ts';
+import type { PlanContext, verbFor } from '../core/policy.ts';
+import type { ActContext, Kind } from '../kinds/kind.ts';
+import type { Aws } from './aws.ts';
+import type { Journal } from './journal.ts';
+import type { Clock } from './pacer.ts';
+import { Settlements } from './settlement.ts';
+
+/** What opens the way from looking to acting. `act` is false for a plan. */
+export interface Gate {
+  readonly act: boolean;
+  readonly context: PlanContext;
+  readonly journal: Journal;
+}
+
+/** One discover–plan–journal–act round over one scope. */
+export interface PassResult {
+  readonly resources: Resource[];
+  readonly planned: Planned[];
+  readonly outcomes: Outcome[];
+  readonly gaps: Gap[];
+}
+
+export interface PassInput {
+  readonly scope: Scope;
+  readonly kinds: readonly Kind[];
+  readonly aws: Aws;
+  readonly clock: Clock;
+  readonly verb: ReturnType<typeof verbFor>;
+  /** Opens when the verdict and the caller are known; a rejection ends the pass with it. */
+  readonly gate: Promise<Gate>;
+  readonly onOutcome: (outcome: Outcome) => void;
+}
+
+/**
+ * All kinds at once, each page on its own way as soon as it is read: only what an action itself waits for
+ * (`after`) holds it back. Never rejects: every failure is a gap or a failed outcome.
+ */
+export async function runPass(input: PassInput): Promise<PassResult> {
+  const { scope, aws, clock, gate } = input;
+  const result: PassResult = { resources: [], planned: [], outcomes: [], gaps: [] };
+  const settlements = new Settlements(scope, clock, aws.options.abortSignal);
+
+  const record = (outcome: Outcome) => {
+    result.outcomes.push(outcome);
+    input.onOutcome(outcome);
+    settlements.settle(outcome);
+  };
+
+  async function handle(kind: Kind, page: readonly Resource[]): Promise<void> {
+    const { act, context, journal } = await gate;
+    const planned = kind.plan?.(page, context) ?? [];
+    result.resources.push(...page);
+    result.planned.push(...planned);
+    const actions = planned.filter((each): each is Action => !isSkip(each));
+    if (!act)
+      for (const action of actions) record({ ...refOf(action), verb: action.verb, status: 'planned' });
+    else if (actions.length > 0) {
+      await journal.intend(scope, actions);
+      await actOn({ aws, intend: (more) => journal.intend(scope, more) }, actions);
+    }
+  }
+
+  async function actOn(context: ActContext, actions: readonly Action[]): Promise<void> {
+    const lots = groupBy(actions, ({ kind, after }) => `${kind} ${after?.kind ?? ''} ${after?.id ?? ''}`);
+    const work = [...lots.values()].map(async (lot) => {
+      const [first] = lot;
+      if (first?.after) await settlements.wait(first.after);
+      await actAlike(context, lot);
+    });
+    await Promise.all(work);
+  }
+
+  async function actAlike(context: ActContext, actions: readonly Action[]): Promise<void> {
+    const unanswered = new Map(actions.map((action) => [keyOf(action), action]));
+    let failure = { code: 'NoOutcome', error: 'the action gave no outcome' };
+    try {
+      const kind = input.kinds.find(({ name }) => name === actions[0]?.kind);
+      for await (const outcome of kind?.act(context, actions) ?? []) {
+        if (outcome.verb !== 'unprotect') unanswered.delete(keyOf(outcome));
+        record(outcome);
+      }
+    } catch (thrown) {
+      failure = errorFacts(thrown);
+    }
+    for (const action of unanswered.values())
+      record({ ...refOf(action), verb: action.verb, status: 'failed', ...failure });
+  }
+
+  async function pipeline(kind: Kind): Promise<void> {
+    const pages: Promise<void>[] = [];
+    try {
+      for await (const found of kind.discover?.(aws, input.verb) ?? []) {
+        if (isGap(found)) result.gaps.push(found);
+        else if (found.length > 0) pages.push(handle(kind, found));
+      }
+    } catch (thrown) {
+      result.gaps.push({ kind: kind.name, scope, ...errorFacts(thrown) });
+    }
+    await Promise.all(pages);
+    settlements.close(kind.name);
+  }
+
+  await Promise.all([gate, ...input.kinds.filter((kind) => kind.discover).map(pipeline)]);
+  return result;
+}
+
+const refOf = ({ kind, scope, id }: Action) => ({ kind, scope, id });

@@ -1,0 +1,68 @@
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import type { Clients } from './clients.ts';
+import type { Store } from './store.ts';
+
+/** A store in a versioned bucket: what is overwritten stays readable as an older version. */
+export class S3Store implements Store {
+  readonly location: string;
+  private readonly s3: S3Client;
+  private readonly options;
+
+  constructor(
+    clients: Clients,
+    private readonly bucket: string,
+    private readonly prefix: string,
+    region: string,
+  ) {
+    this.location = `s3://${bucket}/${prefix}`;
+    // Path-style only where the endpoint is not AWS's own: an emulator on loopback serves no bucket hosts.
+    const forcePathStyle = Boolean(process.env['AWS_ENDPOINT_URL'] ?? process.env['AWS_ENDPOINT_URL_S3']);
+    const sdk = {
+      forcePathStyle,
+      followRegionRedirects: true,
+      requestChecksumCalculation: 'WHEN_REQUIRED' as const,
+    };
+    this.s3 = clients.get('s3', region, (config) => new S3Client({ ...config, ...sdk }));
+    this.options = clients.options;
+  }
+
+  async put(key: string, text: string, options: { readonly ifAbsent?: boolean } = {}): Promise<boolean> {
+    const put = new PutObjectCommand({
+      Bucket: this.bucket,
+      Key: this.prefix + key,
+      Body: text,
+      ContentType: key.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8',
+      ...(options.ifAbsent ? { IfNoneMatch: '*' } : {}),
+    });
+    try {
+      await this.s3.send(put, this.options);
+      return true;
+    } catch (thrown) {
+      const { name } = thrown as Error;
+      if (options.ifAbsent && (name === 'PreconditionFailed' || name === 'ConditionalRequestConflict'))
+        return false;
+      throw thrown;
+    }
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    try {
+      const object = await this.s3.send(
+        new GetObjectCommand({ Bucket: this.bucket, Key: this.prefix + key }),
+        this.options,
+      );
+      return await object.Body?.transformToString('utf-8');
+    } catch (thrown) {
+      if ((thrown as Error).name === 'NoSuchKey') return undefined;
+      throw thrown;
+    }
+  }
+
+  async list(prefix: string): Promise<string[]> {
+    const keys: string[] = [];
+    const query = { Bucket: this.bucket, Prefix: this.prefix + prefix };
+    for await (const page of paginateListObjectsV2({ client: this.s3 }, query, this.options))
+      for (const { Key } of page.Contents ?? []) if (Key) keys.push(Key.slice(this.prefix.length));
+    return keys.sort((a, b) => (a < b ? -1 : 1));
+  }
+}

@@ -1,0 +1,146 @@
+import { type Action, type Gap, isSkip, keyOf, type Outcome, type Scope, type Skip } from '../core/model.ts';
+import { type Caller, type Policy, verbFor } from '../core/policy.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { awsFor } from './aws.ts';
+import type { Clients } from './clients.ts';
+import type { Journal } from './journal.ts';
+import type { Clock } from './pacer.ts';
+import { type PassResult, runPass } from './pass.ts';
+
+/** IAM and EC2 are eventually consistent (IAM: 3 to 4 s): a look back earlier than this proves nothing. */
+const VERIFY_AFTER_MS = 5_000;
+const QUIET_PASSES = 2;
+
+export interface ScopeReport {
+  readonly scope: Scope;
+  readonly outcomes: readonly Outcome[];
+  readonly skips: readonly Skip[];
+  readonly gaps: readonly Gap[];
+  readonly passes: number;
+  /** Two passes in a row found nothing new to do. */
+  readonly quiet: boolean;
+  readonly firstActedAt?: number;
+  readonly lastActedAt?: number;
+}
+
+export interface Go {
+  readonly act: boolean;
+  readonly caller: Caller;
+  readonly incidentOpenedAt: number;
+  readonly journal: Journal;
+}
+
+export interface ScopeInput {
+  readonly scope: Scope;
+  readonly kinds: readonly Kind[];
+  readonly policy: Policy;
+  readonly clients: Clients;
+  readonly clock: Clock;
+  readonly go: Promise<Go>;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly scope: Scope;
+  readonly pass: number;
+  readonly found: number;
+  readonly outcomes: readonly Outcome[];
+  readonly gaps: readonly Gap[];
+  readonly ended: boolean;
+}
+
+/**
+ * Contains one scope: passes until two in a row bring nothing new, or until the deadline. Rejects only with
+ * `go`, which is when nothing has been changed.
+ */
+export async function containScope(input: ScopeInput): Promise<ScopeReport> {
+  const { scope, clients, clock, policy, kinds } = input;
+  const aws = awsFor(clients, scope);
+  const verb = verbFor(policy, scope);
+  const memory = new ScopeMemory();
+  const gate = input.go.then(({ act, caller, incidentOpenedAt, journal }) => ({
+    act,
+    journal,
+    context: { policy, caller, incidentOpenedAt, acted: memory.acted, seen: memory.seen },
+  }));
+
+  while (true) {
+    const pass = await runPass({
+      scope,
+      kinds,
+      aws,
+      clock,
+      verb,
+      gate,
+      onOutcome: () => memory.clocked(clock.now()),
+    });
+    memory.remember(pass);
+    const ended = !(await gate).act || memory.quiet >= QUIET_PASSES || clients.deadline.aborted;
+    const { resources, outcomes, gaps } = pass;
+    input.onProgress({ scope, pass: memory.passes, found: resources.length, outcomes, gaps, ended });
+    if (ended) break;
+    await clock.sleep(VERIFY_AFTER_MS, clients.deadline).catch(() => {}); // at the deadline the next pass ends at once
+  }
+  return memory.report(scope, policy);
+}
+
+/** What a scope knows from its earlier passes. */
+class ScopeMemory {
+  readonly acted = new Set<string>();
+  readonly seen = new Set<string>();
+  passes = 0;
+  quiet = 0;
+  private readonly latest = new Map<string, Outcome>();
+  private readonly skips = new Map<string, Skip>();
+  private readonly times: number[] = [];
+  private gaps: readonly Gap[] = [];
+
+  clocked(now: number): void {
+    this.times.push(now);
+  }
+
+  remember(pass: PassResult): void {
+    this.passes += 1;
+    this.gaps = pass.gaps;
+    const actions = pass.planned.filter((each): each is Action => !isSkip(each));
+    const news = actions.filter((action) => isNews(this.latest.get(outcomeKey(action))));
+    for (const skip of pass.planned.filter(isSkip)) this.skips.set(keyOf(skip), skip);
+    for (const outcome of pass.outcomes) this.latest.set(outcomeKey(outcome), outcome);
+    for (const action of actions) this.acted.add(keyOf(action));
+    if (this.passes === 1) for (const resource of pass.resources) this.seen.add(keyOf(resource));
+    this.quiet = news.length === 0 ? this.quiet + 1 : 0;
+    if (pass.gaps.length === 0) this.settleVanished(actions);
+  }
+
+  report(scope: Scope, policy: Policy): ScopeReport {
+    const { times, passes } = this;
+    return {
+      scope,
+      outcomes: [...this.latest.values()],
+      skips: [...this.skips.values()],
+      gaps: this.gaps.map((gap) => accept(gap, policy)),
+      passes,
+      quiet: this.quiet >= QUIET_PASSES,
+      ...(times.length > 0 ? { firstActedAt: Math.min(...times), lastActedAt: Math.max(...times) } : {}),
+    };
+  }
+
+  /** What failed only for its state, and is no longer among the living, needs nothing more. */
+  private settleVanished(actions: readonly Action[]): void {
+    const live = new Set(actions.map(keyOf));
+    for (const [key, outcome] of this.latest)
+      if (outcome.transient && !live.has(keyOf(outcome)))
+        this.latest.set(key, { ...outcome, status: 'gone', transient: false });
+  }
+}
+
+const outcomeKey = (ref: Action | Outcome) => `${keyOf(ref)}#${ref.verb}`;
+
+/** Never tried, come back after it was done, or worth another try: then the scope is not quiet yet. */
+const isNews = (last: Outcome | undefined) =>
+  last === undefined || last.status === 'done' || last.transient === true;
+
+/** AWS's names for "not allowed": an accepted region is closed by its organization, for the intruder too. */
+const DENIALS = new Set(['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException']);
+const accept = (gap: Gap, policy: Policy): Gap =>
+  policy.acceptDenied.has(gap.scope) && DENIALS.has(gap.code) ? { ...gap, accepted: true } : gap;

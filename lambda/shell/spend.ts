@@ -1,0 +1,43 @@
+import { errorFacts } from '../core/model.ts';
+import type { Spend } from '../core/report.ts';
+import { type Clients, GLOBAL_REGION } from './clients.ts';
+import type { Clock } from './pacer.ts';
+
+const PATIENCE_MS = 10_000;
+
+/**
+ * Where the money went this month, by service and region: one Cost Explorer request ($0.01). Its data is up to a
+ * day old. A refusal is not a gap: it hides nothing that we could stop.
+ */
+export async function readSpend(clients: Clients, clock: Clock): Promise<Spend> {
+  const over = new AbortController();
+  try {
+    const { CostExplorerClient, GetCostAndUsageCommand } = await import('@aws-sdk/client-cost-explorer');
+    const client = clients.get('ce', GLOBAL_REGION, (config) => new CostExplorerClient(config));
+    const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+    const now = clock.now();
+    const query = new GetCostAndUsageCommand({
+      TimePeriod: { Start: `${day(now).slice(0, 7)}-01`, End: day(now + 86_400_000) },
+      Granularity: 'MONTHLY',
+      Metrics: ['UnblendedCost'],
+      GroupBy: [
+        { Type: 'DIMENSION', Key: 'SERVICE' },
+        { Type: 'DIMENSION', Key: 'REGION' },
+      ],
+    });
+    const late = clock.sleep(PATIENCE_MS, over.signal).then(() => {
+      throw new Error('Cost Explorer did not answer within 10 s');
+    });
+    const { ResultsByTime = [] } = await Promise.race([client.send(query, clients.options), late]);
+    const rows = ResultsByTime.flatMap(({ Groups = [] }) => Groups).map(({ Keys = [], Metrics }) => ({
+      service: Keys[0] ?? 'unknown',
+      region: Keys[1] ?? 'unknown',
+      usd: Number(Metrics?.['UnblendedCost']?.Amount ?? 0),
+    }));
+    return { rows: rows.sort((a, b) => b.usd - a.usd) };
+  } catch (thrown) {
+    return { unavailable: errorFacts(thrown).error };
+  } finally {
+    over.abort();
+  }
+}

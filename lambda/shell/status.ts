@@ -1,0 +1,48 @@
+import { type BudgetEvidence, floorUsd, nextAlarmUsd, tampering } from '../core/decide.ts';
+import type { Deps } from '../deps.ts';
+import { readEvidence } from './budgets.ts';
+import { closureOf, type IncidentMark } from './incident.ts';
+import { markWithin } from './mark.ts';
+
+/** How things stand, without looking at any machine. */
+export interface Status {
+  readonly mode: string;
+  readonly budget?: {
+    readonly name: string;
+    readonly limitUsd: number;
+    readonly evidence: BudgetEvidence;
+    readonly tampering: readonly string[];
+    /** Spend at which a Budgets message fires; above the limit only after a restore. */
+    readonly firesAtUsd: number;
+    readonly nextAlarmUsd?: number;
+  };
+  readonly incident?: IncidentMark;
+  readonly problem?: string;
+}
+
+/** Reads the budget and the incident mark. Never throws for what it cannot read: it says so. */
+export async function readStatus({ clients, clock, store, policy, budget }: Deps): Promise<Status> {
+  const [{ mark, problem }, evidence] = await Promise.all([
+    markWithin(store, clock),
+    budget ? readEvidence(clients, budget, clock.now()) : undefined,
+  ]);
+  const common = {
+    mode: policy.dryRun ? 'dry-run' : policy.mode,
+    ...(mark ? { incident: mark } : {}),
+    ...(problem ? { problem } : {}),
+  };
+  if (!budget || !evidence) return common;
+  const actual = 'unreadable' in evidence.budget ? 0 : evidence.budget.actualUsd;
+  const next = nextAlarmUsd(budget.limitUsd, actual);
+  return {
+    ...common,
+    budget: {
+      name: budget.name,
+      limitUsd: budget.limitUsd,
+      evidence,
+      tampering: 'unreadable' in evidence.budget ? [] : tampering(evidence.budget, budget),
+      firesAtUsd: floorUsd(budget.limitUsd, actual, closureOf(mark)),
+      ...(next === undefined ? {} : { nextAlarmUsd: next }),
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { ListAccountAliasesCommand } from '@aws-sdk/client-iam';
+import { Command } from 'commander';
+import { errorFacts } from '../../lambda/core/model.ts';
+import { exitCodeOf, type Report } from '../../lambda/core/report.ts';
+import { InputError } from '../../lambda/core/settings.ts';
+import { FolderStore } from '../../lambda/shell/store.ts';
+import { confirm, say } from '../console.ts';
+import { fireDeployed } from '../deployed-fire.ts';
+import { execute, showReport } from '../execute.ts';
+import { defaultJournal, type Laptop, laptop } from '../laptop.ts';
+import { type PolicyOptions, policyFrom, withPolicyOptions } from '../options.ts';
+
+interface FireOptions extends PolicyOptions {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly deployed?: boolean;
+  readonly stack: string;
+  readonly journal?: string;
+}
+
+/** `killswitch fire`: stops everything, from here or through the deployed function. */
+export function fireCommand(): Command {
+  const command = new Command('fire')
+    .description('stop everything that bills and disable every key that is not allowed')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'change nothing')
+    .option(
+      '--journal <where>',
+      'folder or s3://bucket/prefix for the undo record (default: your state folder)',
+    )
+    .option('--deployed', 'let the deployed function do it, and follow it to the end')
+    .option('--stack <name>', 'the deployed stack', 'Killswitch');
+  return withPolicyOptions(command).action(async (options: FireOptions) => {
+    const report = options.deployed ? await fireDeployed(options) : await fireFromHere(options);
+    const restore = `Undo: npx killswitch restore ${report.incident}${journalFlag(options)}`;
+    showReport(
+      report,
+      options.json === true,
+      report.acted ? restore : 'Nothing was changed. Next: npx killswitch fire',
+    );
+    process.exitCode = exitCodeOf(report);
+  });
+}
+
+async function fireFromHere(options: FireOptions): Promise<Report> {
+  if (options.dryRun) return execute(laptop(options.timeout), policyFrom(options, true), undefined, 'fire');
+  const journal = options.journal ?? defaultJournal();
+  if (!options.yes) {
+    if (!process.stdin.isTTY)
+      throw new InputError(['confirmation: there is no terminal to ask on: add --yes']);
+    await prepareJournal(journal, false);
+    await showPlanAndAsk(options);
+  } else await prepareJournal(journal, true);
+  return execute(laptop(options.timeout), policyFrom(options, false), journal, 'fire');
+}
+
+async function showPlanAndAsk(options: FireOptions): Promise<void> {
+  const look = laptop(options.timeout);
+  const aliases = accountAliases(look);
+  const plan = await execute(look, policyFrom(options, true), undefined, 'plan');
+  showReport(plan, false, '');
+  const words = [plan.account, ...(await aliases)];
+  await confirm(`Type ${words.join(' or ')} to stop all of the above: `, words, '--yes');
+}
+
+/** A name that its owner recognizes; it is a convenience, so a refusal leaves the account id. */
+async function accountAliases({ clients }: Laptop): Promise<string[]> {
+  return clients
+    .iam()
+    .send(new ListAccountAliasesCommand({}), clients.options)
+    .then(({ AccountAliases = [] }) => AccountAliases)
+    .catch(() => []); // the account id is always accepted
+}
+
+/**
+ * A folder that cannot be written is asked about on a terminal; with `--yes` we act, and print the record.
+ * @throws InputError when the person says no.
+ */
+async function prepareJournal(journal: string, yes: boolean): Promise<void> {
+  if (journal.startsWith('s3://')) return;
+  try {
+    await new FolderStore(journal).prepare();
+  } catch (thrown) {
+    const problem = `--journal: ${journal} cannot be written (${errorFacts(thrown).error})`;
+    if (yes) return say(`${problem}: the undo record goes to stderr instead, keep it`);
+    await confirm(
+      `${problem}. Type "go on" to act with the undo record on this screen only: `,
+      ['go on'],
+      '--yes',
+    );
+  }
+}
+
+const journalFlag = ({ journal }: FireOptions) => (journal ? ` --journal ${journal}` : '');

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { exitCodeOf } from '../../lambda/core/report.ts';
+import { execute, showReport } from '../execute.ts';
+import { laptop } from '../laptop.ts';
+import { type PolicyOptions, policyFrom, withPolicyOptions } from '../options.ts';
+
+/** `killswitch plan`: what a fire would do. Reads only. */
+export function planCommand(): Command {
+  return withPolicyOptions(
+    new Command('plan').description('show what fire would stop and disable; reads only'),
+  ).action(async (options: PolicyOptions) => {
+    const report = await execute(laptop(options.timeout), policyFrom(options, true), undefined, 'plan');
+    showReport(report, options.json === true, 'Next: npx killswitch fire');
+    process.exitCode = exitCodeOf(report);
+  });
+}

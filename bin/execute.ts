@@ -1,0 +1,57 @@
+import { composeMail } from '../lambda/core/mail.ts';
+import { GLOBAL } from '../lambda/core/model.ts';
+import type { Policy } from '../lambda/core/policy.ts';
+import type { Report } from '../lambda/core/report.ts';
+import { InputError } from '../lambda/core/settings.ts';
+import type { Request } from '../lambda/core/trigger.ts';
+import { newRun } from '../lambda/deps.ts';
+import { run } from '../lambda/run.ts';
+import { dim, print, say } from './console.ts';
+import type { Laptop } from './laptop.ts';
+
+/**
+ * Runs the engine from here.
+ * @throws InputError when no call anywhere was answered: no network, or an endpoint that is not there.
+ */
+export async function execute(
+  here: Laptop,
+  policy: Policy,
+  journal: string | undefined,
+  action: Request,
+): Promise<Report> {
+  const reason = action === 'fire' ? 'a person fired it by hand' : 'a person asked for a plan';
+  introduce(here, policy);
+  const trigger = { source: 'cli' as const, id: newRun(Date.now()), action, reason };
+  try {
+    const report = await run(here.deps(policy, journal), trigger);
+    if (here.clients.answered === 0)
+      throw new InputError([
+        `network: no call to AWS was answered (${report.gaps[0]?.error ?? 'no reason given'}): check the network and AWS_ENDPOINT_URL`,
+      ]);
+    return report;
+  } finally {
+    here.end();
+  }
+}
+
+/** The first line: whose account this is, and who asks. */
+function introduce(here: Laptop, policy: Policy): void {
+  const regions = policy.onlyRegions.size > 0 ? [...policy.onlyRegions].join(', ') : 'all enabled regions';
+  const except = policy.excludeRegions.size > 0 ? `, except ${[...policy.excludeRegions].join(', ')}` : '';
+  here.identity.then(
+    ({ caller, gap }) =>
+      say(
+        gap
+          ? `account unknown: ${gap.error}`
+          : `account ${caller.account}, as ${caller.arn}, ${regions} and ${GLOBAL} IAM${except}`,
+      ),
+    () => {}, // said by the run itself
+  );
+}
+
+/** The result on stdout: the whole document, or the text that a mail would carry. */
+export function showReport(report: Report, json: boolean, next: string): void {
+  if (json) print(JSON.stringify(report, null, 2));
+  else print(composeMail(report).text);
+  say(dim(next));
+}

@@ -1,0 +1,87 @@
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile } from 'esbuild';
+import { shakeSchemas } from './schema-shaking.ts';
+
+/** The package's own folder: paths and chunk hashes do not depend on where the build was started. */
+export const PACKAGE_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+// CommonJS modules inside the bundle still call require() for Node's built-ins.
+const REQUIRE_FOR_ESM = [
+  "import { createRequire as createBundleRequire } from 'node:module';",
+  'const require = createBundleRequire(import.meta.url);',
+].join('');
+
+export interface BundleOptions {
+  /** The module to start from, absolute or relative to the package. */
+  readonly entry: string;
+  /** Emptied first: chunks of an earlier build would change the asset's hash. */
+  readonly outdir: string;
+  /** The entry's name in `outdir`, without `.mjs`. */
+  readonly name: string;
+  /** Only the equality test and the benchmark turn this off. */
+  readonly shake?: boolean;
+}
+
+export interface Bundle {
+  readonly outdir: string;
+  /** The entry's file name in `outdir`; its chunks lie beside it, so that `import.meta.url` means the same everywhere. */
+  readonly file: string;
+  readonly metafile: Metafile;
+}
+
+/**
+ * Bundles a module and the AWS SDK into ES modules: what is imported dynamically becomes a chunk of its own and
+ * loads when it is first needed. The same source gives the same bytes.
+ * @throws esbuild's BuildFailure, or an Error when the AWS SDK cannot be shaken any more.
+ */
+export async function bundle({ entry, outdir, name, shake = true }: BundleOptions): Promise<Bundle> {
+  await rm(outdir, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: PACKAGE_ROOT,
+    entryPoints: { [name]: entry },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    outExtension: { '.js': '.mjs' },
+    banner: { js: REQUIRE_FOR_ESM },
+    minify: true,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'silent',
+    plugins: shake ? [shakeSchemas()] : [],
+  });
+  return { outdir, file: `${name}.mjs`, metafile };
+}
+
+/** Bytes that are parsed when the named files are loaded: they and all they import statically. */
+export function bytesLoaded({ metafile }: Bundle, files: readonly string[]): number {
+  const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
+  const loaded = new Set<string>();
+  const pending = [...files];
+  let bytes = 0;
+  for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+    if (loaded.has(file)) continue;
+    loaded.add(file);
+    const output = outputs.get(file);
+    if (!output) throw new Error(`${file} is not part of the bundle`);
+    bytes += output.bytes;
+    for (const imported of output.imports)
+      if (imported.kind === 'import-statement' && !imported.external) pending.push(basename(imported.path));
+  }
+  return bytes;
+}
+
+/** The chunk that `import(module)` loads; `module` is the end of a path, e.g. `credential-provider-env/dist-es/index.js`. */
+export function chunkOf({ metafile }: Bundle, module: string): string {
+  for (const [path, { entryPoint }] of Object.entries(metafile.outputs))
+    if (entryPoint?.endsWith(module)) return basename(path);
+  throw new Error(`nothing imports ${module} dynamically`);
+}
+
+export const inPackage = (...parts: string[]): string => join(PACKAGE_ROOT, ...parts);

@@ -1,0 +1,101 @@
+import type * as v from 'valibot';
+import { settingsSchema } from '../lambda/core/settings.ts';
+import { entriesOf, itemOf, unwrapped } from '../lib/setting-shape.ts';
+import { inPackage } from './bundle.ts';
+
+type JsonSchema = { [keyword: string]: unknown };
+
+export const CONFIG_SCHEMA_FILE = inPackage('killswitch.config.schema.json');
+
+/** What an editor shows beside each setting, by dotted path (`[]` for the items of a list). */
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  $schema: 'This schema, for editors.',
+  email: 'The address that gets the alarm and the report.',
+  monthlyBudgetUsd: 'US dollars of usage a month at which everything is stopped.',
+  region: 'Where the stack lives. IAM and billing live in us-east-1.',
+  mode: 'stop: instances can be started again. terminate: they are gone. dry-run: only report.',
+  unstoppable: 'Instances with an instance-store root cannot be stopped: report them, or terminate them.',
+  homeRegions: 'The regions you work in; only needed by terminateElsewhere.',
+  terminateElsewhere: 'Terminate, not stop, in every region that is not a home region.',
+  allow: 'What is never touched.',
+  'allow.accessKeys': 'Access key ids that stay active.',
+  'allow.users': 'User names or user ARNs whose keys stay active.',
+  'allow.instances': 'Instance ids that keep running.',
+  'allow.none': 'Set to true to have every key in the account disabled, yours included.',
+  quarantine:
+    'keys: disable access keys. users: also deny their users everything, since session tokens live on.',
+  acceptDenied: 'Regions that your organization closes to everybody: not a gap in the report.',
+  notify: 'Whom to tell beside the e-mail address.',
+  'notify.webhooks': 'Endpoints that get the report.',
+  'notify.webhooks[].url': 'An https:// URL.',
+  'notify.webhooks[].format': 'The body that the endpoint expects.',
+  'notify.webhooks[].routingKey': "The integration key of PagerDuty's Events API v2.",
+  terminationProtection: 'Protect the stack from being deleted by mistake.',
+  logRetentionDays: "Days that the function's log is kept.",
+};
+
+/** The JSON schema of `killswitch.config.json`, derived from the schema that validates it. */
+export function configSchema(): JsonSchema {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Killswitch settings',
+    ...toJsonSchema(settingsSchema, ''),
+  };
+}
+
+function toJsonSchema(schema: v.GenericSchema, path: string): JsonSchema {
+  const bare = unwrapped(schema);
+  const described = path === '' || path.endsWith('[]') ? {} : { description: describe(path) };
+  return { ...described, ...typeOf(bare, path), ...constraintsOf(bare), ...defaultOf(schema) };
+}
+
+function describe(path: string): string {
+  const text = DESCRIPTIONS[path];
+  if (!text) throw new Error(`the setting ${path} has no description for editors: add one to DESCRIPTIONS`);
+  return text;
+}
+
+function typeOf(schema: v.GenericSchema, path: string): JsonSchema {
+  const item = itemOf(schema);
+  if (item) return { type: 'array', items: toJsonSchema(item, `${path}[]`) };
+  if (schema.type === 'strict_object') return objectType(schema, path);
+  if ('options' in schema) return { enum: schema.options };
+  if (['string', 'number', 'boolean'].includes(schema.type)) return { type: schema.type };
+  throw new Error(`the setting ${path} has a type that this derivation does not know: ${schema.type}`);
+}
+
+function objectType(schema: v.GenericSchema, path: string): JsonSchema {
+  const fields = Object.entries(entriesOf(schema));
+  const required = fields.filter(([, field]) => field.type !== 'optional').map(([name]) => name);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      fields.map(([name, field]) => [name, toJsonSchema(field, path ? `${path}.${name}` : name)]),
+    ),
+    ...(required.length > 0 ? { required } : {}),
+    additionalProperties: false,
+  };
+}
+
+interface PipeAction {
+  readonly type: string;
+  readonly requirement?: unknown;
+}
+
+/** Only what JSON schema can say; the rest is checked at synth. */
+function constraintsOf(schema: v.GenericSchema): JsonSchema {
+  const actions = 'pipe' in schema ? (schema.pipe as readonly PipeAction[]) : [];
+  const constraints: JsonSchema = {};
+  for (const { type, requirement } of actions) {
+    if (type === 'min_value') constraints['minimum'] = requirement;
+    if (type === 'max_value') constraints['maximum'] = requirement;
+    if (type === 'email') constraints['format'] = 'email';
+    if (type === 'regex' && requirement instanceof RegExp) constraints['pattern'] = requirement.source;
+  }
+  return constraints;
+}
+
+function defaultOf(schema: v.GenericSchema): JsonSchema {
+  const value = 'default' in schema ? schema.default : undefined;
+  return value === undefined ? {} : { default: value };
+}

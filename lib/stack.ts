@@ -1,0 +1,27 @@
+import { DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Settings } from '../lambda/core/settings.ts';
+import { KillSwitch } from './killswitch.ts';
+
+export interface KillswitchStackProps {
+  readonly settings: Settings;
+  /** The account's id; without it the template fits every account. */
+  readonly account?: string | undefined;
+}
+
+/** What `npx cdk deploy` creates: one kill switch in a stack of its own. */
+export class KillswitchStack extends Stack {
+  readonly killSwitch: KillSwitch;
+
+  constructor(scope: Construct, id: string, { settings, account }: KillswitchStackProps) {
+    super(scope, id, {
+      description: 'Killswitch: stops an AWS bill when the monthly budget is spent.',
+      env: { region: settings.region, ...(account ? { account } : {}) },
+      terminationProtection: settings.terminationProtection,
+      // The rule makes CloudFormation check the bootstrap version, as the CDK CLI does itself before each deploy, by
+      // a parameter in SSM that is read anew on every update. Without it the template also deploys on its own.
+      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
+    });
+    this.killSwitch = new KillSwitch(this, 'KillSwitch', { settings });
+  }
+}

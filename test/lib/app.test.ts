@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { inPackage } from '../../build/bundle.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'killswitch-app-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** Runs bin/app.ts as the CDK CLI does, in a folder that has no settings file. */
+function synth(name: string, context: Record<string, unknown>) {
+  const outdir = join(scratch, name);
+  const app = spawnSync(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), inPackage('bin', 'app.ts')],
+    {
+      cwd: scratch,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    },
+  );
+  return { ...app, outdir };
+}
+
+const GOOD = { email: 'me@example.com', monthlyBudgetUsd: '50', 'allow.users': 'alice' };
+
+const hashOf = (directory: string): string => {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(directory).sort())
+    hash.update(file).update(readFileSync(join(directory, file)));
+  return hash.digest('hex');
+};
+
+// Each starts Node, TypeScript and the CDK library anew.
+describe('the CDK app', { timeout: 60_000 }, () => {
+  it('refuses bad settings with exit code 2, every problem, and no stack trace', () => {
+    const { status, stderr, outdir } = synth('bad', { email: 'nobody', monthlyBudgetUsd: '0', budget: '5' });
+    expect(status).toBe(2);
+    expect(stderr.trim().split('\n')).toHaveLength(3);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(existsSync(join(outdir, 'Killswitch.template.json'))).toBe(false);
+  });
+
+  it('synthesizes the bundle with the settings beside it, the same bytes each time', () => {
+    const [first, second] = [synth('first', GOOD), synth('second', GOOD)].map(
+      ({ status, stderr, outdir }) => {
+        expect([status, stderr]).toEqual([0, expect.not.stringContaining('rror')]);
+        const asset = readdirSync(outdir).find((entry) => entry.startsWith('asset.'));
+        return { asset, directory: join(outdir, asset ?? '') };
+      },
+    );
+    expect(first?.asset).toBe(second?.asset);
+    expect(hashOf(first?.directory ?? '')).toBe(hashOf(second?.directory ?? ''));
+    expect(readdirSync(first?.directory ?? '')).toEqual(
+      expect.arrayContaining(['index.mjs', 'settings.json']),
+    );
+    const settings = JSON.parse(readFileSync(join(first?.directory ?? '', 'settings.json'), 'utf8'));
+    expect(settings).toMatchObject({
+      monthlyBudgetUsd: 50,
+      mode: 'stop',
+      allow: { users: ['alice'], none: false },
+    });
+  });
+});

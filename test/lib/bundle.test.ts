@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, bundle, bytesLoaded, chunkOf, inPackage } from '../../build/bundle.ts';
+import { bundleFunction } from '../../build/function-bundle.ts';
+import { withLiteralKeys } from '../../build/schema-shaking.ts';
+import { parseSettings } from '../../lambda/core/settings.ts';
+import { type RecordedRequest, startRecorder } from './fixtures/recorder.ts';
+import { MINIMAL } from './synthesis.ts';
+
+const KB = 1000;
+const run = promisify(execFile);
+const scratch = mkdtempSync(join(tmpdir(), 'killswitch-bundle-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const hashOf = (directory: string): string => {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(directory).sort())
+    hash.update(file).update(readFileSync(join(directory, file)));
+  return hash.digest('hex');
+};
+
+describe("the function's bundle", { timeout: 30_000 }, () => {
+  const settings = parseSettings(MINIMAL, 'test');
+  let built: Bundle;
+  beforeAll(async () => {
+    built = await bundleFunction(join(scratch, 'function'), settings);
+  }, 30_000);
+
+  it('has the same bytes wherever and however often it is built', async () => {
+    const again = await bundleFunction(join(scratch, 'another', 'folder'), settings);
+    expect(hashOf(again.outdir)).toBe(hashOf(built.outdir));
+  });
+
+  it('does not keep what an earlier build left in its folder', async () => {
+    const outdir = join(scratch, 'used');
+    await bundleFunction(outdir, settings);
+    writeFileSync(join(outdir, 'chunk-OLD.mjs'), '');
+    await bundleFunction(outdir, settings);
+    expect(hashOf(outdir)).toBe(hashOf(built.outdir));
+  });
+
+  it('holds the settings, with defaults, so that another setting is another asset', async () => {
+    expect(JSON.parse(readFileSync(join(built.outdir, 'settings.json'), 'utf8'))).toEqual(settings);
+    const raised = await bundleFunction(join(scratch, 'raised'), { ...settings, monthlyBudgetUsd: 60 });
+    expect(hashOf(raised.outdir)).not.toBe(hashOf(built.outdir));
+  });
+
+  it('loads at most 500 KB before the first Stop: the engine, its credentials, and S3 for the journal', () => {
+    const journal = Object.entries(built.metafile.outputs)
+      .filter(([, { inputs }]) => Object.keys(inputs).some((path) => path.includes('/client-s3/')))
+      .map(([path]) => path.split('/').at(-1) ?? '');
+    expect(journal).not.toEqual([]);
+    const credentials = chunkOf(built, 'credential-provider-env/dist-es/index.js');
+    const bytes = bytesLoaded(built, [built.file, credentials, ...journal]);
+    expect(bytes).toBeLessThan(500 * KB);
+  });
+
+  it('leaves Cost Explorer and SNS for later', () => {
+    for (const client of ['client-cost-explorer', 'client-sns']) {
+      const holders = Object.entries(built.metafile.outputs).filter(([, { inputs }]) =>
+        Object.entries(inputs).some(
+          ([path, { bytesInOutput }]) => path.includes(`/${client}/`) && bytesInOutput > 0,
+        ),
+      );
+      expect(holders.length).toBeGreaterThan(0);
+      const files = holders.map(([path]) => path.split('/').at(-1) ?? '');
+      expect(bytesLoaded(built, [built.file, ...files])).toBeGreaterThan(bytesLoaded(built, [built.file]));
+      expect(files).not.toContain(built.file);
+    }
+  });
+
+  it('is an ES module that exports the handler, without anything installed beside it', async () => {
+    const script = `import('./${built.file}').then((m) => console.log(typeof m.handler))`;
+    const { stdout } = await run(process.execPath, ['-e', script], { cwd: built.outdir });
+    expect(stdout.trim()).toBe('function');
+  });
+});
+
+describe('shaking the schemas', { timeout: 30_000 }, () => {
+  it('makes the bundle less than half as big and changes no request and no response', async () => {
+    const entry = inPackage('test', 'lib', 'fixtures', 'aws-calls.ts');
+    const shaken = await bundle({ entry, outdir: join(scratch, 'shaken'), name: 'calls' });
+    const plain = await bundle({ entry, outdir: join(scratch, 'plain'), name: 'calls', shake: false });
+    expect(bytesLoaded(shaken, [shaken.file])).toBeLessThan(bytesLoaded(plain, [plain.file]) / 2);
+
+    const [fromShaken, fromPlain] = [await conversation(shaken), await conversation(plain)];
+    expect(fromShaken.requests).toHaveLength(8);
+    expect(fromShaken).toEqual(fromPlain);
+    expect(fromShaken.responses).toMatchObject([
+      { Regions: [{ RegionName: 'us-east-1' }] },
+      { Reservations: [{ Instances: [{ InstanceId: 'i-1', State: { Code: 16, Name: 'running' } }] }] },
+      { StoppingInstances: [{ InstanceId: 'i-1' }, { InstanceId: 'i-2' }] },
+      { name: 'OperationNotPermitted', $fault: 'client' },
+      {},
+      { AccessKeyMetadata: [{ AccessKeyId: 'AKIA', Status: 'Active' }], IsTruncated: false },
+      { name: 'NoSuchEntityException' },
+      {
+        AutoScalingGroups: [{ AutoScalingGroupName: 'web', MinSize: 20, Instances: [{ InstanceId: 'i-1' }] }],
+      },
+    ]);
+  });
+
+  async function conversation({
+    outdir,
+    file,
+  }: Bundle): Promise<{ requests: RecordedRequest[]; responses: unknown }> {
+    const recorder = await startRecorder();
+    try {
+      const { stdout } = await run(process.execPath, [join(outdir, file)], {
+        env: {
+          AWS_ACCESS_KEY_ID: 'test',
+          AWS_SECRET_ACCESS_KEY: 'test',
+          AWS_REGION: 'us-east-1',
+          AWS_ENDPOINT_URL: recorder.url,
+        },
+      });
+      return { requests: recorder.requests, responses: JSON.parse(stdout) };
+    } finally {
+      await recorder.stop();
+    }
+  }
+
+  it('rewrites computed keys to the literals of the same module', () => {
+    const source = 'const _xN = "xmlName";\nconst _I = "Ids";\nexport const a = [1, { [_xN]: _I }];\n';
+    expect(withLiteralKeys(source, 'schemas_0.js')).toBe(
+      'const _xN = "xmlName";\nconst _I = "Ids";\nexport const a = [1, { "xmlName": _I }];\n',
+    );
+  });
+
+  it.each([
+    ['no computed key is left', 'const _a = "a";\nexport const x = { a: 1 };\n', /no computed key found/],
+    ['a key has no constant', 'export const x = { [_a]: 1 };\n', /\[_a\] has no string constant/],
+    [
+      'a key would set the prototype',
+      'const _p = "__proto__";\nexport const x = { [_p]: 1 };\n',
+      /cannot become/,
+    ],
+  ])('fails when %s', (_when, source, message) => {
+    expect(() => withLiteralKeys(source, 'schemas_0.js')).toThrow(message);
+  });
+
+  it('fails a build in which the SDK keeps its schemas elsewhere', async () => {
+    const entry = join(scratch, 'no-sdk.ts');
+    writeFileSync(entry, 'export const nothing = 1;\n');
+    await expect(bundle({ entry, outdir: join(scratch, 'no-sdk'), name: 'index' })).rejects.toThrow(
+      /no AWS SDK schema module matched/,
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, Stack, Validations } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { SettingsInput } from '../../lambda/core/settings.ts';
+import { KillSwitch } from '../../lib/index.ts';
+import { appWith, emptyApp, MINIMAL, synthesize } from './synthesis.ts';
+
+const variants: Record<string, Partial<SettingsInput>> = {
+  defaults: {},
+  terminate: { mode: 'terminate', unstoppable: 'terminate' },
+  'dry-run elsewhere': { mode: 'dry-run', region: 'eu-west-1' },
+};
+
+const scratch = mkdtempSync(join(tmpdir(), 'killswitch-compliance-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** What cdk-nag and CloudFormation's own rules find in an app, after acknowledgments. */
+function findings(app: App): string[] {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const { directory } = app.synth();
+  const report = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8'));
+  return report.pluginReports.flatMap(({ violations }: { violations: { ruleName: string }[] }) =>
+    violations.map(({ ruleName }) => ruleName),
+  );
+}
+
+describe('cdk-nag', { timeout: 30_000 }, () => {
+  it.each(Object.entries(variants))('finds nothing unacknowledged in %s', (_name, input) => {
+    expect(findings(appWith(input).app)).toEqual([]);
+  });
+
+  it('finds nothing in a kill switch inside a stack of somebody else', () => {
+    const app = emptyApp();
+    new KillSwitch(new Stack(app, 'Mine'), 'KillSwitch', { settings: MINIMAL });
+    expect(findings(app)).toEqual([]);
+  });
+
+  it('does look: a bare bucket is found', () => {
+    const app = emptyApp();
+    new Bucket(new Stack(app, 'Bare'), 'Bucket');
+    expect(() => findings(app)).toThrow('AwsSolutions-S1');
+  });
+});
+
+describe("CloudFormation's rules, as errors", { timeout: 30_000 }, () => {
+  it.each(Object.entries(variants))('are kept by %s', (_name, input) => {
+    const { app } = appWith(input, { validated: true });
+    expect(findings(app)).toEqual([]);
+  });
+});
+
+const cfnLint = spawnSync('cfn-lint', ['--version'], { encoding: 'utf8' });
+const installed = cfnLint.status === 0;
+if (!installed)
+  console.warn(
+    'cfn-lint is not installed: the template is not linted. Install it with: pip install cfn-lint',
+  );
+
+describe.runIf(installed || process.env['CI'])('cfn-lint', { timeout: 60_000 }, () => {
+  it.each(Object.entries(variants))('passes %s', (name, input) => {
+    const file = join(scratch, `${name}.template.json`);
+    writeFileSync(file, JSON.stringify(synthesize(input).json));
+    // CDK makes every function wait for its role by name as well as by reference, which W3005 finds redundant.
+    const { status, stdout, stderr } = spawnSync('cfn-lint', ['--ignore-checks', 'W3005', '--', file], {
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+});

@@ -1,0 +1,174 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inPackage } from '../../build/bundle.ts';
+import { InputError, parseSettings } from '../../lambda/core/settings.ts';
+import { CONFIG_FILE, loadSettings } from '../../lib/settings.ts';
+
+const REQUIRED = { email: 'me@example.com', monthlyBudgetUsd: '50', 'allow.none': 'true' };
+const KEY = 'AKIAIOSFODNN7EXAMPLE';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'killswitch-settings-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const write = (config: unknown) =>
+  writeFileSync(join(directory, CONFIG_FILE), typeof config === 'string' ? config : JSON.stringify(config));
+
+function problemsOf(context: Record<string, unknown>): readonly string[] {
+  try {
+    loadSettings(directory, context);
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('settings from -c alone', () => {
+  it('take numbers, booleans, lists and dotted keys as text', () => {
+    const settings = loadSettings(directory, {
+      email: 'me@example.com',
+      monthlyBudgetUsd: '50.5',
+      mode: 'terminate',
+      homeRegions: 'eu-west-1, eu-central-1',
+      terminateElsewhere: 'true',
+      'allow.accessKeys': `${KEY},AKIAI44QH7DHBEXAMPLE`,
+      'allow.users': 'alice',
+      logRetentionDays: '30',
+    });
+    expect(settings).toMatchObject({
+      monthlyBudgetUsd: 50.5,
+      mode: 'terminate',
+      homeRegions: ['eu-west-1', 'eu-central-1'],
+      terminateElsewhere: true,
+      allow: { accessKeys: [KEY, 'AKIAI44QH7DHBEXAMPLE'], users: ['alice'], none: false },
+      logRetentionDays: 30,
+    });
+  });
+
+  it('take webhooks as URLs or as JSON', () => {
+    const urls = { ...REQUIRED, 'notify.webhooks': 'https://one.example,https://two.example' };
+    expect(loadSettings(directory, urls).notify.webhooks).toEqual([
+      { url: 'https://one.example', format: 'json' },
+      { url: 'https://two.example', format: 'json' },
+    ]);
+    const json = { ...REQUIRED, 'notify.webhooks': '[{"url":"https://one.example","format":"slack"}]' };
+    expect(loadSettings(directory, json).notify.webhooks).toEqual([
+      { url: 'https://one.example', format: 'slack' },
+    ]);
+  });
+
+  it("pass over CDK's own keys", () => {
+    const context = {
+      ...REQUIRED,
+      'aws:cdk:enable-path-metadata': true,
+      '@aws-cdk/core:checkSecretUsage': true,
+    };
+    expect(loadSettings(directory, context).email).toBe('me@example.com');
+  });
+});
+
+describe('settings from the file', () => {
+  it('are overridden by -c, field by field', () => {
+    write({
+      email: 'me@example.com',
+      monthlyBudgetUsd: 50,
+      allow: { users: ['alice'], instances: ['i-0123456789abcdef0'] },
+    });
+    const settings = loadSettings(directory, { monthlyBudgetUsd: '80', 'allow.users': 'bob' });
+    expect(settings).toMatchObject({
+      email: 'me@example.com',
+      monthlyBudgetUsd: 80,
+      allow: { users: ['bob'], instances: ['i-0123456789abcdef0'] },
+    });
+  });
+
+  it('may name their schema', () => {
+    write({
+      $schema: './killswitch.config.schema.json',
+      email: 'me@example.com',
+      monthlyBudgetUsd: 5,
+      mode: 'dry-run',
+    });
+    expect(loadSettings(directory, {}).mode).toBe('dry-run');
+  });
+
+  it('are accepted as the sample shows them', () => {
+    const sample = JSON.parse(readFileSync(inPackage('killswitch.config.sample.json'), 'utf8'));
+    expect(() => parseSettings(sample, 'sample')).not.toThrow();
+  });
+
+  it.each([
+    ['{\n  "email": "me@example.com"\n  "mode": "stop"\n}', 3, 3],
+    ['{\n  "email": "me@example.com",\n}', 2, 28],
+    ['{ email: 1 }', 1, 3],
+    ['', 1, 1],
+  ])('name line and column of a JSON error: %j', (text, line, column) => {
+    write(text);
+    const [problem] = problemsOf(REQUIRED);
+    expect(problem).toContain(`${join(directory, CONFIG_FILE)}:${line}:${column}: `);
+    expect(problem).toContain('valid JSON');
+  });
+
+  it('must be one object', () => {
+    write([]);
+    expect(problemsOf(REQUIRED)).toEqual([expect.stringContaining('must hold one JSON object')]);
+  });
+});
+
+describe('wrong settings', () => {
+  it('are all listed at once, each with its source, its field and its value', () => {
+    write({ email: 'nobody', mode: 'halt', allow: { accessKeys: ['AKIA1'] }, regio: 'us-east-1' });
+    const problems = problemsOf({
+      monthlyBudgetUsd: 'lots',
+      'allow.instances': 'i-1',
+      'alow.none': 'true',
+      budget: '5',
+    });
+    const expected = [
+      [/^-c alow\.none=true is not a setting/],
+      [/^-c budget=5 is not a setting/],
+      [/ email is not an e-mail address/, /"nobody"/],
+      [/ monthlyBudgetUsd /, /number of US dollars/, /"lots"/],
+      [/ mode must be stop, terminate or dry-run/, /"halt"/],
+      [/ allow\.accessKeys\.0 is not an access key id: expected/, /"AKIA1"/],
+      [/ allow\.instances\.0 is not an instance id: expected/, /"i-1"/],
+      [/ regio is not a setting: remove it/],
+    ];
+    expect(problems).toHaveLength(expected.length);
+    for (const parts of expected) {
+      const matching = problems.filter((problem) => parts.every((part) => part.test(problem)));
+      expect([parts, matching.length]).toEqual([parts, 1]);
+    }
+    for (const problem of problems.slice(2)) expect(problem).toMatch(/^killswitch\.config\.json and -c: /);
+  });
+
+  it('include a boolean that is neither, and a value where an object belongs', () => {
+    write({ email: 'me@example.com', monthlyBudgetUsd: 5, allow: 'nothing' });
+    const problems = problemsOf({ terminateElsewhere: 'yes', 'allow.none': 'true' });
+    expect([...problems].sort()).toEqual([
+      expect.stringMatching(/ allow .*"nothing"/),
+      expect.stringMatching(/ terminateElsewhere must be true or false.*"yes"/),
+    ]);
+  });
+
+  it('include no allowlist at all: synth refuses to disable the owner, and says how to go on', () => {
+    const problems = problemsOf({ email: 'me@example.com', monthlyBudgetUsd: '50' });
+    expect(problems).toEqual([
+      expect.stringMatching(/every key in the account would be disabled.*allow\.none/),
+    ]);
+  });
+
+  it('are named as required when nothing is given', () => {
+    const problems = problemsOf({});
+    expect(problems).toEqual([
+      expect.stringMatching(/email is required/),
+      expect.stringMatching(/monthlyBudgetUsd is required/),
+      expect.stringMatching(/allow names no access key and no user/),
+    ]);
+  });
+});

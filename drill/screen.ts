@@ -1,0 +1,42 @@
+const styled = process.stdout.isTTY && !process.env['NO_COLOR'];
+const style = (code: number) => (text: string) => (styled ? `\u001b[${code}m${text}\u001b[0m` : text);
+
+export const bold = style(1);
+export const dim = style(2);
+export const red = style(31);
+export const green = style(32);
+export const cyan = style(36);
+
+const WIDTH = 78;
+
+/** A line of the story, a step to the right. */
+export const say = (text = ''): void => void process.stdout.write(text ? `  ${text}\n` : '\n');
+
+/** A new chapter, with the wall clock's distance from the start of the drill. */
+export const chapter = (title: string): void => say(`\n  ${bold(title)}`);
+
+/** One label and what is to be said about it. */
+export const fact = (label: string, text: string): void => say(`${dim(label.padEnd(14))}${text}`);
+
+/** A document in a frame, wrapped: the mail as it reads. */
+export function frame(text: string, maxLines: number): void {
+  const lines = text.trimEnd().split('\n').flatMap(wrap);
+  say(dim(`╭${'─'.repeat(WIDTH - 4)}`));
+  for (const line of lines.slice(0, maxLines)) say(`${dim('│')} ${line}`);
+  if (lines.length > maxLines) say(`${dim('│')} ${dim(`… ${lines.length - maxLines} more lines`)}`);
+  say(dim(`╰${'─'.repeat(WIDTH - 4)}`));
+}
+
+function wrap(line: string): string[] {
+  const room = WIDTH - 6;
+  if (line.length <= room) return [line];
+  const space = line.lastIndexOf(' ', room);
+  const cut = space > room / 2 ? space : room;
+  return [line.slice(0, cut), ...wrap(line.slice(cut).trimStart())];
+}
+
+export const check = (passed: boolean, text: string): void =>
+  say(`${passed ? green('✓') : red('✗')} ${text}`);
+
+/** `3 instances`, `1 instance`. */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { refuseUnknownSkips } from '../../testbed/skipped-resources.ts';
+import { resolve } from '../../testbed/template.ts';
+
+const references = {
+  account: '123456789012',
+  region: 'us-east-1',
+  stackName: 'Killswitch',
+  physicalIds: new Map([
+    ['Topic', { type: 'AWS::SNS::Topic', id: 'arn:aws:sns:us-east-1:123456789012:t' }],
+    ['Fn', { type: 'AWS::Lambda::Function', id: 'Killswitch-Fn' }],
+  ]),
+};
+
+it('resolves the intrinsic functions that CDK writes', () => {
+  const property = {
+    topic: { Ref: 'Topic' },
+    arn: { 'Fn::GetAtt': ['Fn', 'Arn'] },
+    joined: ['x', { 'Fn::Join': [':', ['a', { Ref: 'AWS::AccountId' }]] }],
+    text: { 'Fn::Sub': `in \${AWS::Region}` },
+    plain: 5,
+  };
+  expect(resolve(property, references)).toEqual({
+    topic: 'arn:aws:sns:us-east-1:123456789012:t',
+    arn: 'arn:aws:lambda:us-east-1:123456789012:function:Killswitch-Fn',
+    joined: ['x', 'a:123456789012'],
+    text: 'in us-east-1',
+    plain: 5,
+  });
+});
+
+it('refuses what it does not understand, rather than leaving it out', () => {
+  expect(() => resolve({ Ref: 'Absent' }, references)).toThrow(/Absent/);
+  expect(() => resolve({ 'Fn::Select': [0, ['a']] }, references)).toThrow(/Fn::Select/);
+});
+
+it('fails when moto skips a type that nobody foresaw', () => {
+  refuseUnknownSkips(['No Moto CloudFormation support for AWS::Budgets::Budget']);
+  expect(() => refuseUnknownSkips(['No Moto CloudFormation support for AWS::Scheduler::Schedule'])).toThrow(
+    /Scheduler::Schedule/,
+  );
+});

@@ -1,0 +1,50 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+const groups = new Set<number>();
+let watching = false;
+
+/**
+ * Starts a command in a process group of its own, which dies with this process: on exit, and on the signals
+ * that a person or a CI runner sends. A shim (pyenv, uvx) leaves its child running when only the shim is killed.
+ */
+export function spawnGroup(
+  command: readonly [string, ...string[]],
+  options: SpawnOptions = {},
+): ChildProcess & { readonly groupId: number } {
+  const [file, ...args] = command;
+  const child = spawn(file, args, { ...options, detached: true });
+  return Object.assign(child, { groupId: dieWithThisProcess(child) });
+}
+
+/** For a child that was started with `detached`, so that it leads a group; returns the group's id. */
+export function dieWithThisProcess(child: ChildProcess): number {
+  const groupId = child.pid ?? 0;
+  if (groupId > 0) {
+    watchExit();
+    groups.add(groupId);
+  }
+  return groupId;
+}
+
+/** Kills the group at once. Harmless when it is already gone. */
+export function killGroup(groupId: number): void {
+  groups.delete(groupId);
+  if (groupId <= 0) return;
+  try {
+    process.kill(-groupId, 'SIGKILL');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown;
+  }
+}
+
+function watchExit(): void {
+  if (watching) return;
+  watching = true;
+  process.on('exit', () => {
+    for (const groupId of groups) killGroup(groupId);
+  });
+  // Dying by signal runs no exit handlers; leaving with the shell's code for that signal does.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}

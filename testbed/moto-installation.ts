@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+
+export type Command = readonly [string, ...string[]];
+
+/** Where moto is, and the interpreter it runs on, which has boto3 too (moto depends on it). */
+export interface MotoInstallation {
+  readonly server: Command;
+  readonly python: Command;
+  /** The first start may have to download the package. */
+  readonly startsWithinMs: number;
+}
+
+const PACKAGE = 'moto[server]==5.2.1';
+const HOW_TO_GET_IT = `moto is needed and was not found: install it with  pip install '${PACKAGE}'  (or install uv, or Python 3 with its venv module)`;
+
+/**
+ * Looks for `moto_server` on PATH, then for `uvx`, then builds a private venv in the user's cache folder.
+ * @throws Error saying in one line what to install.
+ */
+export function findMoto(env: NodeJS.ProcessEnv = process.env): MotoInstallation {
+  const server = onPath('moto_server', env);
+  if (server) return { server: [server], python: [interpreterOf(server)], startsWithinMs: 30_000 };
+  const uvx = onPath('uvx', env);
+  if (uvx) {
+    const run = [uvx, '--from', PACKAGE] as const;
+    return { server: [...run, 'moto_server'], python: [...run, 'python'], startsWithinMs: 150_000 };
+  }
+  const python = privateVenv(env);
+  // As a module: a script's first line would still name the folder that the venv was built in.
+  return { server: [python, '-m', 'moto.server'], python: [python], startsWithinMs: 30_000 };
+}
+
+function onPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean);
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function interpreterOf(server: string): string {
+  // venv, pipx (a link into its venv), pyenv and /usr/bin keep the interpreter beside the script.
+  const beside = join(dirname(realpathSync(server)), 'python3');
+  return isExecutable(beside) ? beside : 'python3';
+}
+
+function privateVenv(env: NodeJS.ProcessEnv): string {
+  const home = env['HOME'] || homedir();
+  const cache = join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'killswitch');
+  const venv = join(cache, 'moto-5.2.1');
+  const python = join(venv, 'bin', 'python3');
+  if (isExecutable(python)) return python;
+  const python3 = onPath('python3', env);
+  if (!python3) throw new Error(HOW_TO_GET_IT);
+  mkdirSync(cache, { recursive: true });
+  // Built aside and renamed, so that a half-built one is never used and two builders do not meet.
+  const building = `${venv}.${process.pid}`;
+  try {
+    run(python3, ['-m', 'venv', building]);
+    run(join(building, 'bin', 'python3'), ['-m', 'pip', 'install', '--quiet', PACKAGE]);
+    if (!existsSync(venv)) renameSync(building, venv);
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+  return python;
+}
+
+function run(file: string, args: readonly string[]): void {
+  const { status, stderr, error } = spawnSync(file, args, { encoding: 'utf8', timeout: 300_000 });
+  if (status === 0) return;
+  const reason = error?.message ?? stderr.trim().split('\n').at(-1) ?? 'no output';
+  throw new Error(`${HOW_TO_GET_IT} (${file} ${args.slice(0, 3).join(' ')} failed: ${reason})`);
+}

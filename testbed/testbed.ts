@@ -1,0 +1,40 @@
+import { type Bridge, startBridge } from './bridge.ts';
+import type { LambdaOptions } from './lambda-service.ts';
+import { type Mailbox, startMailbox } from './mailbox.ts';
+import { type Moto, startMoto } from './moto.ts';
+import { type RecordingProxy, startProxy } from './proxy.ts';
+import { World } from './world.ts';
+
+/** Everything that stands for AWS on this machine. */
+export interface Testbed {
+  readonly moto: Moto;
+  /** What deployed functions call, in front of moto. */
+  readonly proxy: RecordingProxy;
+  readonly bridge: Bridge;
+  readonly mailbox: Mailbox;
+  /** Plants and reads past the proxy, so that its calls are not recorded. */
+  readonly world: World;
+  stop(): Promise<void>;
+}
+
+/** Starts all of it. @throws Error saying what to install when moto cannot be had. */
+export async function startTestbed(
+  options: Pick<LambdaOptions, 'retryDelayMs' | 'node' | 'env' | 'onLine'> = {},
+): Promise<Testbed> {
+  const moto = await startMoto();
+  const proxy = await startProxy(moto.url);
+  const bridge = await startBridge({ ...options, motoUrl: moto.url, endpoint: proxy.url });
+  const mailbox = await startMailbox();
+  const world = new World(moto.url);
+  return {
+    moto,
+    proxy,
+    bridge,
+    mailbox,
+    world,
+    stop: async () => {
+      world.close();
+      for (const part of [bridge, mailbox, proxy, moto]) await part.stop();
+    },
+  };
+}

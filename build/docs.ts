@@ -1,0 +1,72 @@
+import type { Grant } from '../lambda/core/permissions.ts';
+import { ENGINE_GRANTS } from '../lambda/core/permissions.ts';
+import type { Kind } from '../lambda/kinds/kind.ts';
+
+type Statement = {
+  Sid: string;
+  Effect: 'Allow';
+  Action: string[];
+  Resource: '*';
+  Condition?: Grant['condition'];
+};
+
+/** Policies that a person attaches to whoever runs the command line, by what he may do. */
+export function cliPolicies(kinds: readonly Kind[]): Record<'plan' | 'fire' | 'restore', unknown> {
+  const look = [...ENGINE_GRANTS, ...kinds.flatMap((kind) => kind.permissions.discover)];
+  const act = kinds.flatMap((kind) => Object.values(kind.permissions.act).flat());
+  const undo = kinds.flatMap((kind) => kind.permissions.restore);
+  const whoAmI: Grant[] = [{ action: 'sts:GetCallerIdentity' }];
+  const aliases: Grant[] = [{ action: 'iam:ListAccountAliases' }];
+  return {
+    plan: policy([...look]),
+    fire: policy([...look, ...aliases, ...act]),
+    restore: policy([...whoAmI, ...undo]),
+  };
+}
+
+/** One statement for all plain actions, one for each condition. */
+function policy(grants: readonly Grant[]): unknown {
+  const plain = new Set(grants.filter((grant) => !grant.condition).map((grant) => grant.action));
+  const narrowed = new Map(
+    grants.flatMap((grant) => (grant.condition ? [[JSON.stringify(grant), grant]] : [])),
+  );
+  const statements: Statement[] = [
+    { Sid: 'Plain', Effect: 'Allow', Action: [...plain].sort(byName), Resource: '*' },
+  ];
+  for (const [at, { action, condition }] of [...narrowed.values()].entries())
+    statements.push({
+      Sid: `Narrowed${at + 1}`,
+      Effect: 'Allow',
+      Action: [action],
+      Resource: '*',
+      ...(condition ? { Condition: condition } : {}),
+    });
+  return { Version: '2012-10-17', Statement: statements };
+}
+
+/** docs/kinds.md: a row for each kind. */
+export function kindsPage(kinds: readonly Kind[]): string {
+  const names = (grants: readonly Grant[]) =>
+    [
+      ...new Set(grants.map(({ action, condition }) => `\`${action}\`${condition ? ' (narrowed)' : ''}`)),
+    ].join(', ') || '–';
+  const rows = kinds.map(({ name, title, scope, permissions }) => {
+    const verbs = Object.entries(permissions.act)
+      .map(([verb, grants]) => `**${verb}**: ${names(grants ?? [])}`)
+      .join('; ');
+    return `| \`${name}\` | ${title} | ${scope} | ${names(permissions.discover)} | ${verbs || 'reported only'} | ${names(permissions.restore)} |`;
+  });
+  return [
+    '# Kinds',
+    '',
+    'Made from the code by `npm run docs`. `narrowed`: allowed only with the condition that stands in the policy.',
+    'Launchers come before what they launch; restore runs through the list backwards.',
+    '',
+    '| kind | what | scope | to look | to act | to restore |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+const byName = (a: string, b: string) => (a < b ? -1 : 1);

@@ -1,7 +1,7 @@
 import type { FixedBudget } from './core/decide.ts';
 import type { Mail } from './core/mail.ts';
 import type { Policy } from './core/policy.ts';
-import type { Report } from './core/report.ts';
+import type { Report } from './core/report-document.ts';
 import type { Kind } from './kinds/kind.ts';
 import { Clients } from './shell/clients.ts';
 import { systemClock } from './shell/clock.ts';
@@ -16,6 +16,8 @@ export interface Deps {
   readonly clock: Clock;
   readonly kinds: readonly Kind[];
   readonly policy: Policy;
+  /** Milliseconds before a scope is looked at again: `VERIFY_AFTER_MS`, unless a test knows better. */
+  readonly verifyAfterMs: number;
   readonly newRun: () => string;
   /** Who we are, asked once, beside everything else. Rejects for bad credentials. */
   readonly identity: Promise<Identity>;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { composeFailureMail } from './core/mail.ts';
 import { errorFacts } from './core/model.ts';
 import { policyFromSettings } from './core/policy.ts';
-import type { Report } from './core/report.ts';
+import type { Report } from './core/report-document.ts';
 import { parseSettings, type Settings } from './core/settings.ts';
 import { parseTrigger, type Trigger } from './core/trigger.ts';
 import { clientsUntil, type Deps, newRun } from './deps.ts';
@@ -12,9 +12,9 @@ import { run } from './run.ts';
 import type { Clients } from './shell/clients.ts';
 import { systemClock } from './shell/clock.ts';
 import { identify } from './shell/identity.ts';
-import { notifyAll, publishMail } from './shell/notify.ts';
+import { mailBySns, notifyAll } from './shell/notify.ts';
 import { S3Store } from './shell/s3-store.ts';
-import type { Progress } from './shell/scope.ts';
+import { type Progress, VERIFY_AFTER_MS } from './shell/scope.ts';
 import { readStatus, type Status } from './shell/status.ts';
 
 /** The part of Lambda's context that we use. */
@@ -41,10 +41,10 @@ export async function handler(event: unknown, context: LambdaContext): Promise<R
   const toTheEnd = clientsUntil(AbortSignal.timeout(Math.max(MIN_RUN_MS, remaining)));
   const progress: Progress[] = [];
   const deps = compose(environment, settings, trigger, clientsUntil(deadline), toTheEnd, progress);
-  if (trigger.source === 'invoke' && trigger.action === 'status') return readStatus(deps);
+  if (trigger.source === 'invoke' && trigger.action === 'status') return readStatus(deps, settings);
   const report = await run(deps, trigger).catch(async (thrown: unknown) => {
     const mail = composeFailureMail(environment.account, trigger, errorFacts(thrown).error, progress);
-    await publishMail(toTheEnd, environment.reportTopic, mail);
+    await mailBySns(toTheEnd, environment.reportTopic, mail);
     throw thrown;
   });
   console.log(JSON.stringify(report));
@@ -77,6 +77,7 @@ function compose(
     clock: systemClock,
     kinds,
     policy: looksOnly ? { ...policy, dryRun: true } : policy,
+    verifyAfterMs: VERIFY_AFTER_MS,
     newRun: () => newRun(systemClock.now()),
     store: Promise.resolve(
       new S3Store(toTheEnd, environment.journalBucket, '', process.env['AWS_REGION'] ?? 'us-east-1'),

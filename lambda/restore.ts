@@ -4,7 +4,7 @@ import { type Action, errorFacts, keyOf } from './core/model.ts';
 import type { Kind, RestoreStep } from './kinds/kind.ts';
 import { awsFor } from './shell/aws.ts';
 import type { Clients } from './shell/clients.ts';
-import { closeIncident, readMark } from './shell/incident.ts';
+import { closeIncident, KNOWN_TRIGGERS, readMark } from './shell/incident.ts';
 import type { IncidentRecords } from './shell/incident-records.ts';
 import type { Clock } from './shell/pacer.ts';
 import type { Store } from './shell/store.ts';
@@ -60,6 +60,12 @@ export async function restore(
         onStep(step);
       }
     }
+    // A journal that was edited, or written by a later version: named, never passed over.
+    for (const action of actions.filter((each) => !kinds.some((kind) => kind.name === each.kind))) {
+      const step: RestoreStep = { action, status: 'failed', detail: 'this version does not know that kind' };
+      steps.push(step);
+      onStep(step);
+    }
   });
   await Promise.all(scopes);
   return steps;
@@ -86,7 +92,11 @@ async function attempt(
   return steps;
 }
 
-async function markDealtWith(
+/**
+ * Closes the incident in a journal: its trigger ids fire no more, and the spend of now is the floor of the next
+ * alarm. An incident that is open there and is another one stays open. @throws the store's error.
+ */
+export async function markDealtWith(
   store: Store,
   clock: Clock,
   { records, spendUsd }: RestoreRequest,
@@ -101,7 +111,7 @@ async function markDealtWith(
     incident: records.incident,
     openedAt: mark?.incident === records.incident ? mark.openedAt : (records.runs[0]?.at ?? closedAt),
     closedAt,
-    triggers: [...new Set(triggers)].slice(-200),
+    triggers: [...new Set(triggers)].slice(-KNOWN_TRIGGERS),
     ...(spendUsd === undefined ? {} : { spendUsd }),
   });
 }

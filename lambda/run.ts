@@ -2,7 +2,8 @@ import { notExamined } from './core/coverage.ts';
 import { decide, type Verdict } from './core/decide.ts';
 import { composeMail } from './core/mail.ts';
 import { type Gap, GLOBAL } from './core/model.ts';
-import { composeReport, type Report, type Spend } from './core/report.ts';
+import { composeReport } from './core/report.ts';
+import type { Report, Spend } from './core/report-document.ts';
 import type { Trigger } from './core/trigger.ts';
 import type { Deps } from './deps.ts';
 import { readEvidence } from './shell/budgets.ts';
@@ -12,7 +13,6 @@ import { Journal } from './shell/journal.ts';
 import { markWithin } from './shell/mark.ts';
 import { scopesFor } from './shell/regions.ts';
 import { containScope, type Go, type ScopeReport } from './shell/scope.ts';
-import { readSpend } from './shell/spend.ts';
 
 /**
  * The straight line: trigger → decide → contain → report → notify. Discovery starts at once in every scope;
@@ -41,6 +41,7 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
       clients,
       clock,
       policy,
+      verifyAfterMs: deps.verifyAfterMs,
       go,
       kinds: deps.kinds.filter((kind) => (kind.scope === 'global') === (scope === GLOBAL)),
       onProgress: deps.onProgress,
@@ -49,7 +50,7 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
   const first = scopes.now.map(contain);
   const rest = scopes.later.then(({ scopes: later }) => Promise.all(later.map(contain)));
   const spend = go.then(({ act }): Promise<Spend> | Spend =>
-    act ? readSpend(clients, clock) : { unavailable: 'not asked: nothing was changed' },
+    act ? askSpend(deps) : { unavailable: 'not asked: nothing was changed' },
   );
   const [{ act, journal, caller }, reports] = await settle(go, first, rest, spend);
   await journal.finish();
@@ -96,6 +97,10 @@ async function judge(
   const [evidence, { mark }] = await Promise.all([readEvidence(deps.clients, fixed, now), found]);
   return decide(trigger, fixed, evidence, closureOf(mark));
 }
+
+/** Loaded when it is first needed: nothing that is not used before the first stop delays it. */
+const askSpend = async ({ clients, clock }: Deps): Promise<Spend> =>
+  (await import('./shell/spend.ts')).readSpend(clients, clock);
 
 /** Waits for everything, so that nothing is left running when `go` says no. */
 async function settle(

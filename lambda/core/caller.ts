@@ -10,7 +10,16 @@ export interface CallerFacts {
   readonly sourceKeys: readonly string[];
 }
 
-export const UNKNOWN_CALLER: Caller = { exemptKeys: new Set(), unknown: true };
+/** What can be said without STS: a long-term key is known by itself, temporary credentials by their profile. */
+export const unidentifiedCaller = (
+  credentials: Pick<CallerFacts, 'accessKeyId' | 'temporary'> | undefined,
+  sourceKeys: readonly string[],
+): Caller => ({
+  exemptKeys: new Set(
+    credentials && !credentials.temporary ? [...sourceKeys, credentials.accessKeyId] : sourceKeys,
+  ),
+  unknown: credentials?.temporary ?? true,
+});
 
 /**
  * Who must not be locked out. A long-term key exempts itself; a session token its user's keys (its ARN is the

@@ -61,6 +61,8 @@ export function decide(
   if (edits.length > 0)
     return { level: 'fire', reasons: edits.map((edit) => `the budget ${fixed.name} was edited: ${edit}`) };
 
+  if (!Number.isFinite(budget.actualUsd) || !Number.isFinite(budget.limitUsd))
+    return fire(`the budget ${fixed.name} has no readable amounts, which counts as over`);
   const floor = floorUsd(fixed.limitUsd, budget.actualUsd, closure);
   const spend = `actual spend ${usd(budget.actualUsd)}`;
   if (budget.actualUsd >= fixed.limitUsd)
@@ -79,10 +81,12 @@ function lastMonth(spend: string, fixed: FixedBudget, last: BudgetEvidence['last
   const below = `${spend} < limit ${usd(fixed.limitUsd)}`;
   if (last === undefined)
     return { level: 'calm', reasons: [`${below}: the message came early, or is forged`] };
-  if (typeof last !== 'number')
+  if (typeof last !== 'number' || Number.isNaN(last)) {
+    const why = typeof last === 'number' ? 'it has no readable amount' : last.unreadable;
     return fire(
-      `${below}, but the month is young and last month could not be read, which counts as over: ${last.unreadable}`,
+      `${below}, but the month is young and last month could not be read, which counts as over: ${why}`,
     );
+  }
   if (last >= fixed.limitUsd) return fire(`${below}, but last month's actual spend ${usd(last)} ≥ limit`);
   return {
     level: 'calm',

@@ -1,6 +1,6 @@
 import { usd } from './decide.ts';
 import { GLOBAL, type Outcome } from './model.ts';
-import type { Report, ReportedAction } from './report.ts';
+import type { Report, ReportedAction } from './report-document.ts';
 import type { Trigger } from './trigger.ts';
 
 export interface Mail {
@@ -90,11 +90,15 @@ export function composeFailureMail(
 function subject(report: Report, open: number): string {
   const state = !report.acted
     ? stateOfLook(report)
-    : open === 0
+    : report.clean && open === 0
       ? 'FIRED: account is clean'
-      : `FIRED: ${open} things left to do`;
+      : open === 0
+        ? 'FIRED: NOT clean yet'
+        : `FIRED: ${things(open)} left to do`;
   return `Killswitch ${report.account}: ${state}`.slice(0, 99);
 }
+
+const things = (count: number) => `${count} ${count === 1 ? 'thing' : 'things'}`;
 
 function stateOfLook({ verdict, trigger }: Report): string {
   if (trigger.source === 'control') return 'TEST, nothing was changed';
@@ -112,18 +116,23 @@ function headline(report: Report, open: number): string {
   const verdict =
     open === 0 && report.clean
       ? 'It is clean now, in what was examined.'
-      : `It is NOT clean yet: ${open} things are left, listed below.`;
+      : open === 0
+        ? 'It is NOT clean yet: time ran out before two looks in a row found nothing new.'
+        : `It is NOT clean yet: ${things(open)} left, listed below.`;
   return `Killswitch stopped what was billing in account ${report.account}.${took}\n${verdict}`;
 }
 
 function japanese(report: Report, open: number): string {
   if (!report.acted) return '(日本語) 何も変更していません。';
-  return open === 0 && report.clean
+  if (open === 0 && !report.clean)
+    return '(日本語) 課金中のものを停止しましたが、時間切れのため、残りがないことをまだ確認できていません。もう一度実行してください。';
+  return open === 0
     ? '(日本語) 課金中のインスタンスとアクセスキーを停止しました。確認した範囲に残りはありません。'
     : `(日本語) 課金中のものを停止しましたが、まだ ${open} 件残っています。下の NOT STOPPED を見てください。`;
 }
 
-function counts(actions: readonly ReportedAction[]): string[] {
+/** `12 instances stopped (disks are kept) in 3 regions`: one line for each kind and verb. */
+export function counts(actions: readonly ReportedAction[]): string[] {
   const groups = new Map<string, ReportedAction[]>();
   for (const action of actions) {
     const key = `${action.kind} ${action.verb}`;
@@ -157,8 +166,11 @@ const spendLines = ({ spend }: Report) =>
 function section(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';
   const more = lines.length > SHOWN ? [`  … and ${lines.length - SHOWN} more, all in the report`] : [];
-  return [title, ...lines.slice(0, SHOWN).map((line) => `  - ${line}`), ...more].join('\n');
+  return [title, ...lines.slice(0, SHOWN).map((line) => `  - ${oneLine(line)}`), ...more].join('\n');
 }
+
+/** Names may hold line breaks, e.g. those of Auto Scaling groups: an intruder could write a report of his own. */
+const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 
 const details = (report: Report) =>
   [

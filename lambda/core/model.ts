@@ -87,6 +87,12 @@ export const isGap = (found: readonly Resource[] | Gap): found is Gap => !Array.
 
 export const keyOf = (ref: ResourceRef): string => `${ref.kind}/${ref.scope}/${ref.id}`;
 
+/** No answer, or a broken one: the change may have been made all the same. Takes an error's name or its text. */
+export const mayHaveWorked = (error: string): boolean =>
+  /^(TimeoutError|AbortError|NoOutcome|Error|E[A-Z]{4,}|Internal|ServiceFailure|ServiceUnavailable|Unavailable|Unknown|5\d\d)/.test(
+    error,
+  );
+
 /** An unambiguous `Error` view of anything thrown; AWS errors carry their code as `name`. */
 export function errorFacts(thrown: unknown): { code: string; error: string } {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -1,83 +1,12 @@
-import type { Verdict } from './decide.ts';
-import { type Gap, GLOBAL, type Mode, type Outcome, type Scope, type Skip, type Verb } from './model.ts';
-import type { Trigger } from './trigger.ts';
-
-export const REPORT_VERSION = 1;
-
-export interface ReportedAction {
-  readonly kind: string;
-  readonly region: Scope;
-  readonly id: string;
-  readonly verb: Verb;
-  readonly status: 'done' | 'failed' | 'planned';
-  readonly error?: string;
-}
-
-export interface ReportedSkip {
-  readonly kind: string;
-  readonly region: Scope;
-  readonly id: string;
-  readonly code: Skip['skip'];
-  readonly reason: string;
-}
-
-export interface ReportedGap {
-  readonly kind: string;
-  readonly region: Scope;
-  readonly code: string;
-  readonly error: string;
-  /** Closed by the organization to everybody, and accepted by the owner. */
-  readonly accepted?: true;
-}
-
-export interface RegionSummary {
-  readonly passes: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly planned: number;
-  readonly skipped: number;
-  readonly gaps: number;
-  readonly clean: boolean;
-}
-
-/** Month-to-date cost by service and region from Cost Explorer, in US dollars, dearest first. */
-export type Spend =
-  | { readonly rows: readonly { service: string; region: string; usd: number }[] }
-  | { readonly unavailable: string };
-
-/** The whole document: what `--json` prints and what lies beside the journal. See docs/report.md. */
-export interface Report {
-  readonly schemaVersion: typeof REPORT_VERSION;
-  readonly incident: string;
-  readonly run: string;
-  readonly account: string;
-  readonly caller: string;
-  readonly mode: Mode;
-  /** False for plan, dry-run and test: nothing was changed. */
-  readonly acted: boolean;
-  readonly trigger: Trigger;
-  readonly verdict: Verdict;
-  readonly timings: {
-    readonly startedAt: string;
-    readonly endedAt: string;
-    readonly seconds: number;
-    readonly firstActionSeconds?: number;
-    readonly lastActionSeconds?: number;
-  };
-  readonly regions: Readonly<Record<Scope, RegionSummary>>;
-  readonly actions: readonly ReportedAction[];
-  readonly skips: readonly ReportedSkip[];
-  readonly gaps: readonly ReportedGap[];
-  readonly spend: Spend;
-  readonly examined: readonly string[];
-  readonly notExamined: readonly string[];
-  /** Two passes in a row found nothing new and nothing failed. */
-  readonly contained: boolean;
-  /** Contained, nothing left that bills, and nowhere that we could not look. Names its scope by `examined`. */
-  readonly clean: boolean;
-  readonly byHand: readonly string[];
-  readonly journal?: string;
-}
+import { type Gap, GLOBAL, type Outcome, type Scope, type Skip } from './model.ts';
+import {
+  REPORT_VERSION,
+  type RegionSummary,
+  type Report,
+  type ReportedAction,
+  type ReportedGap,
+  type ReportedSkip,
+} from './report-document.ts';
 
 export interface ScopeFindings {
   readonly scope: Scope;
@@ -128,6 +57,7 @@ export function composeReport(input: ReportInput): Report {
   const early = input.scopes
     .flatMap((scope) => scope.skips)
     .filter((s) => !acted.has(`${s.kind}/${s.scope}/${s.id}`));
+  const scopes = [...input.scopes].sort((a, b) => byText(a.scope, b.scope));
   const gaps = [...input.gaps, ...input.scopes.flatMap((scope) => scope.gaps)];
   const actions = outcomes.flatMap((outcome) => reportedAction(outcome) ?? []).sort(byPlace);
   const skips = [...early, ...late].map(reportedSkip).sort(byPlace);
@@ -159,7 +89,7 @@ export function composeReport(input: ReportInput): Report {
         ? { firstActionSeconds: since(Math.min(...times)), lastActionSeconds: since(Math.max(...times)) }
         : {}),
     },
-    regions: Object.fromEntries(input.scopes.map((scope) => [scope.scope, summary(scope, actions, skips)])),
+    regions: Object.fromEntries(scopes.map((scope) => [scope.scope, summary(scope, actions, skips)])),
     actions,
     skips,
     gaps: gaps.map(reportedGap).sort(byPlace),
@@ -200,7 +130,8 @@ function byHand(report: Report): string[] {
     steps.push(
       `${unstoppable.length} machines cannot be stopped, only terminated (their data is lost either way): terminate them yourself`,
     );
-  if (report.gaps.some((gap) => !gap.accepted) || report.actions.some((action) => action.status === 'failed'))
+  const isOpen = report.gaps.some((gap) => !gap.accepted) || (report.acted && !report.contained);
+  if (isOpen || report.actions.some((action) => action.status === 'failed'))
     steps.push(
       'Run it again: whatever could not be seen or done this time is tried anew, and nothing is done twice',
     );
@@ -240,13 +171,9 @@ function reportedAction({ kind, scope, id, verb, status, error }: Outcome): Repo
   return { kind, region: scope, id, verb, status, ...(error ? { error } : {}) };
 }
 
-const skipOf = ({ kind, scope, id }: Outcome, skip: Skip['skip'], reason: string): Skip => ({
-  kind,
-  scope,
-  id,
-  skip,
-  reason,
-});
+function skipOf({ kind, scope, id }: Outcome, skip: Skip['skip'], reason: string): Skip {
+  return { kind, scope, id, skip, reason };
+}
 const reportedSkip = ({ kind, scope, id, skip, reason }: Skip): ReportedSkip => ({
   kind,
   region: scope,
@@ -264,4 +191,7 @@ const reportedGap = ({ kind, scope, code, error, accepted }: Gap): ReportedGap =
 
 type Placed = { readonly region: string; readonly kind: string; readonly id?: string };
 const place = ({ region, kind, id = '' }: Placed) => `${region} ${kind} ${id}`;
-const byPlace = (a: Placed, b: Placed) => (place(a) < place(b) ? -1 : 1);
+/** Rows at one place (a protection lifted, then a stop) are told apart by the rest of what they say. */
+const byPlace = (a: Placed, b: Placed) =>
+  byText(place(a), place(b)) || byText(JSON.stringify(a), JSON.stringify(b));
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,28 +1,35 @@
 import * as v from 'valibot';
 import { isKnownRegion } from './regions.ts';
 
-const ACCESS_KEY_ID = /^(AKIA|ASIA)[A-Z2-7]{12,124}$/;
+const ACCESS_KEY_ID = /^AKIA[A-Z0-9]{16}$/;
+const LOOKS_LIKE_KEY = /^A[KS]IA[A-Z0-9]{16}$/;
 const INSTANCE_ID = /^i-[0-9a-f]{8}([0-9a-f]{9})?$/;
 const USER_NAME = /^[\w+=,.@-]{1,64}$/;
 const USER_ARN = /^arn:aws:iam::\d{12}:user\/[\w+=,.@/-]+$/;
 
 export const accessKeyId = v.pipe(
-  v.string(),
-  v.regex(ACCESS_KEY_ID, 'is not an access key id: expected AKIA followed by 16 capital letters and digits'),
+  v.string('must be a text'),
+  v.regex(ACCESS_KEY_ID, ({ input }) =>
+    input.startsWith('ASIA')
+      ? 'is a temporary key, which changes: give the AKIA key or the user that it is made with'
+      : 'is not an access key id: expected AKIA followed by 16 capital letters and digits',
+  ),
 );
 export const instanceId = v.pipe(
-  v.string(),
+  v.string('must be a text'),
   v.regex(INSTANCE_ID, 'is not an instance id: expected i- followed by 8 or 17 hexadecimal digits'),
 );
 export const userRef = v.pipe(
-  v.string(),
+  v.string('must be a text'),
   v.check(
     (value) => (value.startsWith('arn:') ? USER_ARN : USER_NAME).test(value),
     'is neither a user name nor a user ARN: expected alice or arn:aws:iam::123456789012:user/alice',
   ),
+  // Taken for a user's name it would spare nobody.
+  v.check((value) => !LOOKS_LIKE_KEY.test(value), 'is an access key id: list it among the access keys'),
 );
 export const region = v.pipe(
-  v.string(),
+  v.string('must be a text'),
   v.check(isKnownRegion, 'is not a region that this version knows: expected e.g. us-east-1'),
 );
 export const mode = v.picklist(['stop', 'terminate', 'dry-run'], 'must be stop, terminate or dry-run');
@@ -66,20 +73,23 @@ export const settingsSchema = v.strictObject({
   region: v.optional(region, 'us-east-1'),
   mode: v.optional(mode, 'stop'),
   unstoppable: v.optional(v.picklist(['report', 'terminate'], 'must be report or terminate'), 'report'),
-  homeRegions: v.optional(v.array(region), []),
+  homeRegions: v.optional(v.array(region, 'must be a list of regions'), []),
   terminateElsewhere: v.optional(v.boolean('must be true or false'), false),
   allow: v.optional(
     v.strictObject({
-      accessKeys: v.optional(v.array(accessKeyId), []),
-      users: v.optional(v.array(userRef), []),
-      instances: v.optional(v.array(instanceId), []),
+      accessKeys: v.optional(v.array(accessKeyId, 'must be a list of access key ids'), []),
+      users: v.optional(v.array(userRef, 'must be a list of user names or ARNs'), []),
+      instances: v.optional(v.array(instanceId, 'must be a list of instance ids'), []),
       none: v.optional(v.boolean('must be true or false'), false),
     }),
     {},
   ),
   quarantine: v.optional(v.picklist(['keys', 'users'], 'must be keys or users'), 'users'),
-  acceptDenied: v.optional(v.array(region), []),
-  notify: v.optional(v.strictObject({ webhooks: v.optional(v.array(webhook), []) }), {}),
+  acceptDenied: v.optional(v.array(region, 'must be a list of regions'), []),
+  notify: v.optional(
+    v.strictObject({ webhooks: v.optional(v.array(webhook, 'must be a list of webhooks'), []) }),
+    {},
+  ),
   terminationProtection: v.optional(v.boolean('must be true or false'), true),
   logRetentionDays: v.optional(
     v.picklist([7, 14, 30, 90, 180, 365], 'must be 7, 14, 30, 90, 180 or 365'),
@@ -105,7 +115,16 @@ export class InputError extends Error {
  */
 export function parseSettings(input: unknown, source: string): Settings {
   const result = v.safeParse(settingsSchema, input);
-  const problems = result.success ? crossChecks(result.output) : result.issues.map(problem);
+  const issues = result.issues ?? [];
+  const wrong = new Set(issues.map(({ path }) => path?.[0]?.key));
+  // What a field means beside another one is asked only where both can be read.
+  const checks = CROSS_CHECKS.filter(
+    ({ fields }) => !wrong.has(undefined) && !fields.some((field) => wrong.has(field)),
+  );
+  const problems = [
+    ...issues.map(problem),
+    ...checks.flatMap((check) => check.problems(result.output as Settings)),
+  ];
   if (problems.length > 0) throw new InputError(problems.map((text) => `${source}: ${text}`));
   return result.output as Settings;
 }
@@ -114,24 +133,52 @@ function problem(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? '(the whole file)';
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return `${path} is not a setting: remove it, or check its spelling`;
+  if (issue.type === 'strict_object' && issue.received === 'undefined') return `${path} ${missing(path)}`;
   const given = issue.input === undefined ? '' : ` (it is ${JSON.stringify(issue.input)})`;
   return `${path} ${issue.message}${given}`;
 }
 
-function crossChecks(settings: Settings): string[] {
-  const problems: string[] = [];
-  const { accessKeys, users, none } = settings.allow;
-  if (accessKeys.length + users.length === 0 && !none && settings.mode !== 'dry-run')
-    problems.push(
-      'allow names no access key and no user, so every key in the account would be disabled, yours included: ' +
-        'list yours in allow.accessKeys, or set allow.none to true if that is what you want',
-    );
-  if (none && accessKeys.length + users.length > 0)
-    problems.push('allow.none is true but allow.accessKeys or allow.users is not empty: keep one of the two');
-  if (settings.terminateElsewhere && settings.homeRegions.length === 0)
-    problems.push('terminateElsewhere needs homeRegions: without them every region would be elsewhere');
-  for (const [i, hook] of settings.notify.webhooks.entries())
-    if (hook.format === 'pagerduty' && !hook.routingKey)
-      problems.push(`notify.webhooks.${i}.routingKey is required for format pagerduty`);
-  return problems;
+/** A required field that is not there: said in the words of its own schema. */
+function missing(path: string): string {
+  const entry = (settingsSchema.entries as Record<string, v.GenericSchema>)[path];
+  return (entry && v.safeParse(entry, undefined).issues?.[0]?.message) ?? 'is required';
 }
+
+const CROSS_CHECKS: readonly {
+  readonly fields: readonly (keyof Settings)[];
+  readonly problems: (settings: Settings) => readonly string[];
+}[] = [
+  {
+    fields: ['allow', 'mode'],
+    problems: ({ allow: { accessKeys, users, none }, mode }) =>
+      accessKeys.length + users.length > 0 || none || mode === 'dry-run'
+        ? []
+        : [
+            'allow names no access key and no user, so every key in the account would be disabled, yours included: ' +
+              'list yours in allow.accessKeys, or set allow.none to true if that is what you want',
+          ],
+  },
+  {
+    fields: ['allow'],
+    problems: ({ allow: { accessKeys, users, none } }) =>
+      none && accessKeys.length + users.length > 0
+        ? ['allow.none is true but allow.accessKeys or allow.users is not empty: keep one of the two']
+        : [],
+  },
+  {
+    fields: ['terminateElsewhere', 'homeRegions'],
+    problems: ({ terminateElsewhere, homeRegions }) =>
+      terminateElsewhere && homeRegions.length === 0
+        ? ['terminateElsewhere needs homeRegions: without them every region would be elsewhere']
+        : [],
+  },
+  {
+    fields: ['notify'],
+    problems: ({ notify }) =>
+      notify.webhooks.flatMap(({ format, routingKey }, i) =>
+        format === 'pagerduty' && !routingKey
+          ? [`notify.webhooks.${i}.routingKey is required for format pagerduty`]
+          : [],
+      ),
+  },
+];

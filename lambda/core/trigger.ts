@@ -56,14 +56,17 @@ export interface Topics {
 export function parseTrigger(event: unknown, topics: Topics, newId: () => string): Trigger {
   const sns = v.safeParse(snsEvent, event);
   if (sns.success) return fromSns(sns.output, topics);
+  if (event !== null && typeof event === 'object' && 'Records' in event)
+    throw new InputError([
+      ...sns.issues.map((i) => `event: ${v.getDotPath(i) ?? 'Records'}: ${i.message}`),
+      'event: it is not a message that SNS delivered',
+    ]);
   const direct = v.safeParse(directEvent, event);
   if (!direct.success)
-    throw new InputError(
-      direct.issues.map(
-        (i) =>
-          `event: ${v.getDotPath(i) ?? '(whole)'}: ${i.message}. Send {"action":"fire"} to stop everything`,
-      ),
-    );
+    throw new InputError([
+      ...direct.issues.map((i) => `event: ${v.getDotPath(i) ?? '(whole)'}: ${i.message}`),
+      'event: it asks for nothing that is known here. Send {"action":"fire"} to stop everything',
+    ]);
   const { action, run, reason } = direct.output;
   return {
     source: 'invoke',

@@ -1,5 +1,5 @@
 import type { Mail } from './mail.ts';
-import type { Report } from './report.ts';
+import type { Report } from './report-document.ts';
 import type { Webhook } from './settings.ts';
 
 export interface WebhookRequest {

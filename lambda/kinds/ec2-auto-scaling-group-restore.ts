@@ -7,7 +7,7 @@ import {
 import { type Action, errorFacts } from '../core/model.ts';
 import type { Aws } from '../shell/aws.ts';
 import { systemClock } from '../shell/clock.ts';
-import { type GroupFacts, PROCESSES } from './ec2-auto-scaling-group.ts';
+import { type GroupFacts, PROCESSES } from './ec2-auto-scaling-group-plan.ts';
 import { liveStates } from './ec2-instance-restore.ts';
 import type { RestoreStep } from './kind.ts';
 

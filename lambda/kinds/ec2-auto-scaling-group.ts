@@ -4,24 +4,13 @@ import {
   SuspendProcessesCommand,
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
-import { type Action, errorFacts, keyOf, type Outcome, type Planned, type Resource } from '../core/model.ts';
-import { type PlanContext, verbFor } from '../core/policy.ts';
+import { type Action, errorFacts, type Outcome, type Resource } from '../core/model.ts';
+import type { Aws } from '../shell/aws.ts';
 import { asTheyCome } from '../shell/concurrency.ts';
+import { type GroupFacts, PROCESSES, planGroup } from './ec2-auto-scaling-group-plan.ts';
 import { restoreGroups } from './ec2-auto-scaling-group-restore.ts';
 import type { Kind } from './kind.ts';
 
-export type GroupFacts = {
-  min: number;
-  max: number;
-  desired: number;
-  suspended: string[];
-  members: string[];
-  /** Members that were launched and are not on standby. */
-  active: string[];
-};
-
-/** With these asleep a group neither replaces a stopped member nor terminates it. */
-export const PROCESSES = ['Launch', 'Terminate', 'HealthCheck', 'ReplaceUnhealthy', 'AZRebalance'];
 const RESTORE = [
   'autoscaling:DescribeAutoScalingGroups',
   'autoscaling:ResumeProcesses',
@@ -57,57 +46,39 @@ export const ec2AutoScalingGroup: Kind = {
   plan: (groups, context) => (groups as Resource<GroupFacts>[]).map((group) => planGroup(group, context)),
 
   async *act({ aws }, actions): AsyncIterable<Outcome> {
-    const one = async (action: Action): Promise<Outcome> => {
-      const { kind, scope, id, verb } = action;
-      const AutoScalingGroupName = id;
-      try {
-        if (verb === 'suspend')
-          await aws.autoScaling.send(
-            new SuspendProcessesCommand({ AutoScalingGroupName, ScalingProcesses: PROCESSES }),
-            aws.options,
-          );
-        else
-          await aws.autoScaling.send(
-            new UpdateAutoScalingGroupCommand({
-              AutoScalingGroupName,
-              MinSize: 0,
-              MaxSize: 0,
-              DesiredCapacity: 0,
-            }),
-            aws.options,
-          );
-        return { kind, scope, id, verb, status: 'done' };
-      } catch (thrown) {
-        const facts = errorFacts(thrown);
-        // Auto Scaling says ValidationError for a group that is gone: the next pass tells.
-        const transient = facts.code === 'ValidationError' || facts.code === 'ResourceContention';
-        return { kind, scope, id, verb, status: 'failed', ...facts, ...(transient ? { transient } : {}) };
-      }
-    };
+    const one = (action: Action) => contain(aws, action);
     for await (const outcomes of asTheyCome(actions, 20, 0, one)) yield* outcomes;
   },
 
   restore: restoreGroups,
 };
 
-function planGroup({ kind, scope, id, facts }: Resource<GroupFacts>, context: PlanContext): Planned {
-  const ref = { kind, scope, id };
-  const asleep = PROCESSES.every((process) => facts.suspended.includes(process));
-  const sparesMember = facts.members.some((member) => context.policy.allow.instances.has(member));
-  // Scaling in terminates members, so a group that holds an allowlisted one is only put to sleep.
-  if (verbFor(context.policy, scope) === 'terminate' && !sparesMember)
-    return { ...ref, verb: 'scale-in', before: facts };
-  if (!asleep) return { ...ref, verb: 'suspend', before: facts };
-  const launchedSince = facts.active.some(
-    (m) => !context.seen.has(keyOf({ kind: 'ec2-instance', scope, id: m })),
-  );
-  if (context.acted.has(keyOf(ref)) && launchedSince && !sparesMember)
-    return { ...ref, verb: 'scale-in', before: facts };
-  return {
-    ...ref,
-    skip: 'at-rest',
-    reason: 'its processes are suspended: it launches and terminates nothing',
-  };
+async function contain(aws: Aws, action: Action): Promise<Outcome> {
+  const { kind, scope, id, verb } = action;
+  const AutoScalingGroupName = id;
+  try {
+    if (verb === 'suspend')
+      await aws.autoScaling.send(
+        new SuspendProcessesCommand({ AutoScalingGroupName, ScalingProcesses: PROCESSES }),
+        aws.options,
+      );
+    else
+      await aws.autoScaling.send(
+        new UpdateAutoScalingGroupCommand({
+          AutoScalingGroupName,
+          MinSize: 0,
+          MaxSize: 0,
+          DesiredCapacity: 0,
+        }),
+        aws.options,
+      );
+    return { kind, scope, id, verb, status: 'done' };
+  } catch (thrown) {
+    const facts = errorFacts(thrown);
+    // Auto Scaling says ValidationError for a group that is gone: the next pass tells.
+    const transient = facts.code === 'ValidationError' || facts.code === 'ResourceContention';
+    return { kind, scope, id, verb, status: 'failed', ...facts, ...(transient ? { transient } : {}) };
+  }
 }
 
 const resource = (scope: string, group: AutoScalingGroup): Resource<GroupFacts> => ({

@@ -46,8 +46,12 @@ export async function liftProtection(context: ActContext, actions: readonly Acti
   const { aws } = context;
   const lifts: Action[] = [];
   const outcomes: Outcome[] = [];
-  const fail = (action: Action, thrown: unknown) =>
-    outcomes.push({ ...refOf(action), verb: 'unprotect', status: 'failed', ...errorFacts(thrown) });
+  const fail = (action: Action, thrown: unknown) => {
+    const facts = errorFacts(thrown);
+    // Vanished meanwhile: the call that follows finds that out, and says so.
+    if (facts.code === 'InvalidInstanceID.NotFound') return;
+    outcomes.push({ ...refOf(action), verb: 'unprotect', status: 'failed', ...facts });
+  };
   await forEachAtOnce(actions, AT_ONCE, async (action) => {
     try {
       const { disableApiStop, disableApiTermination } = await readProtection(aws, action.id);

@@ -1,23 +1,11 @@
 import { type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
-import type { Outcome, Planned, Resource } from '../core/model.ts';
-import { type PlanContext, verbFor } from '../core/policy.ts';
+import { errorFacts, type Outcome, type Resource } from '../core/model.ts';
+import { type InstanceFacts, planInstance } from './ec2-instance-plan.ts';
 import { restoreInstances } from './ec2-instance-restore.ts';
 import { stopInstances, terminateInstances } from './ec2-instance-stop.ts';
-import { oneTimeRequests } from './ec2-spot-request.ts';
+import { oneTimeRequests } from './ec2-spot-one-time.ts';
 import type { Kind } from './kind.ts';
 
-export type InstanceFacts = {
-  type: string;
-  state: string;
-  spot: 'no' | 'one-time' | 'persistent';
-  instanceStore: boolean;
-  group: string | null;
-  launchedAt: string | null;
-  /** Text like `User initiated (2026-01-31 23:59:59 GMT)`: the only place where EC2 tells when it was stopped. */
-  transition: string;
-};
-
-const LAUNCHER_WAIT_MS = 5_000;
 const UNPROTECT = {
   action: 'ec2:ModifyInstanceAttribute',
   // Published policies spell the values of this key both ways (`userData`, `BlockDeviceMapping`).
@@ -51,13 +39,12 @@ export const ec2Instance: Kind = {
       const spot = live.filter((instance) => instance.InstanceLifecycle === 'spot');
       yield live.filter((i) => !spot.includes(i)).map((i) => resource(aws.scope, i, 'no'));
       if (spot.length === 0) continue;
-      const oneTime = await oneTimeRequests(
-        aws,
-        spot.flatMap((i) => i.SpotInstanceRequestId ?? []),
-      );
-      yield spot.map((i) =>
-        resource(aws.scope, i, oneTime.has(i.SpotInstanceRequestId ?? '') ? 'one-time' : 'persistent'),
-      );
+      // Unknown requests are taken for persistent: their machines are stopped, or refuse and are named.
+      const requests = spot.flatMap((instance) => instance.SpotInstanceRequestId ?? []);
+      const oneTime = await oneTimeRequests(aws, requests).catch(errorFacts);
+      if (!(oneTime instanceof Set)) yield { kind: 'ec2-spot-request', scope: aws.scope, ...oneTime };
+      const isOneTime = (i: Instance) => oneTime instanceof Set && oneTime.has(i.SpotInstanceRequestId ?? '');
+      yield spot.map((i) => resource(aws.scope, i, isOneTime(i) ? 'one-time' : 'persistent'));
     }
   },
 
@@ -93,37 +80,4 @@ function resource(scope: string, instance: Instance, spot: InstanceFacts['spot']
       transition: instance.StateTransitionReason ?? '',
     },
   };
-}
-
-function planInstance({ kind, scope, id, facts }: Resource<InstanceFacts>, context: PlanContext): Planned {
-  const { policy, caller } = context;
-  const ref = { kind, scope, id };
-  if (policy.allow.instances.has(id)) return { ...ref, skip: 'allowed', reason: 'on the allowlist' };
-  if (caller.instanceId === id) return { ...ref, skip: 'caller', reason: 'killswitch itself runs on it' };
-  let verb = verbFor(policy, scope);
-  if (verb === 'stop' && facts.spot === 'one-time') verb = 'terminate';
-  if (verb === 'stop' && facts.instanceStore) {
-    if (policy.unstoppable === 'report')
-      return {
-        ...ref,
-        skip: 'unstoppable',
-        reason: 'its root disk is an instance store: it cannot be stopped, only terminated',
-      };
-    verb = 'terminate';
-  }
-  if (facts.state === 'stopped' && stoppedAt(facts.transition) < context.incidentOpenedAt)
-    return { ...ref, skip: 'at-rest', reason: 'was stopped before this incident: it bills no compute' };
-  const launcher = facts.group
-    ? 'ec2-auto-scaling-group'
-    : facts.spot === 'persistent'
-      ? 'ec2-spot-request'
-      : undefined;
-  const after = launcher ? { after: { kind: launcher, atMostMs: LAUNCHER_WAIT_MS } } : {};
-  return { ...ref, verb, before: { ...facts }, ...after };
-}
-
-/** Milliseconds; the far past when EC2 does not say. */
-export function stoppedAt(transition: string): number {
-  const stamp = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(transition);
-  return stamp ? Date.parse(`${stamp[1]}T${stamp[2]}Z`) : 0;
 }

@@ -5,13 +5,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Outcome, Planned, Resource } from '../core/model.ts';
 import { verbFor } from '../core/policy.ts';
-import type { Aws } from '../shell/aws.ts';
-import { chunks, inBatches } from '../shell/batches.ts';
+import { inBatches } from '../shell/batches.ts';
 import type { Kind } from './kind.ts';
 
 type SpotFacts = { type: string; state: string; instance: string | null; launchSpecification: string };
-
-const query = (filters: { Name: string; Values: string[] }[]) => ({ Filters: filters, MaxResults: 1000 });
 
 /**
  * Requests that launch again: persistent ones, and any that is still open. A persistent request whose instance
@@ -29,7 +26,7 @@ export const ec2SpotRequest: Kind = {
   },
 
   async *discover(aws) {
-    const live = query([{ Name: 'state', Values: ['open', 'active', 'disabled'] }]);
+    const live = { Filters: [{ Name: 'state', Values: ['open', 'active', 'disabled'] }], MaxResults: 1000 };
     for await (const page of paginateDescribeSpotInstanceRequests({ client: aws.ec2 }, live, aws.options))
       yield (page.SpotInstanceRequests ?? [])
         .filter((request) => request.Type === 'persistent' || request.State === 'open')
@@ -72,18 +69,6 @@ export const ec2SpotRequest: Kind = {
       };
   },
 };
-
-/** Which of these requests are one-time: their machines cannot be stopped. Unknown ones count as persistent. */
-export async function oneTimeRequests(aws: Aws, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const oneTime = new Set<string>();
-  for (const some of chunks(ids, 200)) {
-    const named = query([{ Name: 'spot-instance-request-id', Values: [...some] }]);
-    for await (const page of paginateDescribeSpotInstanceRequests({ client: aws.ec2 }, named, aws.options))
-      for (const { Type, SpotInstanceRequestId } of page.SpotInstanceRequests ?? [])
-        if (Type === 'one-time' && SpotInstanceRequestId) oneTime.add(SpotInstanceRequestId);
-  }
-  return oneTime;
-}
 
 const resource = (scope: string, request: SpotInstanceRequest): Resource<SpotFacts> => ({
   kind: 'ec2-spot-request',

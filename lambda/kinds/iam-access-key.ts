@@ -1,15 +1,9 @@
-import {
-  ListAccessKeysCommand,
-  paginateGetAccountAuthorizationDetails,
-  UpdateAccessKeyCommand,
-  type UserDetail,
-} from '@aws-sdk/client-iam';
-import { type Action, errorFacts, type Gap, GLOBAL, type Outcome, type Resource } from '../core/model.ts';
-import type { Aws } from '../shell/aws.ts';
+import { paginateGetAccountAuthorizationDetails, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { type Action, errorFacts, type Gap, type Outcome, type Resource } from '../core/model.ts';
 import { asTheyCome } from '../shell/concurrency.ts';
+import { keysOf } from './iam-access-key-discover.ts';
 import { type KeyFacts, planKeys } from './iam-access-key-plan.ts';
 import { restoreKeys } from './iam-access-key-restore.ts';
-import { DENY_ALL } from './iam-user.ts';
 import type { Kind } from './kind.ts';
 
 const AT_ONCE = 100;
@@ -65,33 +59,3 @@ export const iamAccessKey: Kind = {
 
   restore: restoreKeys,
 };
-
-/** One user's active keys, or the reason why they could not be read; a user who vanished has none. */
-async function keysOf(aws: Aws, user: UserDetail): Promise<Resource<KeyFacts>[] | Gap> {
-  const name = user.UserName ?? '';
-  try {
-    const { AccessKeyMetadata = [] } = await aws.iam.send(
-      new ListAccessKeysCommand({ UserName: name }),
-      aws.options,
-    );
-    const boundary = user.PermissionsBoundary?.PermissionsBoundaryArn ?? null;
-    const policies = (user.AttachedManagedPolicies ?? []).flatMap((policy) => policy.PolicyArn ?? []);
-    const shared = {
-      user: name,
-      userArn: user.Arn ?? '',
-      denied: policies.includes(DENY_ALL) || boundary === DENY_ALL,
-      boundary,
-      siblings: AccessKeyMetadata.flatMap((key) => key.AccessKeyId ?? []),
-    };
-    return AccessKeyMetadata.filter((key) => key.Status === 'Active').map((key) => ({
-      kind: 'iam-access-key',
-      scope: GLOBAL,
-      id: key.AccessKeyId ?? '',
-      facts: { ...shared, created: key.CreateDate?.toISOString() ?? null },
-    }));
-  } catch (thrown) {
-    const facts = errorFacts(thrown);
-    if (facts.code === 'NoSuchEntityException') return [];
-    return { kind: 'iam-access-key', scope: GLOBAL, ...facts, error: `keys of user ${name}: ${facts.error}` };
-  }
-}

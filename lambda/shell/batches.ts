@@ -7,15 +7,17 @@ export interface BatchResult {
   readonly refused?: { readonly code: string; readonly error: string };
 }
 
-/** Errors that say "not this caller" or "not while protected": when every part is refused, all of it is. */
+/** Errors that may hold for all ids alike: "not this caller", or "protected". */
 const BROAD_REFUSALS = new Set(['OperationNotPermitted', 'UnauthorizedOperation', 'AccessDenied']);
 const CONCURRENT_CALLS = 10;
+const PROBES = 8;
 
 /**
  * Applies a bulk call in as few requests as the API allows (1000 ids in EC2's). EC2 refuses a whole request for
  * one protected, vanished or oddly-stated id, so a refused batch is halved until the refused ids stand alone and
- * shield nobody. Where four quarters in a row are refused for a broad reason, halving stops: 2n requests would
- * learn no more. A failed service (5xx, timeout) is not halved either. Source: API_TerminateInstances, API_StopInstances.
+ * shield nobody. Where four quarters are refused for a broad reason, a few ids are tried alone: if most of them
+ * are refused too, halving stops, since 2n requests would learn no more. A failed service (5xx, timeout) is not
+ * halved either. Source: API_TerminateInstances, API_StopInstances.
  */
 export async function* inBatches(
   ids: readonly string[],
@@ -24,29 +26,54 @@ export async function* inBatches(
 ): AsyncGenerator<BatchResult> {
   let round: (readonly string[])[] = chunks(ids, size);
   for (let depth = 0; round.length > 0; depth++) {
-    const refused: Required<BatchResult>[] = [];
-    const settled: BatchResult[] = [];
-    await forEachAtOnce(round, CONCURRENT_CALLS, async (batch) => {
-      try {
-        await call([...batch]);
-        settled.push({ ids: batch });
-      } catch (thrown) {
-        const result = { ids: batch, refused: errorFacts(thrown) };
-        if (batch.length === 1 || !isRefusal(thrown)) settled.push(result);
-        else refused.push(result);
-      }
-    });
+    const { settled, refused } = await attempt(round, call);
     yield* settled;
-    const hopeless =
+    let left = refused;
+    const nothingWorks =
       depth >= 2 &&
-      settled.every((r) => r.refused) &&
-      refused.every((r) => BROAD_REFUSALS.has(r.refused.code));
-    if (hopeless) {
-      yield* refused;
-      return;
+      settled.every((result) => result.refused) &&
+      refused.every((result) => BROAD_REFUSALS.has(result.refused.code));
+    if (nothingWorks && refused.length > 0) {
+      const probes = await attempt(probesOf(refused), call);
+      yield* probes.settled;
+      const probed = new Set(probes.settled.flatMap((result) => result.ids));
+      left = refused.map((result) => ({ ...result, ids: result.ids.filter((id) => !probed.has(id)) }));
+      if (probes.settled.filter((result) => result.refused).length * 2 > probed.size) {
+        yield* left;
+        return;
+      }
     }
-    round = refused.flatMap(({ ids }) => chunks(ids, Math.ceil(ids.length / 2)));
+    round = left.flatMap((result) => chunks(result.ids, Math.ceil(result.ids.length / 2)));
   }
+}
+
+/** One round: what was answered for good, and the batches that are worth halving. */
+async function attempt(
+  batches: readonly (readonly string[])[],
+  call: (ids: string[]) => Promise<unknown>,
+): Promise<{ settled: BatchResult[]; refused: Required<BatchResult>[] }> {
+  const refused: Required<BatchResult>[] = [];
+  const settled: BatchResult[] = [];
+  await forEachAtOnce(batches, CONCURRENT_CALLS, async (batch) => {
+    try {
+      await call([...batch]);
+      settled.push({ ids: batch });
+    } catch (thrown) {
+      const result = { ids: batch, refused: errorFacts(thrown) };
+      if (batch.length === 1 || !isRefusal(thrown)) settled.push(result);
+      else refused.push(result);
+    }
+  });
+  return { settled, refused };
+}
+
+/** Single ids from the middle of batches all over the place. */
+function probesOf(refused: readonly BatchResult[]): string[][] {
+  const step = Math.max(1, refused.length / PROBES);
+  return Array.from({ length: Math.min(PROBES, refused.length) }, (_, i) => {
+    const { ids = [] } = refused[Math.floor(i * step)] ?? {};
+    return ids.slice(ids.length >> 1, (ids.length >> 1) + 1);
+  });
 }
 
 /** The service answered and said no, as opposed to not answering or breaking. */

@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { callerFrom, UNKNOWN_CALLER } from '../core/caller.ts';
+import { callerFrom, unidentifiedCaller } from '../core/caller.ts';
 import { errorFacts, type Gap, GLOBAL } from '../core/model.ts';
 import type { Caller } from '../core/policy.ts';
 import { InputError } from '../core/settings.ts';
@@ -37,8 +37,10 @@ export async function identify(
   sourceKeys: readonly string[],
 ): Promise<Identity> {
   const asked = new AbortController();
+  let own: { accessKeyId: string; temporary: boolean } | undefined;
   try {
-    const credentials = await clients.credentials();
+    const { accessKeyId, sessionToken } = await clients.credentials();
+    own = { accessKeyId, temporary: sessionToken !== undefined };
     const from = async (region: string, waitMs: number) => {
       if (waitMs > 0) await clock.sleep(waitMs, asked.signal);
       return clients.sts(region).send(new GetCallerIdentityCommand({}), clients.options);
@@ -51,16 +53,9 @@ export async function identify(
       ...FALLBACK_REGIONS.map((region) => from(region, HEDGE_MS)),
     ]);
     const { Account = '', Arn = '' } = await Promise.race([answers, late]);
-    const { accessKeyId, sessionToken } = credentials;
-    return {
-      caller: callerFrom({
-        account: Account,
-        arn: Arn,
-        accessKeyId,
-        temporary: sessionToken !== undefined,
-        sourceKeys,
-      }),
-    };
+    if (!Arn.startsWith('arn:'))
+      throw Object.assign(new Error('STS gave no ARN'), { name: 'IdentityMalformed' });
+    return { caller: callerFrom({ account: Account, arn: Arn, ...own, sourceKeys }) };
   } catch (thrown) {
     if (thrown instanceof InputError) throw thrown;
     const first = thrown instanceof AggregateError ? thrown.errors[0] : thrown;
@@ -69,7 +64,10 @@ export async function identify(
       throw new InputError([
         `credentials: ${error}. Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a valid key`,
       ]);
-    return { caller: UNKNOWN_CALLER, gap: { kind: 'caller-identity', scope: GLOBAL, code, error } };
+    return {
+      caller: unidentifiedCaller(own, sourceKeys),
+      gap: { kind: 'caller-identity', scope: GLOBAL, code, error },
+    };
   } finally {
     asked.abort();
   }

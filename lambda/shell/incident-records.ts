@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { fromLines, type JournalRecord } from '../core/journal.ts';
+import { mayHaveWorked } from '../core/model.ts';
 import type { Store } from './store.ts';
 
 const membership = v.object({
@@ -69,15 +70,13 @@ export async function readIncident(store: Store, incident: string): Promise<Inci
   return { incident, runs, records, unreadable, refused };
 }
 
-/** A call that was cut off may have worked all the same: only a clear refusal counts. */
-const CUT_OFF = /^(TimeoutError|AbortError|NoOutcome|Error|ECONN)/;
-
+/** Only a clear refusal counts. */
 function noteRefusal(
   refusals: Map<string, boolean>,
   action: v.InferOutput<typeof outcomes>['actions'][number],
 ): void {
   const key = `${action.kind}/${action.region}/${action.id}#${action.verb}`;
-  const isRefusal = action.status === 'failed' && !CUT_OFF.test(action.error ?? '');
+  const isRefusal = action.status === 'failed' && !mayHaveWorked(action.error ?? '');
   refusals.set(key, isRefusal && (refusals.get(key) ?? true));
 }
 

@@ -6,6 +6,8 @@ import type { Store } from './store.ts';
 const CURRENT = 'current.json';
 /** An incident nobody closed stops collecting new runs after this long. */
 const OPEN_FOR_MS = 24 * 3_600_000;
+/** Trigger ids that a mark carries: SNS gives up on a message after 23 days, and few come in that time. */
+export const KNOWN_TRIGGERS = 200;
 
 const mark = v.object({
   schemaVersion: v.literal(1),
@@ -68,7 +70,8 @@ export async function openIncident(
     schemaVersion: 1,
     incident: own.incident,
     openedAt: new Date(own.openedAt).toISOString(),
-    triggers: [trigger],
+    // A late copy of a message that was dealt with long ago must still be known for what it is.
+    triggers: [...(previous?.triggers ?? []), trigger].slice(-KNOWN_TRIGGERS),
   };
   // Each opening claims a key of its own, derived from the mark that it follows: of two at once, one wins.
   const claim =
@@ -81,7 +84,10 @@ export async function openIncident(
     return own;
   }
   const winner = v.parse(mark, JSON.parse((await store.get(claim)) ?? '{}'));
-  return { incident: winner.incident, openedAt: Date.parse(winner.openedAt), joined: true };
+  const openedAt = Date.parse(winner.openedAt);
+  // Claimed long ago: the mark was not readable just now, or its writer died before he wrote it.
+  if (!(own.openedAt - openedAt < OPEN_FOR_MS)) return openIncident(store, own, winner, trigger);
+  return { incident: winner.incident, openedAt, joined: true };
 }
 
 /** Marks the incident and its trigger ids as dealt with, before anything is put back. */

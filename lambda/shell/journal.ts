@@ -16,7 +16,7 @@ const DOCUMENT_PATIENCE_MS = 10_000;
 export class Journal {
   private sequence = 0;
   private opened: Promise<void> | undefined;
-  private joining: Promise<void> = Promise.resolve();
+  private joining: Promise<void> | undefined;
   private readonly troubles: string[] = [];
 
   constructor(
@@ -56,16 +56,18 @@ export class Journal {
     if (actions.length === 0) return;
     const at = new Date(this.clock.now()).toISOString();
     const lines = toLines(recordsOf(actions, this.incident, this.run, at));
-    const key = `runs/${this.run}/journal/${scope}-${String(++this.sequence).padStart(5, '0')}.jsonl`;
+    // Lambda invokes again with the same event, and so with the same run: the time tells the attempts apart.
+    const name = `${scope}-${at.replace(/\W/g, '')}-${String(++this.sequence).padStart(5, '0')}`;
+    const key = `runs/${this.run}/journal/${name}.jsonl`;
     await this.durably(lines, PATIENCE_MS, async (store) => {
-      this.opened ??= this.open(store);
-      await Promise.all([store.put(key, lines), this.opened]);
+      await Promise.all([store.put(key, lines), this.belong(store)]);
     });
   }
 
-  /** Resolves when it is settled which incident this run belongs to. */
-  finish(): Promise<void> {
-    return this.joining;
+  /** Resolves when it is settled which incident this run belongs to, or after 2 s at most. */
+  async finish(): Promise<void> {
+    const { opened } = this;
+    if (opened !== undefined) await this.durably('', PATIENCE_MS, () => opened.then(() => this.joining));
   }
 
   /** Puts a document beside the journal; a failure is a gap, since the report is also mailed or printed. */
@@ -77,10 +79,22 @@ export class Journal {
       : undefined;
   }
 
+  /** Once; a failure is not remembered, so that the next batch tries again: without this nothing leads to them. */
+  private belong(store: Store): Promise<void> {
+    if (!this.opened) {
+      const opening = this.open(store);
+      this.opened = opening;
+      opening.catch(() => {
+        this.opened = undefined;
+      });
+    }
+    return this.opened;
+  }
+
   /** Records which incident this run belongs to, under both names when another run opened it first. */
   private async open(store: Store): Promise<void> {
     const own = this.membership;
-    const belong = (incident: string, mergedInto?: string) =>
+    const note = (incident: string, mergedInto?: string) =>
       store.put(
         `incidents/${incident}/runs/${this.run}.json`,
         JSON.stringify({
@@ -91,14 +105,14 @@ export class Journal {
           mergedInto,
         }),
       );
-    await belong(own.incident);
+    await note(own.incident);
     this.joining = openIncident(store, own, this.previous, this.trigger)
       .then(async (joined) => {
         if (joined.incident === own.incident) return;
         this.membership = joined;
-        await Promise.all([belong(joined.incident), belong(own.incident, joined.incident)]);
+        await Promise.all([note(joined.incident), note(own.incident, joined.incident)]);
       })
-      .catch((thrown: unknown) => this.trouble(errorFacts(thrown).error));
+      .catch((thrown: unknown) => this.fellBack(errorFacts(thrown).error, ''));
   }
 
   private async durably(
@@ -106,7 +120,10 @@ export class Journal {
     patienceMs: number,
     write: (store: Store) => Promise<void>,
   ): Promise<boolean> {
-    if (!this.store) return false;
+    if (!this.store) {
+      if (lines) this.fellBack('there is no journal', lines);
+      return false;
+    }
     const late = new AbortController();
     const patience = this.clock.sleep(patienceMs, late.signal).then(() => {
       throw new Error(`the journal at ${this.store?.location} did not answer within ${patienceMs / 1000} s`);
@@ -115,15 +132,15 @@ export class Journal {
       await Promise.race([write(this.store), patience]);
       return true;
     } catch (thrown) {
-      this.trouble(errorFacts(thrown).error);
-      if (lines) this.log(lines.trimEnd());
+      this.fellBack(errorFacts(thrown).error, lines);
       return false;
     } finally {
       late.abort();
     }
   }
 
-  private trouble(error: string): void {
+  private fellBack(error: string, lines: string): void {
     this.troubles.push(error);
+    if (lines) this.log(lines.trimEnd());
   }
 }

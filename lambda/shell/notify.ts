@@ -1,14 +1,13 @@
 import type { Mail } from '../core/mail.ts';
-import type { Report } from '../core/report.ts';
+import type { Report } from '../core/report-document.ts';
 import type { Webhook } from '../core/settings.ts';
 import { webhookRequest } from '../core/webhook.ts';
 import type { Clients } from './clients.ts';
 import type { Clock } from './pacer.ts';
+import type { publishMail } from './sns-mail.ts';
 
 const ATTEMPTS = 3;
 const ATTEMPT_MS = 5_000;
-/** SNS takes 256 KB a message (API_Publish); the mail is a summary and far below. */
-const SNS_BYTES = 250_000;
 
 /**
  * Tells people by every way there is, all at once.
@@ -23,7 +22,7 @@ export async function notifyAll(
   report: Report,
 ): Promise<void> {
   const ways = [
-    publishMail(clients, target.reportTopic, mail),
+    mailBySns(clients, target.reportTopic, mail),
     ...target.webhooks.map((hook) => callWebhook(clock, hook, mail, report)),
   ];
   const answers = await Promise.allSettled(ways);
@@ -34,14 +33,9 @@ export async function notifyAll(
   if (failures.length === ways.length) throw new AggregateError(failures, 'nobody could be notified');
 }
 
-/** Publishes to the report topic. @throws the SNS error. */
-export async function publishMail(clients: Clients, TopicArn: string, mail: Mail): Promise<void> {
-  const { PublishCommand, SNSClient } = await import('@aws-sdk/client-sns');
-  const region = TopicArn.split(':')[3] ?? 'us-east-1';
-  const sns = clients.get('sns', region, (config) => new SNSClient(config));
-  const Message = Buffer.from(mail.text, 'utf8').subarray(0, SNS_BYTES).toString('utf8');
-  await sns.send(new PublishCommand({ TopicArn, Subject: mail.subject, Message }), clients.options);
-}
+/** Loaded when there is something to send: nothing that is not used before the first stop delays it. */
+export const mailBySns = async (...message: Parameters<typeof publishMail>): Promise<void> =>
+  (await import('./sns-mail.ts')).publishMail(...message);
 
 async function callWebhook(clock: Clock, hook: Webhook, mail: Mail, report: Report): Promise<void> {
   const { url, headers, body } = webhookRequest(hook, mail, report);

@@ -46,7 +46,7 @@ export interface PassInput {
 
 /**
  * All kinds at once, each page on its own way as soon as it is read: only what an action itself waits for
- * (`after`) holds it back. Never rejects: every failure is a gap or a failed outcome.
+ * (`after`) holds it back. Rejects only with the gate: every other failure is a gap or a failed outcome.
  */
 export async function runPass(input: PassInput): Promise<PassResult> {
   const { scope, aws, clock, gate } = input;
@@ -61,8 +61,8 @@ export async function runPass(input: PassInput): Promise<PassResult> {
 
   async function handle(kind: Kind, page: readonly Resource[]): Promise<void> {
     const { act, context, journal } = await gate;
-    const planned = kind.plan?.(page, context) ?? [];
     result.resources.push(...page);
+    const planned = kind.plan?.(page, context) ?? [];
     result.planned.push(...planned);
     const actions = planned.filter((each): each is Action => !isSkip(each));
     if (!act)
@@ -100,16 +100,20 @@ export async function runPass(input: PassInput): Promise<PassResult> {
   }
 
   async function pipeline(kind: Kind): Promise<void> {
-    const pages: Promise<void>[] = [];
+    // Settled, never rejected: the gate may say no while pages are still being read.
+    const pages: Promise<PromiseSettledResult<void>>[] = [];
+    const gap = (thrown: unknown) => result.gaps.push({ kind: kind.name, scope, ...errorFacts(thrown) });
     try {
       for await (const found of kind.discover?.(aws, input.verb) ?? []) {
         if (isGap(found)) result.gaps.push(found);
-        else if (found.length > 0) pages.push(handle(kind, found));
+        else if (found.length > 0)
+          pages.push(Promise.allSettled([handle(kind, found)]).then(([page]) => page));
       }
     } catch (thrown) {
-      result.gaps.push({ kind: kind.name, scope, ...errorFacts(thrown) });
+      gap(thrown);
     }
-    await Promise.all(pages);
+    await gate;
+    for (const page of await Promise.all(pages)) if (page.status === 'rejected') gap(page.reason);
     settlements.close(kind.name);
   }
 

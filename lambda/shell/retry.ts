@@ -6,12 +6,16 @@ const MAX_CALL_MS = 30_000;
 const BACKOFF_MS = 200;
 
 interface CallToken extends RetryToken {
+  /** When its first attempt was made, throttled ones aside. */
   readonly startedAt: number;
+  /** When this attempt had its turn. */
+  readonly sentAt: number;
   readonly faults: number;
 }
 
-const token = (startedAt: number, count: number, faults: number): CallToken => ({
+const token = (startedAt: number, sentAt: number, count: number, faults: number): CallToken => ({
   startedAt,
+  sentAt,
   faults,
   getRetryCount: () => count,
   getRetryDelay: () => 0,
@@ -30,28 +34,33 @@ export class DeadlineRetryStrategy implements RetryStrategyV2 {
   ) {}
 
   async acquireInitialRetryToken(): Promise<RetryToken> {
-    await this.pacer.turn(this.deadline);
-    return token(this.clock.now(), 0, 0);
+    const sentAt = await this.pacer.turn(this.deadline);
+    return token(sentAt, sentAt, 0, 0);
   }
 
   async refreshRetryTokenForRetry(last: RetryToken, info: RetryErrorInfo): Promise<RetryToken> {
-    const { startedAt, faults } = last as CallToken;
+    const { startedAt, sentAt, faults } = last as CallToken;
     const count = last.getRetryCount() + 1;
-    if (info.errorType === 'THROTTLING') {
-      this.pacer.throttled();
-      await this.pacer.turn(this.deadline);
-      return token(this.clock.now(), count, faults);
+    if (info.errorType === 'THROTTLING' && !isQuota(info)) {
+      this.pacer.throttled(sentAt);
+      const again = await this.pacer.turn(this.deadline);
+      return token(again, again, count, faults);
     }
     const tried = faults + 1;
     const spent = this.clock.now() - startedAt;
-    if (info.errorType === 'CLIENT_ERROR' || tried >= MAX_ATTEMPTS || spent >= MAX_CALL_MS)
+    if (info.errorType === 'CLIENT_ERROR' || isQuota(info) || tried >= MAX_ATTEMPTS || spent >= MAX_CALL_MS)
       throw new Error('not worth another attempt');
     await this.clock.sleep(BACKOFF_MS * 2 ** faults * (0.5 + Math.random()), this.deadline);
-    await this.pacer.turn(this.deadline);
-    return token(startedAt, count, tried);
+    return token(startedAt, await this.pacer.turn(this.deadline), count, tried);
   }
 
-  recordSuccess(): void {
-    this.pacer.succeeded();
+  recordSuccess(last: RetryToken): void {
+    this.pacer.succeeded((last as CallToken).sentAt);
   }
 }
+
+/**
+ * The SDK counts LimitExceededException among throttling errors; IAM says it, with 409, when a quota is used up
+ * (IAM API, AttachUserPolicy: LimitExceeded), and waiting does not help.
+ */
+const isQuota = ({ error }: RetryErrorInfo) => error?.$metadata?.httpStatusCode === 409;

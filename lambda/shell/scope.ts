@@ -1,4 +1,13 @@
-import { type Action, type Gap, isSkip, keyOf, type Outcome, type Scope, type Skip } from '../core/model.ts';
+import {
+  type Action,
+  type Gap,
+  isSkip,
+  keyOf,
+  mayHaveWorked,
+  type Outcome,
+  type Scope,
+  type Skip,
+} from '../core/model.ts';
 import { type Caller, type Policy, verbFor } from '../core/policy.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { awsFor } from './aws.ts';
@@ -8,7 +17,7 @@ import type { Clock } from './pacer.ts';
 import { type PassResult, runPass } from './pass.ts';
 
 /** IAM and EC2 are eventually consistent (IAM: 3 to 4 s): a look back earlier than this proves nothing. */
-const VERIFY_AFTER_MS = 5_000;
+export const VERIFY_AFTER_MS = 5_000;
 const QUIET_PASSES = 2;
 
 export interface ScopeReport {
@@ -36,6 +45,8 @@ export interface ScopeInput {
   readonly policy: Policy;
   readonly clients: Clients;
   readonly clock: Clock;
+  /** How long to wait before looking again; `VERIFY_AFTER_MS` against AWS. */
+  readonly verifyAfterMs: number;
   readonly go: Promise<Go>;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -57,7 +68,7 @@ export async function containScope(input: ScopeInput): Promise<ScopeReport> {
   const { scope, clients, clock, policy, kinds } = input;
   const aws = awsFor(clients, scope);
   const verb = verbFor(policy, scope);
-  const memory = new ScopeMemory();
+  const memory = new ScopeMemory(policy, kinds);
   const gate = input.go.then(({ act, caller, incidentOpenedAt, journal }) => ({
     act,
     journal,
@@ -75,13 +86,13 @@ export async function containScope(input: ScopeInput): Promise<ScopeReport> {
       onOutcome: () => memory.clocked(clock.now()),
     });
     memory.remember(pass);
-    const ended = !(await gate).act || memory.quiet >= QUIET_PASSES || clients.deadline.aborted;
+    const ended = !(await gate).act || memory.hasSeenEnough || clients.deadline.aborted;
     const { resources, outcomes, gaps } = pass;
     input.onProgress({ scope, pass: memory.passes, found: resources.length, outcomes, gaps, ended });
     if (ended) break;
-    await clock.sleep(VERIFY_AFTER_MS, clients.deadline).catch(() => {}); // at the deadline the next pass ends at once
+    await clock.sleep(input.verifyAfterMs, clients.deadline).catch(() => {}); // at the deadline the next pass ends at once
   }
-  return memory.report(scope, policy);
+  return memory.report(scope);
 }
 
 /** What a scope knows from its earlier passes. */
@@ -89,11 +100,27 @@ class ScopeMemory {
   readonly acted = new Set<string>();
   readonly seen = new Set<string>();
   passes = 0;
-  quiet = 0;
+  private quiet = 0;
+  private quietWithoutGaps = 0;
   private readonly latest = new Map<string, Outcome>();
   private readonly skips = new Map<string, Skip>();
   private readonly times: number[] = [];
   private gaps: readonly Gap[] = [];
+  private lastLive: ReadonlySet<string> | undefined;
+  private readonly discovered: ReadonlySet<string>;
+
+  constructor(
+    private readonly policy: Policy,
+    kinds: readonly Kind[],
+  ) {
+    this.discovered = new Set(kinds.filter((kind) => kind.discover).map(({ name }) => name));
+  }
+
+  /** Two passes in a row brought nothing new; a gap that has just closed must stay closed for as long. */
+  get hasSeenEnough(): boolean {
+    const hasGap = this.gaps.some((gap) => !gap.accepted);
+    return (hasGap ? this.quiet : this.quietWithoutGaps) >= QUIET_PASSES;
+  }
 
   clocked(now: number): void {
     this.times.push(now);
@@ -101,7 +128,7 @@ class ScopeMemory {
 
   remember(pass: PassResult): void {
     this.passes += 1;
-    this.gaps = pass.gaps;
+    this.gaps = pass.gaps.map((gap) => accept(gap, this.policy));
     const actions = pass.planned.filter((each): each is Action => !isSkip(each));
     const news = actions.filter((action) => isNews(this.latest.get(outcomeKey(action))));
     for (const skip of pass.planned.filter(isSkip)) this.skips.set(keyOf(skip), skip);
@@ -109,28 +136,38 @@ class ScopeMemory {
     for (const action of actions) this.acted.add(keyOf(action));
     if (this.passes === 1) for (const resource of pass.resources) this.seen.add(keyOf(resource));
     this.quiet = news.length === 0 ? this.quiet + 1 : 0;
-    if (pass.gaps.length === 0) this.settleVanished(actions);
+    this.quietWithoutGaps =
+      news.length === 0 && !this.gaps.some((gap) => !gap.accepted) ? this.quietWithoutGaps + 1 : 0;
+    const live = pass.gaps.length === 0 ? new Set(pass.resources.map(keyOf)) : undefined;
+    if (live && this.lastLive) this.settleVanished(live, this.lastLive);
+    this.lastLive = live;
   }
 
-  report(scope: Scope, policy: Policy): ScopeReport {
+  report(scope: Scope): ScopeReport {
     const { times, passes } = this;
     return {
       scope,
       outcomes: [...this.latest.values()],
       skips: [...this.skips.values()],
-      gaps: this.gaps.map((gap) => accept(gap, policy)),
+      gaps: this.gaps,
       passes,
       quiet: this.quiet >= QUIET_PASSES,
       ...(times.length > 0 ? { firstActedAt: Math.min(...times), lastActedAt: Math.max(...times) } : {}),
     };
   }
 
-  /** What failed only for its state, and is no longer among the living, needs nothing more. */
-  private settleVanished(actions: readonly Action[]): void {
-    const live = new Set(actions.map(keyOf));
-    for (const [key, outcome] of this.latest)
-      if (outcome.transient && !live.has(keyOf(outcome)))
-        this.latest.set(key, { ...outcome, status: 'gone', transient: false });
+  /** What failed, and was not among the living in two looks in a row, needs nothing more. */
+  private settleVanished(live: ReadonlySet<string>, lastLive: ReadonlySet<string>): void {
+    const isGone = (outcome: Outcome) =>
+      this.discovered.has(outcome.kind) && !live.has(keyOf(outcome)) && !lastLive.has(keyOf(outcome));
+    const worked = ({ status, verb }: Outcome) => status === 'done' && verb !== 'unprotect';
+    const done = new Set([...this.latest.values()].filter(worked).map(keyOf));
+    for (const [key, { code = '', error: _error, ...outcome }] of this.latest) {
+      if (outcome.status !== 'failed' || !isGone(outcome)) continue;
+      if (done.has(keyOf(outcome))) this.latest.delete(key);
+      else
+        this.latest.set(key, { ...outcome, status: mayHaveWorked(code) ? 'done' : 'gone', transient: false });
+    }
   }
 }
 

@@ -1,5 +1,6 @@
+import { CostExplorerClient, GetCostAndUsageCommand } from '@aws-sdk/client-cost-explorer';
 import { errorFacts } from '../core/model.ts';
-import type { Spend } from '../core/report.ts';
+import type { Spend } from '../core/report-document.ts';
 import { type Clients, GLOBAL_REGION } from './clients.ts';
 import type { Clock } from './pacer.ts';
 
@@ -12,7 +13,6 @@ const PATIENCE_MS = 10_000;
 export async function readSpend(clients: Clients, clock: Clock): Promise<Spend> {
   const over = new AbortController();
   try {
-    const { CostExplorerClient, GetCostAndUsageCommand } = await import('@aws-sdk/client-cost-explorer');
     const client = clients.get('ce', GLOBAL_REGION, (config) => new CostExplorerClient(config));
     const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
     const now = clock.now();

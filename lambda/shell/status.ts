@@ -1,4 +1,5 @@
 import { type BudgetEvidence, floorUsd, nextAlarmUsd, tampering } from '../core/decide.ts';
+import type { Settings } from '../core/settings.ts';
 import type { Deps } from '../deps.ts';
 import { readEvidence } from './budgets.ts';
 import { closureOf, type IncidentMark } from './incident.ts';
@@ -6,7 +7,9 @@ import { markWithin } from './mark.ts';
 
 /** How things stand, without looking at any machine. */
 export interface Status {
-  readonly mode: string;
+  readonly mode: Settings['mode'];
+  /** Whom the deployed function spares: the CLI asks before it lets the function disable the caller's key. */
+  readonly allow: Settings['allow'];
   readonly budget?: {
     readonly name: string;
     readonly limitUsd: number;
@@ -21,13 +24,17 @@ export interface Status {
 }
 
 /** Reads the budget and the incident mark. Never throws for what it cannot read: it says so. */
-export async function readStatus({ clients, clock, store, policy, budget }: Deps): Promise<Status> {
+export async function readStatus(
+  { clients, clock, store, budget }: Deps,
+  { mode, allow }: Settings,
+): Promise<Status> {
   const [{ mark, problem }, evidence] = await Promise.all([
     markWithin(store, clock),
     budget ? readEvidence(clients, budget, clock.now()) : undefined,
   ]);
   const common = {
-    mode: policy.dryRun ? 'dry-run' : policy.mode,
+    mode,
+    allow,
     ...(mark ? { incident: mark } : {}),
     ...(problem ? { problem } : {}),
   };

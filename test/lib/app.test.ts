@@ -38,7 +38,7 @@ describe('the CDK app', { timeout: 60_000 }, () => {
   it('refuses bad settings with exit code 2, every problem, and no stack trace', () => {
     const { status, stderr, outdir } = synth('bad', { email: 'nobody', monthlyBudgetUsd: '0', budget: '5' });
     expect(status).toBe(2);
-    expect(stderr.trim().split('\n')).toHaveLength(3);
+    expect(stderr.trim().split('\n')).toHaveLength(4); // one a field, and the missing allowlist
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(existsSync(join(outdir, 'Killswitch.template.json'))).toBe(false);
   });

@@ -1,0 +1,35 @@
+import { ListAccessKeysCommand, type UserDetail } from '@aws-sdk/client-iam';
+import { errorFacts, type Gap, GLOBAL, type Resource } from '../core/model.ts';
+import type { Aws } from '../shell/aws.ts';
+import type { KeyFacts } from './iam-access-key-plan.ts';
+import { DENY_ALL } from './iam-user.ts';
+
+/** One user's active keys, or the reason why they could not be read; a user who vanished has none. */
+export async function keysOf(aws: Aws, user: UserDetail): Promise<Resource<KeyFacts>[] | Gap> {
+  const name = user.UserName ?? '';
+  try {
+    const { AccessKeyMetadata = [] } = await aws.iam.send(
+      new ListAccessKeysCommand({ UserName: name }),
+      aws.options,
+    );
+    const boundary = user.PermissionsBoundary?.PermissionsBoundaryArn ?? null;
+    const policies = (user.AttachedManagedPolicies ?? []).flatMap((policy) => policy.PolicyArn ?? []);
+    const shared = {
+      user: name,
+      userArn: user.Arn ?? '',
+      denied: policies.includes(DENY_ALL) || boundary === DENY_ALL,
+      boundary,
+      siblings: AccessKeyMetadata.flatMap((key) => key.AccessKeyId ?? []),
+    };
+    return AccessKeyMetadata.filter((key) => key.Status === 'Active').map((key) => ({
+      kind: 'iam-access-key',
+      scope: GLOBAL,
+      id: key.AccessKeyId ?? '',
+      facts: { ...shared, created: key.CreateDate?.toISOString() ?? null },
+    }));
+  } catch (thrown) {
+    const facts = errorFacts(thrown);
+    if (facts.code === 'NoSuchEntityException') return [];
+    return { kind: 'iam-access-key', scope: GLOBAL, ...facts, error: `keys of user ${name}: ${facts.error}` };
+  }
+}

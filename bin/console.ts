@@ -33,13 +33,18 @@ export function progressLine({ scope, pass, found, outcomes, gaps, ended }: Prog
   return `  ${scope.padEnd(16)} ${dim(`pass ${pass}`)}  ${state}`;
 }
 
+/** @throws InputError where nobody can be asked; `flag` is what says yes instead. */
+export function requireTerminal(flag: string): void {
+  if (!isTerminal(process.stdin))
+    throw new InputError([`confirmation: there is no terminal to ask on: add ${flag}`]);
+}
+
 /**
  * Asks a person to type one of the given words.
  * @throws InputError without a terminal, or when something else was typed: nothing is changed then.
  */
 export async function confirm(question: string, words: readonly string[], flag: string): Promise<void> {
-  if (!isTerminal(process.stdin))
-    throw new InputError([`confirmation: there is no terminal to ask on: add ${flag}`]);
+  requireTerminal(flag);
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   const typed = await reader.question(question).finally(() => reader.close());
   if (!words.includes(typed.trim()))

@@ -1,7 +1,7 @@
 import { composeMail } from '../lambda/core/mail.ts';
 import { GLOBAL } from '../lambda/core/model.ts';
 import type { Policy } from '../lambda/core/policy.ts';
-import type { Report } from '../lambda/core/report.ts';
+import type { Report } from '../lambda/core/report-document.ts';
 import { InputError } from '../lambda/core/settings.ts';
 import type { Request } from '../lambda/core/trigger.ts';
 import { newRun } from '../lambda/deps.ts';
@@ -39,12 +39,14 @@ function introduce(here: Laptop, policy: Policy): void {
   const regions = policy.onlyRegions.size > 0 ? [...policy.onlyRegions].join(', ') : 'all enabled regions';
   const except = policy.excludeRegions.size > 0 ? `, except ${[...policy.excludeRegions].join(', ')}` : '';
   here.identity.then(
-    ({ caller, gap }) =>
+    ({ caller, gap }) => {
+      if (here.clients.deadline.aborted) return; // already over
       say(
         gap
           ? `account unknown: ${gap.error}`
           : `account ${caller.account}, as ${caller.arn}, ${regions} and ${GLOBAL} IAM${except}`,
-      ),
+      );
+    },
     () => {}, // said by the run itself
   );
 }

@@ -11,7 +11,7 @@ import { say } from './console.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done and clean · 1 error · 2 bad input or not confirmed, nothing changed · 3 something could not
-be seen or done · 130 interrupted. Credentials and endpoints come from the standard AWS environment
+be seen or done · 4 status found problems · 130 interrupted. Credentials and endpoints come from the standard AWS environment
 (AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, …).`;
 
 const program = new Command('killswitch')

@@ -8,6 +8,7 @@ import type { Clients } from '../lambda/shell/clients.ts';
 import { GLOBAL_REGION } from '../lambda/shell/clients.ts';
 import { systemClock } from '../lambda/shell/clock.ts';
 import { type Identity, identify } from '../lambda/shell/identity.ts';
+import { VERIFY_AFTER_MS } from '../lambda/shell/scope.ts';
 import { FolderStore, type Store } from '../lambda/shell/store.ts';
 import { progressLine, say } from './console.ts';
 import { sourceKeys } from './source-keys.ts';
@@ -39,6 +40,7 @@ export function laptop(timeoutSeconds: number): Laptop {
       clock: systemClock,
       kinds,
       policy,
+      verifyAfterMs: VERIFY_AFTER_MS,
       newRun: () => newRun(systemClock.now()),
       identity,
       store:

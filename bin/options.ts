@@ -6,7 +6,7 @@ import { REGION_NAME } from '../lambda/core/regions.ts';
 import { accessKeyId, instanceId, userRef } from '../lambda/core/settings.ts';
 
 /** Parses one value with a schema and collects repeated flags. */
-const collect =
+export const collect =
   (schema: v.GenericSchema<string, string>) =>
   (value: string, earlier: string[] = []): string[] => {
     const read = v.safeParse(schema, value);
@@ -22,7 +22,8 @@ const regionOrGlobal = v.pipe(
   ),
 );
 
-const seconds = (value: string): number => {
+/** Parses a time limit. */
+export const seconds = (value: string): number => {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 10 || number > 86_400)
     throw new InvalidArgumentError(`"${value}" is not a whole number of seconds from 10 to 86400`);

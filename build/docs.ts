@@ -11,7 +11,9 @@ type Statement = {
 };
 
 /** Policies that a person attaches to whoever runs the command line, by what he may do. */
-export function cliPolicies(kinds: readonly Kind[]): Record<'plan' | 'fire' | 'restore', unknown> {
+export function cliPolicies(
+  kinds: readonly Kind[],
+): Record<'plan' | 'fire' | 'restore' | 'deployed', unknown> {
   const look = [...ENGINE_GRANTS, ...kinds.flatMap((kind) => kind.permissions.discover)];
   const act = kinds.flatMap((kind) => Object.values(kind.permissions.act).flat());
   const undo = kinds.flatMap((kind) => kind.permissions.restore);
@@ -21,8 +23,22 @@ export function cliPolicies(kinds: readonly Kind[]): Record<'plan' | 'fire' | 'r
     plan: policy([...look]),
     fire: policy([...look, ...aliases, ...act]),
     restore: policy([...whoAmI, ...undo]),
+    // status, test-alarm, fire --deployed, and a journal in the stack's bucket.
+    deployed: policy([...whoAmI, ...DEPLOYED.map((action) => ({ action }))]),
   };
 }
+
+const DEPLOYED = [
+  'cloudformation:DescribeStacks',
+  'lambda:InvokeFunction',
+  'sns:GetTopicAttributes',
+  'sns:ListSubscriptionsByTopic',
+  'sns:Publish',
+  'budgets:ViewBudget',
+  's3:GetObject',
+  's3:ListBucket',
+  's3:PutObject',
+];
 
 /** One statement for all plain actions, one for each condition. */
 function policy(grants: readonly Grant[]): unknown {

@@ -1,21 +1,18 @@
 import { ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { Command } from 'commander';
 import { errorFacts } from '../../lambda/core/model.ts';
-import { exitCodeOf, type Report } from '../../lambda/core/report.ts';
-import { InputError } from '../../lambda/core/settings.ts';
+import { exitCodeOf } from '../../lambda/core/report.ts';
+import type { Report } from '../../lambda/core/report-document.ts';
 import { FolderStore } from '../../lambda/shell/store.ts';
-import { confirm, say } from '../console.ts';
-import { fireDeployed } from '../deployed-fire.ts';
+import { confirm, requireTerminal, say } from '../console.ts';
+import { type DeployedFireOptions, fireDeployed } from '../deployed-fire.ts';
 import { execute, showReport } from '../execute.ts';
 import { defaultJournal, type Laptop, laptop } from '../laptop.ts';
-import { type PolicyOptions, policyFrom, withPolicyOptions } from '../options.ts';
+import { policyFrom, withPolicyOptions } from '../options.ts';
+import { stackFlag, stackOption } from '../stack.ts';
 
-interface FireOptions extends PolicyOptions {
-  readonly yes?: boolean;
-  readonly dryRun?: boolean;
+interface FireOptions extends DeployedFireOptions {
   readonly deployed?: boolean;
-  readonly stack: string;
-  readonly journal?: string;
 }
 
 /** `killswitch fire`: stops everything, from here or through the deployed function. */
@@ -29,10 +26,10 @@ export function fireCommand(): Command {
       'folder or s3://bucket/prefix for the undo record (default: your state folder)',
     )
     .option('--deployed', 'let the deployed function do it, and follow it to the end')
-    .option('--stack <name>', 'the deployed stack', 'Killswitch');
+    .addOption(stackOption());
   return withPolicyOptions(command).action(async (options: FireOptions) => {
     const report = options.deployed ? await fireDeployed(options) : await fireFromHere(options);
-    const restore = `Undo: npx killswitch restore ${report.incident}${journalFlag(options)}`;
+    const restore = `Undo: npx killswitch restore ${report.incident}${journalFlag(options)}${stackFlag(options)}`;
     showReport(
       report,
       options.json === true,
@@ -46,8 +43,7 @@ async function fireFromHere(options: FireOptions): Promise<Report> {
   if (options.dryRun) return execute(laptop(options.timeout), policyFrom(options, true), undefined, 'fire');
   const journal = options.journal ?? defaultJournal();
   if (!options.yes) {
-    if (!process.stdin.isTTY)
-      throw new InputError(['confirmation: there is no terminal to ask on: add --yes']);
+    requireTerminal('--yes');
     await prepareJournal(journal, false);
     await showPlanAndAsk(options);
   } else await prepareJournal(journal, true);

@@ -1,0 +1,85 @@
+import { errorFacts } from '../lambda/core/model.ts';
+import type { Clients } from '../lambda/shell/clients.ts';
+import type { DeployedStack } from './stack.ts';
+import { alarmPolicyProblems } from './topic-policy.ts';
+
+/** One link of the way from Budgets to a person. */
+export interface Link {
+  readonly link: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** Looks at the links that an order or a test does not use, or could break unseen. Reads only; never rejects. */
+export async function checkAlarmPath(clients: Clients, stack: DeployedStack): Promise<Link[]> {
+  return Promise.all([
+    link('alarm topic, who may publish', () => checkPolicy(clients, stack)),
+    link('alarm topic to function', () => checkFunctionSubscribed(clients, stack, stack.alarmTopic)),
+    link('control topic to function', () => checkFunctionSubscribed(clients, stack, stack.controlTopic)),
+  ]);
+}
+
+/** Whether reports reach a mailbox: an address counts once its owner has confirmed it. Never rejects. */
+export const checkMail = (clients: Clients, stack: DeployedStack): Promise<Link> =>
+  link('report topic to your mailbox', async () => {
+    const mail = (await subscriptions(clients, stack.reportTopic)).filter(
+      ({ protocol }) => protocol === 'email',
+    );
+    if (mail.length === 0) return { ok: false, detail: 'no e-mail address is subscribed: npx cdk deploy' };
+    const waiting = mail.filter(({ confirmed }) => !confirmed).map(({ endpoint }) => endpoint);
+    if (waiting.length > 0)
+      return {
+        ok: false,
+        detail: `${waiting.join(', ')} has not confirmed: open the mail "AWS Notification - Subscription Confirmation" and follow its link`,
+      };
+    return { ok: true, detail: `${mail.map(({ endpoint }) => endpoint).join(', ')} has confirmed` };
+  });
+
+async function link(name: string, check: () => Promise<Omit<Link, 'link'>>): Promise<Link> {
+  const found = await check().catch((thrown: unknown) => ({
+    ok: false,
+    detail: `could not be looked at: ${errorFacts(thrown).error}`,
+  }));
+  return { link: name, ...found };
+}
+
+async function checkPolicy(clients: Clients, { alarmTopic, account }: DeployedStack) {
+  const { GetTopicAttributesCommand } = await import('@aws-sdk/client-sns');
+  const sns = await snsOf(clients, alarmTopic);
+  const { Attributes } = await sns.send(
+    new GetTopicAttributesCommand({ TopicArn: alarmTopic }),
+    clients.options,
+  );
+  const problems = alarmPolicyProblems(Attributes?.['Policy'], account);
+  return problems.length === 0
+    ? { ok: true, detail: `Budgets of account ${account}, and nobody else` }
+    : { ok: false, detail: `${problems.join('; ')}: npx cdk deploy` };
+}
+
+async function checkFunctionSubscribed(clients: Clients, { functionArn }: DeployedStack, topic: string) {
+  const found = await subscriptions(clients, topic);
+  return found.some(({ protocol, endpoint }) => protocol === 'lambda' && endpoint === functionArn)
+    ? { ok: true, detail: 'subscribed' }
+    : { ok: false, detail: 'the function is not subscribed: npx cdk deploy' };
+}
+
+async function subscriptions(clients: Clients, TopicArn: string) {
+  const { paginateListSubscriptionsByTopic } = await import('@aws-sdk/client-sns');
+  const client = await snsOf(clients, TopicArn);
+  const found: { protocol: string; endpoint: string; confirmed: boolean }[] = [];
+  // Until it is confirmed the ARN is the word PendingConfirmation (API_ListSubscriptionsByTopic).
+  for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic(
+    { client },
+    { TopicArn },
+    clients.options,
+  ))
+    for (const { Protocol = '', Endpoint = '', SubscriptionArn = '' } of Subscriptions)
+      found.push({ protocol: Protocol, endpoint: Endpoint, confirmed: SubscriptionArn.startsWith('arn:') });
+  return found;
+}
+
+/** The SNS client of a topic's own region. */
+export async function snsOf(clients: Clients, topic: string) {
+  const { SNSClient } = await import('@aws-sdk/client-sns');
+  return clients.get('sns', topic.split(':')[3] ?? '', (config) => new SNSClient(config));
+}

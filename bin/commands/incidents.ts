@@ -1,0 +1,155 @@
+import { Command } from 'commander';
+import * as v from 'valibot';
+import { counts } from '../../lambda/core/mail.ts';
+import { errorFacts } from '../../lambda/core/model.ts';
+import type { ReportedAction } from '../../lambda/core/report-document.ts';
+import type { IncidentMark } from '../../lambda/shell/incident.ts';
+import type { IncidentSummary } from '../../lambda/shell/incident-records.ts';
+import type { Store } from '../../lambda/shell/store.ts';
+import { accountOf } from '../account.ts';
+import { dim, print, say } from '../console.ts';
+import { journalsOf, readJournal } from '../journals.ts';
+import { laptop } from '../laptop.ts';
+import { minute, table } from '../lines.ts';
+import { lastRestoration } from '../restoration.ts';
+import { stackFlag, stackOption } from '../stack.ts';
+
+interface IncidentsOptions {
+  readonly journal?: string;
+  readonly stack: string;
+  readonly json?: boolean;
+}
+
+interface ListedIncident {
+  readonly incident: string;
+  readonly openedAt: string;
+  readonly runs: readonly string[];
+  /** Runs that left no report: cut off, or still at work. */
+  readonly unreported: readonly string[];
+  /** In words, from the reports. */
+  readonly done: readonly string[];
+  /** ISO 8601; missing while nobody has restored it. */
+  readonly restoredAt?: string;
+  readonly journal: string;
+}
+
+/** Enough for a look-up in five places at once, bounded. */
+const TIMEOUT_SECONDS = 120;
+
+/** `killswitch incidents`: what happened in this account, from the local journal and from the deployed one. */
+export function incidentsCommand(): Command {
+  return new Command('incidents')
+    .description('list incidents, the newest first')
+    .option('--journal <where>', 'folder or s3://bucket/prefix (default: your state folder, and the stack)')
+    .addOption(stackOption())
+    .option('--json', 'print the list as JSON on stdout')
+    .action(listAll);
+}
+
+async function listAll(options: IncidentsOptions): Promise<void> {
+  const here = laptop(TIMEOUT_SECONDS);
+  try {
+    const account = await accountOf(here);
+    const journals = await journalsOf(here.clients, account, options);
+    const problems: string[] = journals.problem ? [journals.problem] : [];
+    const lists = await Promise.all(
+      journals.stores.map((store) =>
+        listOne(store, problems).catch((thrown: unknown) => {
+          problems.push(`${store.location} cannot be read: ${errorFacts(thrown).error}`);
+          return [];
+        }),
+      ),
+    );
+    const incidents = lists.flat().sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
+    if (options.json) print(JSON.stringify({ schemaVersion: 1, account, incidents, problems }, null, 2));
+    else print(describe(incidents, account));
+    for (const problem of problems) say(`warning: ${problem}`);
+    const newest = incidents[0]?.incident;
+    const journal = options.journal ? ` --journal ${options.journal}` : '';
+    say(
+      dim(
+        newest
+          ? `Next: npx killswitch restore ${newest}${journal}${stackFlag(options)} --dry-run`
+          : 'Next: npx killswitch plan',
+      ),
+    );
+    process.exitCode = problems.length > 0 ? 3 : 0;
+  } finally {
+    here.end();
+  }
+}
+
+async function listOne(store: Store, problems: string[]): Promise<ListedIncident[]> {
+  const { incidents, mark, problem } = await readJournal(store);
+  if (problem) problems.push(`${store.location}: the mark of the open incident cannot be read: ${problem}`);
+  return Promise.all(incidents.map((incident) => look(store, incident, mark, problems)));
+}
+
+async function look(
+  store: Store,
+  { incident, runs }: IncidentSummary,
+  mark: IncidentMark | undefined,
+  problems: string[],
+): Promise<ListedIncident> {
+  const reports = await Promise.all(
+    runs.map(async ({ run }) => {
+      const text = await store.get(`runs/${run}/report.json`);
+      const read = v.safeParse(reportedActions, text ?? '{"actions":[]}');
+      if (!read.success) problems.push(`${store.location}: the report of run ${run} cannot be read`);
+      return { run, missing: text === undefined, actions: read.success ? read.output.actions : [] };
+    }),
+  );
+  // What a later run did again is the same thing done.
+  const done = new Map<string, ReportedAction>();
+  for (const action of reports.flatMap(({ actions }) => actions))
+    if (action.status === 'done')
+      done.set(`${action.kind} ${action.region} ${action.id} ${action.verb}`, action as ReportedAction);
+  const closedAt = mark?.incident === incident ? mark.closedAt : undefined;
+  const restoredAt = (await lastRestoration(store, incident))?.at ?? closedAt;
+  return {
+    incident,
+    openedAt: runs.map(({ at }) => at).sort()[0] ?? '',
+    runs: runs.map(({ run }) => run),
+    unreported: reports.filter(({ missing }) => missing).map(({ run }) => run),
+    done: counts([...done.values()]),
+    ...(restoredAt ? { restoredAt } : {}),
+    journal: store.location,
+  };
+}
+
+const reportedActions = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    actions: v.array(
+      v.object({
+        kind: v.string(),
+        region: v.string(),
+        id: v.string(),
+        verb: v.string(),
+        status: v.string(),
+      }),
+    ),
+  }),
+);
+
+function describe(incidents: readonly ListedIncident[], account: string): string {
+  if (incidents.length === 0) return `No incidents in account ${account}.`;
+  const rows = incidents.map(({ incident, openedAt, runs, restoredAt, journal }) => [
+    incident,
+    minute(openedAt),
+    `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`,
+    restoredAt ? `restored ${minute(restoredAt)}` : 'not restored',
+    journal,
+  ]);
+  return table(rows)
+    .flatMap((row, at) => [row, ...whatWasDone(incidents[at])])
+    .join('\n');
+}
+
+function whatWasDone(listed: ListedIncident | undefined): string[] {
+  const { done = [], unreported = [] } = listed ?? {};
+  const lines = done.length > 0 ? done : unreported.length > 0 ? [] : ['nothing was changed'];
+  const cut = unreported.map((run) => `run ${run} left no report: it was cut off, or is still at work`);
+  return [...lines, ...cut].map((line) => `    ${line}`);
+}

@@ -1,0 +1,195 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { accessKeyId, InputError } from '../../lambda/core/settings.ts';
+import { kinds } from '../../lambda/kinds/index.ts';
+import type { RestoreStep } from '../../lambda/kinds/kind.ts';
+import { type KeyChoice, restore, undoPlan } from '../../lambda/restore.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import type { IncidentRecords } from '../../lambda/shell/incident-records.ts';
+import type { Store } from '../../lambda/shell/store.ts';
+import { accountOf } from '../account.ts';
+import { confirm, dim, print, requireTerminal, say } from '../console.ts';
+import { findIncident, type Journals, journalsOf } from '../journals.ts';
+import { type KeyFacts, keyRows, readKeyFacts } from '../key-facts.ts';
+import { laptop } from '../laptop.ts';
+import { minute, section, table } from '../lines.ts';
+import { collect, seconds } from '../options.ts';
+import { keepRestoration, settleDeployed } from '../restoration.ts';
+import { stepDocuments, stepSections } from '../restore-lines.ts';
+import { RestoreProgress } from '../restore-progress.ts';
+import { stackFlag, stackOption } from '../stack.ts';
+
+interface RestoreOptions {
+  readonly key?: readonly string[];
+  readonly allKeys?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly journal?: string;
+  readonly stack: string;
+  readonly timeout: number;
+  readonly json?: boolean;
+}
+
+const EXIT_CODES = `
+Exit code 3 when a step failed or the journal has lines that cannot be read. What cannot come back (a terminated
+machine, a deleted key) is named and does not count: repeating would not change it.`;
+
+/** `killswitch restore INCIDENT`: puts back what the journal says was changed. Can be repeated and resumed. */
+export function restoreCommand(): Command {
+  return new Command('restore')
+    .description('put back what an incident stopped; keys come back only when named')
+    .argument('<incident>', 'as the report and `killswitch incidents` name it', incidentName)
+    .addOption(
+      new Option('--key <id>', 'access key that is active again (repeatable)')
+        .argParser(collect(accessKeyId))
+        .conflicts('allKeys'),
+    )
+    .option('--all-keys', 'every key that was disabled is active again')
+    .option('--dry-run', 'look at the live state and say what would be put back')
+    .option('--yes', 'do not ask')
+    .option('--journal <where>', 'folder or s3://bucket/prefix (default: your state folder, then the stack)')
+    .addOption(stackOption())
+    .addOption(new Option('--timeout <seconds>', 'give up after this long').default(900).argParser(seconds))
+    .option('--json', 'print every step as JSON on stdout')
+    .addHelpText('after', EXIT_CODES)
+    .action(restoreIncident);
+}
+
+async function restoreIncident(incident: string, options: RestoreOptions): Promise<void> {
+  const asks = !options.yes && !options.dryRun;
+  if (asks) requireTerminal('--yes');
+  const look = laptop(options.timeout);
+  try {
+    const account = await accountOf(look);
+    const journals = await journalsOf(look.clients, account, options);
+    if (journals.problem) say(journals.problem);
+    const { store, records } = await findIncident(journals, incident);
+    const keys = chosenKeys(records, options);
+    introduce(store, records);
+    const facts = await showKeys(look, records, keys);
+
+    let steps: RestoreStep[] = [];
+    if (asks || options.dryRun)
+      steps = await restore(
+        look.clients,
+        kinds,
+        store,
+        systemClock,
+        { records, keys, dryRun: true },
+        () => {},
+      );
+    if (asks) {
+      say(`\n${describe(incident, steps, true)}\n`);
+      await confirm(`Type ${incident} to put this back: `, [incident], '--yes');
+    }
+    if (!options.dryRun) steps = await putBack(journals, store, records, keys, account, options);
+
+    const { unreadable } = records;
+    const dryRun = options.dryRun === true;
+    const result = {
+      schemaVersion: 1,
+      incident,
+      account,
+      dryRun,
+      steps: stepDocuments(steps),
+      keys: facts,
+      unreadable,
+    };
+    print(options.json ? JSON.stringify(result, null, 2) : describe(incident, steps, dryRun));
+    const failed = steps.some(({ status }) => status === 'failed');
+    say(dim(next(incident, options, steps, facts)));
+    process.exitCode = failed || unreadable.length > 0 ? 3 : 0;
+  } finally {
+    look.end();
+  }
+}
+
+/** With a deadline of its own: the person may have thought for longer than the old one. */
+async function putBack(
+  journals: Journals,
+  store: Store,
+  records: IncidentRecords,
+  keys: KeyChoice,
+  account: string,
+  options: RestoreOptions,
+): Promise<RestoreStep[]> {
+  const acting = laptop(options.timeout);
+  try {
+    const request = { records, keys, dryRun: false };
+    const spendUsd = await settleDeployed(acting.clients, systemClock, journals, store, request);
+    const told = { ...request, ...(spendUsd === undefined ? {} : { spendUsd }) };
+    const progress = new RestoreProgress(undoPlan(records, keys), say);
+    const steps = await restore(acting.clients, kinds, store, systemClock, told, (step) =>
+      progress.note(step),
+    );
+    await keepRestoration(store, systemClock, records.incident, account, stepDocuments(steps));
+    return steps;
+  } finally {
+    acting.end();
+  }
+}
+
+/** @throws InputError for a key that this incident did not disable: a typo must not pass for a restored key. */
+function chosenKeys(records: IncidentRecords, { key = [], allKeys }: RestoreOptions): KeyChoice {
+  if (allKeys) return 'all';
+  const disabled = new Set(disabledKeys(records).map(({ id }) => id));
+  const foreign = key.filter((id) => !disabled.has(id));
+  if (foreign.length > 0)
+    throw new InputError(foreign.map((id) => `--key: ${id} was not disabled by ${records.incident}`));
+  return new Set(key);
+}
+
+const disabledKeys = (records: IncidentRecords) =>
+  undoPlan(records, 'all').filter(({ kind }) => kind === 'iam-access-key');
+
+function introduce({ location }: Store, { incident, runs, unreadable, records }: IncidentRecords): void {
+  const at = runs[0]?.at;
+  const since = at ? ` of ${minute(at)}` : '';
+  say(
+    `incident ${incident}${since}, ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${records.length} changes journaled in ${location}`,
+  );
+  if (unreadable.length > 0)
+    say(
+      section(
+        'JOURNAL LINES THAT CANNOT BE READ: somebody may have edited them, and what they say stays undone',
+        unreadable,
+      ),
+    );
+}
+
+/** Always shown before any key comes back: the journal may have been edited by the intruder. */
+async function showKeys(
+  { clients }: ReturnType<typeof laptop>,
+  records: IncidentRecords,
+  keys: KeyChoice,
+): Promise<KeyFacts[]> {
+  const disabled = disabledKeys(records);
+  if (disabled.length === 0) return [];
+  const comesBack = (id: string) => keys === 'all' || keys.has(id);
+  const facts = await readKeyFacts(clients, disabled, comesBack, systemClock.now());
+  say(section('ACCESS KEYS that were disabled, as IAM knows them now', table(keyRows(facts))));
+  return facts;
+}
+
+function describe(incident: string, steps: readonly RestoreStep[], dryRun: boolean): string {
+  return stepSections(steps, dryRun) || `Nothing to put back for ${incident}.`;
+}
+
+function next(
+  incident: string,
+  options: RestoreOptions,
+  steps: readonly RestoreStep[],
+  keys: readonly KeyFacts[],
+): string {
+  const again = `npx killswitch restore ${incident}${options.journal ? ` --journal ${options.journal}` : ''}${stackFlag(options)}`;
+  const off = keys.filter(({ comesBack, active }) => !comesBack && !active).length;
+  if (options.dryRun) return `Nothing was changed. Next: ${again}`;
+  if (steps.some(({ status }) => status === 'failed')) return `What failed is tried anew by: ${again}`;
+  if (off > 0)
+    return `${off} keys stay off, and so do the denies on their users. For a key of yours: ${again} --key AKIA…`;
+  return 'Next: npx killswitch plan, to see what would be stopped now';
+}
+
+function incidentName(name: string): string {
+  if (/^[\w-]{1,64}$/.test(name)) return name;
+  throw new InvalidArgumentError(`"${name}" is not an incident: expected e.g. ks-20260131-235959-1f3a`);
+}

@@ -1,0 +1,87 @@
+import { Command } from 'commander';
+import { errorFacts } from '../../lambda/core/model.ts';
+import type { Status } from '../../lambda/shell/status.ts';
+import { accountOf } from '../account.ts';
+import { checkAlarmPath, checkMail, type Link } from '../alarm-path.ts';
+import { dim, print, say } from '../console.ts';
+import { askStatus } from '../deployed-function.ts';
+import { laptop } from '../laptop.ts';
+import { DEPLOY_COMMAND, type DeployedStack, findStack, stackFlag, stackOption } from '../stack.ts';
+import { budgetProblems, statusLines } from '../status-lines.ts';
+
+interface StatusOptions {
+  readonly stack: string;
+  readonly json?: boolean;
+}
+
+/** Several look-ups at once, and the function's cold start. */
+const TIMEOUT_SECONDS = 60;
+const PROBLEMS_FOUND = 4;
+
+/** `killswitch status`: whether the deployed kill switch would work, and what it knows. Changes nothing. */
+export function statusCommand(): Command {
+  return new Command('status')
+    .description(
+      'show the deployed kill switch: is it armed, at what spend does it fire, does its mail arrive',
+    )
+    .addOption(stackOption())
+    .option('--json', 'print the result as JSON on stdout')
+    .addHelpText('after', '\nExit code 0 when all is well, 4 when there is a problem or nothing is deployed.')
+    .action(showStatus);
+}
+
+async function showStatus(options: StatusOptions): Promise<void> {
+  const here = laptop(TIMEOUT_SECONDS);
+  try {
+    const account = await accountOf(here);
+    const stack = await findStack(here.clients, options.stack);
+    if (!stack) return showNothingDeployed(options, account);
+    const [status, mail, path] = await Promise.all([
+      askStatus(here.clients, stack).catch((thrown: unknown) => errorFacts(thrown)),
+      checkMail(here.clients, stack),
+      checkAlarmPath(here.clients, stack),
+    ]);
+    const links = [...path, mail];
+    const problems = problemsOf(stack, status, links);
+    if (options.json)
+      print(
+        JSON.stringify(
+          { schemaVersion: 1, account, deployed: true, stack, function: status, links, problems },
+          null,
+          2,
+        ),
+      );
+    else print(statusLines(stack, status, links, problems));
+    say(dim(`Next: npx killswitch ${problems.length > 0 ? 'plan' : `test-alarm${stackFlag(options)}`}`));
+    process.exitCode = problems.length > 0 ? PROBLEMS_FOUND : 0;
+  } finally {
+    here.end();
+  }
+}
+
+function showNothingDeployed({ stack, json }: StatusOptions, account: string): void {
+  const problem = `the stack ${stack} is not deployed in account ${account}: nothing watches its spend`;
+  if (json)
+    print(JSON.stringify({ schemaVersion: 1, account, deployed: false, problems: [problem] }, null, 2));
+  else print(`Not deployed: ${problem}.`);
+  say(`Deploy it: ${DEPLOY_COMMAND}`);
+  say(dim('In an emergency nothing needs to be deployed: npx killswitch fire'));
+  process.exitCode = PROBLEMS_FOUND;
+}
+
+/** CloudFormation's states in which the stack is whole, also after an update that was rolled back. */
+const WHOLE = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$/;
+
+function problemsOf(
+  stack: DeployedStack,
+  status: Status | { readonly error: string },
+  links: readonly Link[],
+): string[] {
+  return [
+    ...(WHOLE.test(stack.status) ? [] : [`the stack is ${stack.status}: npx cdk deploy`]),
+    ...('error' in status
+      ? [`the function does not answer (${status.error}): npx cdk deploy, and until then npx killswitch fire`]
+      : budgetProblems(status)),
+    ...links.filter(({ ok }) => !ok).map(({ link, detail }) => `${link}: ${detail}`),
+  ];
+}

@@ -1,0 +1,116 @@
+import { errorFacts } from '../lambda/core/model.ts';
+import type { Report } from '../lambda/core/report-document.ts';
+import { InputError } from '../lambda/core/settings.ts';
+import { newRun } from '../lambda/deps.ts';
+import { systemClock } from '../lambda/shell/clock.ts';
+import type { Status } from '../lambda/shell/status.ts';
+import { accountOf } from './account.ts';
+import { confirm, requireTerminal, say } from './console.ts';
+import { askStatus, order } from './deployed-function.ts';
+import { followRun } from './follow-run.ts';
+import { type Laptop, laptop, openStore } from './laptop.ts';
+import { lockoutBy } from './lockout.ts';
+import type { PolicyOptions } from './options.ts';
+import { type DeployedStack, requireStack } from './stack.ts';
+
+export interface DeployedFireOptions extends PolicyOptions {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly stack: string;
+  readonly journal?: string;
+}
+
+/** The function acts by the settings that it was deployed with: these flags would promise something else. */
+const LOCAL_ONLY = {
+  dryRun: '--dry-run',
+  mode: '--mode',
+  unstoppable: '--unstoppable',
+  quarantine: '--quarantine',
+  allowKey: '--allow-key',
+  allowUser: '--allow-user',
+  allowInstance: '--allow-instance',
+  region: '--region',
+  excludeRegion: '--exclude-region',
+  acceptDenied: '--accept-denied',
+  journal: '--journal',
+} as const satisfies Partial<Record<keyof DeployedFireOptions, string>>;
+
+/**
+ * Lets the deployed function stop everything, and follows it to its report: for credentials that may not do it
+ * themselves, and for a connection that may break.
+ * @throws InputError for flags that the function would not heed, when nothing is deployed, when it would lock
+ * the caller out, and when a person says no; Error when no report came in time.
+ */
+export async function fireDeployed(options: DeployedFireOptions): Promise<Report> {
+  refuseLocalFlags(options);
+  if (!options.yes) requireTerminal('--yes');
+  const here = laptop(options.timeout);
+  let stack: DeployedStack;
+  try {
+    const account = await accountOf(here);
+    stack = await requireStack(here.clients, options.stack);
+    const status = await askStatus(here.clients, stack).catch((thrown: unknown) => errorFacts(thrown));
+    await refuseLockout(options, here, status);
+    introduce(stack, status);
+    if (!options.yes)
+      await confirm(`Type ${account} to stop everything in this account: `, [account], '--yes');
+  } finally {
+    here.end();
+  }
+  // A new deadline: the person may have thought for longer than the old one.
+  const acting = laptop(options.timeout);
+  try {
+    const run = newRun(systemClock.now());
+    await order(acting.clients, stack, { action: 'fire', run, reason: 'a person fired it by hand' });
+    say(`the function has its order (run ${run}) and goes on even if this connection breaks`);
+    const journal = await openStore(`s3://${stack.journalBucket}`);
+    return await followRun(journal, run, options.timeout);
+  } finally {
+    acting.end();
+  }
+}
+
+function refuseLocalFlags(options: DeployedFireOptions): void {
+  const given = Object.entries(LOCAL_ONLY).filter(
+    ([name]) => options[name as keyof typeof LOCAL_ONLY] !== undefined,
+  );
+  if (given.length > 0)
+    throw new InputError(
+      given.map(
+        ([, flag]) =>
+          `${flag}: the deployed function acts by the settings that it was deployed with: leave ${flag} out, or leave out --deployed`,
+      ),
+    );
+}
+
+type Answer = Status | { readonly error: string };
+
+async function refuseLockout(options: DeployedFireOptions, here: Laptop, status: Answer): Promise<void> {
+  if (options.includeCaller) return;
+  const { caller } = await here.identity;
+  const reason =
+    'error' in status
+      ? `the function did not say whom it spares (${status.error})`
+      : status.mode === 'dry-run'
+        ? undefined
+        : await lockoutBy(status.allow, caller, here.clients).catch(
+            (thrown: unknown) =>
+              `whether your key is on the deployed allowlist is unknown (${errorFacts(thrown).error})`,
+          );
+  if (reason)
+    throw new InputError([
+      `--deployed: ${reason}. Add --include-caller if it may be disabled too, or run it from here: npx killswitch fire`,
+    ]);
+}
+
+function introduce({ name, region, functionName }: DeployedStack, status: Answer): void {
+  say(`stack ${name} in ${region}, function ${functionName}`);
+  if ('error' in status) {
+    say(`the function did not answer a question (${status.error}): trying all the same`);
+    return;
+  }
+  const { accessKeys, users, instances } = status.allow;
+  const spared = [...accessKeys, ...users, ...instances];
+  say(`mode ${status.mode}, spares ${spared.length > 0 ? spared.join(', ') : 'nothing and nobody'}`);
+  if (status.mode === 'dry-run') say('it was deployed with mode dry-run: it will report, and change nothing');
+}

@@ -1,0 +1,56 @@
+import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import * as v from 'valibot';
+import type { Clients } from '../lambda/shell/clients.ts';
+import type { Status } from '../lambda/shell/status.ts';
+import type { DeployedStack } from './stack.ts';
+
+/** The fields without which an answer cannot be trusted; the rest is the function's own type. */
+const statusAnswer = v.looseObject({
+  mode: v.picklist(['stop', 'terminate', 'dry-run']),
+  allow: v.looseObject({
+    accessKeys: v.array(v.string()),
+    users: v.array(v.string()),
+    instances: v.array(v.string()),
+  }),
+});
+
+/**
+ * Asks the function itself how things stand. Its settings (limit, mode, allowlist) lie inside its asset, so only
+ * its own answer is what an alarm will be measured by; outputs and the live budget can be edited without a
+ * deployment. Synchronous: it reads only, takes seconds, and proves that the function runs.
+ * @throws Error when the function cannot be invoked, fails, or answers something else.
+ */
+export async function askStatus(clients: Clients, stack: DeployedStack): Promise<Status> {
+  const { FunctionError, Payload } = await invoke(clients, stack, 'RequestResponse', { action: 'status' });
+  const text = Payload?.transformToString() ?? '';
+  if (FunctionError) throw new Error(`the function failed: ${text.slice(0, 500)}`);
+  const answer: unknown = JSON.parse(text);
+  if (!v.safeParse(statusAnswer, answer).success)
+    throw new Error('the function answers in another version’s words: deploy it again with npx cdk deploy');
+  return answer as Status;
+}
+
+/**
+ * Hands the function an order and returns at once: a synchronous call would time out long before the function
+ * does, and the client would then send the order a second time.
+ * @throws the Lambda error when the order was not accepted.
+ */
+export async function order(
+  clients: Clients,
+  stack: DeployedStack,
+  event: { readonly action: 'fire'; readonly run: string; readonly reason: string },
+): Promise<void> {
+  await invoke(clients, stack, 'Event', event);
+}
+
+async function invoke(
+  clients: Clients,
+  { region, functionName: FunctionName }: DeployedStack,
+  InvocationType: NonNullable<InvokeCommandInput['InvocationType']>,
+  event: object,
+): Promise<InvokeCommandOutput> {
+  const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
+  const client = clients.get('lambda', region, (config) => new LambdaClient(config));
+  const Payload = JSON.stringify(event);
+  return client.send(new InvokeCommand({ FunctionName, InvocationType, Payload }), clients.options);
+}

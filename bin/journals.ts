@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { errorFacts } from '../lambda/core/model.ts';
+import { InputError } from '../lambda/core/settings.ts';
+import type { Clients } from '../lambda/shell/clients.ts';
+import { type IncidentMark, readMark } from '../lambda/shell/incident.ts';
+import {
+  type IncidentRecords,
+  type IncidentSummary,
+  listIncidents,
+  readIncident,
+} from '../lambda/shell/incident-records.ts';
+import { FolderStore, type Store } from '../lambda/shell/store.ts';
+import { defaultJournal, openStore } from './laptop.ts';
+import { type DeployedStack, findStack } from './stack.ts';
+
+/** Where incidents of an account may be written down. */
+export interface Journals {
+  /** In the order in which an incident is looked for. */
+  readonly stores: readonly Store[];
+  readonly stack?: DeployedStack;
+  /** The deployed function's own journal. */
+  readonly deployed?: Store;
+  /** Why it is not known whether a stack is deployed. */
+  readonly problem?: string;
+}
+
+/** Account of a run that could not ask who it is; see `openStore`. */
+const NAMELESS = 'unknown-account';
+
+/**
+ * The named journal, or else the local state folder and the deployed stack's bucket. That CloudFormation cannot be
+ * asked keeps nobody from his local journal.
+ * @throws InputError when `journal` is no place.
+ */
+export async function journalsOf(
+  clients: Clients,
+  account: string,
+  { journal, stack: name }: { readonly journal?: string; readonly stack: string },
+): Promise<Journals> {
+  const found = await findStack(clients, name).then(
+    (stack) => ({ stack, problem: undefined }),
+    (thrown: unknown) => ({
+      stack: undefined,
+      problem: `the stack ${name} could not be looked for: ${errorFacts(thrown).error}`,
+    }),
+  );
+  const { stack, problem } = found;
+  const deployed = stack && (await openStore(`s3://${stack.journalBucket}`));
+  const named = journal === undefined ? undefined : await openStore(journal, account);
+  const local = [account, NAMELESS].map((folder) => new FolderStore(join(defaultJournal(), folder)));
+  return {
+    stores: named ? [named] : [...local, ...(deployed ? [deployed] : [])],
+    ...(stack && deployed ? { stack, deployed } : {}),
+    ...(problem ? { problem } : {}),
+  };
+}
+
+export interface FoundIncident {
+  readonly store: Store;
+  readonly records: IncidentRecords;
+}
+
+/**
+ * Finds one incident and all that is written about it.
+ * @throws InputError naming the incidents there are, when this is none of them.
+ */
+export async function findIncident({ stores }: Journals, incident: string): Promise<FoundIncident> {
+  for (const store of stores) {
+    const records = await readIncident(store, incident);
+    const own = records.runs.filter(({ mergedInto }) => mergedInto === undefined);
+    const merged = records.runs.find(({ mergedInto }) => mergedInto !== undefined)?.mergedInto;
+    if (own.length > 0 || (records.runs.length === 0 && records.unreadable.length > 0))
+      return { store, records };
+    if (merged)
+      throw new InputError([`incident: ${incident} is part of ${merged}: npx killswitch restore ${merged}`]);
+  }
+  const known = (await Promise.all(stores.map(listIncidents))).flat().map((each) => each.incident);
+  throw new InputError([
+    known.length > 0
+      ? `incident: ${incident} is not known: expected one of ${known.slice(0, 20).join(', ')}`
+      : `incident: ${incident} is not known, and no other is: nothing was journaled in ${stores.map(({ location }) => location).join(' or ')}`,
+  ]);
+}
+
+/** All incidents of one journal, the newest first, and the mark that says which one is open. */
+export async function readJournal(
+  store: Store,
+): Promise<{ incidents: IncidentSummary[]; mark?: IncidentMark; problem?: string }> {
+  const [incidents, mark] = await Promise.all([listIncidents(store), readMark(store)]);
+  return { incidents, ...mark };
+}

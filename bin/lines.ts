@@ -1,0 +1,31 @@
+import type { Link } from './alarm-path.ts';
+
+/** Rows that a terminal shows; `--json` has all of them. */
+const SHOWN = 50;
+
+/** A titled list, empty without rows. */
+export function section(title: string, rows: readonly string[]): string {
+  if (rows.length === 0) return '';
+  const more = rows.length > SHOWN ? [`  … and ${rows.length - SHOWN} more: --json shows all`] : [];
+  return [title, ...rows.slice(0, SHOWN).map((row) => `  ${row}`), ...more].join('\n');
+}
+
+/** Rows in columns, each as wide as its longest cell. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(width(column)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+export const linkLines = (links: readonly Link[]): string[] =>
+  links.map(({ link, ok, detail }) => `${ok ? 'ok ' : 'BAD'}  ${link}: ${detail}`);
+
+/** `2026-11-21 10:02 UTC`; what is not a time is shown as it is. */
+export function minute(time: string): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? time : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,66 @@
+import { groupBy } from '../lambda/core/group.ts';
+import type { RestoreStep } from '../lambda/kinds/kind.ts';
+import { section } from './lines.ts';
+
+type Status = RestoreStep['status'];
+
+/** What undoing a verb gives back, for one and for many. */
+const GIVES_BACK: Partial<Record<string, readonly [one: string, many: string]>> = {
+  'ec2-instance stop': ['instance', 'instances'],
+  'ec2-instance terminate': ['terminated instance', 'terminated instances'],
+  'ec2-instance unprotect': ['protection', 'protections'],
+  'ec2-auto-scaling-group suspend': ['Auto Scaling group', 'Auto Scaling groups'],
+  'ec2-auto-scaling-group scale-in': ["Auto Scaling group's sizes", "Auto Scaling groups' sizes"],
+  'ec2-spot-request cancel': ['cancelled spot request', 'cancelled spot requests'],
+  'iam-access-key disable': ['access key', 'access keys'],
+  'iam-user deny': ["user's permissions", "users' permissions"],
+};
+
+/** The steps by what came of them: counts for each region where all went well, a row each where it did not. */
+export function stepSections(steps: readonly RestoreStep[], dryRun: boolean): string {
+  const of = (status: Status) => steps.filter((step) => step.status === status);
+  return [
+    section(dryRun ? 'WOULD BE PUT BACK' : 'PUT BACK', countRows(of('restored'))),
+    section('ALREADY AS IT WAS', countRows(of('unchanged'))),
+    section('CANNOT COME BACK', stepRows(of('impossible'))),
+    section(dryRun ? 'COULD NOT BE LOOKED AT' : 'FAILED', stepRows(of('failed'))),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function countRows(steps: readonly RestoreStep[]): string[] {
+  const groups = groupBy(
+    [...steps].sort((a, b) => (a.action.scope < b.action.scope ? -1 : 1)),
+    ({ action }) => `${action.scope} ${action.kind} ${action.verb}`,
+  );
+  return [...groups.values()].flatMap((group) => {
+    const first = group[0]?.action;
+    if (!first) return [];
+    const what = `${first.kind} ${first.verb}`;
+    const [one, many] = GIVES_BACK[what] ?? [what, what];
+    const ids = group.slice(0, 3).map(({ action }) => action.id);
+    const named = ids.join(', ') + (group.length > ids.length ? ', …' : '');
+    return `${first.scope.padEnd(16)} ${group.length} ${group.length === 1 ? one : many} (${named})`;
+  });
+}
+
+const stepRows = (steps: readonly RestoreStep[]): string[] =>
+  [...steps]
+    .sort((a, b) => (place(a) < place(b) ? -1 : 1))
+    .map(({ action, detail }) => `${action.scope.padEnd(16)} ${action.kind} ${action.id}: ${detail}`);
+
+const place = ({ action }: RestoreStep) => `${action.scope} ${action.kind} ${action.id}`;
+
+/** The steps as the document lists them, ordered by region, kind and id. */
+export const stepDocuments = (steps: readonly RestoreStep[]) =>
+  [...steps]
+    .sort((a, b) => (place(a) < place(b) ? -1 : 1))
+    .map(({ action: { kind, scope, id, verb }, status, detail }) => ({
+      kind,
+      region: scope,
+      id,
+      verb,
+      status,
+      detail,
+    }));

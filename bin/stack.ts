@@ -1,0 +1,96 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { InputError } from '../lambda/core/settings.ts';
+import { type Clients, GLOBAL_REGION } from '../lambda/shell/clients.ts';
+
+/** A deployed kill switch, by the outputs that lib/killswitch.ts names. */
+export interface DeployedStack {
+  readonly name: string;
+  readonly region: string;
+  readonly account: string;
+  /** CloudFormation's word, e.g. UPDATE_COMPLETE. */
+  readonly status: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly alarmTopic: string;
+  readonly controlTopic: string;
+  readonly reportTopic: string;
+  readonly journalBucket: string;
+  readonly budgetName: string;
+}
+
+const DEFAULT_STACK = 'Killswitch';
+
+/** How to get a stack: what `status` says where there is none. */
+export const DEPLOY_COMMAND =
+  'npx cdk deploy -c email=me@example.com -c monthlyBudgetUsd=50 -c allow.accessKeys=AKIA…';
+
+/** CloudFormation's rule for names; it also keeps its ValidationError for one meaning: no such stack. */
+const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+
+export const stackOption = (): Option =>
+  new Option('--stack <name>', 'the deployed stack').default(DEFAULT_STACK).argParser((name) => {
+    if (STACK_NAME.test(name)) return name;
+    throw new InvalidArgumentError(`"${name}" is not a stack name: expected letters, digits and hyphens`);
+  });
+
+/** ` --stack NAME` for the next command to run, where it is not the default. */
+export const stackFlag = ({ stack }: { readonly stack: string }): string =>
+  stack === DEFAULT_STACK ? '' : ` --stack ${stack}`;
+
+/**
+ * Looks for the stack in AWS_REGION, then in us-east-1, where it is deployed by default: an owner who works in
+ * another region must not read that nothing is deployed.
+ * @throws InputError when the stack is there but is not a kill switch, or was never finished; the
+ * CloudFormation error when it cannot be read.
+ */
+export async function findStack(clients: Clients, name: string): Promise<DeployedStack | undefined> {
+  for (const region of new Set([process.env['AWS_REGION'] || GLOBAL_REGION, GLOBAL_REGION])) {
+    const stack = await readStack(clients, name, region);
+    if (stack) return stack;
+  }
+  return undefined;
+}
+
+/** The stack, where a command is about nothing else. @throws InputError when there is none. */
+export async function requireStack(clients: Clients, name: string): Promise<DeployedStack> {
+  const stack = await findStack(clients, name);
+  if (stack) return stack;
+  throw new InputError([`--stack: ${name} is not deployed in this account. Deploy it: ${DEPLOY_COMMAND}`]);
+}
+
+async function readStack(clients: Clients, name: string, region: string): Promise<DeployedStack | undefined> {
+  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+  const client = clients.get('cloudformation', region, (config) => new CloudFormationClient(config));
+  const query = new DescribeStacksCommand({ StackName: name });
+  const { Stacks: [found] = [] } = await client.send(query, clients.options).catch((thrown: Error) => {
+    if (thrown.name === 'ValidationError') return { Stacks: [] };
+    throw thrown;
+  });
+  if (!found) return undefined;
+  const outputs = new Map(
+    (found.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+  );
+  const status = found.StackStatus ?? 'unknown';
+  const output = (key: string): string => {
+    const value = outputs.get(key);
+    if (value) return value;
+    throw new InputError([
+      `--stack: ${name} in ${region} (${status}) has no output ${key}: it is not a kill switch, or its deployment did not finish. Deploy it again: npx cdk deploy`,
+    ]);
+  };
+  const account = found.StackId?.split(':')[4] ?? '';
+  const functionName = output('FunctionName');
+  return {
+    name,
+    region,
+    account,
+    status,
+    functionName,
+    functionArn: `arn:aws:lambda:${region}:${account}:function:${functionName}`,
+    alarmTopic: output('AlarmTopicArn'),
+    controlTopic: output('ControlTopicArn'),
+    reportTopic: output('ReportTopicArn'),
+    journalBucket: output('JournalBucketName'),
+    budgetName: output('BudgetName'),
+  };
+}

@@ -1,0 +1,90 @@
+import { ALARM_THRESHOLDS } from '../lambda/core/budget.ts';
+import { usd } from '../lambda/core/decide.ts';
+import type { Status } from '../lambda/shell/status.ts';
+import type { Link } from './alarm-path.ts';
+import { linkLines, minute, section, table } from './lines.ts';
+import type { DeployedStack } from './stack.ts';
+
+/** What is wrong with the deployed function's view of its budget and journal. */
+export function budgetProblems({ mode, budget, problem }: Status): string[] {
+  const problems: string[] = [];
+  if (mode === 'dry-run')
+    problems.push('its mode is dry-run: an alarm stops nothing. Set mode and npx cdk deploy');
+  if (problem) problems.push(`its journal cannot be read: ${problem}`);
+  if (!budget) return problems;
+  const live = budget.evidence.budget;
+  if ('unreadable' in live)
+    problems.push(`its budget cannot be read (any alarm fires): ${live.unreadable}. npx cdk deploy`);
+  for (const edit of budget.tampering)
+    problems.push(`its budget was edited (any alarm fires): ${edit}. Look who did it, then npx cdk deploy`);
+  return problems;
+}
+
+/**
+ * The spend at which everything is stopped next: the first of Budgets' thresholds that is ahead of the spend and
+ * not below the floor that a restore has left. Undefined when none is left this month.
+ */
+export function nextFireUsd({
+  limitUsd,
+  firesAtUsd,
+  evidence,
+}: NonNullable<Status['budget']>): number | undefined {
+  const actualUsd = 'unreadable' in evidence.budget ? 0 : evidence.budget.actualUsd;
+  return ALARM_THRESHOLDS.map((percent) => (percent / 100) * limitUsd).find(
+    (threshold) => threshold >= firesAtUsd && threshold > actualUsd,
+  );
+}
+
+/** The whole status as text. */
+export function statusLines(
+  stack: DeployedStack,
+  status: Status | { readonly error: string },
+  links: readonly Link[],
+  problems: readonly string[],
+): string {
+  const rows = [
+    ['stack', `${stack.name} in ${stack.region}, account ${stack.account}, ${stack.status}`],
+    ['function', stack.functionName],
+    ...('error' in status ? [['answers', `no: ${status.error}`]] : functionRows(status)),
+    ['journal', `s3://${stack.journalBucket}`],
+  ];
+  return [
+    table(rows).join('\n'),
+    section('THE WAY FROM ALARM TO MAIL', linkLines(links)),
+    section('PROBLEMS', problems) || 'No problems found.',
+  ].join('\n\n');
+}
+
+function functionRows({ mode, allow, budget, incident }: Status): string[][] {
+  const spared = [...allow.accessKeys, ...allow.users, ...allow.instances];
+  return [
+    ['mode', mode],
+    ['spares', spared.length > 0 ? spared.join(', ') : 'nothing and nobody'],
+    ...(budget ? budgetRows(budget) : []),
+    ['incident', describeIncident(incident)],
+  ];
+}
+
+function budgetRows(budget: NonNullable<Status['budget']>): string[][] {
+  const live = budget.evidence.budget;
+  const next = nextFireUsd(budget);
+  const spent =
+    'unreadable' in live
+      ? 'spend unknown'
+      : `${usd(live.actualUsd)} spent, as of Budgets' last look (8 to 24 h ago)`;
+  return [
+    ['budget', `${usd(budget.limitUsd)} a month, ${spent}`],
+    [
+      'fires at',
+      next === undefined
+        ? 'no threshold is left this month: watch it yourself, npx killswitch plan'
+        : `${usd(next)}${budget.firesAtUsd > budget.limitUsd ? ' (raised by the last restore)' : ''}`,
+    ],
+  ];
+}
+
+function describeIncident(incident: Status['incident']): string {
+  if (!incident) return 'none';
+  const state = incident.closedAt ? `restored ${minute(incident.closedAt)}` : 'not restored';
+  return `${incident.incident}, opened ${minute(incident.openedAt)}, ${state}`;
+}

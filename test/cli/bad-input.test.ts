@@ -1,0 +1,206 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../testbed/loopback.ts';
+import { type Moto, startMoto } from '../../testbed/moto.ts';
+import { type RecordingProxy, startProxy } from '../../testbed/proxy.ts';
+import { PLANTER, World } from '../../testbed/world.ts';
+import { Cli, signedWith } from './cli-process.ts';
+
+const READS = /^(Describe|List|Get)/;
+/** A file where a folder is wanted: not even root can write there. */
+const NO_FOLDER = join(tmpdir(), `killswitch-no-folder-${process.pid}`);
+
+let moto: Moto;
+/** Everything but the one run that does act goes through here. */
+let proxy: RecordingProxy;
+/** The same account, where every token has expired. */
+let expired: RecordingProxy;
+let cli: Cli;
+let world: World;
+let instances: string[];
+let keys: string[];
+
+beforeAll(async () => {
+  moto = await startMoto();
+  proxy = await startProxy(moto.url);
+  expired = await startProxy(moto.url);
+  expired.rules.add({
+    when: { service: 'sts' },
+    fault: { kind: 'error', code: 'ExpiredToken', status: 403, message: 'The security token has expired' },
+  });
+  cli = await Cli.build(signedWith(PLANTER, proxy.url));
+  world = new World(moto.url);
+  instances = await world.instances('us-east-1', 1);
+  const mallory = await world.user('mallory', 1);
+  keys = mallory.accessKeys.map(({ accessKeyId }) => accessKeyId);
+  writeFileSync(NO_FOLDER, '');
+}, 60_000);
+
+afterAll(async () => {
+  world.close();
+  cli.remove();
+  rmSync(NO_FOLDER);
+  await proxy.stop();
+  await expired.stop();
+  await moto.stop();
+});
+
+async function expectNothingChanged(): Promise<void> {
+  const calls = [...proxy.calls, ...expired.calls].map(({ operation }) => operation);
+  expect(calls.filter((operation) => !READS.test(operation))).toEqual([]);
+  expect(await world.running('us-east-1')).toEqual(instances);
+  expect(await world.activeKeys()).toEqual(keys);
+}
+
+describe.concurrent('bad input: a message, exit code 2, and nothing is changed', () => {
+  it.each([
+    ['an unknown command', ['explode'], "unknown command 'explode'"],
+    ['no command', [], 'Usage: killswitch'],
+    ['an unknown flag', ['fire', '--yes', '--now'], "unknown option '--now'"],
+    ['an excess argument', ['plan', 'everything'], 'too many arguments'],
+    ['an unknown mode', ['fire', '--yes', '--mode', 'halt'], "argument 'halt' is invalid"],
+    ['a word that is no region', ['fire', '--yes', '--region', 'Ohio'], '"Ohio" is not a region'],
+    [
+      'a region that does not exist',
+      ['fire', '--yes', '--region', 'us-east-9'],
+      'us-east-9 is not a region of this',
+    ],
+    [
+      'an excluded region that does not exist',
+      ['fire', '--yes', '--exclude-region', 'eu-wset-1'],
+      'eu-wset-1 is not',
+    ],
+    ['a malformed key id', ['fire', '--yes', '--allow-key', 'AKIA123'], '"AKIA123" is not an access key id'],
+    [
+      'a malformed user ARN',
+      ['fire', '--yes', '--allow-user', 'arn:aws:iam::1:role/x'],
+      'is neither a user name nor a',
+    ],
+    [
+      'a malformed instance id',
+      ['fire', '--yes', '--allow-instance', 'i-xyz'],
+      '"i-xyz" is not an instance id',
+    ],
+    [
+      'a timeout that is none',
+      ['fire', '--yes', '--timeout', 'soon'],
+      '"soon" is not a whole number of seconds',
+    ],
+    ['a bucket without a name', ['fire', '--yes', '--journal', 's3://'], 's3:// is not a bucket'],
+    ['a malformed stack name', ['status', '--stack', 'my stack'], '"my stack" is not a stack name'],
+    ['fire without --yes and a terminal', ['fire'], 'there is no terminal to ask on: add --yes'],
+    [
+      'restore without --yes and a terminal',
+      ['restore', 'ks-1'],
+      'there is no terminal to ask on: add --yes',
+    ],
+    ['restore of nothing', ['restore'], "missing required argument 'incident'"],
+    ['an incident that is a path', ['restore', '../ks-1', '--yes'], '"../ks-1" is not an incident'],
+    ['an unknown incident', ['restore', 'ks-1', '--yes'], 'ks-1 is not known, and no other is'],
+    [
+      'a malformed key to restore',
+      ['restore', 'ks-1', '--yes', '--key', 'mine'],
+      '"mine" is not an access key id',
+    ],
+    [
+      'one key and all keys',
+      ['restore', 'ks-1', '--yes', '--all-keys', '--key', 'AKIAIOSFODNN7EXAMPLE'],
+      "cannot be used with option '--all-keys'",
+    ],
+    [
+      'an order to a stack that is not there',
+      ['fire', '--deployed', '--yes'],
+      'Killswitch is not deployed in this account',
+    ],
+    ['a test of a stack that is not there', ['test-alarm'], 'Killswitch is not deployed in this account'],
+    [
+      'a journal folder that cannot be written',
+      ['fire', '--journal', NO_FOLDER],
+      'there is no terminal to ask on',
+    ],
+  ])('%s', async (_, args, message) => {
+    const { code, stdout, stderr } = await cli.run(args);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+    await expectNothingChanged();
+  });
+
+  it.each(['plan', 'fire', 'restore', 'incidents', 'status', 'test-alarm'])(
+    '%s without credentials',
+    async (command) => {
+      const { code, stderr } = await cli.run(complete(command), {
+        AWS_ACCESS_KEY_ID: '',
+        AWS_SECRET_ACCESS_KEY: '',
+      });
+      expect(stderr).toContain('error: credentials: CredentialsProviderError');
+      expect(stderr).toContain('nothing was changed');
+      expect(code).toBe(2);
+      await expectNothingChanged();
+    },
+  );
+
+  it.each(['plan', 'fire', 'restore', 'status'])('%s with expired credentials', async (command) => {
+    const { code, stderr } = await cli.run(complete(command), { AWS_ENDPOINT_URL: expired.url });
+    expect(stderr).toMatch(/error: credentials: ExpiredToken\w*: The security token has expired/);
+    expect(code).toBe(2);
+    await expectNothingChanged();
+  });
+
+  it.each(['plan', 'fire', 'restore', 'incidents', 'status'])(
+    '%s where nothing answers',
+    async (command) => {
+      const { code, stderr } = await cli.run(complete(command), {
+        AWS_ENDPOINT_URL: `http://localhost:${await freePort()}`,
+      });
+      expect(stderr).toContain('error: network: no call to AWS was answered');
+      expect(code).toBe(2);
+      await expectNothingChanged();
+    },
+    20_000,
+  );
+});
+
+describe.concurrent('a person on a terminal', () => {
+  it('sees the plan, types something else, and nothing is changed', async () => {
+    const { code, stdout } = await cli.onTerminal(['fire', '--region', 'us-east-1'], ['yes']);
+    expect(stdout).toContain('1 instance stopped');
+    expect(stdout).toContain('Type 123456789012 to stop all of the above');
+    expect(stdout).toContain('expected 123456789012, got "yes"');
+    expect(code).toBe(2);
+    await expectNothingChanged();
+  });
+
+  it('is asked about a journal folder that cannot be written', async () => {
+    const { code, stdout } = await cli.onTerminal(['fire', '--journal', NO_FOLDER], ['no']);
+    expect(stdout).toContain(`--journal: ${NO_FOLDER} cannot be written`);
+    expect(stdout).toContain('expected go on, got "no"');
+    expect(code).toBe(2);
+    await expectNothingChanged();
+  });
+});
+
+describe.concurrent('a journal folder that cannot be written, with --yes', () => {
+  it('stops nothing: the record is on stderr, exit code 3', async () => {
+    const [instance] = await world.instances('ap-south-1', 1);
+    const { code, stdout, stderr } = await cli.run(
+      [
+        ...['fire', '--yes', '--json', '--region', 'ap-south-1', '--exclude-region', 'global'],
+        ...['--journal', NO_FOLDER],
+      ],
+      { AWS_ENDPOINT_URL: moto.url },
+    );
+    const records = stderr.split('\n').filter((line) => line.startsWith('{'));
+    expect(records.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual([instance]);
+    const report = JSON.parse(stdout) as { gaps: { kind: string }[] };
+    expect(report.gaps.map(({ kind }) => kind)).toEqual(['journal']);
+    expect(code).toBe(3);
+    expect(await world.running('ap-south-1')).toEqual([]);
+  }, 30_000);
+});
+
+/** A command line of this command that would act, if anything answered. */
+const complete = (command: string): string[] =>
+  ({ fire: ['fire', '--yes'], restore: ['restore', 'ks-1', '--yes'] })[command] ?? [command];

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleCli } from '../../build/cli-bundle.ts';
+
+const GUARD = new URL('../../testbed/loopback-guard.mjs', import.meta.url).href;
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command line as `npx killswitch` runs it: the bundle, as a process of its own, with a state folder of its own. */
+export class Cli {
+  readonly home = mkdtempSync(join(tmpdir(), 'killswitch-home-'));
+
+  private constructor(
+    private readonly bundle: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  /** Builds the bundle; `env` is all that a process gets beside PATH and HOME. */
+  static async build(env: NodeJS.ProcessEnv): Promise<Cli> {
+    const outdir = mkdtempSync(join(tmpdir(), 'killswitch-cli-'));
+    const { file } = await bundleCli(outdir);
+    return new Cli(join(outdir, file), env);
+  }
+
+  /** Runs without a terminal and waits for the end. */
+  run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
+    return collect(
+      spawn(process.execPath, [this.bundle, ...args], {
+        env: this.#environment(env),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
+  }
+
+  /** Runs on a pseudo-terminal, where a person types one answer to each question; all output is in `stdout`. */
+  onTerminal(args: readonly string[], answers: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const script = fileURLToPath(new URL('on_terminal.py', import.meta.url));
+    const command = [script, ...answers, '--', process.execPath, this.bundle, ...args];
+    return collect(
+      spawn('python3', command, { env: this.#environment(env), stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
+  }
+
+  remove(): void {
+    rmSync(this.home, { recursive: true, force: true });
+    rmSync(join(this.bundle, '..'), { recursive: true, force: true });
+  }
+
+  #environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env['PATH'],
+      HOME: this.home,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      NO_COLOR: '1',
+      // Any connection but to loopback throws.
+      NODE_OPTIONS: `--import=${GUARD}`,
+      ...this.env,
+      ...env,
+    };
+  }
+}
+
+function collect(child: ChildProcess): Promise<CliResult> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** The environment that signs with a key; `test` is nobody's key in moto. */
+export const signedWith = (
+  key: { readonly accessKeyId: string; readonly secretAccessKey: string },
+  endpoint: string,
+): NodeJS.ProcessEnv => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: key.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+});

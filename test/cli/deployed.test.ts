@@ -1,0 +1,313 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../lambda/core/report-document.ts';
+import { type Deployment, deployStack } from '../../testbed/deploy.ts';
+import { jsonAnswer, xmlAnswer } from '../../testbed/faults.ts';
+import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
+import { PLANTER, type PlantedUser } from '../../testbed/world.ts';
+import { Cli, signedWith } from './cli-process.ts';
+
+const ACCOUNT = '123456789012';
+const LIMIT = 50;
+/** Over the limit, so that a restore has a floor to leave behind. */
+const SPENT = 60;
+
+let testbed: Testbed;
+let deployment: Deployment;
+let cli: Cli;
+let sns: SNSClient;
+let owner: PlantedUser;
+let mallory: PlantedUser;
+let instances: string[];
+
+const first = (user: PlantedUser) => user.accessKeys[0] ?? { accessKeyId: '', secretAccessKey: '' };
+
+beforeAll(async () => {
+  testbed = await startTestbed();
+  owner = await testbed.world.user('owner', 1);
+  mallory = await testbed.world.user('mallory', 1);
+  instances = await testbed.world.instances('us-east-1', 2);
+  const settings = {
+    email: 'me@example.com',
+    monthlyBudgetUsd: LIMIT,
+    allow: { accessKeys: [first(owner).accessKeyId] },
+  };
+  [deployment, cli] = await Promise.all([
+    deployStack({ ...testbed, settings, actualSpendUsd: SPENT }),
+    Cli.build({
+      ...signedWith(first(owner), testbed.proxy.url),
+      AWS_ENDPOINT_URL_LAMBDA: testbed.bridge.url,
+    }),
+  ]);
+  sns = new SNSClient({ endpoint: testbed.moto.url, region: 'us-east-1', credentials: PLANTER });
+  await subscribeByName();
+}, 120_000);
+
+afterEach(() => testbed.proxy.rules.clear());
+
+afterAll(async () => {
+  cli.remove();
+  await testbed.stop();
+});
+
+/**
+ * The testbed delivers by HTTP. The lambda subscriptions of the template are added for whoever lists them, with a
+ * filter that no message passes, since moto would want docker to deliver.
+ */
+async function subscribeByName(): Promise<void> {
+  const { FunctionName, AlarmTopicArn, ControlTopicArn } = deployment.outputs;
+  for (const TopicArn of [AlarmTopicArn, ControlTopicArn])
+    await sns.send(
+      new SubscribeCommand({
+        TopicArn,
+        Protocol: 'lambda',
+        Endpoint: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:${FunctionName}`,
+        Attributes: { FilterPolicy: JSON.stringify({ never: ['delivered'] }) },
+      }),
+    );
+}
+
+interface StatusDocument {
+  readonly deployed: boolean;
+  readonly function: {
+    readonly mode: string;
+    readonly allow: { readonly accessKeys: readonly string[] };
+    readonly budget: { readonly limitUsd: number; readonly firesAtUsd: number };
+    readonly incident?: { readonly incident: string; readonly closedAt?: string; readonly spendUsd?: number };
+  };
+  readonly problems: readonly string[];
+}
+const status = async () => {
+  const { code, stdout } = await cli.run(['status', '--json']);
+  return { code, document: JSON.parse(stdout) as StatusDocument };
+};
+
+describe('status', () => {
+  it('shows what the function itself knows, and exits 0 when all is well', async () => {
+    const { code, document } = await status();
+    expect(document.problems).toEqual([]);
+    expect(document.function.mode).toBe('stop');
+    expect(document.function.allow.accessKeys).toEqual([first(owner).accessKeyId]);
+    expect(document.function.budget).toMatchObject({ limitUsd: LIMIT, firesAtUsd: LIMIT, tampering: [] });
+    expect(code).toBe(0);
+    const { stdout } = await cli.run(['status']);
+    expect(stdout).toMatch(/fires at +\$62\.50/); // 125 %, the first threshold ahead of what was spent
+    expect(stdout).toContain('No problems found.');
+  });
+
+  it('exits 4 while the e-mail address is not confirmed', async () => {
+    testbed.proxy.rules.add({
+      when: { operation: 'ListSubscriptionsByTopic' },
+      fault: {
+        kind: 'answer',
+        name: 'unconfirmed',
+        answer: async (_call, forward) => {
+          const { body } = await forward();
+          return xmlAnswer(
+            body
+              .toString()
+              .replaceAll(
+                /<SubscriptionArn>[^<]*(?=<\/SubscriptionArn>(?:(?!<\/member>)[\s\S])*<Protocol>email<)/g,
+                '<SubscriptionArn>PendingConfirmation',
+              ),
+          );
+        },
+      },
+    });
+    const { code, document } = await status();
+    expect(document.problems).toEqual([
+      expect.stringContaining('report topic to your mailbox: me@example.com has not confirmed'),
+    ]);
+    expect(code).toBe(4);
+  });
+
+  it('exits 4 when the budget was raised', async () => {
+    testbed.proxy.rules.add({
+      when: { operation: 'DescribeBudget' },
+      fault: {
+        kind: 'answer',
+        name: 'raised',
+        answer: async (_call, forward) => {
+          const { Budget } = JSON.parse((await forward()).body.toString()) as { Budget: object };
+          return jsonAnswer({ Budget: { ...Budget, BudgetLimit: { Amount: '5000', Unit: 'USD' } } });
+        },
+      },
+    });
+    const { code, document } = await status();
+    expect(document.problems).toEqual([expect.stringContaining('its limit is $5000.00, not $50.00')]);
+    expect(document.function.budget.limitUsd).toBe(LIMIT);
+    expect(code).toBe(4);
+  });
+
+  it('exits 4 when somebody else may publish alarms, or Budgets may not', async () => {
+    const TopicArn = deployment.outputs.AlarmTopicArn;
+    const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+    const setPolicy = (AttributeValue: string) =>
+      sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }));
+    const original = Attributes?.['Policy'] ?? '';
+    await setPolicy(original.replaceAll('budgets.amazonaws.com', 'events.amazonaws.com'));
+    const { code, document } = await status();
+    await setPolicy(original);
+    expect(document.problems).toEqual([
+      expect.stringMatching(
+        /does not let Budgets of account 123456789012 publish; .*a statement that is not ours/,
+      ),
+    ]);
+    expect(code).toBe(4);
+  });
+
+  it('exits 4 when the function does not answer', async () => {
+    const { code, stdout } = await cli.run(['status'], { AWS_ENDPOINT_URL_LAMBDA: testbed.mailbox.url });
+    expect(stdout).toContain('the function does not answer');
+    expect(code).toBe(4);
+  });
+
+  it('exits 4 where nothing is deployed, with the command to deploy', async () => {
+    const { code, stdout, stderr } = await cli.run(['status', '--stack', 'Another']);
+    expect(stdout).toContain('the stack Another is not deployed in account 123456789012');
+    expect(stderr).toContain('npx cdk deploy -c email=');
+    expect(code).toBe(4);
+  });
+
+  it('finds the stack in us-east-1 for an owner who works elsewhere', async () => {
+    const { stdout } = await cli.run(['status'], { AWS_REGION: 'eu-west-1' });
+    expect(stdout).toContain('Killswitch in us-east-1');
+  });
+});
+
+describe('test-alarm', () => {
+  it('goes through control topic, function and report, and changes nothing', async () => {
+    const { code, stdout } = await cli.run(['test-alarm', '--json']);
+    const { report, links, notProven } = JSON.parse(stdout) as {
+      report: Report;
+      links: { ok: boolean }[];
+      notProven: string[];
+    };
+    expect(report.acted).toBe(false);
+    expect(report.trigger.source).toBe('control');
+    const stops = report.actions.filter(({ verb }) => verb === 'stop');
+    expect(new Set(stops.map(({ id }) => id))).toEqual(new Set(instances));
+    expect(links.map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(notProven[0]).toContain('Budgets itself may publish');
+    expect(code).toBe(0);
+    expect(await testbed.world.running('us-east-1')).toHaveLength(2);
+    expect(testbed.mailbox.mails.at(-1)?.subject).toContain('TEST, nothing was changed');
+  });
+});
+
+describe('fire --deployed', () => {
+  const invocations = () =>
+    testbed.bridge.lambda.invocations.filter(({ event }) => JSON.stringify(event).includes('"fire"'));
+
+  it('refuses flags that the function would not heed, naming each', async () => {
+    const flags = [
+      '--mode',
+      'stop',
+      '--allow-key',
+      first(mallory).accessKeyId,
+      '--region',
+      'us-east-1',
+      '--dry-run',
+    ];
+    const { code, stderr } = await cli.run(['fire', '--deployed', '--yes', ...flags]);
+    for (const flag of ['--mode', '--allow-key', '--region', '--dry-run'])
+      expect(stderr).toContain(`error: ${flag}: the deployed function acts by the settings`);
+    expect(code).toBe(2);
+    expect(invocations()).toEqual([]);
+  });
+
+  it('asks, and takes no other word for the account', async () => {
+    const { code, stdout } = await cli.onTerminal(['fire', '--deployed'], ['yes']);
+    expect(stdout).toContain(`mode stop, spares ${first(owner).accessKeyId}`);
+    expect(stdout).toContain(`expected ${ACCOUNT}, got "yes"`);
+    expect(code).toBe(2);
+    expect(invocations()).toEqual([]);
+  });
+
+  it('refuses to lock out a caller whose key is not on the deployed allowlist', async () => {
+    const { accessKeyId, secretAccessKey } = first(mallory);
+    const { code, stderr } = await cli.run(['fire', '--deployed', '--yes'], {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    });
+    expect(stderr).toContain(`${accessKeyId} is not on the deployed allowlist`);
+    expect(stderr).toContain('--include-caller');
+    expect(code).toBe(2);
+    expect(invocations()).toEqual([]);
+  });
+});
+
+describe.concurrent('an order, and a test at the same time', () => {
+  it('fire --deployed lets the function stop everything, follows it, and restore finds its journal', async () => {
+    const { code, stdout, stderr } = await cli.run(['fire', '--deployed', '--yes', '--json']);
+    const report = JSON.parse(stdout) as Report;
+    expect(report).toMatchObject({ account: ACCOUNT, acted: true, clean: true });
+    expect(stderr).toContain('us-east-1        at work');
+    expect(stderr).toContain(`Undo: npx killswitch restore ${report.incident}`);
+    expect(code).toBe(0);
+    expect(await testbed.world.running('us-east-1')).toEqual([]);
+    expect(await testbed.world.activeKeys()).toEqual([first(owner).accessKeyId]);
+
+    const listed = await cli.run(['incidents']);
+    expect(listed.stdout).toMatch(
+      new RegExp(`^${report.incident} .* not restored +s3://${deployment.outputs.JournalBucketName}`),
+    );
+
+    const restored = await cli.run(['restore', report.incident, '--yes']);
+    expect(restored.stdout).toContain('us-east-1        2 instances');
+    expect(restored.code).toBe(0);
+    expect(new Set(await testbed.world.running('us-east-1'))).toEqual(new Set(instances));
+
+    // 60 spent + a quarter of the limit: Budgets' next threshold above that is 150 %.
+    const { document } = await status();
+    expect(document.function.incident).toMatchObject({ incident: report.incident, spendUsd: SPENT });
+    expect(document.function.budget.firesAtUsd).toBe(72.5);
+    expect((await cli.run(['status'])).stdout).toMatch(/fires at +\$75\.00 \(raised by the last restore\)/);
+  }, 40_000);
+
+  it('test-alarm says where to look when no report comes', async () => {
+    const { Subscriptions = [] } = await sns.send(
+      new ListSubscriptionsByTopicCommand({ TopicArn: deployment.outputs.ControlTopicArn }),
+    );
+    expect(Subscriptions.map(({ Protocol }) => Protocol).sort()).toEqual(['http', 'lambda']);
+    testbed.proxy.rules.add({
+      when: { operation: 'Publish', accessKeyId: first(owner).accessKeyId },
+      fault: {
+        kind: 'answer',
+        name: 'lost on the way',
+        answer: async () =>
+          xmlAnswer(
+            '<PublishResponse><PublishResult><MessageId>0</MessageId></PublishResult></PublishResponse>',
+          ),
+      },
+    });
+    const { code, stderr } = await cli.run(['test-alarm', '--timeout', '10']);
+    expect(stderr).toContain('no report within 10 s');
+    expect(stderr).toContain('npx killswitch status');
+    expect(code).toBe(1);
+  }, 20_000);
+});
+
+describe('restore of an incident that was fired from here', () => {
+  it('tells the deployed function, so that the same money does not fire again', async () => {
+    const incident = 'ks-20260101-000000-0000';
+    const folder = join(cli.home, '.local/state/killswitch', ACCOUNT, 'incidents', incident, 'runs');
+    mkdirSync(folder, { recursive: true });
+    const run = { schemaVersion: 1, run: incident, trigger: incident, at: '2026-01-01T00:00:00.000Z' };
+    writeFileSync(join(folder, `${incident}.json`), JSON.stringify(run));
+    const { code, stdout } = await cli.run(['restore', incident, '--yes']);
+    expect(stdout).toContain(`Nothing to put back for ${incident}.`);
+    expect(code).toBe(0);
+    const { document } = await status();
+    expect(document.function.incident).toMatchObject({ incident, spendUsd: SPENT });
+    expect(document.function.incident?.closedAt).toBeDefined();
+  });
+});

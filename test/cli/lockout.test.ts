@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockoutBy } from '../../bin/lockout.ts';
+import type { Caller } from '../../lambda/core/policy.ts';
+import { Clients } from '../../lambda/shell/clients.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import { type Moto, startMoto } from '../../testbed/moto.ts';
+import { PLANTER, World } from '../../testbed/world.ts';
+import { signedWith } from './cli-process.ts';
+
+const ALICE = 'arn:aws:iam::123456789012:user/alice';
+const over = new AbortController();
+let moto: Moto;
+let clients: Clients;
+let key: string;
+
+beforeAll(async () => {
+  moto = await startMoto();
+  Object.assign(process.env, signedWith(PLANTER, moto.url));
+  const world = new World(moto.url);
+  const alice = await world.user('alice', 1);
+  world.close();
+  key = alice.accessKeys[0]?.accessKeyId ?? '';
+  clients = new Clients(systemClock, over.signal);
+});
+
+afterAll(async () => {
+  over.abort();
+  await moto.stop();
+});
+
+const ask = (
+  caller: Partial<Caller>,
+  allow: { accessKeys?: string[]; users?: string[] },
+): Promise<string | undefined> =>
+  lockoutBy(
+    { accessKeys: [], users: [], instances: [], none: false, ...allow },
+    { arn: ALICE, exemptKeys: new Set(), unknown: false, ...caller },
+    clients,
+  );
+
+describe('would the deployed function lock this caller out?', () => {
+  it('not a user whose key, name or ARN is on its allowlist', async () => {
+    const caller = { exemptKeys: new Set([key]) };
+    expect(await ask(caller, { accessKeys: [key] })).toBeUndefined();
+    expect(await ask(caller, { users: ['alice'] })).toBeUndefined();
+    expect(await ask(caller, { users: [ALICE] })).toBeUndefined();
+  });
+
+  it('a user of whom it knows nothing', async () => {
+    expect(await ask({ exemptKeys: new Set([key]) }, { users: ['bob'] })).toContain(key);
+    expect(await ask({ exemptKeys: new Set([key]) }, {})).toContain(key);
+  });
+
+  it('not a session, as long as its user will not be denied', async () => {
+    const session = { exemptUser: 'alice' };
+    expect(await ask(session, { accessKeys: [key] })).toBeUndefined();
+    expect(await ask(session, { users: ['alice'] })).toBeUndefined();
+    expect(await ask(session, { accessKeys: ['AKIAIOSFODNN7EXAMPLE'] })).toContain(ALICE);
+  });
+
+  it('a role that is assumed with a key which it would disable', async () => {
+    const role = { arn: 'arn:aws:sts::123456789012:assumed-role/admin/me' };
+    expect(await ask({ ...role, exemptKeys: new Set([key]) }, { accessKeys: [] })).toContain(key);
+    expect(await ask({ ...role, exemptKeys: new Set([key]) }, { users: ['alice'] })).toBeUndefined();
+    expect(await ask(role, {})).toBeUndefined();
+  });
+
+  it('not the root user, whose keys nobody else can change', async () => {
+    const root = { arn: 'arn:aws:iam::123456789012:root', exemptKeys: new Set(['AKIAIOSFODNN7EXAMPLE']) };
+    expect(await ask(root, {})).toBeUndefined();
+  });
+
+  it('perhaps, when it is not known whose credentials these are', async () => {
+    expect(await ask({ unknown: true }, { users: ['alice'] })).toContain('cannot be found out');
+  });
+});

@@ -1,0 +1,35 @@
+"""Runs a command on a pseudo-terminal and types one answer to each question that it asks.
+
+on_terminal.py ANSWER... -- COMMAND...; prints what the terminal showed, ends with the command's exit code.
+"""
+
+import os
+import pty
+import re
+import sys
+
+split = sys.argv.index("--")
+answers, command = sys.argv[1:split], sys.argv[split + 1 :]
+question = re.compile(r"Type [^\n]*: (\x1b\[[0-9;]*[A-Za-z])*$")
+
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(command[0], command)
+shown = ""
+unanswered = ""
+while True:
+    try:
+        chunk = os.read(terminal, 65536)
+    except OSError:  # Linux says EIO when the other side has closed
+        break
+    if not chunk:
+        break
+    text = chunk.decode("utf-8", "replace")
+    shown += text
+    unanswered += text
+    if answers and question.search(unanswered):
+        os.write(terminal, (answers.pop(0) + "\r").encode())
+        unanswered = ""
+_, status = os.waitpid(pid, 0)
+sys.stdout.write(shown)
+sys.exit(os.waitstatus_to_exitcode(status))

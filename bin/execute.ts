@@ -41,6 +41,10 @@ function introduce(here: Laptop, policy: Policy): void {
   here.identity.then(
     ({ caller, gap }) => {
       if (here.clients.deadline.aborted) return; // already over
+      if (caller.arn?.includes(':assumed-role/') && caller.exemptKeys.size === 0)
+        say(
+          'you act as a role: if you assumed it with an access key, spare that key with --allow-key, or it is disabled',
+        );
       say(
         gap
           ? `account unknown: ${gap.error}`

@@ -25,7 +25,7 @@ export async function lockoutBy(allow: Allow, caller: Caller, clients: Clients):
 const lost = (what: string) => `${what} is not on the deployed allowlist, so the function would disable it`;
 
 const isNamed = (allow: Allow, name: string, arn: string) =>
-  allow.users.includes(name) || allow.users.includes(arn);
+  allow.users.some((user) => [name, arn].some((own) => own.toLowerCase() === user.toLowerCase()));
 
 /** A session lives as long as its user is not denied: so long as he, or one of his keys, is on the allowlist. */
 async function sparesUser(

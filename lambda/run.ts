@@ -55,9 +55,15 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
   const [{ act, journal, caller }, reports] = await settle(go, first, rest, spend);
   await journal.finish();
 
+  const { problem } = await found;
+  const markGap: Gap | undefined = problem
+    ? { kind: 'incident-mark', scope: GLOBAL, code: 'MarkUnreadable', error: problem }
+    : undefined;
   const { gap: identityGap } = await identity;
   const { gap: regionsGap } = await scopes.later;
-  const gaps = [identityGap, regionsGap, ...journal.gaps].filter((gap): gap is Gap => gap !== undefined);
+  const gaps = [identityGap, markGap, regionsGap, ...journal.gaps].filter(
+    (gap): gap is Gap => gap !== undefined,
+  );
   const draft = {
     incident: journal.incident,
     run: runId,

@@ -1,5 +1,5 @@
 import { usd } from './decide.ts';
-import { GLOBAL, type Outcome } from './model.ts';
+import { GLOBAL, keyOf, type Outcome } from './model.ts';
 import type { Report, ReportedAction } from './report-document.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -67,7 +67,8 @@ export function composeFailureMail(
   error: string,
   steps: readonly { readonly outcomes: readonly Outcome[] }[],
 ): Mail {
-  const done = steps.flatMap(({ outcomes }) => outcomes).filter(({ status }) => status === 'done');
+  const all = steps.flatMap(({ outcomes }) => outcomes).filter(({ status }) => status === 'done');
+  const done = [...new Map(all.map((outcome) => [`${keyOf(outcome)}#${outcome.verb}`, outcome])).values()];
   const text = [
     `Killswitch BROKE HALF WAY in account ${account}. Do not rely on it: act now.`,
     '(日本語) 途中で失敗しました。すぐに手動で確認してください。',
@@ -102,15 +103,15 @@ const things = (count: number) => `${count} ${count === 1 ? 'thing' : 'things'}`
 
 function stateOfLook({ verdict, trigger }: Report): string {
   if (trigger.source === 'control') return 'TEST, nothing was changed';
-  if (trigger.source === 'budget' && verdict.level !== 'fire') return 'alarm received, did not fire';
+  if (trigger.source === 'budget' && verdict.level !== 'fire')
+    return 'alarm received, did not fire, nothing was changed';
   return trigger.source !== 'budget' && trigger.action === 'plan'
     ? 'plan, nothing was changed'
     : 'dry run, nothing was changed';
 }
 
 function headline(report: Report, open: number): string {
-  if (!report.acted)
-    return `Killswitch changed nothing in account ${report.account}: ${stateOfLook(report)}.`;
+  if (!report.acted) return `Killswitch, account ${report.account}: ${stateOfLook(report)}.`;
   const seconds = report.timings.lastActionSeconds;
   const took = seconds === undefined ? '' : ` The last of it was stopped ${seconds} s after it began.`;
   const verdict =

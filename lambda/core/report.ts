@@ -125,6 +125,11 @@ function byHand(report: Report): string[] {
       'IAM refused us (AWS may have quarantined your key): sign in as root at https://console.aws.amazon.com, open CloudShell, ' +
         'and run killswitch there, or run: npx killswitch fire --deployed',
     );
+  if (report.gaps.some((gap) => gap.code === 'AuthFailure' && !gap.accepted))
+    steps.push(
+      'An opted-in region refused your temporary credentials (AuthFailure): they come from the global STS endpoint. ' +
+        'Make new ones with AWS_STS_REGIONAL_ENDPOINTS=regional, or use an access key, and run it again',
+    );
   const unstoppable = report.skips.filter((skip) => skip.code === 'unstoppable');
   if (unstoppable.length > 0)
     steps.push(

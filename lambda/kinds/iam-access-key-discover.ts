@@ -2,7 +2,7 @@ import { ListAccessKeysCommand, type UserDetail } from '@aws-sdk/client-iam';
 import { errorFacts, type Gap, GLOBAL, type Resource } from '../core/model.ts';
 import type { Aws } from '../shell/aws.ts';
 import type { KeyFacts } from './iam-access-key-plan.ts';
-import { DENY_ALL } from './iam-user.ts';
+import { DENY_ALL } from './iam-deny-all.ts';
 
 /** One user's active keys, or the reason why they could not be read; a user who vanished has none. */
 export async function keysOf(aws: Aws, user: UserDetail): Promise<Resource<KeyFacts>[] | Gap> {

@@ -48,6 +48,10 @@ function planUser(keys: readonly Resource<KeyFacts>[], context: PlanContext): Pl
   return plan;
 }
 
+/** IAM keeps user names unique whatever their case, so a name means one user however it is written. */
+const isNamed = (users: ReadonlySet<string>, name: string) =>
+  [...users].some((user) => user.toLowerCase() === name.toLowerCase());
+
 const isExemptKey = (id: string, { policy, caller }: PlanContext) =>
   policy.allow.accessKeys.has(id) || caller.exemptKeys.has(id);
 
@@ -62,7 +66,7 @@ function exemption(
   if (caller.exemptUser === facts.user)
     return { ...ref, skip: 'caller', reason: `belongs to ${facts.user}, whose session runs this` };
   if (accessKeys.has(id)) return { ...ref, skip: 'allowed', reason: `on the allowlist (user ${facts.user})` };
-  if (users.has(facts.user) || users.has(facts.userArn))
+  if (isNamed(users, facts.user) || isNamed(users, facts.userArn))
     return { ...ref, skip: 'allowed', reason: `its user ${facts.user} is on the allowlist` };
   return undefined;
 }

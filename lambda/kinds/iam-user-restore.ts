@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { type Action, errorFacts } from '../core/model.ts';
 import type { Aws } from '../shell/aws.ts';
-import { DENY_ALL } from './iam-user.ts';
+import { DENY_ALL } from './iam-deny-all.ts';
 import type { RestoreStep } from './kind.ts';
 
 /** Takes our deny off, from whichever of the two places it is in, and puts the previous boundary back. */

@@ -1,10 +1,10 @@
 import { AttachUserPolicyCommand, PutUserPermissionsBoundaryCommand } from '@aws-sdk/client-iam';
 import { type Action, errorFacts, type Outcome } from '../core/model.ts';
 import { asTheyCome } from '../shell/concurrency.ts';
+import { DENY_ALL } from './iam-deny-all.ts';
 import { restoreUsers } from './iam-user-restore.ts';
 import type { Kind } from './kind.ts';
 
-export const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 const AT_ONCE = 100;
 
 /**

@@ -39,20 +39,22 @@ export async function identify(
   const asked = new AbortController();
   let own: { accessKeyId: string; temporary: boolean } | undefined;
   try {
-    const { accessKeyId, sessionToken } = await clients.credentials();
+    const late = clock.sleep(WAIT_MS, asked.signal).then(() => {
+      throw Object.assign(new Error('STS did not answer within 5 s'), { name: 'IdentityTimeout' });
+    });
+    const { accessKeyId, sessionToken } = await Promise.race([clients.credentials(), late]);
     own = { accessKeyId, temporary: sessionToken !== undefined };
     const from = async (region: string, waitMs: number) => {
       if (waitMs > 0) await clock.sleep(waitMs, asked.signal);
       return clients.sts(region).send(new GetCallerIdentityCommand({}), clients.options);
     };
-    const late = clock.sleep(WAIT_MS, asked.signal).then(() => {
-      throw Object.assign(new Error('STS did not answer within 5 s'), { name: 'IdentityTimeout' });
-    });
-    const answers = Promise.any([
-      from(GLOBAL_REGION, 0),
-      ...FALLBACK_REGIONS.map((region) => from(region, HEDGE_MS)),
+    const first = from(GLOBAL_REGION, 0);
+    const fallbacks = FALLBACK_REGIONS.map((region) => from(region, HEDGE_MS));
+    const { Account = '', Arn = '' } = await Promise.race([
+      Promise.any([first, ...fallbacks]),
+      late,
+      refusal(first),
     ]);
-    const { Account = '', Arn = '' } = await Promise.race([answers, late]);
     if (!Arn.startsWith('arn:'))
       throw Object.assign(new Error('STS gave no ARN'), { name: 'IdentityMalformed' });
     return { caller: callerFrom({ account: Account, arn: Arn, ...own, sourceKeys }) };
@@ -72,3 +74,11 @@ export async function identify(
     asked.abort();
   }
 }
+
+/** Rejects when the first answer says that the credentials are no good; otherwise it leaves the race to others. */
+const refusal = (answer: Promise<unknown>): Promise<never> =>
+  new Promise((_, reject) => {
+    answer.catch((thrown: unknown) => {
+      if (BAD_CREDENTIALS.has(errorFacts(thrown).code)) reject(thrown as Error);
+    });
+  });

@@ -6,6 +6,8 @@ import type { Store } from './store.ts';
 const CURRENT = 'current.json';
 /** An incident nobody closed stops collecting new runs after this long. */
 const OPEN_FOR_MS = 24 * 3_600_000;
+/** Of two runs at once, the one that began first may read the mark of the other; and clocks differ. */
+const AHEAD_MS = 60_000;
 /** Trigger ids that a mark carries: SNS gives up on a message after 23 days, and few come in that time. */
 export const KNOWN_TRIGGERS = 200;
 
@@ -26,15 +28,32 @@ export interface Membership {
   readonly joined: boolean;
 }
 
-/** Reads the mark; unreadable or malformed counts as absent, and is said. */
+/**
+ * Reads the mark; unreadable or malformed counts as absent, and is said. An incident whose run died after it had
+ * claimed its place, and before it was marked as the current one, is found by its claim.
+ */
 export async function readMark(store: Store): Promise<{ mark?: IncidentMark; problem?: string }> {
   try {
-    const text = await store.get(CURRENT);
-    return text === undefined ? {} : { mark: v.parse(mark, JSON.parse(text)) };
+    const current = await readMarkAt(store, CURRENT);
+    const isOpen = current !== undefined && current.closedAt === undefined;
+    const found = isOpen ? current : ((await readMarkAt(store, claimAfter(current))) ?? current);
+    return found ? { mark: found } : {};
   } catch (thrown) {
     return { problem: errorFacts(thrown).error };
   }
 }
+
+async function readMarkAt(store: Store, key: string): Promise<IncidentMark | undefined> {
+  const text = await store.get(key);
+  return text === undefined ? undefined : v.parse(mark, JSON.parse(text));
+}
+
+/** Each opening claims a key of its own, derived from the mark that it follows: of two at once, one wins. */
+const claimAfter = (previous: IncidentMark | undefined): string =>
+  `claims/after-${previous?.incident ?? 'none'}-${previous?.closedAt ?? previous?.openedAt ?? 'start'}.json`.replace(
+    /:/g,
+    '',
+  );
 
 export const closureOf = (found: IncidentMark | undefined): Closure | undefined =>
   found?.closedAt === undefined
@@ -48,15 +67,16 @@ export const closureOf = (found: IncidentMark | undefined): Closure | undefined 
 /** Which incident a run starting now belongs to: an open one that is younger than a day, else a new one. */
 export function membershipOf(found: IncidentMark | undefined, run: string, now: number): Membership {
   const openedAt = Date.parse(found?.openedAt ?? '');
-  const isOpen =
-    found !== undefined && found.closedAt === undefined && openedAt <= now && now - openedAt < OPEN_FOR_MS;
-  return isOpen
+  const age = now - openedAt;
+  const isOpen = found?.closedAt === undefined && age > -AHEAD_MS && age < OPEN_FOR_MS;
+  return found && isOpen
     ? { incident: found.incident, openedAt, joined: true }
     : { incident: run, openedAt: now, joined: false };
 }
 
 /**
- * Opens a new incident, or joins the one that another run opened in the same moment.
+ * Opens a new incident, or joins the one that another run opened in the same moment. `claimed` is called as soon as
+ * a later run would find this incident, even if this one died at once.
  * @throws the store's error: the run then stays its own incident.
  */
 export async function openIncident(
@@ -64,6 +84,7 @@ export async function openIncident(
   own: Membership,
   previous: IncidentMark | undefined,
   trigger: string,
+  claimed: () => void = () => {},
 ): Promise<Membership> {
   if (own.joined) return own;
   const fresh: IncidentMark = {
@@ -73,20 +94,16 @@ export async function openIncident(
     // A late copy of a message that was dealt with long ago must still be known for what it is.
     triggers: [...(previous?.triggers ?? []), trigger].slice(-KNOWN_TRIGGERS),
   };
-  // Each opening claims a key of its own, derived from the mark that it follows: of two at once, one wins.
-  const claim =
-    `claims/after-${previous?.incident ?? 'none'}-${previous?.closedAt ?? previous?.openedAt ?? 'start'}.json`.replace(
-      /:/g,
-      '',
-    );
+  const claim = claimAfter(previous);
   if (await store.put(claim, JSON.stringify(fresh), { ifAbsent: true })) {
+    claimed();
     await store.put(CURRENT, JSON.stringify(fresh));
     return own;
   }
   const winner = v.parse(mark, JSON.parse((await store.get(claim)) ?? '{}'));
   const openedAt = Date.parse(winner.openedAt);
   // Claimed long ago: the mark was not readable just now, or its writer died before he wrote it.
-  if (!(own.openedAt - openedAt < OPEN_FOR_MS)) return openIncident(store, own, winner, trigger);
+  if (!(own.openedAt - openedAt < OPEN_FOR_MS)) return openIncident(store, own, winner, trigger, claimed);
   return { incident: winner.incident, openedAt, joined: true };
 }
 

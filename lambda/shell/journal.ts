@@ -11,7 +11,8 @@ const DOCUMENT_PATIENCE_MS = 10_000;
 
 /**
  * Writes what undo needs before each change. One object per batch, so scopes never wait for each other; the
- * run's membership in its incident is written beside the first batch, not ahead of it.
+ * run's incident is claimed, and its membership written, beside the first batch, not ahead of it; all are durable
+ * before the first change.
  */
 export class Journal {
   private sequence = 0;
@@ -105,14 +106,18 @@ export class Journal {
           mergedInto,
         }),
       );
-    await note(own.incident);
-    this.joining = openIncident(store, own, this.previous, this.trigger)
-      .then(async (joined) => {
-        if (joined.incident === own.incident) return;
-        this.membership = joined;
-        await Promise.all([note(joined.incident), note(own.incident, joined.incident)]);
-      })
-      .catch((thrown: unknown) => this.fellBack(errorFacts(thrown).error, ''));
+    const claimed = new Promise<void>((resolve) => {
+      this.joining = openIncident(store, own, this.previous, this.trigger, resolve)
+        .then(async (joined) => {
+          if (joined.incident === own.incident) return;
+          this.membership = joined;
+          await Promise.all([note(joined.incident), note(own.incident, joined.incident)]);
+        })
+        .catch((thrown: unknown) => this.fellBack(errorFacts(thrown).error, ''))
+        .finally(resolve);
+    });
+    // Claimed before the first change: a run after a crash must find the incident that it goes on with.
+    await Promise.all([note(own.incident), claimed]);
   }
 
   private async durably(

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { callerFrom, unidentifiedCaller } from '../../lambda/core/caller.ts';
+import { InputError } from '../../lambda/core/settings.ts';
+
+const KEY = 'AKIAIOSFODNN7EXAMPLE';
+const SESSION = 'ASIAIOSFODNN7EXAMPLE';
+const SOURCE = 'AKIAI44QH7DHBEXAMPLE';
+const from = (arn: string, change: object = {}) =>
+  callerFrom({
+    account: '123456789012',
+    arn,
+    accessKeyId: SESSION,
+    temporary: true,
+    sourceKeys: [],
+    ...change,
+  });
+
+describe('who must not be locked out', () => {
+  it('a user with a key: that key', () => {
+    const caller = from('arn:aws:iam::123456789012:user/alice', { accessKeyId: KEY, temporary: false });
+    expect([...caller.exemptKeys]).toEqual([KEY]);
+    expect(caller).toMatchObject({ account: '123456789012', unknown: false });
+    expect(caller.exemptUser).toBeUndefined();
+  });
+
+  it.each(['user/alice', 'user/dev/ops/alice'])('a session of a user: all keys of his (%s)', (resource) => {
+    expect(from(`arn:aws:iam::123456789012:${resource}`)).toMatchObject({
+      exemptUser: 'alice',
+      unknown: false,
+    });
+  });
+
+  it('a role: the keys that its profile starts from', () => {
+    const caller = from('arn:aws:sts::123456789012:assumed-role/admin/laptop', { sourceKeys: [SOURCE] });
+    expect([...caller.exemptKeys]).toEqual([SOURCE]);
+    expect(caller).toMatchObject({ unknown: false });
+    expect(caller.exemptUser).toBeUndefined();
+    expect(caller.instanceId).toBeUndefined();
+  });
+
+  it.each(['i-0123456789abcdef0', 'i-01234567'])(
+    'an instance profile: the machine itself (%s)',
+    (instanceId) => {
+      expect(from(`arn:aws:sts::123456789012:assumed-role/admin/${instanceId}`)).toMatchObject({
+        instanceId,
+      });
+    },
+  );
+
+  it('root: nothing more, since no role can touch its keys', () => {
+    const caller = from('arn:aws:iam::123456789012:root', { accessKeyId: KEY, temporary: false });
+    expect(caller).toMatchObject({ unknown: false });
+    expect(caller.exemptUser).toBeUndefined();
+    expect(from('arn:aws:iam::123456789012:root').exemptUser).toBeUndefined();
+  });
+
+  it('a federated user: nobody can say whose key made him', () => {
+    expect(from('arn:aws:sts::123456789012:federated-user/bob')).toMatchObject({ unknown: true });
+  });
+
+  it('a role or a session that is named like a user or a machine is not one', () => {
+    const caller = from('arn:aws:sts::123456789012:assumed-role/user/alice');
+    expect(caller.exemptUser).toBeUndefined();
+    expect(from('arn:aws:sts::123456789012:assumed-role/admin/i-0123').instanceId).toBeUndefined();
+  });
+
+  it.each(['aws-cn', 'aws-us-gov', 'aws-iso', 'aws-eusc'])('in the partition %s: refused', (partition) => {
+    expect(() => from(`arn:${partition}:iam::123456789012:user/alice`)).toThrow(InputError);
+    expect(() => from(`arn:${partition}:iam::123456789012:user/alice`)).toThrow(
+      /only the partition aws is supported/,
+    );
+  });
+});
+
+describe('when STS does not say', () => {
+  it('a long-term key is still exempt, and known to be the caller', () => {
+    const caller = unidentifiedCaller({ accessKeyId: KEY, temporary: false }, []);
+    expect(caller).toEqual({ exemptKeys: new Set([KEY]), unknown: false });
+  });
+
+  it('of temporary credentials only the profile is known', () => {
+    expect(unidentifiedCaller({ accessKeyId: SESSION, temporary: true }, [SOURCE])).toEqual({
+      exemptKeys: new Set([SOURCE]),
+      unknown: true,
+    });
+    expect(unidentifiedCaller(undefined, [])).toEqual({ exemptKeys: new Set(), unknown: true });
+  });
+});

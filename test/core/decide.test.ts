@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  ALARM_THRESHOLDS,
+  type BudgetReading,
+  thisAccountOnly,
+  USAGE_ONLY,
+} from '../../lambda/core/budget.ts';
+import { type Closure, decide, floorUsd, nextAlarmUsd, tampering } from '../../lambda/core/decide.ts';
+import type { Trigger } from '../../lambda/core/trigger.ts';
+
+const ACCOUNT = '123456789012';
+const FIXED = { name: 'killswitch', account: ACCOUNT, limitUsd: 50 };
+const ALARM: Trigger = { source: 'budget', id: 'm-1', sentAt: '2026-01-31T12:00:00Z', text: '' };
+
+const budget = (change: Partial<BudgetReading> = {}): BudgetReading => ({
+  limitUsd: 50,
+  actualUsd: 60,
+  unit: 'USD',
+  timeUnit: 'MONTHLY',
+  costTypes: USAGE_ONLY,
+  filters: thisAccountOnly(ACCOUNT),
+  hasFilterExpression: false,
+  ...change,
+});
+const judged = (change: Partial<BudgetReading>, closure?: Closure) =>
+  decide(ALARM, FIXED, { budget: budget(change) }, closure);
+const closed = (change: Partial<Closure> = {}): Closure => ({
+  closedAt: '2026-01-30T00:00:00Z',
+  triggers: [],
+  ...change,
+});
+
+describe('a person', () => {
+  it('fires without being asked why', () => {
+    const trigger: Trigger = { source: 'cli', id: 'r', action: 'fire', reason: 'by hand' };
+    expect(decide(trigger, FIXED, undefined)).toEqual({ level: 'fire', reasons: ['by hand'] });
+  });
+
+  it.each(['plan', 'test', 'status'] as const)('who asks for a %s never fires', (action) => {
+    const trigger: Trigger = { source: 'invoke', id: 'r', action, reason: 'by hand' };
+    expect(decide(trigger, FIXED, { budget: { unreadable: 'x' } }).level).toBe('calm');
+  });
+
+  it('fires even what was restored before', () => {
+    const trigger: Trigger = { source: 'invoke', id: 'm-1', action: 'fire', reason: 'again' };
+    expect(decide(trigger, FIXED, undefined, closed({ triggers: ['m-1'] })).level).toBe('fire');
+  });
+});
+
+describe('a budget alarm', () => {
+  it('fires at the limit and quotes both amounts', () => {
+    expect(judged({ actualUsd: 50 })).toEqual({
+      level: 'fire',
+      reasons: ['actual spend $50.00 ≥ limit $50.00'],
+    });
+  });
+
+  it('does not fire below it, and says that it came early or is forged', () => {
+    const verdict = judged({ actualUsd: 49.99 });
+    expect(verdict.level).toBe('calm');
+    expect(verdict.reasons[0]).toMatch(/\$49\.99 < limit \$50\.00: the message came early, or is forged/);
+  });
+
+  it('fires for last month too, while that may still be what it speaks of', () => {
+    const young = (lastMonthUsd: number | { unreadable: string }) =>
+      decide(ALARM, FIXED, { budget: budget({ actualUsd: 1 }), lastMonthUsd });
+    expect(young(70)).toMatchObject({
+      level: 'fire',
+      reasons: [expect.stringMatching(/last month's actual spend \$70\.00/)],
+    });
+    expect(young({ unreadable: 'AccessDenied' })).toMatchObject({
+      level: 'fire',
+      reasons: [expect.stringMatching(/AccessDenied/)],
+    });
+    expect(young(Number.NaN).level).toBe('fire');
+    expect(young(2).level).toBe('calm');
+  });
+
+  it('that was dealt with before a restore stays calm, and no other', () => {
+    expect(judged({}, closed({ triggers: ['m-0', 'm-1'] })).level).toBe('calm');
+    expect(judged({}, closed({ triggers: ['m-0'] })).level).toBe('fire');
+  });
+
+  it('waits for a quarter of the limit more after a restore', () => {
+    const restoredAt60 = closed({ spendUsd: 60 });
+    expect(judged({ actualUsd: 72.49 }, restoredAt60).level).toBe('calm');
+    expect(judged({ actualUsd: 72.5 }, restoredAt60)).toMatchObject({
+      level: 'fire',
+      reasons: [expect.stringMatching(/\$72\.50, the floor since the last restore/)],
+    });
+  });
+});
+
+describe('whatever an intruder may have done to the budget', () => {
+  it.each([
+    ['another unit', { unit: 'GB' }],
+    ['a raised limit', { limitUsd: 50_000 }],
+    ['a lowered limit', { limitUsd: 49 }],
+    ['another period', { timeUnit: 'ANNUALLY' }],
+    ['a filter expression', { hasFilterExpression: true }],
+    ['no filter', { filters: {} }],
+    ['another account', { filters: thisAccountOnly('999999999999') }],
+    [
+      'one more filter',
+      { filters: { ...thisAccountOnly(ACCOUNT), Service: ['Amazon Simple Storage Service'] } },
+    ],
+    ['credits counted', { costTypes: { ...USAGE_ONLY, IncludeCredit: true } }],
+    ['discounts left out', { costTypes: { ...USAGE_ONLY, IncludeDiscount: false } }],
+  ] satisfies [string, Partial<BudgetReading>][])('fires, though nothing was spent: %s', (_, change) => {
+    const verdict = judged({ actualUsd: 0, ...change });
+    expect(verdict.level).toBe('fire');
+    expect(verdict.reasons[0]).toMatch(/was edited/);
+  });
+
+  it('names each edit', () => {
+    expect(tampering(budget({ unit: 'GB', timeUnit: 'DAILY' }), FIXED)).toEqual([
+      'its unit is GB',
+      'its period is DAILY',
+    ]);
+    expect(tampering(budget(), FIXED)).toEqual([]);
+  });
+
+  it.each([
+    ['gone', { budget: { unreadable: 'NotFoundException: no such budget' } }],
+    ['never read', undefined],
+    ['without a spend', { budget: budget({ actualUsd: Number.NaN }) }],
+    ['without a limit', { budget: budget({ limitUsd: Number.NaN }) }],
+  ])('fires when it is %s', (_, evidence) => {
+    expect(decide(ALARM, FIXED, evidence).level).toBe('fire');
+  });
+});
+
+describe('always', () => {
+  const money = fc.double({ min: 0, max: 1e9, noNaN: true });
+  const anyAmount = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, 0));
+  const anyClosure = fc.record(
+    {
+      closedAt: fc.string(),
+      triggers: fc.array(fc.string().filter((id) => id !== ALARM.id)),
+      spendUsd: anyAmount,
+    },
+    { requiredKeys: ['closedAt', 'triggers'] },
+  );
+
+  it('at or above the limit fires, when nothing was ever restored', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1, max: 1e7, noNaN: true }),
+        money,
+        anyAmount,
+        (limitUsd, over, lastMonthUsd) => {
+          const fixed = { ...FIXED, limitUsd };
+          const evidence = { budget: budget({ limitUsd, actualUsd: limitUsd + over }), lastMonthUsd };
+          expect(decide(ALARM, fixed, evidence).level).toBe('fire');
+        },
+      ),
+    );
+  });
+
+  it('unreadable fires, whatever a mark claims', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.option(anyClosure, { nil: undefined }), (unreadable, closure) => {
+        expect(decide(ALARM, FIXED, { budget: { unreadable } }, closure).level).toBe('fire');
+      }),
+    );
+  });
+
+  it('an edited budget fires, whatever it and a mark claim', () => {
+    const edit = fc.constantFrom(
+      { unit: 'GB' },
+      { timeUnit: 'DAILY' },
+      { hasFilterExpression: true },
+      { filters: {} },
+      { limitUsd: 51 },
+    );
+    fc.assert(
+      fc.property(
+        edit,
+        anyAmount,
+        fc.option(anyClosure, { nil: undefined }),
+        (change, actualUsd, closure) => {
+          expect(judged({ actualUsd, ...change }, closure).level).toBe('fire');
+        },
+      ),
+    );
+  });
+
+  it('a forged mark raises the floor to twice the limit at most, and never lowers it', () => {
+    fc.assert(
+      fc.property(anyAmount, anyClosure, (actual, closure) => {
+        const floor = floorUsd(50, actual, closure);
+        expect(floor).toBeGreaterThanOrEqual(50);
+        expect(floor).toBeLessThanOrEqual(100);
+        expect(judged({ actualUsd: Math.max(100, actual) }, closure).level).toBe('fire');
+      }),
+    );
+  });
+
+  it('a mark that claims more than was spent counts for nothing', () => {
+    expect(floorUsd(50, 60, closed({ spendUsd: 61 }))).toBe(50);
+    expect(floorUsd(50, 60, closed({ spendUsd: 49 }))).toBe(50);
+    expect(floorUsd(50, 60, closed({ spendUsd: Number.NaN }))).toBe(50);
+  });
+});
+
+it('the next alarm is the next threshold above what was spent', () => {
+  expect(nextAlarmUsd(50, 0)).toBe(50);
+  expect(nextAlarmUsd(50, 50)).toBe(62.5);
+  expect(nextAlarmUsd(50, (ALARM_THRESHOLDS.at(-1) ?? 0) / 2)).toBeUndefined();
+});

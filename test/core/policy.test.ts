@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { notExamined } from '../../lambda/core/coverage.ts';
+import { verbsOf } from '../../lambda/core/permissions.ts';
+import { DEFAULT_POLICY, policyFromSettings, verbFor } from '../../lambda/core/policy.ts';
+import { inPartition, isKnownRegion } from '../../lambda/core/regions.ts';
+import { parseSettings } from '../../lambda/core/settings.ts';
+
+const policyOf = (settings: object) =>
+  policyFromSettings(
+    parseSettings(
+      { email: 'me@example.com', monthlyBudgetUsd: 50, allow: { none: true }, ...settings },
+      'test',
+    ),
+  );
+
+describe('stop or terminate', () => {
+  it('stops everywhere by default, and terminates everywhere when told', () => {
+    expect(verbFor(DEFAULT_POLICY, 'us-east-1')).toBe('stop');
+    expect(verbFor(policyOf({ mode: 'terminate', homeRegions: ['us-east-1'] }), 'us-east-1')).toBe(
+      'terminate',
+    );
+  });
+
+  it('terminates away from home only when that is switched on', () => {
+    const home = { homeRegions: ['eu-west-1'] };
+    expect(verbFor(policyOf(home), 'us-east-1')).toBe('stop');
+    const on = policyOf({ ...home, terminateElsewhere: true });
+    expect(verbFor(on, 'us-east-1')).toBe('terminate');
+    expect(verbFor(on, 'eu-west-1')).toBe('stop');
+    expect(verbFor(on, 'global')).toBe('stop');
+  });
+
+  it('dry-run would stop, and changes nothing', () => {
+    expect(policyOf({ mode: 'dry-run' })).toMatchObject({ mode: 'stop', dryRun: true });
+  });
+});
+
+describe('the verbs that a role needs', () => {
+  const all = {
+    mode: 'stop',
+    terminateElsewhere: false,
+    unstoppable: 'report',
+    quarantine: 'users',
+  } as const;
+  it('are none for a dry run, and no deny where users are not quarantined', () => {
+    expect(verbsOf({ ...all, mode: 'dry-run' }).size).toBe(0);
+    expect(verbsOf(all).has('deny')).toBe(true);
+    expect(verbsOf({ ...all, quarantine: 'keys' }).has('deny')).toBe(false);
+  });
+});
+
+describe('what was not examined', () => {
+  it('names what was left out by choice', () => {
+    const named = notExamined({
+      ...DEFAULT_POLICY,
+      onlyRegions: new Set(['eu-west-1', 'us-east-1']),
+      excludeRegions: new Set(['sa-east-1']),
+    });
+    expect(named).toContainEqual('sa-east-1, excluded by you');
+    expect(named).toContainEqual('all regions but eu-west-1, us-east-1');
+    expect(notExamined(DEFAULT_POLICY).join()).not.toMatch(/excluded|all regions but/);
+  });
+});
+
+it('regions of other partitions are never part of an account', () => {
+  expect(['us-east-1', 'eu-south-2'].every(inPartition)).toBe(true);
+  expect(
+    ['cn-north-1', 'us-gov-west-1', 'us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1'].some(inPartition),
+  ).toBe(false);
+  expect(isKnownRegion('us-gov-west-1')).toBe(false);
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { InputError, parseSettings } from '../../lambda/core/settings.ts';
+
+const KEY = 'AKIAIOSFODNN7EXAMPLE';
+const MINIMAL = { email: 'me@example.com', monthlyBudgetUsd: 50, allow: { accessKeys: [KEY] } };
+
+function problemsOf(input: unknown): readonly string[] {
+  try {
+    parseSettings(input, 'file');
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+const withField = (field: object) => problemsOf({ ...MINIMAL, ...field });
+
+describe('settings', () => {
+  it('need an address, a budget and an allowlist; everything else has a safe default', () => {
+    expect(parseSettings(MINIMAL, 'file')).toEqual({
+      ...MINIMAL,
+      region: 'us-east-1',
+      mode: 'stop',
+      unstoppable: 'report',
+      homeRegions: [],
+      terminateElsewhere: false,
+      allow: { accessKeys: [KEY], users: [], instances: [], none: false },
+      quarantine: 'users',
+      acceptDenied: [],
+      notify: { webhooks: [] },
+      terminationProtection: true,
+      logRetentionDays: 90,
+    });
+  });
+
+  it('name every problem at once, each with its field, its value and the fix', () => {
+    const problems = problemsOf({
+      email: 'nobody',
+      monthlyBudgetUsd: 0,
+      mode: 'kill',
+      region: 'us-esat-1',
+      homeregions: [],
+      allow: { accessKeys: ['AKIA123'], users: ['bad name'], instances: ['i-1'], everyone: true },
+      notify: { webhooks: [{ url: 'http://example.com', format: 'teams' }] },
+      logRetentionDays: 8,
+      terminateElsewhere: true,
+    });
+    for (const words of [
+      /^file: email is not an e-mail address \(it is "nobody"\)/,
+      /monthlyBudgetUsd must be at least 1 .*\(it is 0\)/,
+      /mode must be stop, terminate or dry-run \(it is "kill"\)/,
+      /region is not a region .* \(it is "us-esat-1"\)/,
+      /homeregions is not a setting: .*spelling/,
+      /allow\.accessKeys\.0 is not an access key id: expected .*\(it is "AKIA123"\)/,
+      /allow\.users\.0 is neither a user name nor a user ARN.*"bad name"/,
+      /allow\.instances\.0 is not an instance id.*"i-1"/,
+      /allow\.everyone is not a setting/,
+      /notify\.webhooks\.0\.url must be an https:\/\/ URL/,
+      /notify\.webhooks\.0\.format must be slack/,
+      /logRetentionDays must be 7/,
+      /terminateElsewhere needs homeRegions/,
+    ])
+      expect(problems).toContainEqual(expect.stringMatching(words));
+    expect(problems).toHaveLength(13);
+  });
+
+  it.each([[null], ['text'], [7], [[]]])('that are not an object are refused: %j', (input) => {
+    expect(problemsOf(input).length).toBeGreaterThan(0);
+  });
+});
+
+describe('the allowlist', () => {
+  it('may not be empty by accident, in any mode that disables keys', () => {
+    const problem = expect.stringMatching(/every key in the account would be disabled/);
+    expect(withField({ allow: {} })).toEqual([problem]);
+    expect(withField({ allow: { instances: ['i-12345678'] }, mode: 'terminate' })).toEqual([problem]);
+    expect(problemsOf({ allow: {} })).toContainEqual(problem);
+    expect(withField({ allow: { none: true } })).toEqual([]);
+    expect(withField({ allow: {}, mode: 'dry-run' })).toEqual([]);
+  });
+
+  it('is either there or not', () => {
+    expect(withField({ allow: { none: true, users: ['alice'] } })).toEqual([
+      expect.stringMatching(/allow\.none is true but/),
+    ]);
+  });
+
+  it.each([
+    ['one character short', 'AKIAIOSFODNN7EXAMPL'],
+    ['one character long', 'AKIAIOSFODNN7EXAMPLES'],
+    ['lower case', 'akiaiosfodnn7example'],
+    ['with a space', ' AKIAIOSFODNN7EXAMPLE'],
+    ['another line', 'AKIAIOSFODNN7EXAMPLE\nAKIAIOSFODNN7EXAMPLE'],
+    ['a secret', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'],
+  ])('refuses a key id that would spare nobody: %s', (_, id) => {
+    expect(withField({ allow: { accessKeys: [id] } })).toEqual([
+      expect.stringMatching(/not an access key id/),
+    ]);
+  });
+
+  it('refuses temporary keys, and keys among the users: neither would ever match', () => {
+    expect(withField({ allow: { accessKeys: ['ASIAIOSFODNN7EXAMPLE'] } })).toEqual([
+      expect.stringMatching(/is a temporary key/),
+    ]);
+    expect(withField({ allow: { users: [KEY] } })).toEqual([
+      expect.stringMatching(/list it among the access keys/),
+    ]);
+  });
+
+  it.each([
+    ['a role', 'arn:aws:iam::123456789012:role/admin'],
+    ['another partition', 'arn:aws-cn:iam::123456789012:user/alice'],
+    ['a wildcard', 'arn:aws:iam::123456789012:user/*'],
+    ['no account', 'arn:aws:iam:::user/alice'],
+    ['a name of 65 letters', 'a'.repeat(65)],
+    ['nothing', ''],
+  ])('refuses as a user: %s', (_, user) => {
+    expect(withField({ allow: { users: [user] } })).toHaveLength(1);
+  });
+
+  it('takes names and ARNs with paths', () => {
+    expect(
+      withField({ allow: { users: ['al+ice=a,b.c@d_e-f', 'arn:aws:iam::123456789012:user/dev/ops/alice'] } }),
+    ).toEqual([]);
+  });
+});
+
+describe('settings that only make sense together', () => {
+  it('home regions with terminateElsewhere', () => {
+    expect(withField({ terminateElsewhere: true, homeRegions: ['eu-west-1'] })).toEqual([]);
+    expect(withField({ terminateElsewhere: true })).toHaveLength(1);
+    // A region that is mistyped is one problem, not two.
+    expect(withField({ terminateElsewhere: true, homeRegions: ['eu-west-9'] })).toHaveLength(1);
+  });
+
+  it('PagerDuty with its key', () => {
+    const hook = { url: 'https://events.pagerduty.com/v2/enqueue', format: 'pagerduty' };
+    expect(withField({ notify: { webhooks: [hook] } })).toEqual([
+      expect.stringMatching(/notify\.webhooks\.0\.routingKey is required/),
+    ]);
+    expect(withField({ notify: { webhooks: [{ ...hook, routingKey: 'R0' }] } })).toEqual([]);
+  });
+
+  it('plain http only to this machine', () => {
+    const urls = (url: string) => withField({ notify: { webhooks: [{ url }] } });
+    expect(urls('http://localhost:8080/hook')).toEqual([]);
+    expect(urls('http://localhost.example.com/')).toHaveLength(1);
+    expect(urls('http://127.0.0.1.example.com/')).toHaveLength(1);
+    expect(urls('https://')).toHaveLength(1);
+  });
+});

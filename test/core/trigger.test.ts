@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../lambda/core/settings.ts';
+import { parseTrigger } from '../../lambda/core/trigger.ts';
+
+const TOPICS = {
+  alarmTopic: 'arn:aws:sns:us-east-1:123456789012:killswitch-alarm',
+  controlTopic: 'arn:aws:sns:us-east-1:123456789012:killswitch-control',
+};
+const parse = (event: unknown) => parseTrigger(event, TOPICS, () => 'new-id');
+
+const delivery = (topic: string, message: string) => ({
+  Records: [
+    {
+      EventVersion: '1.0',
+      EventSource: 'aws:sns',
+      EventSubscriptionArn: `${topic}:9f1c`,
+      Sns: {
+        Type: 'Notification',
+        MessageId: 'b3f1a5c0-0000-5000-8000-000000000001',
+        TopicArn: topic,
+        Subject: null,
+        Message: message,
+        Timestamp: '2026-01-31T12:00:00.000Z',
+        MessageAttributes: {},
+      },
+    },
+  ],
+});
+
+function refusal(event: unknown): string {
+  try {
+    parse(event);
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  throw new Error('it was taken');
+}
+
+describe('a message on the alarm topic', () => {
+  it('is a budget alarm, whatever it says, known by its message id', () => {
+    const prose = 'AWS Budget Notification\nYou requested that we alert you when the ACTUAL Cost …';
+    expect(parse(delivery(TOPICS.alarmTopic, prose))).toEqual({
+      source: 'budget',
+      id: 'b3f1a5c0-0000-5000-8000-000000000001',
+      sentAt: '2026-01-31T12:00:00.000Z',
+      text: prose,
+    });
+    expect(parse(delivery(TOPICS.alarmTopic, ''))).toMatchObject({ source: 'budget' });
+  });
+
+  it('cannot ask for anything else, and cannot fill the report', () => {
+    expect(parse(delivery(TOPICS.alarmTopic, '{"action":"fire","run":"x"}'))).toMatchObject({
+      source: 'budget',
+    });
+    const long = parse(delivery(TOPICS.alarmTopic, 'x'.repeat(250_000)));
+    expect(JSON.stringify(long).length).toBeLessThan(3_000);
+  });
+});
+
+describe('a message on the control topic', () => {
+  it('asks for a test', () => {
+    expect(parse(delivery(TOPICS.controlTopic, '{"action":"test","run":"t-1"}'))).toMatchObject({
+      source: 'control',
+      id: 't-1',
+      action: 'test',
+    });
+  });
+
+  it.each([
+    ['{"action":"fire","run":"t-1"}', /fires nothing/],
+    ['{"action":"test"}', /run/],
+    ['{"action":"test","run":"../../other"}', /letters, digits/],
+    ['{"action":"test","run":"t","mode":"stop"}', /mode/],
+    ['not JSON', /control message/],
+    ['[]', /control message/],
+  ])('asks for nothing else: %s', (message, words) => {
+    expect(refusal(delivery(TOPICS.controlTopic, message))).toMatch(words);
+  });
+});
+
+describe('a message on any other topic', () => {
+  it.each(['arn:aws:sns:us-east-1:999999999999:killswitch-alarm', `${TOPICS.alarmTopic}x`, ''])(
+    'is refused: %s',
+    (topic) => {
+      expect(refusal(delivery(topic, '{"action":"test","run":"t"}'))).toMatch(
+        /neither the alarm topic nor the control topic/,
+      );
+    },
+  );
+});
+
+describe('a direct invoke', () => {
+  it.each(['fire', 'plan', 'status', 'test'])('may ask to %s', (action) => {
+    expect(parse({ action })).toMatchObject({ source: 'invoke', id: 'new-id', action });
+  });
+
+  it('may name its run and its reason', () => {
+    expect(parse({ action: 'fire', run: 'ks-1', reason: 'I see miners' })).toEqual({
+      source: 'invoke',
+      id: 'ks-1',
+      action: 'fire',
+      reason: 'I see miners',
+    });
+  });
+
+  it.each([
+    [{}, /action/],
+    [null, /event/],
+    [undefined, /event/],
+    ['fire', /event/],
+    [[], /event/],
+    [{ action: 'Fire' }, /must be fire, plan, status or test/],
+    [{ action: 'fire', mode: 'terminate' }, /mode/],
+    [{ action: 'fire', run: '../x' }, /1 to 64 letters/],
+    [{ action: 'fire', run: '' }, /1 to 64 letters/],
+    [{ action: 'fire', reason: 'x'.repeat(501) }, /at most 500/],
+    [{ source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }, /Send \{"action":"fire"\}/],
+  ])('is refused, and told what to send: %j', (event, words) => {
+    expect(refusal(event)).toMatch(words);
+    expect(refusal(event)).toMatch(/Send \{"action":"fire"\} to stop everything/);
+  });
+});
+
+describe('what only looks like an SNS event', () => {
+  const [record] = delivery(TOPICS.alarmTopic, 'x').Records;
+  it.each([
+    ['no record', { Records: [] }],
+    ['two records', { Records: [record, record] }],
+    ['another source', { Records: [{ ...record, EventSource: 'aws:sqs' }] }],
+    ['no message id', { Records: [{ ...record, Sns: { ...record?.Sns, MessageId: undefined } }] }],
+    ['no Sns', { Records: [{ EventSource: 'aws:sns' }] }],
+    ['an action beside it', { Records: [{ EventSource: 'aws:s3' }], action: 'fire' }],
+  ])('is refused as one: %s', (_, event) => {
+    expect(refusal(event)).toMatch(/not a message that SNS delivered/);
+  });
+});

@@ -1,0 +1,361 @@
+import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  AttachUserPolicyCommand,
+  DeleteAccessKeyCommand,
+  DeleteUserCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
+import { exitCodeOf } from '../../lambda/core/report.ts';
+import type { Report } from '../../lambda/core/report-document.ts';
+import { activeAccessKeys, readAccount, runningInstances } from '../../testbed/account-reader.ts';
+import { pagesOf } from '../../testbed/paging.ts';
+import { throttleTo } from '../../testbed/rules.ts';
+import { type Ground, playBoundaries, startGround } from './engine.ts';
+
+const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
+const EVERYWHERE = { onlyRegions: new Set<string>() };
+let ground: Ground;
+beforeAll(async () => {
+  ground = await startGround();
+});
+afterAll(() => ground.stop());
+beforeEach(() => ground.reset());
+
+const ids = (report: Report, kind: string, verb: string) =>
+  report.actions
+    .filter((a) => a.kind === kind && a.verb === verb && a.status === 'done')
+    .map((a) => a.id)
+    .sort();
+const iam = () => new IAMClient({ endpoint: ground.moto.url, region: 'us-east-1' });
+
+describe('an ordinary account', () => {
+  test('everything stops, every key goes dark, and a second run does nothing', async () => {
+    const planted: string[] = [];
+    for (const region of DEFAULT_REGIONS) planted.push(...(await ground.world.instances(region, 3)));
+    planted.push(...(await ground.world.instances('af-south-1', 1)));
+    const users = await Promise.all(['mallory', 'trent'].map((name) => ground.world.user(name, 2)));
+    const keys = users.flatMap((user) => user.accessKeys.map((key) => key.accessKeyId)).sort();
+
+    const report = await ground.fire(EVERYWHERE);
+
+    const account = await readAccount(ground.moto);
+    expect(runningInstances(account)).toEqual([]);
+    expect(activeAccessKeys(account)).toEqual([]);
+    expect(ids(report, 'ec2-instance', 'stop')).toEqual([...planted].sort());
+    expect(ids(report, 'iam-access-key', 'disable')).toEqual(keys);
+    expect(account.users.map((user) => user.attachedPolicies)).toEqual([[DENY_ALL], [DENY_ALL]]);
+    expect(report).toMatchObject({ clean: true, contained: true, gaps: [] });
+    expect(exitCodeOf(report)).toBe(0);
+
+    const again = await ground.fire(EVERYWHERE);
+    expect(again.actions).toEqual([]);
+    expect(again.clean).toBe(true);
+    expect(again.incident).toBe(report.incident);
+  });
+
+  test('an empty account is clean', async () => {
+    const report = await ground.fire();
+    expect(report).toMatchObject({ actions: [], gaps: [], clean: true });
+    expect(exitCodeOf(report)).toBe(0);
+  });
+
+  test('a dry run changes nothing and says what it would do', async () => {
+    await ground.world.instances('us-east-1', 2);
+    await ground.world.user('mallory', 1);
+    const report = await ground.fire({ dryRun: true });
+    expect(report.actions.map((a) => [a.kind, a.verb, a.status])).toEqual([
+      ['ec2-instance', 'stop', 'planned'],
+      ['ec2-instance', 'stop', 'planned'],
+      ['iam-access-key', 'disable', 'planned'],
+      ['iam-user', 'deny', 'planned'],
+    ]);
+    const account = await readAccount(ground.moto, { regions: ['us-east-1'] });
+    expect(runningInstances(account)).toHaveLength(2);
+    expect(activeAccessKeys(account)).toHaveLength(1);
+    expect(ground.proxy.calls.filter((call) => !/^(Describe|Get|List)/.test(call.operation))).toEqual([]);
+  });
+
+  test('the allowlist is spared, and its user is never denied', async () => {
+    const [kept = '', lost = ''] = await ground.world.instances('us-east-1', 2);
+    const owner = await ground.world.user('owner', 2);
+    const [mine, other] = owner.accessKeys.map((key) => key.accessKeyId);
+    await ground.world.user('robot', 1);
+    const allow = {
+      accessKeys: new Set([mine as string]),
+      users: new Set(['robot']),
+      instances: new Set([kept]),
+    };
+    const report = await ground.fire({ allow });
+    const account = await readAccount(ground.moto, { regions: ['us-east-1'] });
+    expect(runningInstances(account)).toEqual([kept]);
+    expect(ids(report, 'ec2-instance', 'stop')).toEqual([lost]);
+    expect(ids(report, 'iam-access-key', 'disable')).toEqual([other]);
+    expect(account.users.every((user) => user.attachedPolicies.length === 0)).toBe(true);
+    expect(report.skips.map((skip) => skip.code)).toContain('protected-user');
+    expect(report.clean).toBe(true);
+  });
+});
+
+describe('protection shields nobody', () => {
+  test('stop and termination protection, here and there, in stop mode: restored afterwards', async () => {
+    const machines = await ground.world.instances('us-east-1', 30);
+    await ground.world.protect('us-east-1', machines.slice(3, 5), 'DisableApiStop');
+    await ground.world.protect('us-east-1', machines.slice(8, 10), 'DisableApiTermination');
+    const report = await ground.fire();
+    expect(await ground.world.running('us-east-1')).toEqual([]);
+    expect(ids(report, 'ec2-instance', 'unprotect')).toEqual(machines.slice(3, 5).sort());
+    expect(report.clean).toBe(true);
+
+    await ground.putBack(report.incident);
+    expect((await ground.world.running('us-east-1')).sort()).toEqual([...machines].sort());
+  });
+
+  test('an account where everything is protected twice, in terminate mode', async () => {
+    const machines = await ground.world.instances('us-east-1', 40);
+    await ground.world.protect('us-east-1', machines, 'DisableApiStop');
+    await ground.world.protect('us-east-1', machines, 'DisableApiTermination');
+    const report = await ground.fire({ mode: 'terminate' });
+    const account = await readAccount(ground.moto, { regions: ['us-east-1'] });
+    expect(account.regions['us-east-1']?.instances.every(({ state }) => state === 'terminated')).toBe(true);
+    expect(report.clean).toBe(true);
+  });
+
+  test('a machine that vanishes between being listed and being stopped', async () => {
+    const machines = await ground.world.instances('us-east-1', 5);
+    const victim = machines[2] as string;
+    // moto keeps terminated machines; EC2 forgets them after an hour, which is what the answer shows.
+    ground.proxy.rules.add({
+      when: (call) => call.operation === 'StopInstances' && Object.values(call.parameters).includes(victim),
+      fault: { kind: 'error', code: 'InvalidInstanceID.NotFound', status: 400 },
+    });
+    ground.proxy.onCall = async (call, phase) => {
+      if (call.operation !== 'DescribeInstances' || call.region !== 'us-east-1' || phase !== 'after') return;
+      delete ground.proxy.onCall;
+      await ground.world.ec2('us-east-1').send(new TerminateInstancesCommand({ InstanceIds: [victim] }));
+    };
+    const report = await ground.fire();
+    expect(ids(report, 'ec2-instance', 'stop')).toEqual(machines.filter((id) => id !== victim).sort());
+    expect(report.skips).toMatchObject([{ id: victim, code: 'gone' }]);
+    expect(exitCodeOf(report)).toBe(0);
+  });
+
+  test('a user who vanishes between being listed and being denied', async () => {
+    const [, gone] = await Promise.all([ground.world.user('stays', 1), ground.world.user('gone', 1)]);
+    const key = gone.accessKeys[0]?.accessKeyId as string;
+    ground.proxy.onCall = async (call, phase) => {
+      if (call.operation !== 'ListAccessKeys' || call.parameters['UserName'] !== 'gone' || phase !== 'after')
+        return;
+      delete ground.proxy.onCall;
+      await iam().send(new DeleteAccessKeyCommand({ UserName: 'gone', AccessKeyId: key }));
+      await iam().send(new DeleteUserCommand({ UserName: 'gone' }));
+    };
+    const report = await ground.fire();
+    expect(report.actions.map((a) => [a.kind, a.status])).toEqual([
+      ['iam-access-key', 'done'],
+      ['iam-user', 'done'],
+    ]);
+    expect(report.clean).toBe(true);
+  });
+});
+
+describe('launchers', () => {
+  test('groups go to zero and are emptied in terminate mode', async () => {
+    await ground.world.autoScalingGroup('us-east-1', 'miners', 20);
+    const report = await ground.fire({ mode: 'terminate' });
+    const account = await readAccount(ground.moto, { regions: ['us-east-1'] });
+    expect(runningInstances(account)).toEqual([]);
+    expect(account.regions['us-east-1']?.groups).toMatchObject([{ min: 0, max: 0, desired: 0 }]);
+    expect(report.clean).toBe(true);
+  });
+
+  test('in stop mode a group is put to sleep before its members are stopped, and only then', async () => {
+    const members = await ground.world.autoScalingGroup('us-east-1', 'web', 4);
+    const [loner = ''] = await ground.world.instances('us-east-1', 1);
+    await ground.fire();
+    const here = ground.proxy.calls.filter((call) => call.region === 'us-east-1');
+    const suspend = here.find((call) => call.operation === 'SuspendProcesses');
+    const stopOf = (id: string) =>
+      here.find((call) => call.operation === 'StopInstances' && Object.values(call.parameters).includes(id));
+    expect(suspend?.status).toBe(200);
+    for (const member of members)
+      expect(stopOf(member)?.startedAt).toBeGreaterThan(suspend?.endedAt as number);
+    // The machine without a group waits for nobody.
+    expect(stopOf(loner)?.parameters).not.toHaveProperty('InstanceId.2');
+    expect(await ground.world.running('us-east-1')).toEqual([]);
+  });
+
+  test('Auto Scaling down: members wait at most 5 s, others not at all, and the gap is named', async () => {
+    await ground.world.autoScalingGroup('us-east-1', 'web', 2);
+    const [loner = ''] = await ground.world.instances('us-east-1', 1);
+    ground.proxy.rules.add({
+      when: { service: 'autoscaling', region: 'us-east-1' },
+      fault: { kind: 'hang' },
+    });
+    const started = performance.now();
+    const fired = ground.fire({}, 14_000);
+    const report = await fired;
+    const stops = ground.proxy.calls.filter((call) => call.operation === 'StopInstances');
+    const at = (index: number) => (stops[index]?.startedAt ?? Number.NaN) - started;
+    expect(stops[0]?.parameters).toMatchObject({ 'InstanceId.1': loner });
+    expect(at(0)).toBeLessThan(4_000);
+    expect(at(1)).toBeGreaterThan(4_900);
+    expect(at(1)).toBeLessThan(9_000);
+    expect(report.gaps.map((gap) => [gap.kind, gap.region])).toContainEqual([
+      'ec2-auto-scaling-group',
+      'us-east-1',
+    ]);
+    expect(exitCodeOf(report)).toBe(3);
+  });
+
+  test('persistent spot: cancelled first in terminate mode, stopped in stop mode', async () => {
+    const requests = await ground.world.spotRequests('us-east-1', 2);
+    const stopped = await ground.fire();
+    expect(await ground.world.running('us-east-1')).toEqual([]);
+    expect(ids(stopped, 'ec2-spot-request', 'cancel')).toEqual([]);
+    const terminated = await ground.fire({ mode: 'terminate' });
+    expect(ids(terminated, 'ec2-spot-request', 'cancel')).toEqual([...requests].sort());
+    const calls = ground.proxy.calls.filter((call) => call.region === 'us-east-1');
+    const cancel = calls.find((call) => call.operation === 'CancelSpotInstanceRequests');
+    const terminate = calls.find((call) => call.operation === 'TerminateInstances');
+    expect(terminate?.startedAt).toBeGreaterThan(cancel?.endedAt as number);
+  });
+});
+
+describe('a dead region delays and hides nobody', () => {
+  test('one answers 500, one denies, one resets: all others are contained, the gaps are named', async () => {
+    for (const region of ['us-east-1', 'eu-west-1', 'eu-west-2', 'sa-east-1'])
+      await ground.world.instances(region, 2);
+    ground.proxy.rules.add(
+      { when: { service: 'ec2', region: 'eu-west-1' }, fault: { kind: 'server-error' } },
+      { when: { service: 'ec2', region: 'eu-west-2' }, fault: { kind: 'access-denied' } },
+      { when: { service: 'ec2', region: 'sa-east-1' }, fault: { kind: 'reset' } },
+    );
+    const report = await ground.fire();
+    expect(await ground.world.running('us-east-1')).toEqual([]);
+    const gaps = report.gaps
+      .filter((gap) => gap.kind === 'ec2-instance')
+      .map((gap) => [gap.region, gap.code]);
+    expect(gaps.map(([region]) => region)).toEqual(['eu-west-1', 'eu-west-2', 'sa-east-1']);
+    expect(gaps).toContainEqual(['eu-west-2', 'UnauthorizedOperation']);
+    expect(report.clean).toBe(false);
+    expect(exitCodeOf(report)).toBe(3);
+
+    const accepted = await ground.fire({
+      acceptDenied: new Set(['eu-west-2']),
+      excludeRegions: new Set(['eu-west-1', 'sa-east-1']),
+    });
+    expect(accepted.clean).toBe(true);
+    expect(accepted.gaps.every((gap) => gap.accepted)).toBe(true);
+  });
+
+  test('a fault that passes leaves no trace: exit 0', async () => {
+    await ground.world.instances('us-east-1', 2);
+    ground.proxy.rules.add(
+      {
+        when: { service: 'ec2', region: 'us-east-1', operation: 'DescribeInstances', nth: 1 },
+        fault: { kind: 'server-error' },
+      },
+      { when: { operation: 'StopInstances', nth: 1 }, fault: { kind: 'reset' } },
+    );
+    const report = await ground.fire();
+    expect(await ground.world.running('us-east-1')).toEqual([]);
+    expect(exitCodeOf(report)).toBe(0);
+  });
+});
+
+describe('credentials', () => {
+  test('250 users served in pages of 100', async () => {
+    for (let i = 0; i < 250; i += 50)
+      await Promise.all(Array.from({ length: 50 }, (_, n) => ground.world.user(`user-${i + n}`, 1)));
+    ground.proxy.rules.add(pagesOf('GetAccountAuthorizationDetails', 100));
+    const report = await ground.fire();
+    expect(ids(report, 'iam-access-key', 'disable')).toHaveLength(250);
+    expect(await ground.world.activeKeys()).toEqual([]);
+    expect(report.clean).toBe(true);
+  });
+
+  test('IAM and EC2 throttled hard: slower, and nothing is lost', async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, n) => ground.world.user(`user-${n}`, 2)));
+    for (const region of ['us-east-1', 'eu-west-1']) await ground.world.instances(region, 5);
+    ground.proxy.rules.add(
+      throttleTo({ service: 'iam', perSecond: 25, burst: 5 }),
+      throttleTo({ service: 'ec2', perSecond: 5, burst: 2 }),
+    );
+    const report = await ground.fire();
+    expect(await ground.world.activeKeys()).toEqual([]);
+    expect(await ground.world.running('us-east-1')).toEqual([]);
+    expect(exitCodeOf(report)).toBe(0);
+  });
+
+  test('all policy slots full: the permissions boundary denies, and restore puts the old one back', async () => {
+    playBoundaries(ground);
+    ground.boundaries.set('mallory', 'arn:aws:iam::aws:policy/PowerUserAccess');
+    await ground.world.user('mallory', 1);
+    ground.proxy.rules.add({
+      when: { operation: 'AttachUserPolicy' },
+      fault: {
+        kind: 'error',
+        code: 'LimitExceeded',
+        status: 409,
+        message: 'Cannot exceed quota for PoliciesPerUser: 10',
+      },
+    });
+    const report = await ground.fire();
+    expect(ground.boundaries.get('mallory')).toBe(DENY_ALL);
+    expect(report.clean).toBe(true);
+    await ground.putBack(report.incident);
+    expect(ground.boundaries.get('mallory')).toBe('arn:aws:iam::aws:policy/PowerUserAccess');
+    expect(await ground.world.activeKeys()).toHaveLength(1);
+  });
+
+  test('the last key of a user goes dark only after his deny has answered, or failed', async () => {
+    await ground.world.user('mallory', 2);
+    ground.proxy.rules.add({ when: { operation: 'AttachUserPolicy' }, fault: { kind: 'access-denied' } });
+    const report = await ground.fire();
+    const calls = ground.proxy.calls;
+    const deny = calls.find((call) => call.operation === 'AttachUserPolicy');
+    const last = calls.filter((call) => call.operation === 'UpdateAccessKey').at(-1);
+    expect(last?.startedAt).toBeGreaterThan(deny?.endedAt as number);
+    expect(await ground.world.activeKeys()).toEqual([]);
+    expect(report.actions.filter((a) => a.status === 'failed').map((a) => [a.kind, a.verb])).toEqual([
+      ['iam-user', 'deny'],
+    ]);
+    expect(exitCodeOf(report)).toBe(3);
+  });
+
+  test("an owner under AWS's own quarantine: EC2 stops, IAM is a failure with a way out", async () => {
+    await ground.world.instances('us-east-1', 2);
+    const owner = await ground.world.user('owner', 1);
+    await iam().send(
+      new AttachUserPolicyCommand({
+        UserName: 'owner',
+        PolicyArn: 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3',
+      }),
+    );
+    await ground.world.user('mallory', 1);
+    // moto does not enforce it; these are its denials that concern us.
+    ground.proxy.rules.add({
+      when: (call) =>
+        /^(UpdateAccessKey|AttachUserPolicy|PutUserPermissionsBoundary|ListUsers)$/.test(call.operation),
+      fault: { kind: 'access-denied' },
+    });
+    process.env['AWS_ACCESS_KEY_ID'] = owner.accessKeys[0]?.accessKeyId as string;
+    const report = await ground.fire().finally(() => {
+      process.env['AWS_ACCESS_KEY_ID'] = 'test';
+    });
+    expect(await ground.world.running('us-east-1')).toEqual([]);
+    expect(report.byHand.join('\n')).toMatch(/CloudShell/);
+    expect(report.skips.find((skip) => skip.code === 'caller')?.id).toBe(owner.accessKeys[0]?.accessKeyId);
+    expect(exitCodeOf(report)).toBe(3);
+  });
+});
+
+test('1,200 machines in one region', async () => {
+  await ground.world.instances('us-east-1', 1200);
+  const report = await ground.fire();
+  expect(ids(report, 'ec2-instance', 'stop')).toHaveLength(1200);
+  expect(await ground.world.running('us-east-1')).toEqual([]);
+  expect(report.clean).toBe(true);
+});

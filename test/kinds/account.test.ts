@@ -1,0 +1,353 @@
+import {
+  AttachUserPolicyCommand,
+  CreatePolicyCommand,
+  IAMClient,
+  ListAttachedUserPoliciesCommand,
+} from '@aws-sdk/client-iam';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Action, GLOBAL, type Outcome, type Resource, type Scope } from '../../lambda/core/model.ts';
+import { DEFAULT_POLICY, type PlanContext } from '../../lambda/core/policy.ts';
+import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
+import { kinds } from '../../lambda/kinds/index.ts';
+import type { Kind, RestoreStep } from '../../lambda/kinds/kind.ts';
+import { awsFor } from '../../lambda/shell/aws.ts';
+import { Clients } from '../../lambda/shell/clients.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import { type Moto, startMoto } from '../../testbed/moto.ts';
+import { permissionsBoundaries } from '../../testbed/moto-gaps.ts';
+import { type RecordingProxy, startProxy } from '../../testbed/proxy.ts';
+import { PLANTER, World } from '../../testbed/world.ts';
+import { actionsOf } from './worlds.ts';
+
+/** Each test has a region of its own: to reset moto takes longer than the test. */
+const regions = DEFAULT_REGIONS.values();
+let region = '';
+let moto: Moto;
+let proxy: RecordingProxy;
+let world: World;
+let clients: Clients;
+const ended = new AbortController();
+const boundaries = permissionsBoundaries();
+
+beforeAll(async () => {
+  moto = await startMoto();
+  proxy = await startProxy(moto.url);
+  world = new World(moto.url);
+  process.env['AWS_ENDPOINT_URL'] = proxy.url;
+  process.env['AWS_ACCESS_KEY_ID'] = PLANTER.accessKeyId;
+  process.env['AWS_SECRET_ACCESS_KEY'] = PLANTER.secretAccessKey;
+  clients = new Clients(systemClock, ended.signal);
+});
+afterAll(async () => {
+  delete process.env['AWS_ENDPOINT_URL'];
+  ended.abort();
+  world?.close();
+  await proxy?.stop();
+  await moto?.stop();
+});
+beforeEach(() => {
+  region = regions.next().value ?? '';
+  proxy.rules.add(...boundaries.rules);
+  proxy.forgetCalls();
+});
+afterEach(() => {
+  proxy.rules.clear();
+  boundaries.boundaries.clear();
+});
+
+const context = (verb: 'stop' | 'terminate'): PlanContext => ({
+  policy: { ...DEFAULT_POLICY, mode: verb },
+  caller: { exemptKeys: new Set(), unknown: false },
+  incidentOpenedAt: 0,
+  acted: new Set(),
+  seen: new Set(),
+});
+function kindOf(name: string): Kind {
+  const kind = kinds.find((each) => each.name === name);
+  if (!kind) throw new Error(`there is no kind ${name}`);
+  return kind;
+}
+const scopeOf = (kind: Kind): Scope => (kind.scope === 'global' ? GLOBAL : region);
+
+async function discover(kind: Kind, verb: 'stop' | 'terminate' = 'stop'): Promise<Resource[]> {
+  const all: Resource[] = [];
+  for await (const page of kind.discover?.(awsFor(clients, scopeOf(kind)), verb) ?? [])
+    if (Array.isArray(page)) all.push(...page);
+    else throw new Error(`a gap: ${JSON.stringify(page)}`);
+  return all;
+}
+async function planned(kind: Kind, verb: 'stop' | 'terminate' = 'stop'): Promise<Action[]> {
+  return actionsOf(kind.plan?.(await discover(kind, verb), context(verb)) ?? []);
+}
+/** Acts, each kind on its own actions; returns the outcomes and every change that is recorded for undo. */
+async function act(actions: readonly Action[]): Promise<{ outcomes: Outcome[]; journal: Action[] }> {
+  const outcomes: Outcome[] = [];
+  const journal = [...actions];
+  for (const kind of kinds) {
+    const own = actions.filter((action) => action.kind === kind.name);
+    const intend = async (more: readonly Action[]) => void journal.push(...more);
+    if (own.length > 0)
+      for await (const outcome of kind.act({ aws: awsFor(clients, scopeOf(kind)), intend }, own))
+        outcomes.push(outcome);
+  }
+  return { outcomes, journal };
+}
+async function undo(kind: Kind, actions: readonly Action[], dryRun = false): Promise<RestoreStep[]> {
+  const own = actions.filter((action) => action.kind === kind.name);
+  const steps: RestoreStep[] = [];
+  for await (const step of kind.restore(awsFor(clients, scopeOf(kind)), own, dryRun)) steps.push(step);
+  return steps;
+}
+const statuses = (rows: readonly { readonly status: string }[]) => [
+  ...new Set(rows.map(({ status }) => status)),
+];
+
+/** Every call made so far is one that these kinds declare, for what they were doing. */
+function expectDeclared(names: readonly string[]): void {
+  const grants = names
+    .map(kindOf)
+    .flatMap(({ permissions }) => [
+      ...permissions.discover,
+      ...Object.values(permissions.act).flat(),
+      ...permissions.restore,
+    ]);
+  const declared = grants.flatMap(({ action, operations }) => operations ?? [action.split(':')[1] ?? '']);
+  expect(proxy.calls.length).toBeGreaterThan(0);
+  for (const { operation } of proxy.calls) expect(declared).toContain(operation);
+}
+
+describe('ec2-instance', () => {
+  const kind = kindOf('ec2-instance');
+
+  it('stops what runs, protected or not, and starts it again with its protections', async () => {
+    const ids = await world.instances(region, 6);
+    const [stopProtected = '', terminationProtected = ''] = ids;
+    await world.protect(region, [stopProtected], 'DisableApiStop');
+    await world.protect(region, [terminationProtected], 'DisableApiTermination');
+    proxy.forgetCalls();
+
+    const { outcomes, journal } = await act(await planned(kind));
+    expect(statuses(outcomes)).toEqual(['done']);
+    expect(journal.filter(({ verb }) => verb === 'unprotect').map(({ id }) => id)).toEqual([stopProtected]);
+    expect(await world.running(region)).toEqual([]);
+    expect(await planned(kind)).toEqual([]);
+
+    expect(statuses(await undo(kind, journal, true))).toEqual(['restored']);
+    expect(await world.running(region)).toEqual([]);
+    expect(statuses(await undo(kind, journal))).toEqual(['restored']);
+    expect(new Set(await world.running(region))).toEqual(new Set(ids));
+    expect(statuses(await undo(kind, journal))).toEqual(['unchanged']);
+    expectDeclared(['ec2-instance']);
+    // Protected again: the same work is there to be done once more.
+    expect((await act(await planned(kind))).outcomes.map(({ verb }) => verb)).toContain('unprotect');
+  });
+
+  it('terminates both kinds of protected machines, and says that they cannot come back', async () => {
+    const ids = await world.instances(region, 4);
+    await world.protect(region, ids.slice(0, 2), 'DisableApiTermination');
+    await world.protect(region, ids.slice(1, 3), 'DisableApiStop');
+    const { outcomes, journal } = await act(await planned(kind, 'terminate'));
+    expect(statuses(outcomes)).toEqual(['done']);
+    expect(await planned(kind, 'terminate')).toEqual([]);
+    expect(statuses(await undo(kind, journal))).toEqual(['impossible']);
+    expectDeclared(['ec2-instance']);
+  });
+
+  it('is not held up by one that vanished, also when another is protected', async () => {
+    const ids = await world.instances(region, 3);
+    await world.protect(region, ids.slice(0, 1), 'DisableApiStop');
+    const actions = await planned(kind);
+    const [template] = actions;
+    if (!template) throw new Error('nothing was found');
+    const gone = { ...template, id: 'i-0123456789abcdef0' };
+    const { outcomes } = await act([gone, ...actions]);
+    expect(outcomes.filter(({ status }) => status !== 'done')).toMatchObject([
+      { id: gone.id, status: 'gone' },
+    ]);
+    expect(await world.running(region)).toEqual([]);
+  });
+
+  it('that cannot be listed is an error, not an empty region', async () => {
+    proxy.rules.add({ when: { operation: 'DescribeInstances' }, fault: { kind: 'access-denied' } });
+    await expect(discover(kind)).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
+  });
+
+  it('that cannot be stopped is a failed outcome with its code', async () => {
+    await world.instances(region, 2);
+    const actions = await planned(kind);
+    proxy.rules.add({ when: { operation: 'StopInstances' }, fault: { kind: 'access-denied' } });
+    const { outcomes } = await act(actions);
+    expect(outcomes).toHaveLength(2);
+    for (const each of outcomes)
+      expect(each).toMatchObject({ status: 'failed', code: 'UnauthorizedOperation' });
+  });
+});
+
+describe('ec2-auto-scaling-group', () => {
+  const kind = kindOf('ec2-auto-scaling-group');
+
+  it('is put to sleep, and woken again with only the processes that were awake', async () => {
+    await world.autoScalingGroup(region, 'web', 2);
+    proxy.forgetCalls();
+    const actions = await planned(kind);
+    expect(actions).toMatchObject([{ id: 'web', verb: 'suspend', before: { desired: 2, suspended: [] } }]);
+    expect(statuses((await act(actions)).outcomes)).toEqual(['done']);
+    expect(await planned(kind)).toEqual([]);
+    expect(statuses(await undo(kind, actions))).toEqual(['restored']);
+    expect(statuses(await undo(kind, actions))).toEqual(['unchanged']);
+    expect(await planned(kind)).toEqual(actions);
+    for (const { operation } of proxy.calls.filter(({ service }) => service === 'autoscaling'))
+      expect(JSON.stringify(kind.permissions)).toContain(`autoscaling:${operation}`);
+  });
+
+  it('is set to zero where machines are terminated, and gets its sizes back', async () => {
+    await world.autoScalingGroup(region, 'web', 2);
+    const actions = await planned(kind, 'terminate');
+    expect(actions).toMatchObject([{ verb: 'scale-in', before: { min: 2, max: 2, desired: 2 } }]);
+    expect(statuses((await act(actions)).outcomes)).toEqual(['done']);
+    expect(await planned(kind, 'terminate')).toEqual([]);
+    expect(await world.running(region)).toEqual([]);
+    expect(statuses(await undo(kind, actions))).toEqual(['restored']);
+    expect(await planned(kind, 'terminate')).toMatchObject([{ before: { min: 2, max: 2, desired: 2 } }]);
+  });
+
+  it('that is gone cannot come back', async () => {
+    await world.autoScalingGroup(region, 'web', 1);
+    const [action] = await planned(kind);
+    if (!action) throw new Error('nothing was found');
+    expect(statuses(await undo(kind, [{ ...action, id: 'other' }]))).toEqual(['impossible']);
+  });
+
+  it('that cannot be listed is an error', async () => {
+    proxy.rules.add({ when: { operation: 'DescribeAutoScalingGroups' }, fault: { kind: 'access-denied' } });
+    await expect(discover(kind)).rejects.toMatchObject({ name: expect.stringMatching(/AccessDenied/) });
+  });
+});
+
+describe('ec2-spot-request', () => {
+  const kind = kindOf('ec2-spot-request');
+
+  it('is cancelled where machines are terminated; nothing revives it', async () => {
+    const requests = await world.spotRequests(region, 2);
+    proxy.forgetCalls();
+    const actions = await planned(kind, 'terminate');
+    expect(new Set(actions.map(({ id }) => id))).toEqual(new Set(requests));
+    expect(statuses((await act(actions)).outcomes)).toEqual(['done']);
+    expect(await planned(kind, 'terminate')).toEqual([]);
+    expect(statuses(await undo(kind, actions))).toEqual(['impossible']);
+    expectDeclared(['ec2-spot-request']);
+  });
+
+  it('that cannot be listed is an error', async () => {
+    proxy.rules.add({
+      when: { operation: 'DescribeSpotInstanceRequests' },
+      fault: { kind: 'access-denied' },
+    });
+    await expect(discover(kind)).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
+  });
+});
+
+describe('iam-access-key and iam-user', () => {
+  const keys = kindOf('iam-access-key');
+  const users = kindOf('iam-user');
+  afterEach(() => moto.reset()); // IAM is one for all regions
+
+  it('disable every key and deny its user, and bring both back', async () => {
+    const planted = [await world.user('alice', 2), await world.user('bob', 1), await world.user('nobody', 0)];
+    const ids = planted.flatMap(({ accessKeys }) => accessKeys.map((key) => key.accessKeyId));
+    proxy.forgetCalls();
+    const actions = await planned(keys);
+    expect(idsOf(actions, 'disable')).toEqual(new Set(ids));
+    expect(idsOf(actions, 'deny')).toEqual(new Set(['alice', 'bob']));
+    expect(statuses((await act(actions)).outcomes)).toEqual(['done']);
+    expect(await world.activeKeys()).toEqual([]);
+    expect(await planned(keys)).toEqual([]);
+
+    for (const kind of [keys, users]) {
+      expect(statuses(await undo(kind, actions, true))).toEqual(['restored']);
+      expect(statuses(await undo(kind, actions))).toEqual(['restored']);
+      expect(statuses(await undo(kind, actions))).toEqual(['unchanged']);
+    }
+    expect(new Set(await world.activeKeys())).toEqual(new Set(ids));
+    expect((await planned(keys)).sort(byId)).toEqual([...actions].sort(byId));
+    expectDeclared(['iam-access-key', 'iam-user']);
+  });
+
+  it('fall back to the permissions boundary where the policy slots are full, and put the old one back', async () => {
+    await world.user('eve', 1);
+    const iam = new IAMClient({ endpoint: moto.url, credentials: PLANTER, region: 'us-east-1' });
+    for (let n = 0; n < 10; n++) {
+      const PolicyDocument =
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}';
+      const { Policy } = await iam.send(
+        new CreatePolicyCommand({ PolicyName: `filler-${n}`, PolicyDocument }),
+      );
+      await iam.send(new AttachUserPolicyCommand({ UserName: 'eve', PolicyArn: Policy?.Arn }));
+    }
+    boundaries.boundaries.set('eve', 'arn:aws:iam::aws:policy/PowerUserAccess');
+    proxy.rules.clear();
+    proxy.rules.add(
+      {
+        when: { operation: 'AttachUserPolicy' },
+        fault: { kind: 'error', code: 'LimitExceeded', status: 409 },
+      },
+      ...boundaries.rules,
+    );
+    const actions = await planned(keys);
+    expect(statuses((await act(actions)).outcomes)).toEqual(['done']);
+    expect(boundaries.boundaries.get('eve')).toBe('arn:aws:iam::aws:policy/AWSDenyAll');
+    expect(statuses(await undo(users, actions))).toEqual(['restored']);
+    expect(boundaries.boundaries.get('eve')).toBe('arn:aws:iam::aws:policy/PowerUserAccess');
+    const { AttachedPolicies } = await iam.send(new ListAttachedUserPoliciesCommand({ UserName: 'eve' }));
+    expect(AttachedPolicies).toHaveLength(10);
+    iam.destroy();
+    expectDeclared(['iam-access-key', 'iam-user']);
+  });
+
+  it('take a user who vanished for gone, and do not let him hold up the others', async () => {
+    const alice = await world.user('alice', 1);
+    const actions = await planned(keys);
+    const ghosts = actions.map((action) => ({
+      ...action,
+      id: action.kind === 'iam-user' ? 'ghost' : 'AKIAGHOSTGHOSTGHOST2',
+      before: { ...action.before, user: 'ghost' },
+    }));
+    const { outcomes } = await act([...ghosts, ...actions]);
+    expect(outcomes.filter(({ status }) => status === 'gone')).toHaveLength(2);
+    expect(outcomes.filter(({ status }) => status === 'done')).toHaveLength(2);
+    expect(await world.activeKeys()).not.toContain(alice.accessKeys[0]?.accessKeyId);
+    expect(statuses([...(await undo(keys, ghosts)), ...(await undo(users, ghosts))])).toEqual(['impossible']);
+  });
+
+  it('are a gap for the one user whose keys cannot be read; the others are found', async () => {
+    await world.user('alice', 1);
+    await world.user('bob', 1);
+    proxy.rules.add({
+      when: ({ operation, parameters }) => operation === 'ListAccessKeys' && parameters['UserName'] === 'bob',
+      fault: { kind: 'access-denied' },
+    });
+    const found: (Resource | { readonly code: string })[] = [];
+    for await (const page of keys.discover?.(awsFor(clients, GLOBAL), 'stop') ?? [])
+      found.push(...(Array.isArray(page) ? page : [page]));
+    expect(found).toHaveLength(2);
+    expect(found).toContainEqual(
+      expect.objectContaining({ code: 'AccessDenied', error: expect.stringContaining('bob') }),
+    );
+    expect(found).toContainEqual(
+      expect.objectContaining({ facts: expect.objectContaining({ user: 'alice' }) }),
+    );
+  });
+
+  it('that cannot be listed at all are an error', async () => {
+    proxy.rules.clear();
+    proxy.rules.add({
+      when: { operation: 'GetAccountAuthorizationDetails' },
+      fault: { kind: 'access-denied' },
+    });
+    await expect(discover(keys)).rejects.toMatchObject({ name: expect.stringMatching(/AccessDenied/) });
+  });
+});
+
+const idsOf = (actions: readonly Action[], verb: string) =>
+  new Set(actions.flatMap((action) => (action.verb === verb ? action.id : [])));
+const byId = (a: Action, b: Action) => (`${a.kind}${a.id}` < `${b.kind}${b.id}` ? -1 : 1);

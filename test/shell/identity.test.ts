@@ -1,0 +1,100 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { InputError } from '../../lambda/core/settings.ts';
+import { Clients } from '../../lambda/shell/clients.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import { identify } from '../../lambda/shell/identity.ts';
+import type { Clock } from '../../lambda/shell/pacer.ts';
+
+const KEY = 'AKIAIOSFODNN7EXAMPLE';
+const TOUCHED = ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+const found = Object.fromEntries(TOUCHED.map((name) => [name, process.env[name]]));
+/** A thousand times as fast as the real one. */
+const hasty: Clock = { now: () => Date.now(), sleep: (ms, signal) => systemClock.sleep(ms / 1000, signal) };
+
+let server: Server | undefined;
+let ended: AbortController;
+afterEach(async () => {
+  ended.abort();
+  server?.closeAllConnections();
+  await new Promise((resolve) => server?.close(resolve));
+  for (const [name, value] of Object.entries(found))
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+});
+
+async function ask(
+  listener: RequestListener,
+  { clock = systemClock as Clock, token = '', keys = [] as string[] } = {},
+) {
+  server = createServer(listener);
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  process.env['AWS_ACCESS_KEY_ID'] = KEY;
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'secret';
+  if (token) process.env['AWS_SESSION_TOKEN'] = token;
+  ended = new AbortController();
+  return identify(new Clients(systemClock, ended.signal), clock, keys);
+}
+
+const identity =
+  (arn: string): RequestListener =>
+  (_request, response) =>
+    response
+      .setHeader('content-type', 'text/xml')
+      .end(
+        `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${arn}<UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+      );
+const refusal =
+  (status: number, code: string): RequestListener =>
+  (_request, response) => {
+    response.statusCode = status;
+    response
+      .setHeader('content-type', 'text/xml')
+      .end(
+        `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`,
+      );
+  };
+
+describe('who runs this', () => {
+  it('is asked of STS', async () => {
+    const { caller, gap } = await ask(identity('<Arn>arn:aws:iam::123456789012:user/alice</Arn>'));
+    expect(gap).toBeUndefined();
+    expect(caller).toMatchObject({ account: '123456789012', exemptKeys: new Set([KEY]), unknown: false });
+  });
+
+  it.each([
+    ['does not answer', () => {}],
+    ['breaks', refusal(500, 'InternalFailure')],
+    ['answers with no ARN', identity('')],
+    ['answers with nonsense', (_request, response) => response.end('<html>')],
+  ] satisfies [string, RequestListener][])(
+    'is a gap when STS %s; the caller is not locked out all the same',
+    async (_, listener) => {
+      const { caller, gap } = await ask(listener, { clock: hasty });
+      expect(gap).toMatchObject({ kind: 'caller-identity', scope: 'global' });
+      expect(caller).toEqual({ exemptKeys: new Set([KEY]), unknown: false });
+    },
+  );
+
+  it("with temporary credentials and no STS: nobody knows, but the profile's own key is spared", async () => {
+    const { caller } = await ask(() => {}, { clock: hasty, token: 'token', keys: ['AKIAI44QH7DHBEXAMPLE'] });
+    expect(caller).toEqual({ exemptKeys: new Set(['AKIAI44QH7DHBEXAMPLE']), unknown: true });
+  });
+
+  it.each(['ExpiredToken', 'InvalidClientTokenId', 'SignatureDoesNotMatch'])(
+    'is an error of the person when the credentials are no good: %s',
+    async (code) => {
+      const since = Date.now();
+      await expect(ask(refusal(403, code))).rejects.toThrow(InputError);
+      expect(Date.now() - since).toBeLessThan(1_000); // no other region would say otherwise
+    },
+  );
+
+  it('is refused in another partition', async () => {
+    await expect(ask(identity('<Arn>arn:aws-cn:iam::123456789012:user/alice</Arn>'))).rejects.toThrow(
+      /partition aws-cn/,
+    );
+  });
+});

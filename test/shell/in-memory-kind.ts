@@ -1,0 +1,100 @@
+import type { Action, Outcome, Resource, Verb } from '../../lambda/core/model.ts';
+import type { ActContext, Kind } from '../../lambda/kinds/kind.ts';
+
+/** A lamp that burns or not: a kind of our own interface that holds its state in memory. */
+export class Lamps {
+  readonly burning = new Map<string, boolean>();
+  readonly switched: string[] = [];
+  /** Runs before a lamp is switched off; what it throws is the outcome's error. */
+  beforeSwitch: (id: string) => Promise<void> | void = () => {};
+  /** Runs before each page is read. */
+  beforePage: (page: number) => Promise<void> | void = () => {};
+  after: Action['after'];
+  pageSize = 10;
+
+  constructor(
+    readonly name: string,
+    readonly scope: string,
+    ids: readonly string[],
+    readonly verb: Verb = 'stop',
+  ) {
+    for (const id of ids) this.burning.set(id, true);
+  }
+
+  get lit(): string[] {
+    return [...this.burning].flatMap(([id, burns]) => (burns ? id : []));
+  }
+
+  private resource(id: string): Resource {
+    return { kind: this.name, scope: this.scope, id, facts: { burns: this.burning.get(id) ?? false } };
+  }
+
+  get kind(): Kind {
+    return {
+      name: this.name,
+      title: this.name,
+      scope: this.scope === 'global' ? 'global' : 'regional',
+      permissions: { discover: [], act: {}, restore: [] },
+      discover: () => this.discover(),
+      plan: (found) =>
+        found.map(({ kind, scope, id, facts }) => ({
+          kind,
+          scope,
+          id,
+          verb: this.verb,
+          before: facts,
+          ...(this.after ? { after: this.after } : {}),
+        })),
+      act: (context, actions) => this.act(context, actions),
+      restore: (_aws, actions, dryRun) => this.restore(actions, dryRun),
+    };
+  }
+
+  private async *discover() {
+    const { lit } = this;
+    for (let at = 0, page = 1; at === 0 || at < lit.length; at += this.pageSize, page++) {
+      await this.beforePage(page);
+      yield lit.slice(at, at + this.pageSize).map((id) => this.resource(id));
+    }
+  }
+
+  private async *act(_context: ActContext, actions: readonly Action[]): AsyncGenerator<Outcome> {
+    for (const { kind, scope, id, verb } of actions) {
+      try {
+        await this.beforeSwitch(id);
+        this.burning.set(id, false);
+        this.switched.push(id);
+        yield { kind, scope, id, verb, status: 'done' };
+      } catch (thrown) {
+        const { name: code, message, transient } = thrown as Error & { transient?: boolean };
+        const status = code === 'NotFound' ? 'gone' : 'failed';
+        yield {
+          kind,
+          scope,
+          id,
+          verb,
+          status,
+          code,
+          error: `${code}: ${message}`,
+          ...(transient ? { transient } : {}),
+        };
+      }
+    }
+  }
+
+  private async *restore(actions: readonly Action[], dryRun: boolean) {
+    for (const action of actions) {
+      const wasBurning = action.before['burns'] === true;
+      const isBurning = this.burning.get(action.id);
+      if (isBurning === undefined) yield { action, status: 'impossible' as const, detail: 'is gone' };
+      else if (isBurning === wasBurning) yield { action, status: 'unchanged' as const, detail: 'as it was' };
+      else {
+        if (!dryRun) this.burning.set(action.id, wasBurning);
+        yield { action, status: 'restored' as const, detail: 'burns again' };
+      }
+    }
+  }
+}
+
+/** An error as AWS names them. */
+export const named = (name: string, more: object = {}) => Object.assign(new Error('no'), { name, ...more });

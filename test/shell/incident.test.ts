@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import {
+  closeIncident,
+  closureOf,
+  type IncidentMark,
+  membershipOf,
+  openIncident,
+  readMark,
+} from '../../lambda/shell/incident.ts';
+import { markWithin } from '../../lambda/shell/mark.ts';
+import { forever, MemoryStore } from './memory-store.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+const NOW = Date.UTC(2026, 0, 31, 12);
+const HOUR = 3_600_000;
+const at = (ms: number) => new Date(ms).toISOString();
+const mark = (change: Partial<IncidentMark> = {}): IncidentMark => ({
+  schemaVersion: 1,
+  incident: 'ks-old',
+  openedAt: at(NOW - HOUR),
+  triggers: ['m-0'],
+  ...change,
+});
+const own = (incident: string, openedAt = NOW) => ({ incident, openedAt, joined: false });
+
+describe('a run', () => {
+  it('joins the incident that is open', () => {
+    expect(membershipOf(mark(), 'ks-new', NOW)).toEqual({
+      incident: 'ks-old',
+      openedAt: NOW - HOUR,
+      joined: true,
+    });
+  });
+
+  it.each([
+    ['nothing was ever opened', undefined],
+    ['it was closed', mark({ closedAt: at(NOW - 1) })],
+    ['it is a day old', mark({ openedAt: at(NOW - 24 * HOUR) })],
+    ['it lies in the future', mark({ openedAt: at(NOW + HOUR) })],
+    ['its time is none', mark({ openedAt: 'soon' })],
+  ])('is an incident of its own when %s', (_, found) => {
+    expect(membershipOf(found, 'ks-new', NOW)).toEqual(own('ks-new'));
+  });
+});
+
+describe('the mark', () => {
+  it.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '{"schemaVersion":2}',
+    JSON.stringify({ ...mark(), incident: '../../x' }),
+    JSON.stringify({ ...mark(), triggers: 'all' }),
+  ])('that is malformed counts as absent, and is said: %s', async (text) => {
+    const store = new MemoryStore();
+    store.texts.set('current.json', text);
+    const { mark: found, problem } = await readMark(store);
+    expect(found).toBeUndefined();
+    expect(problem).toMatch(/\w/);
+  });
+
+  it('that is not there is no problem', async () => {
+    expect(await readMark(new MemoryStore())).toEqual({});
+  });
+
+  it('is waited for 2 s', async () => {
+    const clock = new VirtualClock();
+    const store = new MemoryStore();
+    store.before = forever;
+    const start = clock.now();
+    expect(await clock.run(markWithin(Promise.resolve(store), clock))).toMatchObject({
+      problem: expect.any(String),
+    });
+    expect(clock.now() - start).toBe(2_000);
+    expect(await clock.run(markWithin(Promise.reject(new Error('no folder')), clock))).toEqual({});
+  });
+
+  it('says what a restore closed', () => {
+    expect(closureOf(undefined)).toBeUndefined();
+    expect(closureOf(mark())).toBeUndefined();
+    expect(closureOf(mark({ closedAt: at(NOW), spendUsd: 60 }))).toEqual({
+      closedAt: at(NOW),
+      triggers: ['m-0'],
+      spendUsd: 60,
+    });
+  });
+});
+
+describe('opening', () => {
+  it('writes the mark, and keeps the ids of what was dealt with before', async () => {
+    const store = new MemoryStore();
+    const closed = mark({ closedAt: at(NOW - 1) });
+    expect(await openIncident(store, own('ks-new'), closed, 'm-1')).toEqual(own('ks-new'));
+    expect((await readMark(store)).mark).toMatchObject({ incident: 'ks-new', triggers: ['m-0', 'm-1'] });
+  });
+
+  it('of many at once gives one incident', async () => {
+    const store = new MemoryStore();
+    const opened = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => openIncident(store, own(`ks-${n}`), undefined, `m-${n}`)),
+    );
+    expect(new Set(opened.map(({ incident }) => incident)).size).toBe(1);
+    expect(opened.filter(({ joined }) => !joined)).toHaveLength(1);
+  });
+
+  it('again after a restore gives a new one', async () => {
+    const store = new MemoryStore();
+    await openIncident(store, own('ks-a'), undefined, 'm-1');
+    await closeIncident(store, {
+      schemaVersion: 1,
+      incident: 'ks-a',
+      openedAt: at(NOW),
+      closedAt: at(NOW + HOUR),
+      triggers: ['m-1'],
+    });
+    const { mark: closed } = await readMark(store);
+    expect(await openIncident(store, own('ks-b', NOW + 2 * HOUR), closed, 'm-2')).toMatchObject({
+      incident: 'ks-b',
+      joined: false,
+    });
+  });
+
+  it('joins the one whose writer died between claiming and marking, while that is young', async () => {
+    const store = new MemoryStore();
+    store.before = async (_, key) => {
+      if (key === 'current.json') throw new Error('died');
+    };
+    await expect(openIncident(store, own('ks-dead'), undefined, 'm-1')).rejects.toThrow('died');
+    store.before = async () => {};
+    expect(await openIncident(store, own('ks-b', NOW + HOUR), undefined, 'm-2')).toMatchObject({
+      incident: 'ks-dead',
+      joined: true,
+    });
+  });
+
+  it('never joins one of long ago, though the mark cannot be read now', async () => {
+    const store = new MemoryStore();
+    await openIncident(store, own('ks-a', NOW - 300 * 24 * HOUR), undefined, 'm-1');
+    const first = await openIncident(store, own('ks-b'), undefined, 'm-2');
+    expect(first).toEqual(own('ks-b'));
+    expect(await openIncident(store, own('ks-c', NOW + HOUR), undefined, 'm-3')).toMatchObject({
+      incident: 'ks-b',
+      joined: true,
+    });
+  });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { Action } from '../../lambda/core/model.ts';
+import { membershipOf, readMark } from '../../lambda/shell/incident.ts';
+import { listIncidents, readIncident } from '../../lambda/shell/incident-records.ts';
+import { Journal } from '../../lambda/shell/journal.ts';
+import type { Store } from '../../lambda/shell/store.ts';
+import { forever, MemoryStore } from './memory-store.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+const stop = (id: string): Action => ({
+  kind: 'ec2-instance',
+  scope: 'us-east-1',
+  id,
+  verb: 'stop',
+  before: { state: 'running' },
+});
+
+function start(store: Store | undefined, run = 'ks-1', clock = new VirtualClock()) {
+  const log: string[] = [];
+  const own = membershipOf(undefined, run, clock.now());
+  const journal = new Journal(store, run, `m-${run}`, own, undefined, clock, (line) => log.push(line));
+  return { journal, log, clock };
+}
+
+describe('a record', () => {
+  it('is durable, and leads from its incident, before the change', async () => {
+    const store = new MemoryStore();
+    const { journal, log, clock } = start(store);
+    await clock.run(journal.intend('us-east-1', [stop('i-1'), stop('i-2')]));
+    await clock.run(journal.finish());
+    const { records, runs, unreadable } = await readIncident(store, 'ks-1');
+    expect(records.map(({ id }) => id)).toEqual(['i-1', 'i-2']);
+    expect(runs).toMatchObject([{ run: 'ks-1', trigger: 'm-ks-1' }]);
+    expect(unreadable).toEqual([]);
+    expect(log).toEqual([]);
+    expect(journal.gaps).toEqual([]);
+  });
+
+  it('of nothing writes nothing', async () => {
+    const store = new MemoryStore();
+    await start(store).journal.intend('us-east-1', []);
+    expect(store.texts.size).toBe(0);
+  });
+
+  it('is not overwritten when Lambda runs the same event again', async () => {
+    const store = new MemoryStore();
+    const clock = new VirtualClock();
+    for (const id of ['i-1', 'i-2']) {
+      await clock.run(start(store, 'ks-1', clock).journal.intend('us-east-1', [stop(id)]));
+      await clock.run(clock.sleep(60_000));
+    }
+    const { records } = await readIncident(store, 'ks-1');
+    expect(records.map(({ id }) => id)).toEqual(['i-1', 'i-2']);
+  });
+});
+
+describe('a store that does not answer', () => {
+  it('holds a change up for 2 s; then the record is in the log and the gap is said', async () => {
+    const store = new MemoryStore();
+    store.before = forever;
+    const { journal, log, clock } = start(store);
+    const since = clock.now();
+    await clock.run(journal.intend('us-east-1', [stop('i-1'), stop('i-2')]));
+    expect(clock.now() - since).toBe(2_000);
+    expect(
+      log
+        .join('\n')
+        .split('\n')
+        .map((line) => JSON.parse(line).id),
+    ).toEqual(['i-1', 'i-2']);
+    expect(journal.gaps).toMatchObject([{ kind: 'journal', code: 'JournalUnavailable' }]);
+  });
+
+  it('holds the end of the run up for no longer either', async () => {
+    for (const hangs of [/^claims/, /^incidents/, /^current/]) {
+      const store = new MemoryStore();
+      store.before = (_, key) => (hangs.test(key) ? forever() : Promise.resolve());
+      const { journal, clock } = start(store);
+      await clock.run(journal.intend('us-east-1', [stop('i-1')]));
+      const since = clock.now();
+      await clock.run(journal.finish());
+      expect(clock.now() - since).toBeLessThanOrEqual(2_000);
+      expect(journal.gaps).toHaveLength(1);
+    }
+  });
+
+  it('that refuses once is asked again with the next batch: else nothing would lead to the records', async () => {
+    const store = new MemoryStore();
+    let refusals = 1;
+    store.before = async (_, key) => {
+      if (key.startsWith('incidents/') && refusals-- > 0) throw new Error('SlowDown');
+    };
+    const { journal, log, clock } = start(store);
+    await clock.run(journal.intend('us-east-1', [stop('i-1')]));
+    await clock.run(journal.intend('us-east-1', [stop('i-2')]));
+    expect(log).toHaveLength(1);
+    store.before = async () => {};
+    expect((await readIncident(store, 'ks-1')).records.map(({ id }) => id)).toEqual(['i-1', 'i-2']);
+  });
+
+  it('costs the report its place, not the run', async () => {
+    const store = new MemoryStore();
+    store.before = forever;
+    const { journal, clock } = start(store);
+    expect(await clock.run(journal.keep('report.json', '{}'))).toBeUndefined();
+    expect(journal.gaps).toHaveLength(1);
+  });
+
+  it('is not there at all: the record is in the log', async () => {
+    const { journal, log } = start(undefined);
+    await journal.intend('us-east-1', [stop('i-1')]);
+    expect(log).toHaveLength(1);
+    expect(journal.gaps).toHaveLength(1);
+    expect(await journal.keep('report.json', '{}')).toBeUndefined();
+  });
+});
+
+describe('two runs at once', () => {
+  it('become one incident that holds the records of both', async () => {
+    const store = new MemoryStore();
+    const clock = new VirtualClock();
+    const runs = ['ks-1', 'ks-2'].map((run) => start(store, run, clock).journal);
+    await clock.run(Promise.all(runs.map((journal, n) => journal.intend('us-east-1', [stop(`i-${n}`)]))));
+    await clock.run(Promise.all(runs.map((journal) => journal.finish())));
+    const [first] = runs;
+    expect(new Set(runs.map((journal) => journal.incident)).size).toBe(1);
+    const { records } = await readIncident(store, first?.incident ?? '');
+    expect(records.map(({ id }) => id).sort()).toEqual(['i-0', 'i-1']);
+    expect((await listIncidents(store)).map(({ incident }) => incident)).toEqual([first?.incident]);
+    expect((await readMark(store)).mark?.incident).toBe(first?.incident);
+  });
+});
+
+describe('what an intruder may have done to a journal', () => {
+  it('is shown: lines and documents that cannot be read, runs that lead elsewhere', async () => {
+    const store = new MemoryStore();
+    const { journal, clock } = start(store);
+    await clock.run(journal.intend('us-east-1', [stop('i-1')]));
+    store.texts.set('runs/ks-1/journal/zz.jsonl', 'not a record\n');
+    store.texts.set('runs/ks-1/report.json', '{"actions":7}');
+    store.texts.set('incidents/ks-1/runs/bad.json', '{"run":"../../../etc","trigger":"t","at":"x"}');
+    const { records, unreadable } = await readIncident(store, 'ks-1');
+    expect(records).toHaveLength(1);
+    expect(unreadable.join('\n')).toMatch(/not a record/);
+    expect(unreadable).toHaveLength(3);
+  });
+
+  it('only a clear refusal takes a change off the list: a call that broke may have worked', async () => {
+    const store = new MemoryStore();
+    const { journal, clock } = start(store);
+    const ids = ['refused', 'timed-out', 'broke', 'done'];
+    await clock.run(journal.intend('us-east-1', ids.map(stop)));
+    const errors = [
+      'UnauthorizedOperation: no',
+      'TimeoutError: no answer',
+      'InternalError: try later',
+      undefined,
+    ];
+    const actions = ids.map((id, n) => ({
+      kind: 'ec2-instance',
+      region: 'us-east-1',
+      id,
+      verb: 'stop',
+      status: errors[n] ? 'failed' : 'done',
+      error: errors[n],
+    }));
+    await journal.keep('report.json', JSON.stringify({ actions }));
+    expect([...(await readIncident(store, 'ks-1')).refused]).toEqual(['ec2-instance/us-east-1/refused#stop']);
+  });
+});

@@ -1,0 +1,191 @@
+import { setMaxListeners } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JournalRecord } from '../../lambda/core/journal.ts';
+import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
+import { restore, undoPlan } from '../../lambda/restore.ts';
+import { Clients } from '../../lambda/shell/clients.ts';
+import { membershipOf, readMark } from '../../lambda/shell/incident.ts';
+import { type IncidentRecords, readIncident } from '../../lambda/shell/incident-records.ts';
+import { Journal } from '../../lambda/shell/journal.ts';
+import { containScope } from '../../lambda/shell/scope.ts';
+import { FolderStore, type Store } from '../../lambda/shell/store.ts';
+import { Lamps, named } from './in-memory-kind.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+const REGION = 'us-east-1';
+let folder: string;
+let count = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'killswitch-restore-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A folder on the disk, which takes real time, under a clock that waits for it. */
+function folderUnder(clock: VirtualClock): Store {
+  const disk = new FolderStore(join(folder, String(count++)));
+  return {
+    location: disk.location,
+    put: (...args) => clock.during(disk.put(...args)),
+    get: (key) => clock.during(disk.get(key)),
+    list: (prefix) => clock.during(disk.list(prefix)),
+  };
+}
+
+function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
+  const deadline = new AbortController();
+  setMaxListeners(0, deadline.signal);
+  const kinds = lamps.map((each) => each.kind);
+  const clients = new Clients(clock, deadline.signal);
+  return {
+    contain: async (run: string) => {
+      const { mark } = await clock.run(readMark(store));
+      const own = membershipOf(mark, run, clock.now());
+      const journal = new Journal(store, run, `m-${run}`, own, mark, clock, () => {});
+      const go = {
+        act: true,
+        caller: { exemptKeys: new Set<string>(), unknown: false },
+        incidentOpenedAt: own.openedAt,
+        journal,
+      };
+      await clock.run(
+        containScope({
+          scope: REGION,
+          kinds,
+          policy: DEFAULT_POLICY,
+          clients,
+          clock,
+          verifyAfterMs: 5_000,
+          go: Promise.resolve(go),
+          onProgress: () => {},
+        }),
+      );
+      await clock.run(journal.finish());
+      return journal.incident;
+    },
+    restore: async (incident: string, dryRun = false) => {
+      const records = await clock.run(readIncident(store, incident));
+      const request = { records, keys: 'all' as const, dryRun };
+      return clock.run(restore(clients, kinds, store, clock, request, () => {}));
+    },
+  };
+}
+
+describe('restore after contain', () => {
+  it('gives the state before, whatever was on, whatever failed, and however often it ran', async () => {
+    const world = fc.record({
+      lit: fc.uniqueArray(fc.nat({ max: 40 }), { maxLength: 25 }),
+      dark: fc.uniqueArray(fc.nat({ max: 40 }), { maxLength: 10 }),
+      failing: fc.array(fc.nat({ max: 40 }), { maxLength: 5 }),
+      runs: fc.integer({ min: 1, max: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(world, async ({ lit, dark, failing, runs }) => {
+        const clock = new VirtualClock();
+        const lamps = new Lamps(
+          'lamp',
+          REGION,
+          lit.map((n) => `lamp-${n}`),
+        );
+        for (const n of dark) lamps.burning.set(`lamp-${n}`, false);
+        lamps.beforeSwitch = (id) => {
+          if (failing.includes(Number(id.slice(5)))) throw named('TimeoutError');
+        };
+        const before = new Map(lamps.burning);
+        const { contain, restore } = account(folderUnder(clock), clock, [lamps]);
+        let incident = '';
+        for (let n = 0; n < runs; n++) incident = await contain(`ks-${n}`);
+        expect(lamps.lit.every((id) => failing.includes(Number(id.slice(5))))).toBe(true);
+        const planned = await restore(incident, true);
+        await restore(incident);
+        expect(lamps.burning).toEqual(before);
+        expect(planned.filter(({ status }) => status === 'restored')).toHaveLength(
+          new Set(lamps.switched).size,
+        );
+        const again = await restore(incident);
+        expect(again.every(({ status }) => status === 'unchanged')).toBe(true);
+        expect(lamps.burning).toEqual(before);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('marks the incident as dealt with, so that its late messages change nothing', async () => {
+    const clock = new VirtualClock();
+    const store = folderUnder(clock);
+    const { contain, restore } = account(store, clock, [new Lamps('lamp', REGION, ['a'])]);
+    const incident = await contain('ks-1');
+    await restore(incident, true);
+    expect((await clock.run(readMark(store))).mark?.closedAt).toBeUndefined();
+    await restore(incident);
+    expect((await clock.run(readMark(store))).mark).toMatchObject({
+      incident,
+      closedAt: expect.any(String),
+      triggers: ['m-ks-1'],
+    });
+    expect(await contain('ks-2')).toBe('ks-2');
+  });
+
+  it('says what cannot come back, and what is of a kind that nobody knows', async () => {
+    const clock = new VirtualClock();
+    const store = folderUnder(clock);
+    const lamps = new Lamps('lamp', REGION, ['a', 'b']);
+    const { contain } = account(store, clock, [lamps]);
+    const incident = await contain('ks-1');
+    lamps.burning.delete('a');
+    const steps = await account(store, clock, [lamps]).restore(incident);
+    expect(steps.map(({ action, status }) => [action.id, status])).toEqual([
+      ['a', 'impossible'],
+      ['b', 'restored'],
+    ]);
+    const unknown = await account(store, clock, [new Lamps('other', REGION, [])]).restore(incident);
+    expect(unknown.map(({ status }) => status)).toEqual(['failed', 'failed']);
+  });
+});
+
+describe('what would be undone', () => {
+  const record = (change: Partial<JournalRecord>): JournalRecord => ({
+    schemaVersion: 1,
+    incident: 'ks-1',
+    run: 'ks-1',
+    at: '2026-01-31T12:00:00.000Z',
+    kind: 'ec2-instance',
+    scope: REGION,
+    id: 'i-1',
+    verb: 'stop',
+    before: {},
+    ...change,
+  });
+  const key = (id: string, user: string) =>
+    record({ kind: 'iam-access-key', scope: 'global', id, verb: 'disable', before: { user } });
+  const deny = (user: string) => record({ kind: 'iam-user', scope: 'global', id: user, verb: 'deny' });
+  const records = (refused: string[] = []): IncidentRecords => ({
+    incident: 'ks-1',
+    runs: [],
+    records: [
+      record({}),
+      record({ id: 'i-2' }),
+      key('AKIA1', 'alice'),
+      key('AKIA2', 'alice'),
+      key('AKIA3', 'eve'),
+      deny('alice'),
+      deny('eve'),
+    ],
+    unreadable: [],
+    refused: new Set(refused),
+  });
+  const idsOf = (...args: Parameters<typeof undoPlan>) => undoPlan(...args).map(({ id }) => id);
+
+  it('brings back only the keys that were named, and lifts only the denies on their users', () => {
+    expect(idsOf(records(), new Set(['AKIA2']))).toEqual(['i-1', 'i-2', 'AKIA2', 'alice']);
+    expect(idsOf(records(), new Set())).toEqual(['i-1', 'i-2']);
+    expect(idsOf(records(), 'all')).toHaveLength(7);
+  });
+
+  it('leaves out what was refused, since it was never changed', () => {
+    expect(idsOf(records(['ec2-instance/us-east-1/i-1#stop']), new Set())).toEqual(['i-2']);
+  });
+});

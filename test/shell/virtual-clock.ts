@@ -1,0 +1,71 @@
+import type { Clock } from '../../lambda/shell/pacer.ts';
+
+/** A clock that stands still until everything that could happen now has happened, then jumps to the next timer. */
+export class VirtualClock implements Clock {
+  private time = Date.UTC(2026, 0, 31);
+  private order = 0;
+  private timers: { at: number; order: number; fire: () => void }[] = [];
+  private busy = 0;
+
+  now(): number {
+    return this.time;
+  }
+
+  get waiting(): number {
+    return this.timers.length;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason as Error);
+      const cancel = () => {
+        this.timers = this.timers.filter((each) => each !== timer);
+        reject(signal?.reason as Error);
+      };
+      const fire = () => {
+        signal?.removeEventListener('abort', cancel);
+        resolve();
+      };
+      const timer = { at: this.time + Math.max(0, ms), order: this.order++, fire };
+      this.timers.push(timer);
+      signal?.addEventListener('abort', cancel, { once: true });
+    });
+  }
+
+  /** Real work, such as a write to the disk, during which no virtual time passes. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.busy += 1;
+    try {
+      return await work;
+    } finally {
+      this.busy -= 1;
+    }
+  }
+
+  /** Lets time pass until `story` ends. @throws when nothing is left that could end it. */
+  async run<T>(story: Promise<T>): Promise<T> {
+    let ended = false;
+    const end = () => {
+      ended = true;
+    };
+    story.then(end, end);
+    for (let stalled = 0; stalled < 50; ) {
+      await turnOfTheLoop();
+      if (ended) return story;
+      if (this.busy > 0) continue;
+      stalled = this.next() ? 0 : stalled + 1;
+    }
+    throw new Error(`the story stalled at ${new Date(this.time).toISOString()}: nothing is under way`);
+  }
+
+  private next(): boolean {
+    const [first] = this.timers.sort((a, b) => a.at - b.at || a.order - b.order);
+    if (!first) return false;
+    this.timers.shift();
+    this.time = first.at;
+    first.fire();
+    return true;
+  }
+}
+
+const turnOfTheLoop = () => new Promise((resolve) => setImmediate(resolve));

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
+import { trimManifests } from './manifest-trimming.ts';
 import { shakeSchemas } from './schema-shaking.ts';
 
 /** The package's own folder: paths and chunk hashes do not depend on where the build was started. */
@@ -54,7 +55,7 @@ export async function bundle({ entry, outdir, name, shake = true }: BundleOption
     legalComments: 'none',
     metafile: true,
     logLevel: 'silent',
-    plugins: shake ? [shakeSchemas()] : [],
+    plugins: shake ? [shakeSchemas(), trimManifests()] : [],
   });
   return { outdir, file: `${name}.mjs`, metafile };
 }

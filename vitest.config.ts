@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     pool: 'forks',
+    maxWorkers: 2,
     include: ['test/**/*.test.ts'],
     // A test that leaves this machine is a defect: any connection but to loopback throws, and says where it went.
     setupFiles: ['./testbed/loopback-guard.mjs'],

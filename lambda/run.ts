@@ -12,7 +12,7 @@ import { closureOf, membershipOf } from './shell/incident.ts';
 import { Journal } from './shell/journal.ts';
 import { markWithin } from './shell/mark.ts';
 import { scopesFor } from './shell/regions.ts';
-import { containScope, type Go, type ScopeReport } from './shell/scope.ts';
+import { containScope, type Go } from './shell/scope.ts';
 
 /**
  * The straight line: trigger → decide → contain → report → notify. Discovery starts at once in every scope;
@@ -35,6 +35,10 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
       return { act, caller, incidentOpenedAt: membership.openedAt, journal };
     },
   );
+  let looked = () => {};
+  const firstLook = new Promise<void>((resolve) => {
+    looked = resolve;
+  });
   const contain = (scope: string) =>
     containScope({
       scope,
@@ -44,15 +48,23 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
       verifyAfterMs: deps.verifyAfterMs,
       go,
       kinds: deps.kinds.filter((kind) => (kind.scope === 'global') === (scope === GLOBAL)),
-      onProgress: deps.onProgress,
+      onProgress: (step) => {
+        looked();
+        deps.onProgress(step);
+      },
     });
 
   const first = scopes.now.map(contain);
   const rest = scopes.later.then(({ scopes: later }) => Promise.all(later.map(contain)));
-  const spend = go.then(({ act }): Promise<Spend> | Spend =>
-    act ? askSpend(deps) : { unavailable: 'not asked: nothing was changed' },
+  const contained = Promise.allSettled([...first, rest]);
+  const spend = Promise.all([go, Promise.race([firstLook, contained])]).then(
+    ([{ act }]): Promise<Spend> | Spend =>
+      act ? askSpend(deps) : { unavailable: 'not asked: nothing was changed' },
   );
-  const [{ act, journal, caller }, reports] = await settle(go, first, rest, spend);
+  // Everything is waited for, so that nothing is left running when `go` says no.
+  await Promise.allSettled([contained, spend]);
+  const { act, journal, caller } = await go;
+  const reports = [...(await Promise.all(first)), ...(await rest)];
   await journal.finish();
 
   const { problem } = await found;
@@ -104,21 +116,9 @@ async function judge(
   return decide(trigger, fixed, evidence, closureOf(mark));
 }
 
-/** Loaded when it is first needed: nothing that is not used before the first stop delays it. */
+/** Asked after the first look, and loaded then: nothing that is not needed before the first stop delays it. */
 const askSpend = async ({ clients, clock }: Deps): Promise<Spend> =>
   (await import('./shell/spend.ts')).readSpend(clients, clock);
-
-/** Waits for everything, so that nothing is left running when `go` says no. */
-async function settle(
-  go: Promise<Go>,
-  first: Promise<ScopeReport>[],
-  rest: Promise<ScopeReport[]>,
-  spend: Promise<Spend>,
-): Promise<[Go, ScopeReport[]]> {
-  await Promise.allSettled([...first, rest, spend]);
-  const gone = await go;
-  return [gone, [...(await Promise.all(first)), ...(await rest)]];
-}
 
 /** Keeps the document beside the journal, then tells people. */
 async function publish(deps: Deps, journal: Journal, report: Report): Promise<Report> {

@@ -1,0 +1,98 @@
+import { BudgetsClient, CreateBudgetCommand } from '@aws-sdk/client-budgets';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { policyFromSettings } from '../../lambda/core/policy.ts';
+import type { Report } from '../../lambda/core/report-document.ts';
+import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
+import { clientsUntil, newRun } from '../../lambda/deps.ts';
+import { kinds } from '../../lambda/kinds/index.ts';
+import type { RestoreStep } from '../../lambda/kinds/kind.ts';
+import { restore } from '../../lambda/restore.ts';
+import { run } from '../../lambda/run.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import { identify } from '../../lambda/shell/identity.ts';
+import { readIncident } from '../../lambda/shell/incident-records.ts';
+import { notifyAll } from '../../lambda/shell/notify.ts';
+import { S3Store } from '../../lambda/shell/s3-store.ts';
+import type { World } from '../../testbed/world.ts';
+import { ACCOUNT, MINIMAL, REGION, resource, type TemplateJson } from '../lib/synthesis.ts';
+
+const FEW_REGIONS: ReadonlySet<string> = new Set([REGION, 'eu-west-1']);
+
+/** The function's surroundings, by the names that the simulation of the template's role gives them. */
+export interface Surroundings {
+  readonly bucket: string;
+  readonly topic: string;
+  readonly budget: string;
+}
+
+/** Creates the journal bucket, the report topic and an exceeded budget of that template in moto. */
+export async function surround(template: TemplateJson, world: World): Promise<Surroundings> {
+  const { endpoint, credentials } = world;
+  const client = { endpoint, credentials, region: REGION };
+  const [bucketId] = resource(template, 'AWS::S3::Bucket');
+  const [topicId] = resource(template, 'AWS::SNS::Topic', /Report/);
+  const [, { Properties }] = resource(template, 'AWS::Budgets::Budget', /Usage/);
+  const named = Properties?.['Budget'] as { readonly BudgetName?: string } | undefined;
+  const BudgetName = named?.BudgetName ?? '';
+  const Bucket = bucketId.toLowerCase();
+  await new S3Client({ ...client, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket }));
+  const { TopicArn = '' } = await new SNSClient(client).send(new CreateTopicCommand({ Name: topicId }));
+  const spend = { Amount: '60', Unit: 'USD' };
+  const Budget = {
+    BudgetName,
+    BudgetLimit: { Amount: String(MINIMAL.monthlyBudgetUsd), Unit: 'USD' },
+    TimeUnit: 'MONTHLY' as const,
+    BudgetType: 'COST' as const,
+    CostFilters: { LinkedAccount: [ACCOUNT] },
+    CalculatedSpend: { ActualSpend: spend },
+  };
+  await new BudgetsClient(client).send(new CreateBudgetCommand({ AccountId: ACCOUNT, Budget }));
+  return { bucket: Bucket, topic: TopicArn, budget: BudgetName };
+}
+
+/**
+ * Runs the engine as lambda/handler.ts composes it, on a Budgets message, without its 5 s waits. `today` is the day
+ * of the month that it believes in: in the first ones it asks for the last month too.
+ */
+export async function fireAsFunction(
+  input: Partial<SettingsInput>,
+  { bucket, topic, budget }: Surroundings,
+  today: number,
+): Promise<Report> {
+  const settings = parseSettings({ ...MINIMAL, ...input }, 'test');
+  const ended = new AbortController();
+  const clients = clientsUntil(AbortSignal.any([ended.signal, AbortSignal.timeout(60_000)]));
+  const day = new Date();
+  day.setUTCDate(today);
+  const offset = day.getTime() - Date.now();
+  const clock = { ...systemClock, now: () => systemClock.now() + offset };
+  const target = { reportTopic: topic, webhooks: [] };
+  const log = (line: string) => console.error(line);
+  return run(
+    {
+      clients,
+      clock,
+      kinds,
+      policy: { ...policyFromSettings(settings), onlyRegions: FEW_REGIONS },
+      verifyAfterMs: 50,
+      newRun: () => newRun(systemClock.now()),
+      identity: identify(clients, systemClock, []),
+      store: Promise.resolve(new S3Store(clients, bucket, '', REGION)),
+      budget: { name: budget, account: ACCOUNT, limitUsd: settings.monthlyBudgetUsd },
+      log,
+      onProgress: () => {},
+      notify: (mail, report) => notifyAll(clients, systemClock, target, log, mail, report),
+    },
+    { source: 'budget', id: newRun(Date.now()), sentAt: day.toISOString(), text: 'spent' },
+  ).finally(() => ended.abort());
+}
+
+/** Puts an incident back from the bucket, as the owner's command line does, with all keys. */
+export async function restoreAsOwner(incident: string, { bucket }: Surroundings): Promise<RestoreStep[]> {
+  const clients = clientsUntil(AbortSignal.timeout(60_000));
+  const store = new S3Store(clients, bucket, '', REGION);
+  const records = await readIncident(store, incident);
+  const all = { records, keys: 'all', dryRun: false } as const;
+  return restore(clients, kinds, store, systemClock, all, () => {});
+}

@@ -31,6 +31,8 @@ export interface ResourceRef {
 /** One live thing that bills, launches, or lets somebody in. */
 export interface Resource<F = Facts> extends ResourceRef {
   readonly facts: F;
+  /** What it owns, by `keyOf`: known to be there already, also when the look at those themselves failed. */
+  readonly owns?: readonly string[];
 }
 
 /** What to do to one resource. `before` holds whatever undo needs; it is journaled ahead of the change. */

@@ -47,7 +47,10 @@ export interface PlanContext {
   readonly incidentOpenedAt: number;
   /** Resources acted on in earlier passes of this run, by `keyOf`. */
   readonly acted: ReadonlySet<string>;
-  /** Regional resources seen in the first pass of this run, by `keyOf`: what is new has been launched since. */
+  /**
+   * Resources of the first pass of this run, and what their owners held when those were first seen, by `keyOf`: what
+   * is new has been launched since.
+   */
   readonly seen: ReadonlySet<string>;
 }
 

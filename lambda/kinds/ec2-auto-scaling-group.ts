@@ -4,7 +4,7 @@ import {
   SuspendProcessesCommand,
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
-import { type Action, errorFacts, type Outcome, type Resource } from '../core/model.ts';
+import { type Action, errorFacts, keyOf, type Outcome, type Resource } from '../core/model.ts';
 import type { Aws } from '../shell/aws.ts';
 import { asTheyCome } from '../shell/concurrency.ts';
 import { type GroupFacts, PROCESSES, planGroup } from './ec2-auto-scaling-group-plan.ts';
@@ -81,20 +81,22 @@ async function contain(aws: Aws, action: Action): Promise<Outcome> {
   }
 }
 
-const resource = (scope: string, group: AutoScalingGroup): Resource<GroupFacts> => ({
-  kind: 'ec2-auto-scaling-group',
-  scope,
-  id: group.AutoScalingGroupName ?? '',
-  facts: {
-    min: group.MinSize ?? 0,
-    max: group.MaxSize ?? 0,
-    desired: group.DesiredCapacity ?? 0,
-    suspended: (group.SuspendedProcesses ?? []).flatMap((process) => process.ProcessName ?? []),
-    members: (group.Instances ?? []).flatMap((member) => member.InstanceId ?? []),
-    active: (group.Instances ?? [])
-      .filter(
-        ({ LifecycleState = '' }) => LifecycleState.startsWith('Pending') || LifecycleState === 'InService',
-      )
-      .flatMap((member) => member.InstanceId ?? []),
-  },
-});
+function resource(scope: string, group: AutoScalingGroup): Resource<GroupFacts> {
+  const members = (group.Instances ?? []).flatMap(({ InstanceId = '', LifecycleState = '' }) =>
+    InstanceId ? { id: InstanceId, isActive: /^(Pending|InService$)/.test(LifecycleState) } : [],
+  );
+  return {
+    kind: 'ec2-auto-scaling-group',
+    scope,
+    id: group.AutoScalingGroupName ?? '',
+    facts: {
+      min: group.MinSize ?? 0,
+      max: group.MaxSize ?? 0,
+      desired: group.DesiredCapacity ?? 0,
+      suspended: (group.SuspendedProcesses ?? []).flatMap((process) => process.ProcessName ?? []),
+      members: members.map(({ id }) => id),
+      active: members.filter(({ isActive }) => isActive).map(({ id }) => id),
+    },
+    owns: members.map(({ id }) => keyOf({ kind: 'ec2-instance', scope, id })),
+  };
+}

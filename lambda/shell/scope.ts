@@ -5,6 +5,7 @@ import {
   keyOf,
   mayHaveWorked,
   type Outcome,
+  type Resource,
   type Scope,
   type Skip,
 } from '../core/model.ts';
@@ -136,13 +137,19 @@ class ScopeMemory {
     for (const skip of pass.planned.filter(isSkip)) this.skips.set(keyOf(skip), skip);
     for (const outcome of pass.outcomes) this.latest.set(outcomeKey(outcome), outcome);
     for (const action of actions) this.acted.add(keyOf(action));
-    if (this.passes === 1) for (const resource of pass.resources) this.seen.add(keyOf(resource));
+    for (const resource of pass.resources) this.see(resource);
     this.quiet = news.length === 0 ? this.quiet + 1 : 0;
     this.quietWithoutGaps =
       news.length === 0 && !this.gaps.some((gap) => !gap.accepted) ? this.quietWithoutGaps + 1 : 0;
     const live = pass.gaps.length === 0 ? new Set(pass.resources.map(keyOf)) : undefined;
     if (live && this.lastLive) this.settleVanished(live, this.lastLive);
     this.lastLive = live;
+  }
+
+  private see(resource: Resource): void {
+    const key = keyOf(resource);
+    if (this.seen.has(key) || (this.passes > 1 && !resource.owns)) return;
+    for (const each of [key, ...(resource.owns ?? [])]) this.seen.add(each);
   }
 
   report(scope: Scope): ScopeReport {

@@ -74,7 +74,9 @@ async function runAll(trials: readonly Trial[]): Promise<Tried[]> {
       const { mode, operation, trouble } = trial;
       const result = await ground.trial(mode, operation, trouble);
       tried.push({ ...trial, result });
-      console.error(`${operation.operation} ${trouble.name}: ${result.verdict}, ${result.seconds.toFixed(1)} s`);
+      console.error(
+        `${operation.operation} ${trouble.name}: ${result.verdict}, ${result.seconds.toFixed(1)} s`,
+      );
     }
   };
   await Promise.all(grounds.map(lane));

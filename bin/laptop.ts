@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { VERIFY_AFTER_MS } from '../lambda/contain/scope.ts';
 import type { Policy } from '../lambda/core/policy.ts';
 import { InputError } from '../lambda/core/settings.ts';
 import { clientsUntil, type Deps, newRun } from '../lambda/deps.ts';
@@ -8,7 +9,6 @@ import type { Clients } from '../lambda/shell/clients.ts';
 import { GLOBAL_REGION } from '../lambda/shell/clients.ts';
 import { systemClock } from '../lambda/shell/clock.ts';
 import { type Identity, identify } from '../lambda/shell/identity.ts';
-import { VERIFY_AFTER_MS } from '../lambda/shell/scope.ts';
 import { FolderStore, type Store } from '../lambda/shell/store.ts';
 import { progressLine, say } from './console.ts';
 import { sourceKeys } from './source-keys.ts';

@@ -1,3 +1,4 @@
+import type { Progress } from './contain/scope.ts';
 import type { FixedBudget } from './core/decide.ts';
 import type { Mail } from './core/mail.ts';
 import type { Policy } from './core/policy.ts';
@@ -7,7 +8,6 @@ import { Clients } from './shell/clients.ts';
 import { systemClock } from './shell/clock.ts';
 import type { Identity } from './shell/identity.ts';
 import type { Clock } from './shell/pacer.ts';
-import type { Progress } from './shell/scope.ts';
 import type { Store } from './shell/store.ts';
 
 /** Everything a run needs from outside: composed once by the handler, or by the CLI. */

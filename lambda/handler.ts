@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type Progress, VERIFY_AFTER_MS } from './contain/scope.ts';
 import { composeFailureMail } from './core/mail.ts';
 import { errorFacts } from './core/model.ts';
 import { policyFromSettings } from './core/policy.ts';
@@ -14,8 +15,7 @@ import { systemClock } from './shell/clock.ts';
 import { identify } from './shell/identity.ts';
 import { mailBySns, notifyAll } from './shell/notify.ts';
 import { S3Store } from './shell/s3-store.ts';
-import { type Progress, VERIFY_AFTER_MS } from './shell/scope.ts';
-import { readStatus, type Status } from './shell/status.ts';
+import { readStatus, type Status } from './status.ts';
 
 /** The part of Lambda's context that we use. */
 export interface LambdaContext {

@@ -1,3 +1,6 @@
+import { containAccount } from './contain/account.ts';
+import { disableCaller } from './contain/caller-key.ts';
+import type { Go } from './contain/scope.ts';
 import { notExamined } from './core/coverage.ts';
 import { decide, type Verdict } from './core/decide.ts';
 import { composeMail } from './core/mail.ts';
@@ -7,12 +10,11 @@ import type { Report, Spend } from './core/report-document.ts';
 import type { Trigger } from './core/trigger.ts';
 import type { Deps } from './deps.ts';
 import { readEvidence } from './shell/budgets.ts';
-import { disableCaller } from './shell/caller-key.ts';
+import type { Identity } from './shell/identity.ts';
 import { closureOf, membershipOf } from './shell/incident.ts';
 import { Journal } from './shell/journal.ts';
-import { markWithin } from './shell/mark.ts';
-import { scopesFor } from './shell/regions.ts';
-import { containScope, type Go } from './shell/scope.ts';
+import { type FoundMark, markWithin } from './shell/mark.ts';
+import { type Scopes, scopesFor } from './shell/regions.ts';
 
 /**
  * The straight line: trigger → decide → contain → report → notify. Discovery starts at once in every scope;
@@ -26,7 +28,6 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
   const found = markWithin(deps.store, clock);
   const verdict = judge(deps, trigger, found, startedAt);
   const scopes = scopesFor(policy, clients);
-
   const go = Promise.all([verdict, identity, found, deps.store, scopes.checked]).then(
     ([decided, { caller }, { mark }, store]): Go => {
       const membership = membershipOf(mark, runId, startedAt);
@@ -35,47 +36,12 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
       return { act, caller, incidentOpenedAt: membership.openedAt, journal };
     },
   );
-  let looked = () => {};
-  const firstLook = new Promise<void>((resolve) => {
-    looked = resolve;
-  });
-  const contain = (scope: string) =>
-    containScope({
-      scope,
-      clients,
-      clock,
-      policy,
-      verifyAfterMs: deps.verifyAfterMs,
-      go,
-      kinds: deps.kinds.filter((kind) => (kind.scope === 'global') === (scope === GLOBAL)),
-      onProgress: (step) => {
-        looked();
-        deps.onProgress(step);
-      },
-    });
-
-  const first = scopes.now.map(contain);
-  const rest = scopes.later.then(({ scopes: later }) => Promise.all(later.map(contain)));
-  const contained = Promise.allSettled([...first, rest]);
-  const spend = Promise.all([go, Promise.race([firstLook, contained])]).then(
-    ([{ act }]): Promise<Spend> | Spend =>
-      act ? askSpend(deps) : { unavailable: 'not asked: nothing was changed' },
-  );
-  // Everything is waited for, so that nothing is left running when `go` says no.
-  await Promise.allSettled([contained, spend]);
+  const { firstLook, reports } = containAccount(deps, scopes, go);
+  const spend = askSpend(deps, go, firstLook);
+  await Promise.allSettled([reports, spend]); // nothing may be left running when `go` says no
   const { act, journal, caller } = await go;
-  const reports = [...(await Promise.all(first)), ...(await rest)];
   await journal.finish();
 
-  const { problem } = await found;
-  const markGap: Gap | undefined = problem
-    ? { kind: 'incident-mark', scope: GLOBAL, code: 'MarkUnreadable', error: problem }
-    : undefined;
-  const { gap: identityGap } = await identity;
-  const { gap: regionsGap } = await scopes.later;
-  const gaps = [identityGap, markGap, regionsGap, ...journal.gaps].filter(
-    (gap): gap is Gap => gap !== undefined,
-  );
   const draft = {
     incident: journal.incident,
     run: runId,
@@ -89,18 +55,20 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
     examined: deps.kinds.filter((kind) => kind.discover).map((kind) => kind.title),
     notExamined: notExamined(policy),
     startedAt,
-    scopes: reports,
-    gaps,
+    scopes: await reports,
+    gaps: [...gapsOf(await identity, await found, await scopes.later), ...journal.gaps],
   };
   const report = await publish(deps, journal, composeReport({ ...draft, endedAt: clock.now() }));
   if (!act || !policy.includeCaller) return report;
-  const last = await disableCaller(clients, caller, journal, deps.kinds);
-  return composeReport({
-    ...draft,
-    outcomes: last,
-    endedAt: clock.now(),
-    ...(report.journal ? { journal: report.journal } : {}),
-  });
+  const outcomes = await disableCaller(clients, caller, journal, deps.kinds);
+  const located = report.journal ? { journal: report.journal } : {};
+  return composeReport({ ...draft, ...located, outcomes, endedAt: clock.now() });
+}
+
+/** Where we could not look that belongs to no scope's pass. */
+function gapsOf(identity: Identity, { problem }: FoundMark, { gap }: Awaited<Scopes['later']>): Gap[] {
+  const mark = problem && { kind: 'incident-mark', scope: GLOBAL, code: 'MarkUnreadable', error: problem };
+  return [identity.gap, mark, gap].filter((each): each is Gap => Boolean(each));
 }
 
 /** A Budgets message is checked against the budget; everything else says itself what it wants. */
@@ -117,8 +85,11 @@ async function judge(
 }
 
 /** Asked after the first look, and loaded then: nothing that is not needed before the first stop delays it. */
-const askSpend = async ({ clients, clock }: Deps): Promise<Spend> =>
-  (await import('./shell/spend.ts')).readSpend(clients, clock);
+async function askSpend(deps: Deps, go: Promise<Go>, firstLook: Promise<unknown>): Promise<Spend> {
+  const [{ act }] = await Promise.all([go, firstLook]);
+  if (!act) return { unavailable: 'not asked: nothing was changed' };
+  return (await import('./shell/spend.ts')).readSpend(deps.clients, deps.clock);
+}
 
 /** Keeps the document beside the journal, then tells people. */
 async function publish(deps: Deps, journal: Journal, report: Report): Promise<Report> {

@@ -40,8 +40,3 @@ export function replaceContent(xml: string, name: string, content: string): stri
   if (!element) return xml;
   return `${xml.slice(0, element.start)}<${name}>${content}</${name}>${xml.slice(element.end)}`;
 }
-
-/** Escapes text for use inside an element. */
-export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}

@@ -5,11 +5,11 @@ import { exitCodeOf } from '../../lambda/core/report.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import { FolderStore } from '../../lambda/shell/store.ts';
 import { confirm, requireTerminal, say } from '../console.ts';
-import { type DeployedFireOptions, fireDeployed } from '../deployed-fire.ts';
+import { type DeployedFireOptions, fireDeployed } from '../deployed/fire.ts';
+import { stackFlag, stackOption } from '../deployed/stack.ts';
 import { execute, showReport } from '../execute.ts';
 import { defaultJournal, type Laptop, laptop } from '../laptop.ts';
 import { policyFrom, withPolicyOptions } from '../options.ts';
-import { stackFlag, stackOption } from '../stack.ts';
 
 interface FireOptions extends DeployedFireOptions {
   readonly deployed?: boolean;

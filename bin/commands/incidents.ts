@@ -8,11 +8,11 @@ import type { IncidentSummary } from '../../lambda/shell/incident-records.ts';
 import type { Store } from '../../lambda/shell/store.ts';
 import { accountOf } from '../account.ts';
 import { dim, print, say } from '../console.ts';
-import { journalsOf, readJournal } from '../journals.ts';
+import { stackFlag, stackOption } from '../deployed/stack.ts';
 import { laptop } from '../laptop.ts';
 import { minute, table } from '../lines.ts';
-import { lastRestoration } from '../restoration.ts';
-import { stackFlag, stackOption } from '../stack.ts';
+import { journalsOf, readJournal } from '../undo/journals.ts';
+import { lastRestoration } from '../undo/restoration.ts';
 
 interface IncidentsOptions {
   readonly journal?: string;

@@ -8,15 +8,15 @@ import type { IncidentRecords } from '../../lambda/shell/incident-records.ts';
 import type { Store } from '../../lambda/shell/store.ts';
 import { accountOf } from '../account.ts';
 import { confirm, dim, print, requireTerminal, say } from '../console.ts';
-import { findIncident, type Journals, journalsOf } from '../journals.ts';
-import { type KeyFacts, keyRows, readKeyFacts } from '../key-facts.ts';
+import { stackFlag, stackOption } from '../deployed/stack.ts';
 import { laptop } from '../laptop.ts';
 import { minute, section, table } from '../lines.ts';
 import { collect, seconds } from '../options.ts';
-import { keepRestoration, settleDeployed } from '../restoration.ts';
-import { stepDocuments, stepSections } from '../restore-lines.ts';
-import { RestoreProgress } from '../restore-progress.ts';
-import { stackFlag, stackOption } from '../stack.ts';
+import { findIncident, type Journals, journalsOf } from '../undo/journals.ts';
+import { type KeyFacts, keyRows, readKeyFacts } from '../undo/key-facts.ts';
+import { keepRestoration, settleDeployed } from '../undo/restoration.ts';
+import { stepDocuments, stepSections } from '../undo/restore-lines.ts';
+import { RestoreProgress } from '../undo/restore-progress.ts';
 
 interface RestoreOptions {
   readonly key?: readonly string[];

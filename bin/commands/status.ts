@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { errorFacts } from '../../lambda/core/model.ts';
-import type { Status } from '../../lambda/shell/status.ts';
+import type { Status } from '../../lambda/status.ts';
 import { accountOf } from '../account.ts';
-import { checkAlarmPath, checkMail, type Link } from '../alarm-path.ts';
 import { dim, print, say } from '../console.ts';
-import { askStatus } from '../deployed-function.ts';
+import { checkAlarmPath, checkMail, type Link } from '../deployed/alarm-path.ts';
+import { askStatus } from '../deployed/function.ts';
+import { DEPLOY_COMMAND, type DeployedStack, findStack, stackFlag, stackOption } from '../deployed/stack.ts';
+import { budgetProblems, statusLines } from '../deployed/status-lines.ts';
 import { laptop } from '../laptop.ts';
-import { DEPLOY_COMMAND, type DeployedStack, findStack, stackFlag, stackOption } from '../stack.ts';
-import { budgetProblems, statusLines } from '../status-lines.ts';
 
 interface StatusOptions {
   readonly stack: string;

@@ -6,13 +6,13 @@ import { newRun } from '../../lambda/deps.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { accountOf } from '../account.ts';
-import { checkAlarmPath, type Link, snsOf } from '../alarm-path.ts';
 import { dim, print, say } from '../console.ts';
-import { followRun } from '../follow-run.ts';
+import { checkAlarmPath, type Link, snsOf } from '../deployed/alarm-path.ts';
+import { followRun } from '../deployed/follow-run.ts';
+import { type DeployedStack, requireStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { laptop, openStore } from '../laptop.ts';
 import { linkLines, section } from '../lines.ts';
 import { seconds } from '../options.ts';
-import { type DeployedStack, requireStack, stackFlag, stackOption } from '../stack.ts';
 
 interface TestAlarmOptions {
   readonly stack: string;

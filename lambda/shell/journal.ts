@@ -1,6 +1,7 @@
 import { recordsOf, toLines } from '../core/journal.ts';
 import { type Action, errorFacts, type Gap, type Scope } from '../core/model.ts';
-import { type Membership, openIncident, type readMark } from './incident.ts';
+import { type Membership, openIncident } from './incident.ts';
+import type { FoundMark } from './mark.ts';
 import type { Clock } from './pacer.ts';
 import type { Store } from './store.ts';
 
@@ -25,7 +26,7 @@ export class Journal {
     private readonly run: string,
     private readonly trigger: string,
     private membership: Membership,
-    private readonly previous: Awaited<ReturnType<typeof readMark>>['mark'],
+    private readonly previous: FoundMark['mark'],
     private readonly clock: Clock,
     private readonly log: (line: string) => void,
   ) {}

@@ -4,11 +4,10 @@ import type { Store } from './store.ts';
 
 const PATIENCE_MS = 2_000;
 
+export type FoundMark = Awaited<ReturnType<typeof readMark>>;
+
 /** The incident mark, for at most 2 s: what is late or unreadable counts as absent. Never rejects. */
-export async function markWithin(
-  store: Promise<Store | undefined>,
-  clock: Clock,
-): Promise<Awaited<ReturnType<typeof readMark>>> {
+export async function markWithin(store: Promise<Store | undefined>, clock: Clock): Promise<FoundMark> {
   const over = new AbortController();
   const late = clock
     .sleep(PATIENCE_MS, over.signal)

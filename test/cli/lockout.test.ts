@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockoutBy } from '../../bin/lockout.ts';
+import { lockoutBy } from '../../bin/deployed/lockout.ts';
 import type { Caller } from '../../lambda/core/policy.ts';
 import { Clients } from '../../lambda/shell/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alarmPolicyProblems } from '../../bin/topic-policy.ts';
+import { alarmPolicyProblems } from '../../bin/deployed/topic-policy.ts';
 
 const ACCOUNT = '123456789012';
 const topic = `arn:aws:sns:us-east-1:${ACCOUNT}:alarm`;

@@ -10,6 +10,9 @@ test('docs/kinds.md says what the code says: npm run docs', () => {
   expect(read('docs', 'kinds.md')).toBe(kindsPage(kinds));
 });
 
-test.each(Object.entries(cliPolicies(kinds)))('docs/permissions/%s.json says what the code says', (name, policy) => {
-  expect(JSON.parse(read('docs', 'permissions', `${name}.json`))).toEqual(policy);
-});
+test.each(Object.entries(cliPolicies(kinds)))(
+  'docs/permissions/%s.json says what the code says',
+  (name, policy) => {
+    expect(JSON.parse(read('docs', 'permissions', `${name}.json`))).toEqual(policy);
+  },
+);

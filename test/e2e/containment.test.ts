@@ -27,7 +27,8 @@ const ids = (report: Report, kind: string, verb: string) =>
   report.actions
     .filter((a) => a.kind === kind && a.verb === verb && a.status === 'done')
     .map((a) => a.id)
-    .sort();
+    .sort(byName);
+const byName = (a: string, b: string) => (a < b ? -1 : 1);
 const iam = () => new IAMClient({ endpoint: ground.moto.url, region: 'us-east-1' });
 
 describe('an ordinary account', () => {
@@ -36,14 +37,14 @@ describe('an ordinary account', () => {
     for (const region of DEFAULT_REGIONS) planted.push(...(await ground.world.instances(region, 3)));
     planted.push(...(await ground.world.instances('af-south-1', 1)));
     const users = await Promise.all(['mallory', 'trent'].map((name) => ground.world.user(name, 2)));
-    const keys = users.flatMap((user) => user.accessKeys.map((key) => key.accessKeyId)).sort();
+    const keys = users.flatMap((user) => user.accessKeys.map((key) => key.accessKeyId)).sort(byName);
 
     const report = await ground.fire(EVERYWHERE);
 
     const account = await readAccount(ground.moto);
     expect(runningInstances(account)).toEqual([]);
     expect(activeAccessKeys(account)).toEqual([]);
-    expect(ids(report, 'ec2-instance', 'stop')).toEqual([...planted].sort());
+    expect(ids(report, 'ec2-instance', 'stop')).toEqual([...planted].sort(byName));
     expect(ids(report, 'iam-access-key', 'disable')).toEqual(keys);
     expect(account.users.map((user) => user.attachedPolicies)).toEqual([[DENY_ALL], [DENY_ALL]]);
     expect(report).toMatchObject({ clean: true, contained: true, gaps: [] });
@@ -105,11 +106,11 @@ describe('protection shields nobody', () => {
     await ground.world.protect('us-east-1', machines.slice(8, 10), 'DisableApiTermination');
     const report = await ground.fire();
     expect(await ground.world.running('us-east-1')).toEqual([]);
-    expect(ids(report, 'ec2-instance', 'unprotect')).toEqual(machines.slice(3, 5).sort());
+    expect(ids(report, 'ec2-instance', 'unprotect')).toEqual(machines.slice(3, 5).sort(byName));
     expect(report.clean).toBe(true);
 
     await ground.putBack(report.incident);
-    expect((await ground.world.running('us-east-1')).sort()).toEqual([...machines].sort());
+    expect((await ground.world.running('us-east-1')).sort(byName)).toEqual([...machines].sort(byName));
   });
 
   test('an account where everything is protected twice, in terminate mode', async () => {
@@ -136,7 +137,7 @@ describe('protection shields nobody', () => {
       await ground.world.ec2('us-east-1').send(new TerminateInstancesCommand({ InstanceIds: [victim] }));
     };
     const report = await ground.fire();
-    expect(ids(report, 'ec2-instance', 'stop')).toEqual(machines.filter((id) => id !== victim).sort());
+    expect(ids(report, 'ec2-instance', 'stop')).toEqual(machines.filter((id) => id !== victim).sort(byName));
     expect(report.skips).toMatchObject([{ id: victim, code: 'gone' }]);
     expect(exitCodeOf(report)).toBe(0);
   });
@@ -215,7 +216,7 @@ describe('launchers', () => {
     expect(await ground.world.running('us-east-1')).toEqual([]);
     expect(ids(stopped, 'ec2-spot-request', 'cancel')).toEqual([]);
     const terminated = await ground.fire({ mode: 'terminate' });
-    expect(ids(terminated, 'ec2-spot-request', 'cancel')).toEqual([...requests].sort());
+    expect(ids(terminated, 'ec2-spot-request', 'cancel')).toEqual([...requests].sort(byName));
     const calls = ground.proxy.calls.filter((call) => call.region === 'us-east-1');
     const cancel = calls.find((call) => call.operation === 'CancelSpotInstanceRequests');
     const terminate = calls.find((call) => call.operation === 'TerminateInstances');

@@ -1,8 +1,8 @@
-import { ALARM_THRESHOLDS } from '../lambda/core/budget.ts';
-import { usd } from '../lambda/core/decide.ts';
-import type { Status } from '../lambda/shell/status.ts';
+import { ALARM_THRESHOLDS } from '../../lambda/core/budget.ts';
+import { usd } from '../../lambda/core/decide.ts';
+import type { Status } from '../../lambda/status.ts';
+import { linkLines, minute, section, table } from '../lines.ts';
 import type { Link } from './alarm-path.ts';
-import { linkLines, minute, section, table } from './lines.ts';
 import type { DeployedStack } from './stack.ts';
 
 /** What is wrong with the deployed function's view of its budget and journal. */

@@ -1,9 +1,9 @@
 import { errorFacts, GLOBAL, type Outcome } from '../core/model.ts';
 import { type Caller, DEFAULT_POLICY } from '../core/policy.ts';
 import type { Kind } from '../kinds/kind.ts';
-import { awsFor } from './aws.ts';
-import type { Clients } from './clients.ts';
-import type { Journal } from './journal.ts';
+import { awsFor } from '../shell/aws.ts';
+import type { Clients } from '../shell/clients.ts';
+import type { Journal } from '../shell/journal.ts';
 
 /**
  * The very last step of `--include-caller`: the key that signs this run, after everything else was done and

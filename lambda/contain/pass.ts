@@ -13,9 +13,9 @@ import {
 } from '../core/model.ts';
 import type { PlanContext, verbFor } from '../core/policy.ts';
 import type { ActContext, Kind } from '../kinds/kind.ts';
-import type { Aws } from './aws.ts';
-import type { Journal } from './journal.ts';
-import type { Clock } from './pacer.ts';
+import type { Aws } from '../shell/aws.ts';
+import type { Journal } from '../shell/journal.ts';
+import type { Clock } from '../shell/pacer.ts';
 import { Settlements } from './settlement.ts';
 
 /** What opens the way from looking to acting. `act` is false for a plan. */

@@ -1,6 +1,6 @@
-import { groupBy } from '../lambda/core/group.ts';
-import type { RestoreStep } from '../lambda/kinds/kind.ts';
-import { section } from './lines.ts';
+import { groupBy } from '../../lambda/core/group.ts';
+import type { RestoreStep } from '../../lambda/kinds/kind.ts';
+import { section } from '../lines.ts';
 
 type Status = RestoreStep['status'];
 

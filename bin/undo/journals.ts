@@ -1,17 +1,17 @@
 import { join } from 'node:path';
-import { errorFacts } from '../lambda/core/model.ts';
-import { InputError } from '../lambda/core/settings.ts';
-import type { Clients } from '../lambda/shell/clients.ts';
-import { type IncidentMark, readMark } from '../lambda/shell/incident.ts';
+import { errorFacts } from '../../lambda/core/model.ts';
+import { InputError } from '../../lambda/core/settings.ts';
+import type { Clients } from '../../lambda/shell/clients.ts';
+import { type IncidentMark, readMark } from '../../lambda/shell/incident.ts';
 import {
   type IncidentRecords,
   type IncidentSummary,
   listIncidents,
   readIncident,
-} from '../lambda/shell/incident-records.ts';
-import { FolderStore, type Store } from '../lambda/shell/store.ts';
-import { defaultJournal, openStore } from './laptop.ts';
-import { type DeployedStack, findStack } from './stack.ts';
+} from '../../lambda/shell/incident-records.ts';
+import { FolderStore, type Store } from '../../lambda/shell/store.ts';
+import { type DeployedStack, findStack } from '../deployed/stack.ts';
+import { defaultJournal, openStore } from '../laptop.ts';
 
 /** Where incidents of an account may be written down. */
 export interface Journals {

@@ -1,6 +1,6 @@
-import { groupBy } from '../lambda/core/group.ts';
-import type { Action } from '../lambda/core/model.ts';
-import type { RestoreStep } from '../lambda/kinds/kind.ts';
+import { groupBy } from '../../lambda/core/group.ts';
+import type { Action } from '../../lambda/core/model.ts';
+import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 
 /** Says a line for each region as its last step is done. */
 export class RestoreProgress {

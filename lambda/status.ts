@@ -1,9 +1,9 @@
-import { type BudgetEvidence, floorUsd, nextAlarmUsd, tampering } from '../core/decide.ts';
-import type { Settings } from '../core/settings.ts';
-import type { Deps } from '../deps.ts';
-import { readEvidence } from './budgets.ts';
-import { closureOf, type IncidentMark } from './incident.ts';
-import { markWithin } from './mark.ts';
+import { type BudgetEvidence, floorUsd, nextAlarmUsd, tampering } from './core/decide.ts';
+import type { Settings } from './core/settings.ts';
+import type { Deps } from './deps.ts';
+import { readEvidence } from './shell/budgets.ts';
+import { closureOf, type IncidentMark } from './shell/incident.ts';
+import { markWithin } from './shell/mark.ts';
 
 /** How things stand, without looking at any machine. */
 export interface Status {

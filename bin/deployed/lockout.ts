@@ -1,7 +1,7 @@
 import { GetAccessKeyLastUsedCommand, GetUserCommand, ListAccessKeysCommand } from '@aws-sdk/client-iam';
-import type { Caller } from '../lambda/core/policy.ts';
-import type { Settings } from '../lambda/core/settings.ts';
-import type { Clients } from '../lambda/shell/clients.ts';
+import type { Caller } from '../../lambda/core/policy.ts';
+import type { Settings } from '../../lambda/core/settings.ts';
+import type { Clients } from '../../lambda/shell/clients.ts';
 
 type Allow = Settings['allow'];
 

@@ -1,8 +1,8 @@
 import { GetAccessKeyLastUsedCommand, ListAccessKeysCommand } from '@aws-sdk/client-iam';
-import { type Action, errorFacts } from '../lambda/core/model.ts';
-import type { Clients } from '../lambda/shell/clients.ts';
-import { forEachAtOnce } from '../lambda/shell/concurrency.ts';
-import { minute } from './lines.ts';
+import { type Action, errorFacts } from '../../lambda/core/model.ts';
+import type { Clients } from '../../lambda/shell/clients.ts';
+import { forEachAtOnce } from '../../lambda/shell/concurrency.ts';
+import { minute } from '../lines.ts';
 
 /** A key as IAM knows it now: the journal's word on it may be an intruder's. */
 export interface KeyFacts {

@@ -1,7 +1,7 @@
 import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
-import type { Clients } from '../lambda/shell/clients.ts';
-import type { Status } from '../lambda/shell/status.ts';
+import type { Clients } from '../../lambda/shell/clients.ts';
+import type { Status } from '../../lambda/status.ts';
 import type { DeployedStack } from './stack.ts';
 
 /** The fields without which an answer cannot be trusted; the rest is the function's own type. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Settlements } from '../../lambda/shell/settlement.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { Settlements } from '../../lambda/contain/settlement.ts';
+import { VirtualClock } from '../shell/virtual-clock.ts';
 
 const start = () => {
   const clock = new VirtualClock();

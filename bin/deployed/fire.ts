@@ -1,16 +1,16 @@
-import { errorFacts } from '../lambda/core/model.ts';
-import type { Report } from '../lambda/core/report-document.ts';
-import { InputError } from '../lambda/core/settings.ts';
-import { newRun } from '../lambda/deps.ts';
-import { systemClock } from '../lambda/shell/clock.ts';
-import type { Status } from '../lambda/shell/status.ts';
-import { accountOf } from './account.ts';
-import { confirm, requireTerminal, say } from './console.ts';
-import { askStatus, order } from './deployed-function.ts';
+import { errorFacts } from '../../lambda/core/model.ts';
+import type { Report } from '../../lambda/core/report-document.ts';
+import { InputError } from '../../lambda/core/settings.ts';
+import { newRun } from '../../lambda/deps.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import type { Status } from '../../lambda/status.ts';
+import { accountOf } from '../account.ts';
+import { confirm, requireTerminal, say } from '../console.ts';
+import { type Laptop, laptop, openStore } from '../laptop.ts';
+import type { PolicyOptions } from '../options.ts';
 import { followRun } from './follow-run.ts';
-import { type Laptop, laptop, openStore } from './laptop.ts';
+import { askStatus, order } from './function.ts';
 import { lockoutBy } from './lockout.ts';
-import type { PolicyOptions } from './options.ts';
 import { type DeployedStack, requireStack } from './stack.ts';
 
 export interface DeployedFireOptions extends PolicyOptions {

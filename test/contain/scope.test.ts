@@ -1,15 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { containScope, type Go, type Progress } from '../../lambda/contain/scope.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import type { Kind } from '../../lambda/kinds/kind.ts';
 import { Clients } from '../../lambda/shell/clients.ts';
 import { membershipOf } from '../../lambda/shell/incident.ts';
 import { Journal } from '../../lambda/shell/journal.ts';
-import { containScope, type Go, type Progress } from '../../lambda/shell/scope.ts';
-import { Lamps, named } from './in-memory-kind.ts';
-import { MemoryStore } from './memory-store.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { Lamps, named } from '../shell/in-memory-kind.ts';
+import { MemoryStore } from '../shell/memory-store.ts';
+import { VirtualClock } from '../shell/virtual-clock.ts';
 
 const REGION = 'us-east-1';
 

@@ -11,10 +11,10 @@ import {
 } from '../core/model.ts';
 import { type Caller, type Policy, verbFor } from '../core/policy.ts';
 import type { Kind } from '../kinds/kind.ts';
-import { awsFor } from './aws.ts';
-import type { Clients } from './clients.ts';
-import type { Journal } from './journal.ts';
-import type { Clock } from './pacer.ts';
+import { awsFor } from '../shell/aws.ts';
+import type { Clients } from '../shell/clients.ts';
+import type { Journal } from '../shell/journal.ts';
+import type { Clock } from '../shell/pacer.ts';
 import { type PassResult, runPass } from './pass.ts';
 
 /** IAM and EC2 are eventually consistent (IAM: 3 to 4 s): a look back earlier than this proves nothing. */

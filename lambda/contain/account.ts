@@ -1,0 +1,43 @@
+import { GLOBAL, type Scope } from '../core/model.ts';
+import type { Deps } from '../deps.ts';
+import type { Scopes } from '../shell/regions.ts';
+import { containScope, type Go, type ScopeReport } from './scope.ts';
+
+export interface AccountContainment {
+  /** Resolves when one scope has been looked at once, or when all is over. */
+  readonly firstLook: Promise<unknown>;
+  /** All scopes, each when it was contained. Rejects only with `go`, when nothing has been changed. */
+  readonly reports: Promise<ScopeReport[]>;
+}
+
+/** Contains every scope at once: none waits for another, and opted-in regions join when they are known. */
+export function containAccount(deps: Deps, scopes: Scopes, go: Promise<Go>): AccountContainment {
+  const { clients, clock, policy, verifyAfterMs } = deps;
+  let looked = () => {};
+  const firstStep = new Promise<void>((resolve) => {
+    looked = resolve;
+  });
+  const contain = (scope: Scope) =>
+    containScope({
+      scope,
+      clients,
+      clock,
+      policy,
+      verifyAfterMs,
+      go,
+      kinds: deps.kinds.filter((kind) => (kind.scope === 'global') === (scope === GLOBAL)),
+      onProgress: (step) => {
+        looked();
+        deps.onProgress(step);
+      },
+    });
+  const first = scopes.now.map(contain);
+  const rest = scopes.later.then(({ scopes: later }) => later.map(contain));
+  // Each is waited for, also after one has failed: nobody may be left working unobserved.
+  const begun = Promise.allSettled(first);
+  const reports = rest.then(async (later) => {
+    await Promise.allSettled([begun, ...later]);
+    return Promise.all([...first, ...later]);
+  });
+  return { firstLook: Promise.race([firstStep, Promise.allSettled([reports])]), reports };
+}

@@ -8,6 +8,7 @@ import { kinds } from '../lambda/kinds/index.ts';
 import type { Clients } from '../lambda/shell/clients.ts';
 import { GLOBAL_REGION } from '../lambda/shell/clients.ts';
 import { systemClock } from '../lambda/shell/clock.ts';
+import { deadlineAfter } from '../lambda/shell/deadline.ts';
 import { type Identity, identify } from '../lambda/shell/identity.ts';
 import { FolderStore, type Store } from '../lambda/shell/store.ts';
 import { progressLine, say } from './console.ts';
@@ -26,8 +27,8 @@ export interface Laptop {
 const FIRST_SCOPES = 18;
 
 export function laptop(timeoutSeconds: number): Laptop {
-  const ended = new AbortController();
-  const clients = clientsUntil(AbortSignal.any([ended.signal, AbortSignal.timeout(timeoutSeconds * 1000)]));
+  const ended = deadlineAfter(timeoutSeconds * 1000);
+  const clients = clientsUntil(ended.signal);
   const identity = sourceKeys().then((keys) => identify(clients, systemClock, keys));
   identity.catch(() => {}); // reported by whoever awaits it
   const firstLooks = new Set<string>();

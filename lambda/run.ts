@@ -4,17 +4,15 @@ import type { Go } from './contain/scope.ts';
 import { notExamined } from './core/coverage.ts';
 import { decide, type Verdict } from './core/decide.ts';
 import { composeMail } from './core/mail.ts';
-import { type Gap, GLOBAL } from './core/model.ts';
 import { composeReport } from './core/report.ts';
 import type { Report, Spend } from './core/report-document.ts';
 import type { Trigger } from './core/trigger.ts';
 import type { Deps } from './deps.ts';
 import { readEvidence } from './shell/budgets.ts';
-import type { Identity } from './shell/identity.ts';
 import { closureOf, membershipOf } from './shell/incident.ts';
 import { Journal } from './shell/journal.ts';
 import { type FoundMark, markWithin } from './shell/mark.ts';
-import { type Scopes, scopesFor } from './shell/regions.ts';
+import { scopesFor } from './shell/regions.ts';
 
 /**
  * The straight line: trigger → decide → contain → report → notify. Discovery starts at once in every scope;
@@ -56,7 +54,10 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
     notExamined: notExamined(policy),
     startedAt,
     scopes: await reports,
-    gaps: [...gapsOf(await identity, await found, await scopes.later), ...journal.gaps],
+    gaps: [(await identity).gap, (await scopes.later).gap, ...journal.gaps].filter(
+      (gap) => gap !== undefined,
+    ),
+    remarks: remarks(await found),
   };
   const report = await publish(deps, journal, composeReport({ ...draft, endedAt: clock.now() }));
   if (!act || !policy.includeCaller) return report;
@@ -65,11 +66,11 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
   return composeReport({ ...draft, ...located, outcomes, endedAt: clock.now() });
 }
 
-/** Where we could not look that belongs to no scope's pass. */
-function gapsOf(identity: Identity, { problem }: FoundMark, { gap }: Awaited<Scopes['later']>): Gap[] {
-  const mark = problem && { kind: 'incident-mark', scope: GLOBAL, code: 'MarkUnreadable', error: problem };
-  return [identity.gap, mark, gap].filter((each): each is Gap => Boolean(each));
-}
+/** Somebody may have edited the mark; it hides nothing that we could stop, so it is no gap. */
+const remarks = ({ problem }: FoundMark): string[] =>
+  problem
+    ? [`What the journal says of earlier incidents could not be read, and was taken for nothing: ${problem}`]
+    : [];
 
 /** A Budgets message is checked against the budget; everything else says itself what it wants. */
 async function judge(

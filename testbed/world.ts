@@ -18,7 +18,10 @@ import {
 } from '@aws-sdk/client-iam';
 
 /** Whoever plants the world; moto takes any key, and this one belongs to no IAM user. */
-export const PLANTER = { accessKeyId: 'test', secretAccessKey: 'test' } as const;
+export const PLANTER: { readonly accessKeyId: string; readonly secretAccessKey: string } = {
+  accessKeyId: 'test',
+  secretAccessKey: 'test',
+};
 
 export interface PlantedUser {
   readonly name: string;

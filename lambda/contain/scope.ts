@@ -132,8 +132,9 @@ class ScopeMemory {
     this.gaps = pass.gaps.map((gap) => accept(gap, this.policy));
     const actions = pass.planned.filter((each): each is Action => !isSkip(each));
     const news = actions.filter((action) => isNews(this.latest.get(outcomeKey(action))));
-    // What was left alone earlier may be gone; a pass with gaps cannot tell.
-    if (pass.gaps.length === 0) this.skips.clear();
+    // What could not be stopped may be gone by now; a pass with gaps cannot tell.
+    if (pass.gaps.length === 0)
+      for (const [key, { skip }] of this.skips) if (skip === 'unstoppable') this.skips.delete(key);
     for (const skip of pass.planned.filter(isSkip)) this.skips.set(keyOf(skip), skip);
     for (const outcome of pass.outcomes) this.latest.set(outcomeKey(outcome), outcome);
     for (const action of actions) this.acted.add(keyOf(action));

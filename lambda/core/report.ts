@@ -41,6 +41,8 @@ export interface ReportInput
   readonly gaps: readonly Gap[];
   /** Outcomes outside the passes, e.g. the caller's own key as the last step. */
   readonly outcomes?: readonly Outcome[];
+  /** What a person should know that belongs to no resource; said after what is to be done by hand. */
+  readonly remarks?: readonly string[];
   readonly journal?: string;
 }
 
@@ -101,7 +103,7 @@ export function composeReport(input: ReportInput): Report {
     byHand: [],
     ...(input.journal ? { journal: input.journal } : {}),
   };
-  return { ...report, byHand: byHand(report) };
+  return { ...report, byHand: [...byHand(report), ...(input.remarks ?? [])] };
 }
 
 /** Exit code of `plan`, `--dry-run` and `fire`: 0 done and clean, 3 something could not be seen or done. */

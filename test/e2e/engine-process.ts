@@ -5,6 +5,7 @@ import { kinds } from '../../lambda/kinds/index.ts';
 import { restore } from '../../lambda/restore.ts';
 import { run } from '../../lambda/run.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
+import { deadlineAfter } from '../../lambda/shell/deadline.ts';
 import { identify } from '../../lambda/shell/identity.ts';
 import { readIncident } from '../../lambda/shell/incident-records.ts';
 import { FolderStore } from '../../lambda/shell/store.ts';
@@ -15,8 +16,8 @@ const VERIFY_AFTER_MS = 50;
 
 /** The engine in a process of its own, so that it can be killed: one run, its result as JSON on stdout. */
 const request = JSON.parse(process.argv[2] ?? '') as EngineRequest;
-const ended = new AbortController();
-const clients = clientsUntil(AbortSignal.any([ended.signal, AbortSignal.timeout(request.timeoutMs)]));
+const ended = deadlineAfter(request.timeoutMs);
+const clients = clientsUntil(ended.signal);
 const store = new FolderStore(request.journal);
 const result = request.action === 'fire' ? await fire(request) : await putBack(request);
 process.stdout.write(JSON.stringify(result));

@@ -4,6 +4,7 @@ import type { SettingsInput } from '../../lambda/core/settings.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { AwsCall } from '../../testbed/aws-call.ts';
 import { budgetHistory } from '../../testbed/moto-gaps.ts';
+import { PLANTER, World } from '../../testbed/world.ts';
 import { isAllowed, type PolicyDocument, rolePolicies, simulate } from '../lib/role-simulation.ts';
 import { ACCOUNT, REGION, synthesize } from '../lib/synthesis.ts';
 import { type Ground, playBoundaries, startGround } from './engine.ts';
@@ -29,7 +30,14 @@ beforeAll(async () => {
   ground = await startGround();
 });
 afterAll(() => ground.stop());
-beforeEach(() => ground.reset());
+beforeEach(async () => {
+  await ground.reset();
+  // The template's account, emptied, so that its bucket can be made again.
+  await ground.moto.reset();
+  ground.world.close();
+  ground.world = new World(ground.moto.url);
+  process.env['AWS_ACCESS_KEY_ID'] = PLANTER.accessKeyId;
+});
 
 /** Something of each sort that the engine treats in a way of its own. */
 async function plant(): Promise<void> {

@@ -29,6 +29,9 @@ export const TROUBLES: readonly Trouble[] = [
   { name: 'hangs once', fault: { kind: 'hang' }, times: 1 },
 ];
 
+/** A group that cannot be put to rest is fought for as long as there is time. */
+const FIGHT_MS = 30_000;
+
 export type Operation = Pick<AwsCall, 'service' | 'operation'>;
 type Mode = 'stop' | 'terminate';
 
@@ -49,6 +52,8 @@ const MAY_LEAVE: Readonly<Record<string, RegExp>> = {
   GetAccountAuthorizationDetails: /^(AKIA|user)/,
   ListAccessKeys: /^(AKIA|user)/,
   UpdateAccessKey: /^AKIA/,
+  // The group replaces what is terminated.
+  UpdateAutoScalingGroup: /^i-.* of a group/,
   AttachUserPolicy: /^user/,
   // Of whom nobody knows who he is, nobody is denied: keys alone go dark.
   GetCallerIdentity: /^user/,
@@ -85,7 +90,9 @@ export class FaultGround {
     let result: FaultResult | undefined;
     await this.#inNewJournal(mode, async (journal) => {
       this.proxy.rules.add({ when: { ...operation, ...(times ? { atMost: times } : {}) }, fault });
-      const ending = await this.engine.fire(mode, journal, { timeoutMs: 100_000 });
+      const ending = await this.engine.fire(mode, journal, {
+        timeoutMs: times === 10 ? 2 * FIGHT_MS : FIGHT_MS,
+      });
       this.proxy.rules.clear();
       const left = leftovers(await this.world.snapshot(), before, mode);
       const judged = judge(operation, trouble, left, ending);
@@ -121,7 +128,8 @@ export class FaultGround {
 function leftovers(account: Snapshot, before: Snapshot, mode: Mode): string[] {
   const { instances, keys } = leftIn(account);
   const stopped = Object.entries(account.instances).filter(([, { state }]) => state === 'stopped');
-  const ofInstance = (id: string) => `${id}${before.instances[id]?.stopProtected ? ' protected' : ''}`;
+  const ofInstance = (id: string) =>
+    `${id}${before.instances[id]?.stopProtected ? ' protected' : ''}${account.instances[id]?.group ? ' of a group' : ''}`;
   const undenied = Object.entries(account.users).filter(([, { policies }]) => policies.length === 0);
   return [
     ...instances.map(ofInstance),

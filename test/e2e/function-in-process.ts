@@ -10,6 +10,7 @@ import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import { restore } from '../../lambda/restore.ts';
 import { run } from '../../lambda/run.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
+import { deadlineAfter } from '../../lambda/shell/deadline.ts';
 import { identify } from '../../lambda/shell/identity.ts';
 import { readIncident } from '../../lambda/shell/incident-records.ts';
 import { notifyAll } from '../../lambda/shell/notify.ts';
@@ -61,8 +62,8 @@ export async function fireAsFunction(
   today: number,
 ): Promise<Report> {
   const settings = parseSettings({ ...MINIMAL, ...input }, 'test');
-  const ended = new AbortController();
-  const clients = clientsUntil(AbortSignal.any([ended.signal, AbortSignal.timeout(60_000)]));
+  const ended = deadlineAfter(60_000);
+  const clients = clientsUntil(ended.signal);
   const day = new Date();
   day.setUTCDate(today);
   const offset = day.getTime() - Date.now();

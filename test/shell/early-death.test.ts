@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import { membershipOf, readMark } from '../../lambda/shell/incident.ts';
+import { Journal } from '../../lambda/shell/journal.ts';
+import { FolderStore } from '../../lambda/shell/store.ts';
+import { temporaryFolder } from '../../testbed/temporary-folder.ts';
+
+test('of two runs at once, the one that began first and looked last joins the other', () => {
+  const now = Date.now();
+  const openedAt = new Date(now + 40).toISOString();
+  const mark = { schemaVersion: 1 as const, incident: 'ks-b', openedAt, triggers: [] };
+  expect(membershipOf(mark, 'ks-a', now)).toEqual({ incident: 'ks-b', openedAt: now + 40, joined: true });
+});
+
+describe('an incident whose run dies early', () => {
+  /** A folder in which the mark of the current incident is never written: the run died before. */
+  class DiesBeforeTheMark extends FolderStore {
+    override put(...[key, ...rest]: Parameters<FolderStore['put']>): Promise<boolean> {
+      return key === 'current.json' ? new Promise(() => {}) : super.put(key, ...rest);
+    }
+  }
+
+  test('is found by the next run, from the moment on at which the first change may happen', async () => {
+    const folder = temporaryFolder('killswitch-journal-');
+    const openedAt = Date.now();
+    const own = { incident: 'ks-first', openedAt, joined: false };
+    const journal = new Journal(
+      new DiesBeforeTheMark(folder.path),
+      'ks-first',
+      'message-1',
+      own,
+      undefined,
+      systemClock,
+      () => {},
+    );
+    const stop = { kind: 'ec2-instance', scope: 'us-east-1', id: 'i-1', verb: 'stop', before: {} } as const;
+    await journal.intend('us-east-1', [stop]);
+    const { mark } = await readMark(new FolderStore(folder.path));
+    expect(membershipOf(mark, 'ks-second', Date.now())).toEqual({ ...own, joined: true });
+    folder.remove();
+  });
+});

@@ -1,13 +1,14 @@
 import { GLOBAL, type Scope } from '../core/model.ts';
+import type { ScopeFindings } from '../core/report.ts';
 import type { Deps } from '../deps.ts';
 import type { Scopes } from '../shell/regions.ts';
-import { containScope, type Go, type ScopeReport } from './scope.ts';
+import { containScope, type Go } from './scope.ts';
 
 export interface AccountContainment {
   /** Resolves when one scope has been looked at once, or when all is over. */
   readonly firstLook: Promise<unknown>;
   /** All scopes, each when it was contained. Rejects only with `go`, when nothing has been changed. */
-  readonly reports: Promise<ScopeReport[]>;
+  readonly reports: Promise<ScopeFindings[]>;
 }
 
 /** Contains every scope at once: none waits for another, and opted-in regions join when they are known. */

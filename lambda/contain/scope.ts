@@ -10,6 +10,7 @@ import {
   type Skip,
 } from '../core/model.ts';
 import { type Caller, type Policy, verbFor } from '../core/policy.ts';
+import type { ScopeFindings } from '../core/report.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { awsFor } from '../shell/aws.ts';
 import type { Clients } from '../shell/clients.ts';
@@ -20,18 +21,6 @@ import { type PassResult, runPass } from './pass.ts';
 /** IAM and EC2 are eventually consistent (IAM: 3 to 4 s): a look back earlier than this proves nothing. */
 export const VERIFY_AFTER_MS = 5_000;
 const QUIET_PASSES = 2;
-
-export interface ScopeReport {
-  readonly scope: Scope;
-  readonly outcomes: readonly Outcome[];
-  readonly skips: readonly Skip[];
-  readonly gaps: readonly Gap[];
-  readonly passes: number;
-  /** Two passes in a row found nothing new to do. */
-  readonly quiet: boolean;
-  readonly firstActedAt?: number;
-  readonly lastActedAt?: number;
-}
 
 export interface Go {
   readonly act: boolean;
@@ -65,7 +54,7 @@ export interface Progress {
  * Contains one scope: passes until two in a row bring nothing new, or until the deadline. Rejects only with
  * `go`, which is when nothing has been changed.
  */
-export async function containScope(input: ScopeInput): Promise<ScopeReport> {
+export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
   const { scope, clients, clock, policy, kinds } = input;
   const aws = awsFor(clients, scope);
   const verb = verbFor(policy, scope);
@@ -153,7 +142,7 @@ class ScopeMemory {
     for (const each of [key, ...(resource.owns ?? [])]) this.seen.add(each);
   }
 
-  report(scope: Scope): ScopeReport {
+  report(scope: Scope): ScopeFindings {
     const { times, passes } = this;
     return {
       scope,

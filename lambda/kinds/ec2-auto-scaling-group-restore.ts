@@ -4,12 +4,13 @@ import {
   ResumeProcessesCommand,
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
-import { type Action, errorFacts } from '../core/model.ts';
+import type { Action } from '../core/model.ts';
 import type { Aws } from '../shell/aws.ts';
 import { systemClock } from '../shell/clock.ts';
 import { type GroupFacts, PROCESSES } from './ec2-auto-scaling-group-plan.ts';
 import { liveStates } from './ec2-instance-restore.ts';
 import type { RestoreStep } from './kind.ts';
+import { restoreEach } from './one-by-one.ts';
 
 const POLL_MS = 5_000;
 const MEMBERS_RUN_WITHIN_MS = 180_000;
@@ -18,19 +19,11 @@ const MEMBERS_RUN_WITHIN_MS = 180_000;
  * Gives each group its sizes back, then wakes the processes that we put to sleep. Runs after the instances: a
  * group that wakes before its members run would replace them.
  */
-export async function* restoreGroups(
+export const restoreGroups = (
   aws: Aws,
   actions: readonly Action[],
   dryRun: boolean,
-): AsyncGenerator<RestoreStep> {
-  for (const action of actions) {
-    try {
-      yield await restoreGroup(aws, action, dryRun);
-    } catch (thrown) {
-      yield { action, status: 'failed', detail: errorFacts(thrown).error };
-    }
-  }
-}
+): AsyncGenerator<RestoreStep> => restoreEach(actions, {}, (action) => restoreGroup(aws, action, dryRun));
 
 async function restoreGroup(aws: Aws, action: Action, dryRun: boolean): Promise<RestoreStep> {
   const before = action.before as GroupFacts;

@@ -4,13 +4,13 @@ import {
   SuspendProcessesCommand,
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
-import { type Action, errorFacts, keyOf, type Outcome, type Resource } from '../core/model.ts';
-import type { Aws } from '../shell/aws.ts';
-import { asTheyCome } from '../shell/concurrency.ts';
+import { keyOf, type Resource } from '../core/model.ts';
 import { type GroupFacts, PROCESSES, planGroup } from './ec2-auto-scaling-group-plan.ts';
 import { restoreGroups } from './ec2-auto-scaling-group-restore.ts';
 import type { Kind } from './kind.ts';
+import { actOnEach } from './one-by-one.ts';
 
+const AT_ONCE = 20;
 const RESTORE = [
   'autoscaling:DescribeAutoScalingGroups',
   'autoscaling:ResumeProcesses',
@@ -45,41 +45,21 @@ export const ec2AutoScalingGroup: Kind = {
 
   plan: (groups, context) => (groups as Resource<GroupFacts>[]).map((group) => planGroup(group, context)),
 
-  async *act({ aws }, actions): AsyncIterable<Outcome> {
-    const one = (action: Action) => contain(aws, action);
-    for await (const outcomes of asTheyCome(actions, 20, 0, one)) yield* outcomes;
-  },
+  // Auto Scaling says ValidationError for a group that is gone: the next pass tells.
+  act: ({ aws }, actions) =>
+    actOnEach(actions, AT_ONCE, { transient: ['ValidationError', 'ResourceContention'] }, ({ id, verb }) => {
+      const group = { AutoScalingGroupName: id };
+      const zero = { ...group, MinSize: 0, MaxSize: 0, DesiredCapacity: 0 };
+      return verb === 'suspend'
+        ? aws.autoScaling.send(
+            new SuspendProcessesCommand({ ...group, ScalingProcesses: PROCESSES }),
+            aws.options,
+          )
+        : aws.autoScaling.send(new UpdateAutoScalingGroupCommand(zero), aws.options);
+    }),
 
   restore: restoreGroups,
 };
-
-async function contain(aws: Aws, action: Action): Promise<Outcome> {
-  const { kind, scope, id, verb } = action;
-  const AutoScalingGroupName = id;
-  try {
-    if (verb === 'suspend')
-      await aws.autoScaling.send(
-        new SuspendProcessesCommand({ AutoScalingGroupName, ScalingProcesses: PROCESSES }),
-        aws.options,
-      );
-    else
-      await aws.autoScaling.send(
-        new UpdateAutoScalingGroupCommand({
-          AutoScalingGroupName,
-          MinSize: 0,
-          MaxSize: 0,
-          DesiredCapacity: 0,
-        }),
-        aws.options,
-      );
-    return { kind, scope, id, verb, status: 'done' };
-  } catch (thrown) {
-    const facts = errorFacts(thrown);
-    // Auto Scaling says ValidationError for a group that is gone: the next pass tells.
-    const transient = facts.code === 'ValidationError' || facts.code === 'ResourceContention';
-    return { kind, scope, id, verb, status: 'failed', ...facts, ...(transient ? { transient } : {}) };
-  }
-}
 
 function resource(scope: string, group: AutoScalingGroup): Resource<GroupFacts> {
   const members = (group.Instances ?? []).flatMap(({ InstanceId = '', LifecycleState = '' }) =>

@@ -1,25 +1,16 @@
 import { ListAccessKeysCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import { type Action, errorFacts } from '../core/model.ts';
+import type { Action } from '../core/model.ts';
 import type { Aws } from '../shell/aws.ts';
 import type { RestoreStep } from './kind.ts';
+import { restoreEach } from './one-by-one.ts';
 
 /** Activates the given keys again. Which keys come back is the caller's choice, never the journal's. */
-export async function* restoreKeys(
+export const restoreKeys = (
   aws: Aws,
   actions: readonly Action[],
   dryRun: boolean,
-): AsyncGenerator<RestoreStep> {
-  for (const action of actions) {
-    try {
-      yield await restoreKey(aws, action, dryRun);
-    } catch (thrown) {
-      const { code, error } = errorFacts(thrown);
-      if (code === 'NoSuchEntityException')
-        yield { action, status: 'impossible', detail: 'the key or its user is gone' };
-      else yield { action, status: 'failed', detail: error };
-    }
-  }
-}
+): AsyncGenerator<RestoreStep> =>
+  restoreEach(actions, { gone: ['NoSuchEntityException'] }, (action) => restoreKey(aws, action, dryRun));
 
 async function restoreKey(aws: Aws, action: Action, dryRun: boolean): Promise<RestoreStep> {
   const UserName = String(action.before['user']);

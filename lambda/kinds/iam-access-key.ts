@@ -1,10 +1,11 @@
 import { paginateGetAccountAuthorizationDetails, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import { type Action, errorFacts, type Gap, type Outcome, type Resource } from '../core/model.ts';
+import type { Gap, Resource } from '../core/model.ts';
 import { asTheyCome } from '../shell/concurrency.ts';
 import { keysOf } from './iam-access-key-discover.ts';
 import { type KeyFacts, planKeys } from './iam-access-key-plan.ts';
 import { restoreKeys } from './iam-access-key-restore.ts';
 import type { Kind } from './kind.ts';
+import { actOnEach } from './one-by-one.ts';
 
 const AT_ONCE = 100;
 const TOGETHER_MS = 50;
@@ -40,22 +41,11 @@ export const iamAccessKey: Kind = {
 
   plan: (keys, context) => planKeys(keys as Resource<KeyFacts>[], context),
 
-  async *act({ aws }, actions): AsyncIterable<Outcome> {
-    const one = async ({ kind, scope, id, verb, before }: Action): Promise<Outcome> => {
-      const ref = { kind, scope, id, verb };
-      try {
-        const change = { UserName: String(before['user']), AccessKeyId: id, Status: 'Inactive' as const };
-        await aws.iam.send(new UpdateAccessKeyCommand(change), aws.options);
-        return { ...ref, status: 'done' };
-      } catch (thrown) {
-        const facts = errorFacts(thrown);
-        return facts.code === 'NoSuchEntityException'
-          ? { ...ref, status: 'gone' }
-          : { ...ref, status: 'failed', ...facts };
-      }
-    };
-    for await (const outcomes of asTheyCome(actions, AT_ONCE, 0, one)) yield* outcomes;
-  },
+  act: ({ aws }, actions) =>
+    actOnEach(actions, AT_ONCE, { gone: ['NoSuchEntityException'] }, ({ id, before }) => {
+      const change = { UserName: String(before['user']), AccessKeyId: id, Status: 'Inactive' as const };
+      return aws.iam.send(new UpdateAccessKeyCommand(change), aws.options);
+    }),
 
   restore: restoreKeys,
 };

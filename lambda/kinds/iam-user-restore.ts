@@ -5,28 +5,19 @@ import {
   PutUserPermissionsBoundaryCommand,
   paginateListAttachedUserPolicies,
 } from '@aws-sdk/client-iam';
-import { type Action, errorFacts } from '../core/model.ts';
+import type { Action } from '../core/model.ts';
 import type { Aws } from '../shell/aws.ts';
 import { DENY_ALL } from './iam-deny-all.ts';
 import type { RestoreStep } from './kind.ts';
+import { restoreEach } from './one-by-one.ts';
 
 /** Takes our deny off, from whichever of the two places it is in, and puts the previous boundary back. */
-export async function* restoreUsers(
+export const restoreUsers = (
   aws: Aws,
   actions: readonly Action[],
   dryRun: boolean,
-): AsyncGenerator<RestoreStep> {
-  for (const action of actions) {
-    try {
-      yield await restoreUser(aws, action, dryRun);
-    } catch (thrown) {
-      const { code, error } = errorFacts(thrown);
-      if (code === 'NoSuchEntityException')
-        yield { action, status: 'impossible', detail: 'the user no longer exists' };
-      else yield { action, status: 'failed', detail: error };
-    }
-  }
-}
+): AsyncGenerator<RestoreStep> =>
+  restoreEach(actions, { gone: ['NoSuchEntityException'] }, (action) => restoreUser(aws, action, dryRun));
 
 async function restoreUser(aws: Aws, action: Action, dryRun: boolean): Promise<RestoreStep> {
   const UserName = action.id;

@@ -1,9 +1,8 @@
 import { AttachUserPolicyCommand, PutUserPermissionsBoundaryCommand } from '@aws-sdk/client-iam';
-import { type Action, errorFacts, type Outcome } from '../core/model.ts';
-import { asTheyCome } from '../shell/concurrency.ts';
 import { DENY_ALL } from './iam-deny-all.ts';
 import { restoreUsers } from './iam-user-restore.ts';
 import type { Kind } from './kind.ts';
+import { actOnEach } from './one-by-one.ts';
 
 const AT_ONCE = 100;
 
@@ -36,26 +35,15 @@ export const iamUser: Kind = {
     ],
   },
 
-  async *act({ aws }, actions): AsyncIterable<Outcome> {
-    const one = async ({ kind, scope, id, verb }: Action): Promise<Outcome> => {
-      const ref = { kind, scope, id, verb };
-      const attach = new AttachUserPolicyCommand({ UserName: id, PolicyArn: DENY_ALL });
-      const bound = new PutUserPermissionsBoundaryCommand({ UserName: id, PermissionsBoundary: DENY_ALL });
-      try {
-        await aws.iam.send(attach, aws.options).catch((refused: Error) => {
-          if (refused.name !== 'LimitExceededException') throw refused;
-          return aws.iam.send(bound, aws.options);
-        });
-        return { ...ref, status: 'done' };
-      } catch (thrown) {
-        const facts = errorFacts(thrown);
-        return facts.code === 'NoSuchEntityException'
-          ? { ...ref, status: 'gone' }
-          : { ...ref, status: 'failed', ...facts };
-      }
-    };
-    for await (const outcomes of asTheyCome(actions, AT_ONCE, 0, one)) yield* outcomes;
-  },
+  act: ({ aws }, actions) =>
+    actOnEach(actions, AT_ONCE, { gone: ['NoSuchEntityException'] }, ({ id: UserName }) => {
+      const attach = new AttachUserPolicyCommand({ UserName, PolicyArn: DENY_ALL });
+      const bound = new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary: DENY_ALL });
+      return aws.iam.send(attach, aws.options).catch((refused: Error) => {
+        if (refused.name !== 'LimitExceededException') throw refused;
+        return aws.iam.send(bound, aws.options);
+      });
+    }),
 
   restore: restoreUsers,
 };

@@ -1,0 +1,49 @@
+import { type Action, errorFacts, type Outcome } from '../core/model.ts';
+import { asTheyCome } from '../shell/concurrency.ts';
+import type { RestoreStep } from './kind.ts';
+
+/** AWS's word for "there is no such thing any more" where it is not a failure, and for "ask again later". */
+export interface Meanings {
+  readonly gone?: readonly string[];
+  readonly transient?: readonly string[];
+}
+
+/** For APIs that take one resource a call: all at once up to `limit`, one outcome each, as they come. */
+export async function* actOnEach(
+  actions: readonly Action[],
+  limit: number,
+  { gone = [], transient = [] }: Meanings,
+  change: (action: Action) => Promise<unknown>,
+): AsyncGenerator<Outcome> {
+  const one = async (action: Action): Promise<Outcome> => {
+    const { kind, scope, id, verb } = action;
+    const ref = { kind, scope, id, verb };
+    try {
+      await change(action);
+      return { ...ref, status: 'done' };
+    } catch (thrown) {
+      const facts = errorFacts(thrown);
+      if (gone.includes(facts.code)) return { ...ref, status: 'gone' };
+      const again = transient.includes(facts.code) ? { transient: true } : {};
+      return { ...ref, status: 'failed', ...facts, ...again };
+    }
+  };
+  for await (const outcomes of asTheyCome(actions, limit, 0, one)) yield* outcomes;
+}
+
+/** Restores one after the other; one that fails stops nobody else. */
+export async function* restoreEach(
+  actions: readonly Action[],
+  { gone = [] }: Meanings,
+  restore: (action: Action) => Promise<RestoreStep>,
+): AsyncGenerator<RestoreStep> {
+  for (const action of actions) {
+    try {
+      yield await restore(action);
+    } catch (thrown) {
+      const { code, error } = errorFacts(thrown);
+      if (gone.includes(code)) yield { action, status: 'impossible', detail: 'it no longer exists' };
+      else yield { action, status: 'failed', detail: error };
+    }
+  }
+}

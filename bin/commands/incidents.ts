@@ -5,6 +5,7 @@ import { errorFacts } from '../../lambda/core/model.ts';
 import type { ReportedAction } from '../../lambda/core/report-document.ts';
 import type { IncidentMark } from '../../lambda/shell/incident.ts';
 import type { IncidentSummary } from '../../lambda/shell/incident-records.ts';
+import { reportedActions } from '../../lambda/shell/incident-records.ts';
 import type { Store } from '../../lambda/shell/store.ts';
 import { accountOf } from '../account.ts';
 import { dim, print, say } from '../console.ts';
@@ -116,22 +117,6 @@ async function look(
     journal: store.location,
   };
 }
-
-const reportedActions = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({
-    actions: v.array(
-      v.object({
-        kind: v.string(),
-        region: v.string(),
-        id: v.string(),
-        verb: v.string(),
-        status: v.string(),
-      }),
-    ),
-  }),
-);
 
 function describe(incidents: readonly ListedIncident[], account: string): string {
   if (incidents.length === 0) return `No incidents in account ${account}.`;

@@ -11,18 +11,23 @@ const membership = v.object({
 });
 export type RunMembership = v.InferOutput<typeof membership>;
 
-const outcomes = v.object({
-  actions: v.array(
-    v.object({
-      kind: v.string(),
-      region: v.string(),
-      id: v.string(),
-      verb: v.string(),
-      status: v.string(),
-      error: v.optional(v.string()),
-    }),
-  ),
-});
+/** The actions of a kept report, read as text: an intruder may have edited it. */
+export const reportedActions = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    actions: v.array(
+      v.object({
+        kind: v.string(),
+        region: v.string(),
+        id: v.string(),
+        verb: v.string(),
+        status: v.string(),
+        error: v.optional(v.string()),
+      }),
+    ),
+  }),
+);
 
 /** Everything that the journal holds about one incident. It is evidence: an intruder may have edited it. */
 export interface IncidentRecords {
@@ -62,7 +67,7 @@ export async function readIncident(store: Store, incident: string): Promise<Inci
       unreadable.push(...lines.unreadable.map((line) => `${key}: ${line.slice(0, 200)}`));
     }
     const report = await store.get(`runs/${run}/report.json`);
-    const read = v.safeParse(v.pipe(v.string(), v.parseJson(), outcomes), report ?? '{"actions":[]}');
+    const read = v.safeParse(reportedActions, report ?? '{"actions":[]}');
     if (!read.success) unreadable.push(`runs/${run}/report.json`);
     else for (const action of read.output.actions) noteRefusal(refusals, action);
   }
@@ -73,7 +78,7 @@ export async function readIncident(store: Store, incident: string): Promise<Inci
 /** Only a clear refusal counts. */
 function noteRefusal(
   refusals: Map<string, boolean>,
-  action: v.InferOutput<typeof outcomes>['actions'][number],
+  action: v.InferOutput<typeof reportedActions>['actions'][number],
 ): void {
   const key = `${action.kind}/${action.region}/${action.id}#${action.verb}`;
   const isRefusal = action.status === 'failed' && !mayHaveWorked(action.error ?? '');

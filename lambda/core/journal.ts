@@ -25,7 +25,8 @@ const record = v.object({
   scope: v.string(),
   id: v.string(),
   verb: v.picklist(['stop', 'terminate', 'unprotect', 'disable', 'deny', 'suspend', 'scale-in', 'cancel']),
-  before: v.record(v.string(), v.any()),
+  // Not v.record: it drops keys such as `prototype` and `constructor`, and what undo needs must come back whole.
+  before: v.custom<Facts>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
 });
 
 export const recordsOf = (

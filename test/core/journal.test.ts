@@ -47,6 +47,11 @@ describe('journal lines', () => {
     );
   });
 
+  it('keep every field of what was there before, whatever its name', () => {
+    const before = { prototype: false, constructor: 'c', valueOf: 1 };
+    expect(fromLines(toLines([record({ before })])).records).toEqual([record({ before })]);
+  });
+
   it('carry nothing but what undo needs: no waiting, nothing of the engine', () => {
     const action: Action = {
       kind: 'k',

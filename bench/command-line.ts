@@ -4,7 +4,7 @@ import type { Bundle } from '../build/bundle.ts';
 import type { Report } from '../lambda/core/report-document.ts';
 import { temporaryFolder } from '../testbed/temporary-folder.ts';
 import { childEnvironment } from './child-environment.ts';
-import { type ChildRun, runChild } from './child-run.ts';
+import { type ChildRun, expectSuccess, runChild } from './child-run.ts';
 
 export interface FireRun extends ChildRun {
   readonly report: Report;
@@ -17,19 +17,31 @@ export interface FireRun extends ChildRun {
 export async function fireFromHere(
   bundle: Bundle,
   endpoint: string,
-  options: {
-    readonly flags?: readonly string[];
-    readonly preload?: readonly string[];
-    readonly env?: Readonly<Record<string, string>>;
-    readonly atMostMs?: number;
-  } = {},
+  options: FireOptions = {},
 ): Promise<FireRun> {
+  const run = expectSuccess(await runFireFromHere(bundle, endpoint, options), 'killswitch fire');
+  return { ...run, report: JSON.parse(run.stdout) as Report };
+}
+
+export interface FireOptions {
+  readonly flags?: readonly string[];
+  readonly preload?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly atMostMs?: number;
+}
+
+/** The same, whatever its exit code. */
+export async function runFireFromHere(
+  bundle: Bundle,
+  endpoint: string,
+  options: FireOptions = {},
+): Promise<ChildRun> {
   const { flags = [], preload = [], env = {}, atMostMs = 120_000 } = options;
   const journal = temporaryFolder('killswitch-bench-journal-');
   // The launcher of the package imports the bundle; arguments begin behind it.
   const program = join(bundle.outdir, bundle.file);
   try {
-    const run = await runChild(
+    return await runChild(
       [process.execPath, program, 'fire', '--yes', '--json', '--journal', journal.path, ...flags],
       {
         env: childEnvironment(
@@ -40,9 +52,6 @@ export async function fireFromHere(
         atMostMs,
       },
     );
-    if (run.exitCode !== 0)
-      throw new Error(`killswitch fire ended with exit code ${run.exitCode}:\n${run.stderr.slice(-2000)}`);
-    return { ...run, report: JSON.parse(run.stdout) as Report };
   } finally {
     journal.remove();
   }

@@ -6,6 +6,7 @@ import { inPackage } from '../build/bundle.ts';
 import { bundleCli } from '../build/cli-bundle.ts';
 import { bundleFunction } from '../build/function-bundle.ts';
 import { parseSettings } from '../lambda/core/settings.ts';
+import { MotoMissingError } from '../testbed/moto-installation.ts';
 import { temporaryFolder } from '../testbed/temporary-folder.ts';
 import { type Account, openAccount } from './account.ts';
 import { measureCriticalPaths } from './critical-path.ts';
@@ -71,17 +72,27 @@ async function measure(all: boolean): Promise<Section[]> {
     const settings = { email: 'owner@example.com', monthlyBudgetUsd: LIMIT_USD, allow: { none: true } };
     const cli = await bundleCli(join(folder.path, 'cli'));
     const lambda = await bundleFunction(join(folder.path, 'function'), parseSettings(settings, 'bench'));
-    const open = await openAccount();
-    account = open;
-    const steps: [string, () => Promise<Section | Section[]>][] = [
-      ['round trips, calls, bytes loaded', () => measureCriticalPaths(open, { cli, lambda })],
-      ['killing time beside boto3 and the AWS CLI', () => measureSideBySide(open, cli)],
+    const steps: Step[] = [
       ['load time', () => measureLoadTime(lambda)],
       ['cdk synth', measureSynth],
-      ['memory', () => measureMemory(open, cli)],
     ];
-    if (all) steps.push(['300 keys with IAM throttled', () => measureThrottledKeys(open, cli)]);
+    const onMoto: [string, (open: Account) => Promise<Section | Section[]>][] = [
+      ['round trips, calls, bytes loaded', (open) => measureCriticalPaths(open, { cli, lambda })],
+      ['killing time beside scripts and the AWS CLI', (open) => measureSideBySide(open, cli)],
+      ['memory', (open) => measureMemory(open, cli)],
+    ];
+    if (all) onMoto.push(['300 keys with IAM throttled', (open) => measureThrottledKeys(open, cli)]);
+    const opened = await openAccount().catch((thrown: unknown) => {
+      if (thrown instanceof MotoMissingError) return thrown;
+      throw thrown;
+    });
+    if (!(opened instanceof MotoMissingError)) account = opened;
     const sections: Section[] = [];
+    for (const [name, step] of onMoto) {
+      say(opened instanceof MotoMissingError ? `${name}: skipped, ${opened.message}` : name);
+      if (opened instanceof MotoMissingError) sections.push(skipped(name, opened.message));
+      else sections.push(...[await step(opened)].flat());
+    }
     for (const [name, step] of steps) {
       say(name);
       sections.push(...[await step()].flat());
@@ -92,6 +103,14 @@ async function measure(all: boolean): Promise<Section[]> {
     folder.remove();
   }
 }
+
+type Step = readonly [string, () => Promise<Section | Section[]>];
+
+const skipped = (name: string, why: string): Section => ({
+  title: `${name}: skipped`,
+  method: [`Not measured here, the peers included, since all of it runs on moto, which needs Python: ${why}`],
+  measurements: [],
+});
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);

@@ -13,12 +13,17 @@ export interface MotoInstallation {
   readonly startsWithinMs: number;
 }
 
+/** There is no moto here, and none could be installed; the message says how to get it. */
+export class MotoMissingError extends Error {
+  override readonly name = 'MotoMissingError';
+}
+
 const PACKAGE = 'moto[server]==5.2.1';
 const HOW_TO_GET_IT = `moto is needed and was not found: install it with  pip install '${PACKAGE}'  (or install uv, or Python 3 with its venv module)`;
 
 /**
  * Looks for `moto_server` on PATH, then for `uvx`, then builds a private venv in the user's cache folder.
- * @throws Error saying in one line what to install.
+ * @throws MotoMissingError saying in one line what to install.
  */
 export function findMoto(env: NodeJS.ProcessEnv = process.env): MotoInstallation {
   const server = onPath('moto_server', env);
@@ -60,7 +65,7 @@ function privateVenv(env: NodeJS.ProcessEnv): string {
   const python = join(venv, 'bin', 'python3');
   if (isExecutable(python)) return python;
   const python3 = onPath('python3', env);
-  if (!python3) throw new Error(HOW_TO_GET_IT);
+  if (!python3) throw new MotoMissingError(HOW_TO_GET_IT);
   mkdirSync(cache, { recursive: true });
   // Built aside and renamed, so that a half-built one is never used and two builders do not meet.
   const building = `${venv}.${process.pid}`;
@@ -78,5 +83,5 @@ function run(file: string, args: readonly string[]): void {
   const { status, stderr, error } = spawnSync(file, args, { encoding: 'utf8', timeout: 300_000 });
   if (status === 0) return;
   const reason = error?.message ?? stderr.trim().split('\n').at(-1) ?? 'no output';
-  throw new Error(`${HOW_TO_GET_IT} (${file} ${args.slice(0, 3).join(' ')} failed: ${reason})`);
+  throw new MotoMissingError(`${HOW_TO_GET_IT} (${file} ${args.slice(0, 3).join(' ')} failed: ${reason})`);
 }

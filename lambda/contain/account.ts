@@ -2,7 +2,7 @@ import { GLOBAL, type Scope } from '../core/model.ts';
 import type { ScopeFindings } from '../core/report.ts';
 import type { Deps } from '../deps.ts';
 import type { Scopes } from '../shell/regions.ts';
-import { containScope, type Go } from './scope.ts';
+import { containScope, type Go, type ScopeInput } from './scope.ts';
 
 export interface AccountContainment {
   /** Resolves when one scope has been looked at once, or when all is over. */
@@ -18,8 +18,9 @@ export function containAccount(deps: Deps, scopes: Scopes, go: Promise<Go>): Acc
   const firstStep = new Promise<void>((resolve) => {
     looked = resolve;
   });
-  const contain = (scope: Scope) =>
+  const contain = (scope: Scope, whileAlive: Pick<ScopeInput, 'credentials'> = {}) =>
     containScope({
+      ...whileAlive,
       scope,
       clients,
       clock,
@@ -32,8 +33,12 @@ export function containAccount(deps: Deps, scopes: Scopes, go: Promise<Go>): Acc
         deps.onProgress(step);
       },
     });
-  const first = scopes.now.map(contain);
-  const rest = scopes.later.then(({ scopes: later }) => later.map(contain));
+  const iam = scopes.now.filter((scope) => scope === GLOBAL).map((scope) => contain(scope));
+  const credentials = Promise.all(iam).then(([findings]) => findings?.lastActedAt);
+  credentials.catch(() => {}); // rejects only with `go`, as every scope does
+  const inRegion = (region: Scope) => contain(region, { credentials });
+  const first = [...iam, ...scopes.now.filter((scope) => scope !== GLOBAL).map(inRegion)];
+  const rest = scopes.later.then(({ scopes: later }) => later.map(inRegion));
   // Each is waited for, also after one has failed: nobody may be left working unobserved.
   const begun = Promise.allSettled(first);
   const reports = rest.then(async (later) => {

@@ -15,9 +15,18 @@ const REGION = 'us-east-1';
 
 function bench(
   kinds: readonly Kind[],
-  { act = true, policy = DEFAULT_POLICY }: { act?: boolean; policy?: Policy } = {},
+  {
+    act = true,
+    policy = DEFAULT_POLICY,
+    credentialsDie,
+  }: {
+    act?: boolean;
+    policy?: Policy;
+    credentialsDie?: (clock: VirtualClock) => Promise<number | undefined>;
+  } = {},
 ) {
   const clock = new VirtualClock();
+  const credentials = credentialsDie === undefined ? {} : { credentials: credentialsDie(clock) };
   const deadline = new AbortController();
   setMaxListeners(0, deadline.signal);
   const store = new MemoryStore();
@@ -41,6 +50,7 @@ function bench(
         clock,
         verifyAfterMs: 5_000,
         go,
+        ...credentials,
         onProgress: (step) => progress.push(step),
       }),
     );
@@ -99,6 +109,48 @@ describe('a scope', () => {
     expect(report.quiet).toBe(false);
     expect(report.passes).toBeGreaterThanOrEqual(12);
     expect(lamps.switched.length).toBeGreaterThanOrEqual(12);
+  });
+
+  it('is not left alone while credentials live: what they launch after two quiet looks is stopped too', async () => {
+    const lamps = new Lamps('lamp', REGION, ids(2));
+    let diedAt = 0;
+    const { contain, clock } = bench([lamps.kind], {
+      credentialsDie: async (time) => {
+        await time.sleep(100_000);
+        diedAt = time.now();
+        return diedAt;
+      },
+    });
+    clock.sleep(99_000).then(
+      () => lamps.burning.set('launched-at-the-last-moment', true),
+      () => {},
+    );
+    clock.sleep(103_000).then(
+      () => lamps.burning.set('launched-before-the-change-held', true),
+      () => {},
+    );
+    const report = await contain();
+    const endedAt = clock.now();
+    await clock.run(clock.sleep(200_000));
+    expect(lamps.lit).toEqual([]);
+    expect(report).toMatchObject({ quiet: true });
+    expect(endedAt).toBeGreaterThanOrEqual(diedAt + 5_000);
+    // Two quiet looks at first, then one each half minute, then those that prove it.
+    expect(report.passes).toBeLessThanOrEqual(11);
+  });
+
+  it('waits for nobody when the credentials were dead before its last look, or had not to be touched', async () => {
+    for (const diedAfter of [1_000, undefined]) {
+      const lamps = new Lamps('lamp', REGION, ids(2));
+      const { contain, seconds } = bench([lamps.kind], {
+        credentialsDie: async (time) => {
+          await time.sleep(diedAfter ?? 1);
+          return diedAfter && time.now();
+        },
+      });
+      expect(await contain()).toMatchObject({ passes: 3, quiet: true });
+      expect(seconds()).toBe(10);
+    }
   });
 
   it('does not loop for ever over what fails each time', async () => {

@@ -1,0 +1,113 @@
+import {
+  type Action,
+  type Gap,
+  isSkip,
+  keyOf,
+  mayHaveWorked,
+  type Outcome,
+  type Resource,
+  type Scope,
+  type Skip,
+} from '../core/model.ts';
+import type { Policy } from '../core/policy.ts';
+import type { ScopeFindings } from '../core/report.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { PassResult } from './pass.ts';
+
+const QUIET_PASSES = 2;
+
+/** What a scope knows from its earlier passes. */
+export class ScopeMemory {
+  readonly acted = new Set<string>();
+  readonly seen = new Set<string>();
+  passes = 0;
+  private quiet = 0;
+  private quietWithoutGaps = 0;
+  private readonly latest = new Map<string, Outcome>();
+  private readonly skips = new Map<string, Skip>();
+  private readonly times: number[] = [];
+  private gaps: readonly Gap[] = [];
+  private lastLive: ReadonlySet<string> | undefined;
+  private readonly discovered: ReadonlySet<string>;
+
+  constructor(
+    private readonly policy: Policy,
+    kinds: readonly Kind[],
+  ) {
+    this.discovered = new Set(kinds.filter((kind) => kind.discover).map(({ name }) => name));
+  }
+
+  /** Two passes in a row brought nothing new; a gap that has just closed must stay closed for as long. */
+  get hasSeenEnough(): boolean {
+    const hasGap = this.gaps.some((gap) => !gap.accepted);
+    return (hasGap ? this.quiet : this.quietWithoutGaps) >= QUIET_PASSES;
+  }
+
+  clocked(now: number): void {
+    this.times.push(now);
+  }
+
+  remember(pass: PassResult): void {
+    this.passes += 1;
+    this.gaps = pass.gaps.map((gap) => accept(gap, this.policy));
+    const actions = pass.planned.filter((each): each is Action => !isSkip(each));
+    const news = actions.filter((action) => isNews(this.latest.get(outcomeKey(action))));
+    // What could not be stopped may be gone by now; a pass with gaps cannot tell.
+    if (pass.gaps.length === 0)
+      for (const [key, { skip }] of this.skips) if (skip === 'unstoppable') this.skips.delete(key);
+    for (const skip of pass.planned.filter(isSkip)) this.skips.set(keyOf(skip), skip);
+    for (const outcome of pass.outcomes) this.latest.set(outcomeKey(outcome), outcome);
+    for (const action of actions) this.acted.add(keyOf(action));
+    for (const resource of pass.resources) this.see(resource);
+    this.quiet = news.length === 0 ? this.quiet + 1 : 0;
+    this.quietWithoutGaps =
+      news.length === 0 && !this.gaps.some((gap) => !gap.accepted) ? this.quietWithoutGaps + 1 : 0;
+    const live = pass.gaps.length === 0 ? new Set(pass.resources.map(keyOf)) : undefined;
+    if (live && this.lastLive) this.settleVanished(live, this.lastLive);
+    this.lastLive = live;
+  }
+
+  private see(resource: Resource): void {
+    const key = keyOf(resource);
+    if (this.seen.has(key) || (this.passes > 1 && !resource.owns)) return;
+    for (const each of [key, ...(resource.owns ?? [])]) this.seen.add(each);
+  }
+
+  report(scope: Scope): ScopeFindings {
+    const { times, passes } = this;
+    return {
+      scope,
+      outcomes: [...this.latest.values()],
+      skips: [...this.skips.values()],
+      gaps: this.gaps,
+      passes,
+      quiet: this.quiet >= QUIET_PASSES,
+      ...(times.length > 0 ? { firstActedAt: Math.min(...times), lastActedAt: Math.max(...times) } : {}),
+    };
+  }
+
+  /** What failed, and was not among the living in two looks in a row, needs nothing more. */
+  private settleVanished(live: ReadonlySet<string>, lastLive: ReadonlySet<string>): void {
+    const isGone = (outcome: Outcome) =>
+      this.discovered.has(outcome.kind) && !live.has(keyOf(outcome)) && !lastLive.has(keyOf(outcome));
+    const worked = ({ status, verb }: Outcome) => status === 'done' && verb !== 'unprotect';
+    const done = new Set([...this.latest.values()].filter(worked).map(keyOf));
+    for (const [key, { code = '', error: _error, ...outcome }] of this.latest) {
+      if (outcome.status !== 'failed' || !isGone(outcome)) continue;
+      if (done.has(keyOf(outcome))) this.latest.delete(key);
+      else
+        this.latest.set(key, { ...outcome, status: mayHaveWorked(code) ? 'done' : 'gone', transient: false });
+    }
+  }
+}
+
+const outcomeKey = (ref: Action | Outcome) => `${keyOf(ref)}#${ref.verb}`;
+
+/** Never tried, come back after it was done, or worth another try: then the scope is not quiet yet. */
+const isNews = (last: Outcome | undefined) =>
+  last === undefined || last.status === 'done' || last.transient === true;
+
+/** AWS's names for "not allowed": an accepted region is closed by its organization, for the intruder too. */
+const DENIALS = new Set(['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException']);
+const accept = (gap: Gap, policy: Policy): Gap =>
+  policy.acceptDenied.has(gap.scope) && DENIALS.has(gap.code) ? { ...gap, accepted: true } : gap;

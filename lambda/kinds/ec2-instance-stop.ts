@@ -1,80 +1,111 @@
 import { StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { groupBy } from '../core/group.ts';
-import type { Action, Outcome } from '../core/model.ts';
+import { type Action, errorFacts, type Outcome } from '../core/model.ts';
+import type { Aws } from '../shell/aws.ts';
 import { type BatchResult, chunks, inBatches } from '../shell/batches.ts';
-import { forEachAtOnce } from '../shell/concurrency.ts';
-import { liftProtection } from './ec2-instance-protection.ts';
+import { WHOLE_BATCH } from '../shell/buckets.ts';
+import { merge } from '../shell/merge.ts';
+import { Turnstile } from '../shell/turnstile.ts';
+import { liftProtection, lookAtProtection } from './ec2-instance-protection.ts';
 import type { ActContext } from './kind.ts';
 
 type Verb = 'stop' | 'terminate';
-/** Small, so that the first of many protected machines stops long before the last protection is lifted. */
-const UNPROTECT_CHUNK = 25;
+/** Fewer than a whole batch: the first stops long before the last protection is lifted, and goes first. */
+const LIFTED_TOGETHER = 10;
+/** Of one region at once. As many as EC2's buckets hold, 100 looks and 50 lifts, so that the first are soon done. */
+const LOOKS_UNDER_WAY = 4;
+const LIFTS_UNDER_WAY = 5;
 
-/** Stops what can be stopped; protection is lifted only from what was refused for it. */
-export async function* stopInstances(
-  context: ActContext,
-  actions: readonly Action[],
-): AsyncGenerator<Outcome> {
+/** Looks and lifts apart: an unprotected neighbour must not wait for a protection to be lifted. */
+interface Places {
+  readonly looks: Turnstile;
+  readonly lifts: Turnstile;
+}
+const places = new WeakMap<Aws, Places>();
+
+/**
+ * Stops or terminates, each as its verb says. EC2 takes a token a machine from a bucket of 1000 that refills 20 a
+ * second, and refuses a call that asks for more than there are: small batches stop the first thousand at once, and
+ * the others as it refills. They stay in EC2's order, by reservation: what was launched together is protected
+ * together, so that few batches are refused for one machine.
+ */
+export function endInstances(context: ActContext, actions: readonly Action[]): AsyncGenerator<Outcome> {
   // One pending machine refuses a whole request: it goes apart, as do spot machines, which refuse for other reasons.
-  const lots = groupBy(actions, (a) => `${a.before['state'] === 'pending'}/${a.before['spot'] !== 'no'}`);
-  for (const lot of lots.values()) yield* inOrder(context, 'stop', lot);
+  const lots = groupBy(
+    actions,
+    (a) => `${a.verb}/${a.before['state'] === 'pending'}/${a.before['spot'] !== 'no'}`,
+  );
+  const batches = [...lots.values()].flatMap((lot) => chunks(lot, WHOLE_BATCH));
+  return merge(batches.map((batch) => endBatch(context, batch)));
 }
 
 /**
- * Terminates. What can be stopped is stopped first: termination protection does not stop that, it ends the
+ * To terminate: what can be stopped is stopped first. Termination protection does not stop that, it ends the
  * billing, and its refusal changes nothing here.
  */
-export async function* terminateInstances(
-  context: ActContext,
-  actions: readonly Action[],
-): AsyncGenerator<Outcome> {
+async function* endBatch(context: ActContext, actions: readonly Action[]): AsyncGenerator<Outcome> {
+  const verb: Verb = actions[0]?.verb === 'terminate' ? 'terminate' : 'stop';
   const stoppable = actions.filter(
     ({ before }) => before['spot'] === 'no' && !before['instanceStore'] && before['state'] === 'running',
   );
-  const stop = callOf(context, 'stop');
-  for await (const _ of inBatches(
-    stoppable.map(({ id }) => id),
-    stop,
-  ))
-    void _;
-  yield* inOrder(context, 'terminate', actions);
+  if (verb === 'terminate') for await (const _ of attempt(context, 'stop', stoppable, new Set())) void _;
+  const refused = new Set<Action>();
+  yield* attempt(context, verb, actions, refused);
+  if (refused.size > 0) yield* endProtected(context, verb, [...refused]);
 }
 
-async function* inOrder(
+/**
+ * One protected machine refuses the whole batch, and EC2 does not say which. Asking each costs a quarter of the
+ * time of lifting; halving would draw on the bucket that stops the others. Who is free is ended before any lift.
+ */
+async function* endProtected(
   context: ActContext,
   verb: Verb,
   actions: readonly Action[],
 ): AsyncGenerator<Outcome> {
+  const { aws } = context;
+  const { looks, lifts } = places.get(aws) ?? {
+    looks: new Turnstile(LOOKS_UNDER_WAY),
+    lifts: new Turnstile(LIFTS_UNDER_WAY),
+  };
+  places.set(aws, { looks, lifts });
+  const looked = await looks.pass(() => lookAtProtection(aws, actions));
+  yield* looked.failed;
+  const lifted = chunks(looked.lifts, LIFTED_TOGETHER).map(async function* (some) {
+    yield* await lifts.pass(() => liftProtection(context, some));
+    const ids = new Set(some.map(({ id }) => id));
+    yield* attempt(
+      context,
+      verb,
+      actions.filter(({ id }) => ids.has(id)),
+    );
+  });
+  yield* merge([attempt(context, verb, looked.free), ...lifted]);
+}
+
+/** Calls the verb. Who is refused for a protection, maybe of a neighbour, goes to `suspects` if there are any. */
+async function* attempt(
+  { aws }: ActContext,
+  verb: Verb,
+  actions: readonly Action[],
+  suspects?: Set<Action>,
+): AsyncGenerator<Outcome> {
   const byId = new Map(actions.map((action) => [action.id, action]));
-  const isProtected: Action[] = [];
-  for await (const { ids, refused } of inBatches([...byId.keys()], callOf(context, verb))) {
+  const call = async (InstanceIds: string[]) => {
+    try {
+      if (verb === 'stop') await aws.ec2.send(new StopInstancesCommand({ InstanceIds }), aws.options);
+      else await aws.ec2.send(new TerminateInstancesCommand({ InstanceIds }), aws.options);
+    } catch (thrown) {
+      if (!suspects || errorFacts(thrown).code !== 'OperationNotPermitted') throw thrown;
+      for (const id of InstanceIds) suspects.add(byId.get(id) as Action);
+    }
+  };
+  for await (const { ids, refused } of inBatches([...byId.keys()], call, WHOLE_BATCH))
     for (const id of ids) {
       const action = byId.get(id) as Action;
-      if (refused?.code === 'OperationNotPermitted') isProtected.push(action);
-      else yield outcome(action, verb, refused);
+      if (!suspects?.has(action)) yield outcome(action, verb, refused);
     }
-  }
-  if (isProtected.length > 0) yield* unprotected(context, verb, isProtected);
 }
-
-async function* unprotected(context: ActContext, verb: Verb, actions: Action[]): AsyncGenerator<Outcome> {
-  const outcomes: Outcome[] = [];
-  await forEachAtOnce(chunks(actions, UNPROTECT_CHUNK), Number.POSITIVE_INFINITY, async (chunk) => {
-    const lifted = await liftProtection(context, chunk);
-    outcomes.push(...lifted);
-    const byId = new Map(chunk.map((action) => [action.id, action]));
-    for await (const { ids, refused } of inBatches([...byId.keys()], callOf(context, verb)))
-      outcomes.push(...ids.map((id) => outcome(byId.get(id) as Action, verb, refused)));
-  });
-  yield* outcomes;
-}
-
-const callOf =
-  ({ aws }: ActContext, verb: Verb) =>
-  (InstanceIds: string[]) =>
-    verb === 'stop'
-      ? aws.ec2.send(new StopInstancesCommand({ InstanceIds }), aws.options)
-      : aws.ec2.send(new TerminateInstancesCommand({ InstanceIds }), aws.options);
 
 /** Error codes by EC2's own list (Error codes for the Amazon EC2 API). */
 function outcome({ kind, scope, id }: Action, verb: Verb, refused: BatchResult['refused']): Outcome {

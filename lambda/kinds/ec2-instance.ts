@@ -1,8 +1,8 @@
 import { type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
-import { errorFacts, type Outcome, type Resource } from '../core/model.ts';
+import { errorFacts, type Resource } from '../core/model.ts';
 import { type InstanceFacts, planInstance } from './ec2-instance-plan.ts';
 import { restoreInstances } from './ec2-instance-restore.ts';
-import { stopInstances, terminateInstances } from './ec2-instance-stop.ts';
+import { endInstances } from './ec2-instance-stop.ts';
 import { oneTimeRequests } from './ec2-spot-one-time.ts';
 import type { Kind } from './kind.ts';
 
@@ -50,16 +50,7 @@ export const ec2Instance: Kind = {
 
   plan: (instances, context) => (instances as Resource<InstanceFacts>[]).map((i) => planInstance(i, context)),
 
-  async *act(context, actions): AsyncIterable<Outcome> {
-    yield* stopInstances(
-      context,
-      actions.filter((action) => action.verb === 'stop'),
-    );
-    yield* terminateInstances(
-      context,
-      actions.filter((action) => action.verb === 'terminate'),
-    );
-  },
+  act: endInstances,
 
   restore: restoreInstances,
 };

@@ -5,7 +5,11 @@ import type { KeyFacts } from './iam-access-key-plan.ts';
 import { DENY_ALL } from './iam-deny-all.ts';
 
 /** One user's active keys, or the reason why they could not be read; a user who vanished has none. */
-export async function keysOf(aws: Aws, user: UserDetail): Promise<Resource<KeyFacts>[] | Gap> {
+export async function keysOf(
+  aws: Aws,
+  user: UserDetail,
+  admin: boolean,
+): Promise<Resource<KeyFacts>[] | Gap> {
   const name = user.UserName ?? '';
   try {
     const { AccessKeyMetadata = [] } = await aws.iam.send(
@@ -19,6 +23,7 @@ export async function keysOf(aws: Aws, user: UserDetail): Promise<Resource<KeyFa
       userArn: user.Arn ?? '',
       denied: policies.includes(DENY_ALL) || boundary === DENY_ALL,
       boundary,
+      admin,
       siblings: AccessKeyMetadata.flatMap((key) => key.AccessKeyId ?? []),
     };
     return AccessKeyMetadata.filter((key) => key.Status === 'Active').map((key) => ({

@@ -1,6 +1,7 @@
 import { groupBy } from '../core/group.ts';
 import { type Action, GLOBAL, type Planned, type Resource, type Skip } from '../core/model.ts';
 import type { PlanContext } from '../core/policy.ts';
+import { mostDangerousFirst } from './iam-access-key-danger.ts';
 
 export type KeyFacts = {
   user: string;
@@ -9,6 +10,8 @@ export type KeyFacts = {
   /** An explicit deny-all is already in place, as a policy or as the boundary. */
   denied: boolean;
   boundary: string | null;
+  /** He may do everything, as far as is known; undefined: not known. Decides the order, nothing else. */
+  admin?: boolean;
   /** All key ids of this user, whatever their status. */
   siblings: string[];
 };
@@ -16,10 +19,15 @@ export type KeyFacts = {
 /**
  * Every key becomes an action or a skip; each user whose key is disabled gets a deny beside it, unless another
  * of his keys is exempt. The last key of a user waits until his deny has answered or failed: a crash between
- * the two would otherwise leave nothing that leads back to him.
+ * the two would otherwise leave nothing that leads back to him. The most dangerous come first.
  */
 export function planKeys(keys: readonly Resource<KeyFacts>[], context: PlanContext): Planned[] {
-  const byUser = groupBy(keys, ({ facts }) => facts.user);
+  const byId = [...keys].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const ordered = mostDangerousFirst(byId, ({ facts }) => ({
+    admin: facts.admin ?? false,
+    created: facts.created,
+  }));
+  const byUser = groupBy(ordered, ({ facts }) => facts.user);
   return [...byUser.values()].flatMap((ofUser) => planUser(ofUser, context));
 }
 
@@ -28,7 +36,7 @@ function planUser(keys: readonly Resource<KeyFacts>[], context: PlanContext): Pl
   if (!first) return [];
   const skips = keys.flatMap((key) => exemption(key, context) ?? []);
   const exempt = new Set(skips.map(({ id }) => id));
-  const lost = keys.filter(({ id }) => !exempt.has(id)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const lost = keys.filter(({ id }) => !exempt.has(id));
   if (lost.length === 0) return skips;
 
   const { user, denied, boundary, userArn } = first.facts;

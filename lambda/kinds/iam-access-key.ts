@@ -1,6 +1,11 @@
-import { paginateGetAccountAuthorizationDetails, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import {
+  type GroupDetail,
+  paginateGetAccountAuthorizationDetails,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
 import type { Gap, Resource } from '../core/model.ts';
 import { asTheyCome } from '../shell/concurrency.ts';
+import { isAdmin, mostDangerousFirst } from './iam-access-key-danger.ts';
 import { keysOf } from './iam-access-key-discover.ts';
 import { type KeyFacts, planKeys } from './iam-access-key-plan.ts';
 import { restoreKeys } from './iam-access-key-restore.ts';
@@ -12,7 +17,7 @@ const TOGETHER_MS = 50;
 
 /**
  * Active access keys of all users. GetAccountAuthorizationDetails lists users with their policies and boundary
- * in one call, where ListUsers would need two more for each user.
+ * in one call, where ListUsers would need two more for each user; and the groups, which tell who is dangerous.
  */
 export const iamAccessKey: Kind = {
   name: 'iam-access-key',
@@ -29,14 +34,25 @@ export const iamAccessKey: Kind = {
   },
 
   async *discover(aws) {
-    const query = { Filter: ['User' as const], MaxItems: 1000 };
-    for await (const page of paginateGetAccountAuthorizationDetails({ client: aws.iam }, query, aws.options))
-      for await (const found of asTheyCome(page.UserDetailList ?? [], AT_ONCE, TOGETHER_MS, (user) =>
-        keysOf(aws, user),
+    const query = { Filter: ['User' as const, 'Group' as const], MaxItems: 1000 };
+    const groups = new Map<string, GroupDetail>();
+    for await (const page of paginateGetAccountAuthorizationDetails(
+      { client: aws.iam },
+      query,
+      aws.options,
+    )) {
+      for (const group of page.GroupDetailList ?? []) groups.set(group.GroupName ?? '', group);
+      const users = mostDangerousFirst(
+        (page.UserDetailList ?? []).map((user) => ({ user, admin: isAdmin(user, groups) })),
+        ({ user, admin }) => ({ admin, created: user.CreateDate?.toISOString() ?? null }),
+      );
+      for await (const found of asTheyCome(users, AT_ONCE, TOGETHER_MS, ({ user, admin }) =>
+        keysOf(aws, user, admin),
       )) {
         for (const gap of found) if (!Array.isArray(gap)) yield gap as Gap;
         yield found.flatMap((keys) => (Array.isArray(keys) ? keys : []));
       }
+    }
   },
 
   plan: (keys, context) => planKeys(keys as Resource<KeyFacts>[], context),

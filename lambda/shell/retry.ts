@@ -5,7 +5,15 @@ const MAX_ATTEMPTS = 3;
 const MAX_CALL_MS = 30_000;
 const BACKOFF_MS = 200;
 
+/** The bucket that the present call draws on, and how. */
+export interface Lane {
+  readonly pacer: Pacer;
+  readonly cost: number;
+  readonly urgent: boolean;
+}
+
 interface CallToken extends RetryToken {
+  readonly lane: Lane;
   /** When its first attempt was made, throttled ones aside. */
   readonly startedAt: number;
   /** When this attempt had its turn. */
@@ -13,10 +21,11 @@ interface CallToken extends RetryToken {
   readonly faults: number;
 }
 
-const token = (startedAt: number, sentAt: number, count: number, faults: number): CallToken => ({
-  startedAt,
-  sentAt,
-  faults,
+const token = (
+  own: Pick<CallToken, 'lane' | 'startedAt' | 'sentAt' | 'faults'>,
+  count: number,
+): CallToken => ({
+  ...own,
   getRetryCount: () => count,
   getRetryDelay: () => 0,
 });
@@ -28,34 +37,44 @@ const token = (startedAt: number, sentAt: number, count: number, faults: number)
  */
 export class DeadlineRetryStrategy implements RetryStrategyV2 {
   constructor(
-    private readonly pacer: Pacer,
+    /** Asked once for each call, from within that call. */
+    private readonly laneOf: () => Lane,
     private readonly clock: Clock,
     private readonly deadline: AbortSignal,
   ) {}
 
   async acquireInitialRetryToken(): Promise<RetryToken> {
-    const sentAt = await this.pacer.turn(this.deadline);
-    return token(sentAt, sentAt, 0, 0);
+    const lane = this.laneOf();
+    const sentAt = await this.turn(lane, false);
+    return token({ lane, startedAt: sentAt, sentAt, faults: 0 }, 0);
   }
 
   async refreshRetryTokenForRetry(last: RetryToken, info: RetryErrorInfo): Promise<RetryToken> {
-    const { startedAt, sentAt, faults } = last as CallToken;
+    const { lane, startedAt, sentAt, faults } = last as CallToken;
     const count = last.getRetryCount() + 1;
     if (info.errorType === 'THROTTLING' && !isQuota(info)) {
-      this.pacer.throttled(sentAt);
-      const again = await this.pacer.turn(this.deadline);
-      return token(again, again, count, faults);
+      lane.pacer.throttled(sentAt, lane.cost);
+      const again = await this.turn(lane, true);
+      return token({ lane, startedAt: again, sentAt: again, faults }, count);
     }
+    const refused = info.errorType === 'CLIENT_ERROR' || isQuota(info);
+    if (refused) this.recordSuccess(last);
     const tried = faults + 1;
     const spent = this.clock.now() - startedAt;
-    if (info.errorType === 'CLIENT_ERROR' || isQuota(info) || tried >= MAX_ATTEMPTS || spent >= MAX_CALL_MS)
+    if (refused || tried >= MAX_ATTEMPTS || spent >= MAX_CALL_MS)
       throw new Error('not worth another attempt');
     await this.clock.sleep(BACKOFF_MS * 2 ** faults * (0.5 + Math.random()), this.deadline);
-    return token(startedAt, await this.pacer.turn(this.deadline), count, tried);
+    return token({ lane, startedAt, sentAt: await this.turn(lane, true), faults: tried }, count);
   }
 
+  /** Also of a call that the service refused for its content: the bucket let it through. */
   recordSuccess(last: RetryToken): void {
-    this.pacer.succeeded((last as CallToken).sentAt);
+    const { lane, sentAt } = last as CallToken;
+    lane.pacer.succeeded(sentAt, lane.cost);
+  }
+
+  private turn({ pacer, cost, urgent }: Lane, again: boolean): Promise<number> {
+    return pacer.turn({ cost, urgent, again, signal: this.deadline });
   }
 }
 

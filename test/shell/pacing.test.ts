@@ -15,6 +15,9 @@ function deadline(): AbortController {
   return controller;
 }
 
+const strategyOf = (pacer: Pacer, clock: VirtualClock, signal: AbortSignal) =>
+  new DeadlineRetryStrategy(() => ({ pacer, cost: 1, urgent: false }), clock, signal);
+
 /** Calls as the SDK's retry middleware makes them: a token, an attempt, and another token for each refusal. */
 async function work(
   bucket: { readonly capacity: number; readonly perSecond: number },
@@ -22,7 +25,7 @@ async function work(
 ) {
   const clock = new VirtualClock();
   const api = new TokenBucket(clock, bucket.capacity, bucket.perSecond);
-  const strategy = new DeadlineRetryStrategy(new Pacer(clock), clock, deadline().signal);
+  const strategy = strategyOf(new Pacer(clock), clock, deadline().signal);
   const answered: number[] = [];
   let left = CALLS;
   let random = seed;
@@ -73,6 +76,7 @@ describe('a bucket that nobody told us about', () => {
     { capacity: 50, perSecond: 10, why: 'EC2 unfiltered Describe' },
     { capacity: 200, perSecond: 50, why: 'a generous one' },
     { capacity: 5, perSecond: 1, why: 'a mean one' },
+    { capacity: 10, perSecond: 50, why: 'a small one that fills fast' },
   ])('is learned: $why', async ({ capacity, perSecond }) => {
     const { seconds, refused } = await work({ capacity, perSecond });
     expect(seconds).toBeLessThanOrEqual((1.25 * (CALLS - capacity)) / perSecond);
@@ -111,8 +115,8 @@ describe('a bucket that changes half way', () => {
 });
 
 describe('turns', () => {
-  const throttledPacer = (clock: VirtualClock) => {
-    const pacer = new Pacer(clock);
+  const throttledPacer = (clock: VirtualClock, documented?: number) => {
+    const pacer = new Pacer(clock, documented);
     pacer.throttled(clock.now());
     return pacer;
   };
@@ -137,8 +141,8 @@ describe('turns', () => {
 
   it('slow down for those who already wait when another throttle comes', async () => {
     const clock = new VirtualClock();
-    const pacer = throttledPacer(clock);
-    const turns = Promise.all(Array.from({ length: 30 }, () => pacer.turn()));
+    const pacer = throttledPacer(clock, 4);
+    const turns = Promise.all(Array.from({ length: 300 }, () => pacer.turn()));
     await clock.run(clock.sleep(3_000));
     for (let i = 0; i < 3; i++) pacer.succeeded(clock.now());
     pacer.throttled(clock.now()); // 3 in 3 s: one a second is what the bucket gives
@@ -171,7 +175,7 @@ describe('turns', () => {
     const pacer = throttledPacer(clock);
     const end = deadline();
     const patient = pacer.turn();
-    const hurried = Array.from({ length: 500 }, () => pacer.turn(end.signal));
+    const hurried = Array.from({ length: 500 }, () => pacer.turn({ signal: end.signal }));
     const last = pacer.turn();
     const start = clock.now();
     const story = Promise.allSettled([patient, ...hurried, last]);
@@ -179,14 +183,14 @@ describe('turns', () => {
     const answers = await clock.run(story);
     expect(answers.filter(({ status }) => status === 'rejected')).toHaveLength(500);
     expect(clock.now() - start).toBeLessThan(1_000);
-    await expect(pacer.turn(end.signal)).rejects.toThrow('time is up');
+    await expect(pacer.turn({ signal: end.signal })).rejects.toThrow('time is up');
     expect(clock.waiting).toBe(0);
   });
 });
 
 describe('what is tried again', () => {
   const strategyAt = (clock: VirtualClock, { signal } = deadline()) =>
-    new DeadlineRetryStrategy(new Pacer(clock), clock, signal);
+    strategyOf(new Pacer(clock), clock, signal);
 
   it('a fault: twice more, then no longer', async () => {
     const clock = new VirtualClock();

@@ -16,16 +16,20 @@ export class TokenBucket {
     this.filledAt = clock.now();
   }
 
-  /** Takes a token, or refuses. */
-  take(): boolean {
-    this.fill();
+  /** Takes so many tokens, or refuses and takes none. */
+  take(cost = 1): boolean {
     this.attempts += 1;
-    if (this.tokens >= 1) {
-      this.tokens -= 1;
+    if (this.has(cost)) {
+      this.tokens -= cost;
       return true;
     }
     this.refused += 1;
     return false;
+  }
+
+  has(cost: number): boolean {
+    this.fill();
+    return this.tokens >= cost;
   }
 
   refillAt(perSecond: number): void {

@@ -1,0 +1,71 @@
+import { Lanes } from '../../lambda/shell/lanes.ts';
+import { DeadlineRetryStrategy } from '../../lambda/shell/retry.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** An SDK command as far as it is looked at here. */
+export interface Command {
+  readonly constructor: { readonly name: string };
+  readonly input: object;
+}
+
+export class Refusal extends Error {
+  readonly $metadata = { httpStatusCode: 400 };
+  constructor(override readonly name: string) {
+    super(name);
+  }
+}
+
+export class Throttled extends Error {}
+
+/** Sends commands as a client of the engine does: the engine's lanes and retries, 15 to 45 ms each way. */
+export class BucketedCalls {
+  calls = 0;
+  throttled = 0;
+  private readonly lanes: Lanes;
+  private random = 1;
+
+  constructor(
+    private readonly clock: VirtualClock,
+    service: string,
+    private readonly deadline: AbortSignal,
+    /** What the service does, at the moment when the call reaches it. */
+    private readonly answer: (operation: string, input: object) => object,
+  ) {
+    this.lanes = new Lanes(clock, service);
+  }
+
+  async send(command: Command): Promise<object> {
+    const operation = command.constructor.name.replace(/Command$/, '');
+    const lane = this.lanes.of(operation, command.input);
+    const strategy = new DeadlineRetryStrategy(() => lane, this.clock, this.deadline);
+    let token = await strategy.acquireInitialRetryToken();
+    while (true) {
+      await this.clock.sleep(this.oneWayMs());
+      this.calls += 1;
+      const outcome = this.answerTo(operation, command.input);
+      await this.clock.sleep(this.oneWayMs());
+      if (!(outcome instanceof Error)) {
+        strategy.recordSuccess(token);
+        return outcome;
+      }
+      const errorType = outcome instanceof Throttled ? 'THROTTLING' : 'CLIENT_ERROR';
+      if (errorType === 'THROTTLING') this.throttled += 1;
+      const again = await strategy.refreshRetryTokenForRetry(token, { errorType }).catch(() => undefined);
+      if (!again) throw outcome;
+      token = again;
+    }
+  }
+
+  private answerTo(operation: string, input: object): object {
+    try {
+      return this.answer(operation, input);
+    } catch (thrown) {
+      return thrown as Error;
+    }
+  }
+
+  private oneWayMs(): number {
+    this.random = (this.random * 48_271) % 2_147_483_647;
+    return 15 + (this.random % 30);
+  }
+}

@@ -1,0 +1,69 @@
+import {
+  DescribeInstancesCommand,
+  ModifyInstanceAttributeCommand,
+  StopInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { drawOf } from '../../lambda/shell/buckets.ts';
+import { Clients } from '../../lambda/shell/clients.ts';
+import { Lanes } from '../../lambda/shell/lanes.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+const ids = (count: number) => ({ InstanceIds: Array.from({ length: count }, (_, n) => `i-${n}`) });
+
+describe('what a call draws, and from which bucket', () => {
+  it.each([
+    ['ec2', 'DescribeInstances', {}, { bucket: 'DescribeInstances', cost: 1, refill: 20, urgent: false }],
+    ['ec2', 'DescribeInstanceAttribute', {}, { cost: 1, refill: 20 }],
+    ['ec2', 'ModifyInstanceAttribute', {}, { bucket: 'ModifyInstanceAttribute', cost: 1, refill: 5 }],
+    ['ec2', 'StopInstances', ids(25), { bucket: 'StopInstances', cost: 25, refill: 20, urgent: false }],
+    ['ec2', 'StopInstances', ids(10), { cost: 10, urgent: true }],
+    ['ec2', 'StopInstances', ids(1), { cost: 4 }],
+    ['ec2', 'StartInstances', ids(50), { cost: 50, refill: 2 }],
+    ['iam', 'ListAccessKeys', {}, { bucket: 'reads', cost: 1 }],
+    ['iam', 'UpdateAccessKey', {}, { bucket: 'changes', cost: 1 }],
+    ['iam', 'AttachUserPolicy', {}, { bucket: 'changes', cost: 1 }],
+  ])('%s %s', (service, operation, input, draw) => {
+    expect(drawOf(service, operation, input)).toMatchObject(draw);
+  });
+
+  it('one pacer for a bucket, another for another', () => {
+    const lanes = new Lanes(new VirtualClock(), 'ec2');
+    expect(lanes.of('StopInstances', ids(1)).pacer).toBe(lanes.of('StopInstances', ids(25)).pacer);
+    expect(lanes.of('StopInstances', ids(1)).pacer).not.toBe(lanes.of('ModifyInstanceAttribute', {}).pacer);
+  });
+});
+
+describe("a client of the SDK's", () => {
+  beforeEach(() => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAAAAAAAAAAAAAAAAA');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('waits for a throttled action, and for no other', async () => {
+    const clock = new VirtualClock();
+    const clients = new Clients(clock, new AbortController().signal);
+    const ec2 = clients.ec2('us-east-1');
+    let throttles = 3;
+    ec2.middlewareStack.add(
+      (_, { commandName = '' }) =>
+        async () => {
+          if (commandName.startsWith('Modify') && throttles-- > 0)
+            throw Object.assign(new Error(), { name: 'RequestLimitExceeded', $metadata: {} });
+          return { response: {}, output: { $metadata: {} } };
+        },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    const start = clock.now();
+    const modify = ec2.send(
+      new ModifyInstanceAttributeCommand({ InstanceId: 'i-1', DisableApiStop: { Value: false } }),
+    );
+    await vi.waitFor(() => expect(clock.waiting).toBe(1));
+    await ec2.send(new StopInstancesCommand(ids(25)));
+    await ec2.send(new DescribeInstancesCommand({}));
+    expect(clock.now()).toBe(start);
+    await clock.run(modify);
+    expect(clock.now() - start).toBeGreaterThan(3 * 190);
+  });
+});

@@ -1,0 +1,73 @@
+import { setMaxListeners } from 'node:events';
+import { AttachUserPolicyCommand, ListAccessKeysCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { forEachAtOnce } from '../../lambda/shell/concurrency.ts';
+import { BucketedCalls, Throttled } from './bucketed-calls.ts';
+import { TokenBucket } from './token-bucket.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface IamRate {
+  readonly users: number;
+  readonly keysPerUser: number;
+  readonly perSecond: number;
+  readonly burst: number;
+  /** AWS does not say which calls share a bucket. */
+  readonly buckets: 'one for all' | 'reads and changes' | 'each operation';
+}
+
+/** The calls that IAM gets from the engine: a look at each user's keys, a deny, and an update for each key. */
+export async function disableKeys({ users, keysPerUser, perSecond, burst, buckets }: IamRate) {
+  const clock = new VirtualClock();
+  const end = new AbortController();
+  setMaxListeners(0, end.signal);
+  const startedAt = clock.now();
+  const made = new Map<string, TokenBucket>();
+  const bucketOf = (operation: string) => {
+    const isRead = operation.startsWith('List');
+    const name = { 'one for all': '', 'reads and changes': String(isRead), 'each operation': operation }[
+      buckets
+    ];
+    const bucket = made.get(name) ?? new TokenBucket(clock, burst, perSecond);
+    made.set(name, bucket);
+    return bucket;
+  };
+  let accepted = 0;
+  const iam = new BucketedCalls(clock, 'iam', end.signal, (operation) => {
+    if (!bucketOf(operation).take()) throw new Throttled();
+    accepted += 1;
+    return {};
+  });
+  const disabledAt: number[] = [];
+  const containment = forEachAtOnce(
+    Array.from({ length: users }, (_, n) => `user-${n}`),
+    100,
+    async (UserName) => {
+      await iam.send(new ListAccessKeysCommand({ UserName }));
+      void Promise.all([
+        iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn: 'arn:aws:iam::aws:policy/AWSDenyAll' })),
+        ...Array.from({ length: keysPerUser }, async (_, n) => {
+          const change = { UserName, AccessKeyId: `AKIA${n}`, Status: 'Inactive' as const };
+          await iam.send(new UpdateAccessKeyCommand(change));
+          disabledAt.push((clock.now() - startedAt) / 1000);
+        }),
+      ]);
+    },
+  );
+  const all = async () => {
+    await containment;
+    while (accepted < users * (2 + keysPerUser) || disabledAt.length < users * keysPerUser)
+      await clock.sleep(10);
+  };
+  await clock.run(all());
+  const tokens = {
+    'one for all': users * (2 + keysPerUser),
+    'reads and changes': users * (1 + keysPerUser),
+    'each operation': users * Math.max(1, keysPerUser),
+  }[buckets];
+  return {
+    seconds: (clock.now() - startedAt) / 1000,
+    bound: (tokens - burst) / perSecond,
+    disabled: disabledAt.length,
+    throttled: iam.throttled,
+    calls: iam.calls,
+  };
+}

@@ -1,11 +1,19 @@
 import { defineConfig } from 'vitest/config';
+import { motoMissing } from './testbed/moto-installation.ts';
+
+const missing = motoMissing();
+if (missing && process.env['CI']) throw new Error(`in CI nothing is skipped: ${missing}`);
+if (missing) console.warn(`SKIPPED: every test in test/**/*.moto.test.ts, since ${missing}\n`);
+
+/** Tests that need the AWS emulator, which needs Python, have `.moto.` in their names. */
+export const WITHOUT_MOTO = missing ? ['**/*.moto.test.ts'] : [];
 
 export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 3,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/long/**'],
+    exclude: ['test/long/**', ...WITHOUT_MOTO],
     // A test that leaves this machine is a defect: any connection but to loopback throws, and says where it went.
     setupFiles: ['./testbed/loopback-guard.mjs', './test/property-seed.ts'],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

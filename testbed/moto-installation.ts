@@ -28,14 +28,28 @@ const HOW_TO_GET_IT = `moto is needed and was not found: install it with  pip in
 export function findMoto(env: NodeJS.ProcessEnv = process.env): MotoInstallation {
   const server = onPath('moto_server', env);
   if (server) return { server: [server], python: [interpreterOf(server)], startsWithinMs: 30_000 };
+  if (isExecutable(privateInterpreter(env))) return inVenv(privateInterpreter(env));
   const uvx = onPath('uvx', env);
   if (uvx) {
     const run = [uvx, '--from', PACKAGE] as const;
     return { server: [...run, 'moto_server'], python: [...run, 'python'], startsWithinMs: 150_000 };
   }
-  const python = privateVenv(env);
-  // As a module: a script's first line would still name the folder that the venv was built in.
-  return { server: [python, '-m', 'moto.server'], python: [python], startsWithinMs: 30_000 };
+  return inVenv(privateVenv(env));
+}
+
+// As a module: a script's first line would still name the folder that the venv was built in.
+const inVenv = (python: string): MotoInstallation => ({
+  server: [python, '-m', 'moto.server'],
+  python: [python],
+  startsWithinMs: 30_000,
+});
+
+/**
+ * Says how to get moto, or undefined where it is installed: on PATH, or in the private venv that a drill on moto
+ * leaves. Installs nothing.
+ */
+export function motoMissing(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return onPath('moto_server', env) || isExecutable(privateInterpreter(env)) ? undefined : HOW_TO_GET_IT;
 }
 
 function onPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
@@ -58,12 +72,16 @@ function interpreterOf(server: string): string {
   return isExecutable(beside) ? beside : 'python3';
 }
 
+const privateFolder = (env: NodeJS.ProcessEnv): string =>
+  join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'killswitch');
+const privateInterpreter = (env: NodeJS.ProcessEnv): string =>
+  join(privateFolder(env), 'moto-5.2.1', 'bin', 'python3');
+
 function privateVenv(env: NodeJS.ProcessEnv): string {
-  const home = env['HOME'] || homedir();
-  const cache = join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'killswitch');
-  const venv = join(cache, 'moto-5.2.1');
-  const python = join(venv, 'bin', 'python3');
+  const python = privateInterpreter(env);
   if (isExecutable(python)) return python;
+  const cache = privateFolder(env);
+  const venv = join(cache, 'moto-5.2.1');
   const python3 = onPath('python3', env);
   if (!python3) throw new MotoMissingError(HOW_TO_GET_IT);
   mkdirSync(cache, { recursive: true });

@@ -83,7 +83,8 @@ export function execute(
   return { ended, kill: () => killGroup(groupId) };
 }
 
-function collectLines(
+/** Splits a process's output into lines, as they come. */
+export function collectLines(
   stream: NodeJS.ReadableStream | null,
   log: string[],
   onLine?: (line: string) => void,

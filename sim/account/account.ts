@@ -1,0 +1,113 @@
+import { AutoScaling, autoScalingOperations } from '../auto-scaling/auto-scaling.ts';
+import { Budgets, type BudgetsOptions } from '../budgets/budgets.ts';
+import { budgetsOperations } from '../budgets/operations.ts';
+import { Stacks, stackOperations } from '../cloudformation/stacks.ts';
+import { costExplorerOperations } from '../cost-explorer/cost-explorer.ts';
+import { Ec2, ec2Operations } from '../ec2/ec2.ts';
+import { Ecs } from '../ecs/ecs.ts';
+import { Iam, type IamOptions } from '../iam/iam.ts';
+import { iamOperations } from '../iam/operations.ts';
+import { Functions, lambdaOperations } from '../lambda/functions.ts';
+import { Random } from '../random.ts';
+import { s3Operations } from '../s3/operations.ts';
+import { S3 } from '../s3/s3.ts';
+import { snsOperations } from '../sns/operations.ts';
+import { Sns } from '../sns/sns.ts';
+import { stsOperations } from '../sts/sts.ts';
+import { Timeline } from '../time/timeline.ts';
+import type { ApiLimit } from './api-limits.ts';
+import { Ledger } from './ledger.ts';
+import { Regions } from './regions.ts';
+import type { CallContext, Operation, Operations } from './service.ts';
+import { TokenBuckets } from './token-buckets.ts';
+
+export interface AccountOptions {
+  /** Twelve digits; '111122223333' by default. */
+  readonly accountId?: string;
+  /** When its time begins, in ms since 1970. */
+  readonly startsAt: number;
+  /** The same seed and the same calls give the same account. */
+  readonly seed: number;
+  /** Regions beyond those that every account has. */
+  readonly optedIn?: readonly string[];
+  /** Instead of the documented and assumed API limits. */
+  readonly limits?: readonly ApiLimit[];
+  readonly iam?: IamOptions;
+  readonly budgets?: BudgetsOptions;
+}
+
+/** One AWS account with all that the engine sees of it: everything happens on one timeline, by chance of one seed. */
+export class SimulatedAccount {
+  readonly accountId: string;
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly ledger: Ledger;
+  readonly regions: Regions;
+  readonly buckets: TokenBuckets;
+  readonly iam: Iam;
+  readonly ec2: Ec2;
+  readonly autoScaling: AutoScaling;
+  readonly ecs: Ecs;
+  readonly functions: Functions;
+  readonly s3: S3;
+  readonly sns: Sns;
+  readonly budgets: Budgets;
+  readonly stacks: Stacks;
+  /** Operations by the signing name of their service. */
+  readonly services: Readonly<Record<string, Operations>>;
+
+  constructor(options: AccountOptions) {
+    const { accountId = '111122223333', startsAt, seed, optedIn, limits } = options;
+    const timeline = new Timeline(startsAt);
+    const random = new Random(seed);
+    const ledger = new Ledger(timeline);
+    const regions = new Regions(optedIn);
+    const world = { timeline, random, accountId, ledger, regions };
+    this.accountId = accountId;
+    this.timeline = timeline;
+    this.random = random;
+    this.ledger = ledger;
+    this.regions = regions;
+    this.buckets = limits ? new TokenBuckets(timeline, limits) : new TokenBuckets(timeline);
+    this.iam = new Iam(timeline, random, accountId, options.iam);
+    this.ec2 = new Ec2(world);
+    this.autoScaling = new AutoScaling(world, this.ec2);
+    this.ecs = new Ecs(world);
+    this.functions = new Functions({ timeline, accountId, iam: this.iam });
+    this.s3 = new S3(timeline);
+    this.sns = new Sns({ timeline, random, accountId, functions: this.functions });
+    this.budgets = new Budgets({ timeline, accountId, ledger, sns: this.sns }, options.budgets);
+    this.stacks = new Stacks({ timeline, random, accountId });
+    this.services = this.#withKeyUse({
+      ec2: ec2Operations(this.ec2),
+      autoscaling: autoScalingOperations(this.autoScaling),
+      iam: iamOperations(this.iam),
+      sts: stsOperations(this.iam),
+      s3: s3Operations(this.s3),
+      sns: snsOperations(this.sns),
+      lambda: lambdaOperations(this.functions),
+      budgets: budgetsOperations(this.budgets),
+      ce: costExplorerOperations({ timeline, ledger }),
+      cloudformation: stackOperations(this.stacks),
+    });
+  }
+
+  /** Every call is a use of the key that signed it, for GetAccessKeyLastUsed. */
+  #withKeyUse(services: Readonly<Record<string, Operations>>): Record<string, Operations> {
+    const noting =
+      (service: string, operation: Operation): Operation =>
+      (input: never, context: CallContext) => {
+        const { region, principal, now } = context;
+        this.iam.recordUse(principal.accessKeyId, { at: now, service, region });
+        return operation(input, context);
+      };
+    return Object.fromEntries(
+      Object.entries(services).map(([service, operations]) => [
+        service,
+        Object.fromEntries(
+          Object.entries(operations).map(([name, operation]) => [name, noting(service, operation)]),
+        ),
+      ]),
+    );
+  }
+}

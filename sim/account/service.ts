@@ -1,0 +1,57 @@
+/** Who signed a call. */
+export interface Principal {
+  readonly kind: 'root' | 'user' | 'role';
+  /** The user's or the role's name; `root` for root. */
+  readonly name: string;
+  readonly arn: string;
+  readonly accessKeyId: string;
+}
+
+/** What an operation knows of the call beside its input. */
+export interface CallContext {
+  readonly region: string;
+  readonly principal: Principal;
+  /** Virtual milliseconds since 1970 at which the call arrived. */
+  readonly now: number;
+}
+
+/**
+ * One API operation as its service performs it: the SDK's own input and output types (without `$metadata`), at one
+ * moment of virtual time. What AWS would answer with an error is thrown as a ServiceError.
+ */
+export type Operation<Input = never, Output = unknown> = (input: Input, context: CallContext) => Output;
+
+/** Operations by their API names: `DescribeInstances`. */
+export type Operations = Readonly<Record<string, Operation>>;
+
+/** An error that the service answers with: code and HTTP status as its API reference gives them. */
+export class ServiceError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+  ) {
+    super(message);
+    this.name = 'ServiceError';
+  }
+}
+
+/** One API call on record. Times are virtual milliseconds since 1970. */
+export interface RecordedCall {
+  /** Order of arrival, from 1. */
+  readonly sequence: number;
+  /** The signing name in the credential scope: `ec2`, `iam`, `autoscaling`, `s3`. */
+  readonly service: string;
+  readonly region: string;
+  readonly operation: string;
+  readonly accessKeyId: string;
+  readonly input: unknown;
+  readonly startedAt: number;
+  endedAt?: number;
+  /** HTTP status of the answer; missing when there was none. */
+  status?: number;
+  /** The error code that was answered. */
+  code?: string;
+  /** The fault that a rule injected. */
+  fault?: string;
+}

@@ -1,0 +1,90 @@
+import type { SettingsInput } from '../lambda/core/settings.ts';
+import type { StackOutputs } from '../testbed/deploy.ts';
+import { type AccountOptions, SimulatedAccount } from './account/account.ts';
+import { type DeployOptions, deployToSimulation } from './deploy/deploy.ts';
+import { ChildHost } from './lambda/child-host.ts';
+import { synthesized } from './synthesis.ts';
+import { Conductor } from './time/conductor.ts';
+import { TimeServer } from './time/time-server.ts';
+import { Endpoint, type EndpointOptions } from './wire/endpoint.ts';
+import { type SimulatedAccountServer, serve } from './wire/server.ts';
+
+export interface StageOptions {
+  /** Of the stack that is deployed. */
+  readonly settings: SettingsInput;
+  /** When its time begins, its seed, its regions; 1 January 2026 and seed 1 by default. */
+  readonly account?: Partial<AccountOptions>;
+  readonly deploy?: DeployOptions;
+  readonly endpoint?: EndpointOptions;
+  /** The Node.js that the function runs on; this one by default. */
+  readonly node?: string;
+  /** More environment for the function's process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Each line that the function logs. */
+  readonly onLine?: (line: string) => void;
+  /** Before the stack is deployed: what is in the account already. */
+  readonly prepare?: (account: SimulatedAccount) => void;
+}
+
+/** A simulated account in which the real stack is deployed. Nothing happens until the conductor is told to run. */
+export interface Stage {
+  readonly account: SimulatedAccount;
+  readonly endpoint: Endpoint;
+  /** Where the account listens on loopback. */
+  readonly server: SimulatedAccountServer;
+  readonly conductor: Conductor;
+  readonly outputs: StackOutputs;
+  /** @throws Error with what went wrong inside the simulation itself, or was asked of it that it does not play. */
+  refuseDefects(): void;
+  /** Ends the function's processes and the servers. */
+  stop(): Promise<void>;
+}
+
+const DEFAULTS = { startsAt: Date.UTC(2026, 0, 1), seed: 1 };
+
+/**
+ * Synthesizes the stack with the real CDK, deploys the template to a simulated account, and hosts the deployed asset
+ * in child processes that live in the account's time.
+ */
+export async function startStage(options: StageOptions): Promise<Stage> {
+  const account = new SimulatedAccount({ ...DEFAULTS, ...options.account });
+  const assembly = await synthesized(options.settings, account.accountId);
+  options.prepare?.(account);
+  const { outputs } = deployToSimulation(account, assembly, options.deploy);
+  const endpoint = new Endpoint(account, options.endpoint);
+  const server = await serve(endpoint);
+  const timeServer = await TimeServer.start(account.timeline, account.random.seed);
+  timeServer.watch(server.url);
+  const conductor = new Conductor(account.timeline);
+  conductor.join(timeServer);
+  const { node, env, onLine } = options;
+  account.functions.host = new ChildHost({
+    timeServer,
+    endpoint: server.url,
+    ...(node === undefined ? {} : { node }),
+    ...(env === undefined ? {} : { env }),
+    ...(onLine === undefined ? {} : { onLine }),
+  });
+  return {
+    account,
+    endpoint,
+    server,
+    conductor,
+    outputs,
+    refuseDefects: () => refuseDefects(endpoint),
+    stop: async () => {
+      for (const { name } of account.functions.all())
+        for (const run of account.functions.runsOf(name)) run.kill();
+      await timeServer.stop();
+      await server.stop();
+    },
+  };
+}
+
+function refuseDefects({ defects, notSimulated }: Endpoint): void {
+  const problems = [
+    ...defects.map((defect) => defect.stack ?? String(defect)),
+    ...new Set(notSimulated.map((operation) => `the simulated account does not play ${operation}`)),
+  ];
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}

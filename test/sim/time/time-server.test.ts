@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { START, TimedWorld } from './timed-world.ts';
+
+let world: TimedWorld;
+beforeEach(async () => {
+  world = await TimedWorld.start();
+});
+afterEach(async () => {
+  expect(world.timeServer.stalls).toBe(0);
+  await world.stop();
+});
+
+const HOURS = 3 * 3_600_000;
+
+describe('a child process on virtual time', () => {
+  it('sleeps for hours in no time, and all its clocks agree', async () => {
+    const said = (await world.outputOf('clocks')) as Record<string, number>[];
+    expect(said.map(({ what, date }) => [what, date])).toEqual([
+      ['start', 0],
+      ['three hours', HOURS],
+      ['a promisified second', HOURS + 1_000],
+      ['tick', HOURS + 3_000],
+      ['tick', HOURS + 5_000],
+      ['tick', HOURS + 7_000],
+      ['async value', HOURS + 7_500],
+      ['async value', HOURS + 8_000],
+      ['AbortError ABORT_ERR reason', HOURS + 8_700],
+      ['refreshed', HOURS + 10_300],
+    ]);
+    for (const { date, newDate, performance, sinceOrigin, uptime, hrtime } of said)
+      expect([newDate, performance, sinceOrigin, uptime, hrtime]).toEqual([date, date, date, date, date]);
+    expect(world.timeline.now()).toBe(START + HOURS + 10_700);
+  });
+
+  it('aborts AbortSignal.timeout, and what depends on it, at the virtual moment', async () => {
+    expect(await world.outputOf('signals')).toEqual([
+      ['false', 4_999],
+      ['TimeoutError: The operation was aborted due to timeout', 5_000],
+      ['either', 5_000],
+      ['true', 5_001],
+    ]);
+  });
+
+  it('lives as long as it has timers that keep it alive, and not for others', async () => {
+    expect(await world.outputOf('unreferenced')).toEqual(['referenced', START + 3_600_000]);
+    expect(world.timeline.now()).toBe(START + 3_600_000);
+  });
+
+  it('gets 200 answers at once over keep-alive sockets, each at its moment and in that order', async () => {
+    const said = (await world.outputOf('parallel', { COUNT: '200' })) as {
+      delay: number;
+      answered: number;
+      seen: number;
+    }[];
+    expect(said).toHaveLength(400);
+    expect(said.map(({ answered, seen }) => seen - answered)).toEqual(said.map(() => 0));
+    const delays = Array.from({ length: 200 }, (_, index) => index * 10 + 5);
+    expect(said.map(({ delay }) => delay)).toEqual([...delays, ...delays]);
+    expect(said.map(({ seen }) => seen)).toEqual([...delays, ...delays.map((delay) => 1_995 + delay)]);
+  });
+
+  // The SDK begins to count a socket's silence 3 s after the request.
+  it('times out, aborts and is reset at the virtual moment, and goes on', async () => {
+    expect(await world.outputOf('failures')).toEqual([
+      ['/hang', ['TimeoutError', 'ETIMEDOUT'], 10_000],
+      ['/hang', ['TimeoutError', null], 23_000],
+      ['/after/60000', ['AbortError', null], 25_000],
+      ['/reset/300', ['TimeoutError', 'ECONNRESET'], 25_300],
+      ['fetch', 'TimeoutError', 32_300],
+      ['/after/1000', 200, 33_300],
+      ['fetch', 33_800, 33_800],
+    ]);
+  });
+
+  it('lets no time slip while it imports, reads, compresses, or moves megabytes', async () => {
+    const everyMillisecond = world.timeline.every(1, () => {});
+    const [said] = (await world.outputOf('real-work')) as [{ passed: Record<string, number>; total: number }];
+    everyMillisecond();
+    expect(said).toEqual({
+      passed: { import: 0, files: 0, zlib: 0, crypto: 0, size: 7_000_000, bodies: 100 },
+      total: 100,
+    });
+    expect(world.arrivals).toEqual([{ path: '/after/100/size/7000000', at: 0, bytes: 5_000_000 }]);
+  });
+
+  it('is forgotten when it is killed in the middle of a request', async () => {
+    const { ended, kill } = world.run('parallel', { COUNT: '3' });
+    world.timeline.after(10, kill);
+    await world.conductor.runTo(START + 3_600_000);
+    expect(await ended).toBe('SIGKILL');
+    expect(world.arrivals).toHaveLength(3);
+    expect(world.timeline.now()).toBe(START + 3_600_000);
+    expect(await world.outputOf('unreferenced')).toEqual(['referenced', START + 2 * 3_600_000]);
+  });
+
+  it('shares its time with another, and a repetition gives the same transcript', async () => {
+    const transcript = async () => {
+      const two = [world.run('walker', { NAME: 'one' }), world.run('walker', { NAME: 'two' })];
+      await world.conductor.runUntil(Promise.all(two.map(({ ended }) => ended)));
+      return { lines: two.map(({ lines }) => lines), arrivals: world.arrivals };
+    };
+    const first = await transcript();
+    await world.stop();
+    world = await TimedWorld.start();
+    const second = await transcript();
+    expect(first.lines.flat()).toHaveLength(20);
+    expect(second).toEqual(first);
+  });
+});

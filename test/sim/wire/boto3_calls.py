@@ -1,0 +1,73 @@
+"""Calls a simulated account with boto3 in each wire protocol and prints what boto3 made of the answers.
+
+Usage: boto3_calls.py ENDPOINT ACCESS_KEY_ID SECRET_ACCESS_KEY
+"""
+
+import json
+import sys
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+endpoint, access_key, secret_key = sys.argv[1:]
+config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30)
+session = boto3.session.Session(aws_access_key_id=access_key, aws_secret_access_key=secret_key)
+
+
+def client(service):
+    return session.client(service, region_name="us-east-1", endpoint_url=endpoint, config=config)
+
+
+def error_of(call, **parameters):
+    try:
+        call(**parameters)
+    except ClientError as error:
+        return [error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]]
+    return None
+
+
+ec2, iam, s3, sns = client("ec2"), client("iam"), client("s3"), client("sns")
+budgets, functions = client("budgets"), client("lambda")
+account_id = client("sts").get_caller_identity()["Account"]
+
+iam.create_user(UserName="carol")
+policy = {"Version": "2012-10-17", "Statement": [{"Sid": "ü & <>", "Effect": "Deny", "Action": "*", "Resource": "*"}]}
+iam.put_user_policy(UserName="carol", PolicyName="inline", PolicyDocument=json.dumps(policy))
+topic = sns.create_topic(Name="alarm")["TopicArn"]
+budgets.create_budget(
+    AccountId=account_id,
+    Budget={
+        "BudgetName": "monthly",
+        "BudgetType": "COST",
+        "TimeUnit": "MONTHLY",
+        "BudgetLimit": {"Amount": "50", "Unit": "USD"},
+    },
+)
+s3.create_bucket(Bucket="journal")
+s3.put_object(Bucket="journal", Key="a b/ü", Body="gruß".encode(), Metadata={"kind": "test"})
+instance = next(r["Instances"][0] for r in ec2.describe_instances()["Reservations"])
+stopped = ec2.stop_instances(InstanceIds=[instance["InstanceId"]], Force=True)["StoppingInstances"][0]
+
+json.dump(
+    {
+        "account": account_id,
+        "policy": iam.get_user_policy(UserName="carol", PolicyName="inline")["PolicyDocument"] == policy,
+        "topic": sns.get_topic_attributes(TopicArn=topic)["Attributes"]["TopicArn"] == topic,
+        "limit": budgets.describe_budget(AccountId=account_id, BudgetName="monthly")["Budget"]["BudgetLimit"],
+        "object": s3.get_object(Bucket="journal", Key="a b/ü")["Body"].read().decode(),
+        "keys": [o["Key"] for o in s3.list_objects_v2(Bucket="journal")["Contents"]],
+        "launched": instance["LaunchTime"].isoformat(),
+        "stopped": [stopped["PreviousState"]["Name"], stopped["CurrentState"]["Name"]],
+        "errors": {
+            "ec2": error_of(ec2.stop_instances, InstanceIds=["i-00000000000000000"]),
+            "iam": error_of(iam.get_user, UserName="nobody"),
+            "budgets": error_of(budgets.describe_budget, AccountId=account_id, BudgetName="none"),
+            "lambda": error_of(functions.get_function, FunctionName="none"),
+            "s3": error_of(s3.get_object, Bucket="journal", Key="none"),
+            "s3 head": error_of(s3.head_object, Bucket="journal", Key="none"),
+            "not simulated": error_of(ec2.get_console_output, InstanceId=instance["InstanceId"]),
+        },
+    },
+    sys.stdout,
+)

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import * as v from 'valibot';
+import { InputError } from '../../lambda/core/settings.ts';
+import { type Incident, incidentSchema } from './schema.ts';
+
+/**
+ * Reads and validates an incident file.
+ * @throws InputError naming every wrong field with its line, or that the file cannot be read.
+ */
+export function readIncident(path: string): Incident {
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError([`${path}: cannot be read: ${(error as Error).message}`]);
+  }
+  return parseIncident(content, path);
+}
+
+/** The same for a text; `path` is what the problems are reported under. @throws InputError listing all problems. */
+export function parseIncident(content: string, path: string): Incident {
+  const at = (offset: number) => `${path}:${content.slice(0, offset).split('\n').length}`;
+  const errors: ParseError[] = [];
+  const tree = parseTree(content, errors, { disallowComments: true });
+  if (!tree || errors.length > 0)
+    throw new InputError(
+      errors.length > 0
+        ? errors.map(({ error, offset }) => `${at(offset)}: not valid JSON: ${printParseErrorCode(error)}`)
+        : [`${path}:1: the file is empty`],
+    );
+  if (tree.type !== 'object') throw new InputError([`${at(tree.offset)}: the whole file must be an object`]);
+  const repeated = repeatedFields(tree).map(
+    (node) => `${at(node.offset)}: ${String(node.value)} is given twice: keep one of the two`,
+  );
+  const result = v.safeParse(incidentSchema, JSON.parse(content));
+  const wrong = (result.issues ?? []).map((issue) => {
+    const steps = (issue.path ?? []).map(({ key }) => key as string | number);
+    return `${at(offsetOf(tree, steps))}: ${problem(issue, steps)}`;
+  });
+  if (!result.success || repeated.length > 0) throw new InputError([...repeated, ...wrong]);
+  const disordered = crossProblems(result.output).map(
+    ([steps, text]) => `${at(offsetOf(tree, steps))}: ${steps.join('.')} ${text}`,
+  );
+  if (disordered.length > 0) throw new InputError(disordered);
+  return result.output;
+}
+
+type Steps = readonly (string | number)[];
+
+/** Where a field is written; a missing one is looked for in what should hold it. */
+function offsetOf(tree: Node, steps: Steps): number {
+  for (let known = steps.length; known > 0; known--) {
+    const node = findNodeAtLocation(tree, [...steps.slice(0, known)]);
+    // A property's line is that of its name: the value may begin on another.
+    if (node) return node.parent?.type === 'property' ? node.parent.offset : node.offset;
+  }
+  return tree.offset;
+}
+
+function problem(issue: v.BaseIssue<unknown>, steps: Steps): string {
+  const field = steps.join('.') || 'the whole file';
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    return `${field} is not a field of an incident: remove it, or check its spelling`;
+  if (issue.type === 'strict_object' && issue.received === 'undefined') return `${field} is missing`;
+  if (issue.type === 'strict_object') return `${field} must be an object`;
+  const given = issue.input === undefined ? '' : ` (it is ${shortened(JSON.stringify(issue.input))})`;
+  const message =
+    issue.type === 'array' && !issue.message.startsWith('must') ? 'must be a list' : issue.message;
+  return `${field} ${message}${given}`;
+}
+
+const shortened = (json: string): string => (json.length > 60 ? `${json.slice(0, 57)}…` : json);
+
+/** JSON.parse keeps the last of two fields of one name and says nothing. */
+function repeatedFields(node: Node): Node[] {
+  const children = node.children ?? [];
+  const seen = new Set<unknown>();
+  const here =
+    node.type === 'object'
+      ? children.flatMap(({ children: [name] = [] }) => {
+          if (!name) return [];
+          if (seen.has(name.value)) return [name];
+          seen.add(name.value);
+          return [];
+        })
+      : [];
+  return [...here, ...children.flatMap(repeatedFields)];
+}
+
+/** What a field means beside another one. */
+function crossProblems({ owner, intruder, lastsDays }: Incident): [Steps, string][] {
+  const problems: [Steps, string][] = [];
+  const hours = lastsDays * 24;
+  owner.machines.forEach(({ fromHour = 0, untilHour = hours }, index) => {
+    if (untilHour <= fromHour)
+      problems.push([['owner', 'machines', index, 'untilHour'], 'must be after fromHour']);
+  });
+  if (intruder && intruder.atHour >= hours)
+    problems.push([['intruder', 'atHour'], `must be within the ${lastsDays} days of the story`]);
+  if (intruder?.got === 'leaked-key' && owner.users.includes(intruder.user))
+    problems.push([['intruder', 'user'], 'must not be one of the users that the owner keeps for himself']);
+  intruder?.steps.forEach((step, index) => {
+    const path: Steps = ['intruder', 'steps', index];
+    if (step.atMinute > (hours - intruder.atHour) * 60)
+      problems.push([[...path, 'atMinute'], 'is after the end of the story']);
+    if (step.do === 'group' && (step.desired > step.max || step.desired < step.min))
+      problems.push([[...path, 'desired'], 'must lie between min and max']);
+    if (step.do === 'group' && step.regions.length === 0) problems.push([path, 'names no region']);
+  });
+  return problems;
+}

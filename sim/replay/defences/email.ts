@@ -1,0 +1,46 @@
+import { thisAccountOnly } from '../../../lambda/core/budget.ts';
+import { OWNERS_ADDRESS } from '../mailbox.ts';
+import type { Scene } from '../scene.ts';
+import { type Defence, playWithout } from './defence.ts';
+
+/** Percent of the limit at which the console proposes alerts. */
+const ALERT_PERCENT = [85, 100];
+
+/** A monthly budget with an e-mail, as the console makes it. Through the API as anybody else would. */
+export function createMailingBudget({ account, incident }: Scene): void {
+  const { budgets, accountId } = account;
+  const subscribers = [{ SubscriptionType: 'EMAIL' as const, Address: OWNERS_ADDRESS }];
+  budgets.budgets.set('monthly', {
+    createdAt: budgets.now,
+    definition: {
+      BudgetName: 'monthly',
+      BudgetType: 'COST',
+      TimeUnit: 'MONTHLY',
+      BudgetLimit: { Amount: String(incident.budgetUsd), Unit: 'USD' },
+      CostFilters: { LinkedAccount: [...(thisAccountOnly(accountId)['LinkedAccount'] ?? [])] },
+    },
+    notifications: ALERT_PERCENT.map((Threshold) => ({
+      notification: {
+        NotificationType: 'ACTUAL',
+        ComparisonOperator: 'GREATER_THAN',
+        Threshold,
+        ThresholdType: 'PERCENTAGE',
+      },
+      subscribers,
+      isOver: false,
+    })),
+  });
+}
+
+export const email: Defence = {
+  name: 'email',
+  label: 'e-mail, read after a day',
+  labelJa: '通知メールを翌日に読む',
+  about:
+    'A monthly budget that sends e-mail at 85 % and 100 %. Somebody reads it 24 hours later and cleans up by hand; who looks after his machines once a day is rather quick.',
+  play: (incident) =>
+    playWithout('email', incident, (scene) => {
+      createMailingBudget(scene);
+      scene.onceBudgetsSeesIt(() => {});
+    }),
+};

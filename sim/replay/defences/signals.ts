@@ -1,0 +1,11 @@
+import type { SettingsInput } from '../../../lambda/core/settings.ts';
+
+/** Something beside the budget alarm that can wake the stack sooner. */
+export interface Signal {
+  readonly name: string;
+  /** What turns it on in the stack's settings. */
+  readonly settings: Partial<SettingsInput>;
+}
+
+/** All that there are. Whoever builds one adds it here, and every incident is played with it. */
+export const FASTER_SIGNALS: readonly Signal[] = [];

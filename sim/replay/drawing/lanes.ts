@@ -1,0 +1,57 @@
+import type { Lane } from './picture.ts';
+import { spread } from './spread.ts';
+import { element, label } from './svg.ts';
+import { symbol } from './symbol.ts';
+
+export interface LanesPlace {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly laneHeight: number;
+}
+
+/** One row for each defence: a bar while the intruder is billed, and a symbol for what happened. */
+export function lanesBelow(lanes: readonly Lane[], x: (day: number) => number, place: LanesPlace): string {
+  const { left, right, top, laneHeight } = place;
+  return lanes
+    .map((lane, index) => {
+      const middle = top + index * laneHeight;
+      const [from, to] = lane.billed ?? [undefined, undefined];
+      const barEnd = to === null || to === undefined ? right : x(to);
+      return element(
+        'g',
+        { class: `d${index}` },
+        element('rect', { class: 'soft', x: left, y: middle - 9, width: right - left, height: 18, rx: 3 }),
+        from === undefined
+          ? ''
+          : element('rect', {
+              class: 'bar',
+              x: x(from),
+              y: middle - 9,
+              width: Math.max(1.5, barEnd - x(from)),
+              height: 18,
+              rx: 3,
+            }),
+        to === null
+          ? label(
+              { class: 'small inked', x: right - 6, y: middle + 4, 'text-anchor': 'end' },
+              'still billed ▸',
+            )
+          : '',
+        ...apart(lane, x, place).map(({ kind, at }) => symbol(kind, at, middle)),
+        label({ class: 'strong inked', x: right + 32, y: middle }, lane.outcome),
+        label({ class: 'tiny inked', x: right + 32, y: middle + 13 }, lane.label),
+      );
+    })
+    .join('\n');
+}
+
+const LEAST_GAP = 12;
+
+/** Symbols of moments that are close together lie side by side, in their order, around where they belong. */
+function apart({ marks }: Lane, x: (day: number) => number, { left, right }: LanesPlace) {
+  const inOrder = [...marks].sort((a, b) => a.day - b.day);
+  const wanted = inOrder.map(({ day }) => x(day));
+  const places = spread(wanted, LEAST_GAP, left + LEAST_GAP / 2, right - LEAST_GAP / 2);
+  return inOrder.map(({ kind }, index) => ({ kind, at: places[index] ?? 0 }));
+}

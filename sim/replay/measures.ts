@@ -1,0 +1,53 @@
+/** What one defence came to in one incident. Minutes count from the compromise; null is never, within the story. */
+export interface Measures {
+  readonly incident: string;
+  readonly defence: string;
+  /** US dollars that the intruder spent, by the simulated account's ledger; the owner's own usage is not in it. */
+  readonly dollars: number;
+  /** Until the first of his machines or tasks stopped costing money. */
+  readonly minutesToFirstStop: number | null;
+  /** Until nothing of his cost money any more, for good. */
+  readonly minutesToLastStop: number | null;
+  /** Until no credential of his worked any more, for good. */
+  readonly minutesToCredentialsDead: number | null;
+  /** Until both, and until the owner had been told so or had seen to it himself. */
+  readonly minutesToClean: number | null;
+  /** How often it stopped something of the owner's, or took a key of his, with no intruder in the account. */
+  readonly falseFires: number;
+  /** E-mails to the owner. */
+  readonly warnings: number;
+}
+
+export type MarkKind =
+  | 'budgets-sees-it'
+  | 'mail'
+  | 'mail-read'
+  | 'noticed'
+  | 'acted'
+  | 'first-stop'
+  | 'contained'
+  | 'false-fire';
+
+/** Something that happened, in ms since 1970. */
+export interface Mark {
+  readonly kind: MarkKind;
+  readonly at: number;
+}
+
+/** What had been spent at a moment, in ms since 1970. */
+export interface Point {
+  readonly at: number;
+  /** By the intruder, in US dollars. */
+  readonly lostUsd: number;
+  /** By everybody. */
+  readonly totalUsd: number;
+}
+
+/** One incident under one defence, as it went. */
+export interface Course {
+  readonly measures: Measures;
+  readonly points: readonly Point[];
+  readonly marks: readonly Mark[];
+  /** Sentences on what the figures do not say, e.g. what it could not stop. */
+  readonly remarks: readonly string[];
+}

@@ -1,0 +1,85 @@
+import { DEFENCES } from './defences/index.ts';
+import type { Course } from './measures.ts';
+import type { Replay } from './replay.ts';
+import { amount, duration, wrap } from './wording.ts';
+
+const TEXT_WIDTH = 100;
+
+/** How a defence is called for people. */
+export const labelOf = (defence: string): string =>
+  DEFENCES.find(({ name }) => name === defence)?.label ?? defence;
+
+/** Columns with what they say of a course. */
+const COLUMNS: readonly (readonly [string, (course: Course, replay: Replay) => string])[] = [
+  ['defence', ({ measures }) => labelOf(measures.defence)],
+  ['lost', ({ measures }, { incident }) => amount(measures.dollars, incident.currency)],
+  ['first stop', ({ measures }, replay) => whenAttacked(replay, measures.minutesToFirstStop)],
+  ['last stop', ({ measures }, replay) => whenAttacked(replay, measures.minutesToLastStop)],
+  ['credentials dead', ({ measures }, replay) => whenAttacked(replay, measures.minutesToCredentialsDead)],
+  ['clean, and told so', ({ measures }, replay) => whenAttacked(replay, measures.minutesToClean)],
+  ['false fires', ({ measures }) => String(measures.falseFires)],
+  ['e-mails', ({ measures }) => String(measures.warnings)],
+];
+
+const whenAttacked = ({ incident }: Replay, minutes: number | null) =>
+  incident.intruder ? duration(minutes) : '–';
+
+export const columnNames: readonly string[] = COLUMNS.map(([name]) => name);
+
+export const rowsOf = (replay: Replay): string[][] =>
+  replay.courses.map((course) => COLUMNS.map(([, cell]) => cell(course, replay)));
+
+/** What the figures do not say: remark, and the defences that it holds for. */
+export function remarksOf({ courses }: Replay): { readonly remark: string; readonly defences: string[] }[] {
+  const remarks = new Map<string, string[]>();
+  for (const { measures, remarks: all } of courses)
+    for (const remark of all) remarks.set(remark, [...(remarks.get(remark) ?? []), measures.defence]);
+  return [...remarks].map(([remark, defences]) => ({ remark, defences }));
+}
+
+/** For a terminal. */
+export function asText(replays: readonly Replay[]): string {
+  return replays
+    .map((replay) => {
+      const rows = [[...columnNames], ...rowsOf(replay)];
+      const widths = columnNames.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+      const lines = rows.map((row) =>
+        `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd(),
+      );
+      const remarks = remarksOf(replay).flatMap(({ remark, defences }) =>
+        wrap(`${labelOf(defences[0] ?? '')}: ${remark}`, TEXT_WIDTH).map(
+          (line, at) => `  ${at === 0 ? '·' : ' '} ${line}`,
+        ),
+      );
+      const { title, name } = replay.incident;
+      return [`${title} (${name})`, ...lines, ...remarks].join('\n');
+    })
+    .join('\n\n');
+}
+
+const LEGEND =
+  'Minutes count from the compromise. *Lost* is what the intruder spent, by the simulated account’s ledger; the owner’s own usage is not in it. *Credentials dead*: nothing that he holds works any more. *Clean*: both, and the owner knows.';
+
+/** For docs/replay/table.md. */
+export function asMarkdown(replays: readonly Replay[], command: string): string {
+  const blocks = replays.map((replay) => {
+    const { title, name } = replay.incident;
+    const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+    return [
+      `## ${title}`,
+      `![${title}](${name}.svg)`,
+      [row(columnNames), row(columnNames.map(() => '---')), ...rowsOf(replay).map(row)].join('\n'),
+      bulletsOf(replay),
+    ].join('\n\n');
+  });
+  const defences = DEFENCES.map(({ label, about }) => `- **${label}**: ${about}`).join('\n');
+  return `${['# Replay', `Made by \`${command}\`. ${LEGEND}`, defences, ...blocks].join('\n\n')}\n`;
+}
+
+function bulletsOf(replay: Replay): string {
+  const remarks = remarksOf(replay).map(
+    ({ remark, defences }) => `- ${labelOf(defences[0] ?? '')}: ${remark}`,
+  );
+  const assumptions = replay.incident.assumptions.map((text) => `- Assumption: ${text}`);
+  return [...remarks, ...assumptions].join('\n');
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { readIncident } from '../../../sim/incidents/incident-file.ts';
+import { incidentPath } from '../../../sim/incidents/index.ts';
+import { FASTER_SIGNALS } from '../../../sim/replay/defences/signals.ts';
+import { stack, stackWithAllSignals } from '../../../sim/replay/defences/stack.ts';
+import { incidentWith, STARTS_AT } from '../intruder/attacked-account.ts';
+
+const MINUTES_AT_MOST = 180_000;
+const owner = {
+  users: ['owner'],
+  machines: [{ name: 'web', region: 'us-east-1', type: 't3.micro', count: 1 }],
+  readsMailAfterHours: 24,
+};
+const launch = {
+  do: 'launch',
+  atMinute: 5,
+  regions: ['us-east-1', 'ap-south-1'],
+  type: 'c5.4xlarge',
+  count: 5,
+};
+
+describe('the real stack in a replay', () => {
+  it(
+    'stops the intruder seconds after Budgets has seen him, and the report says so',
+    async () => {
+      const steps = [
+        { do: 'create-user', atMinute: 1, name: 'svc', keys: 2 },
+        { do: 'session', atMinute: 2, hours: 36 },
+        { ...launch, protect: ['termination', 'stop'] },
+        { ...launch, atMinute: 600 },
+      ];
+      const incident = incidentWith({
+        lastsDays: 2,
+        owner,
+        intruder: { got: 'leaked-key', atHour: 0, steps },
+      });
+      const course = await stack.play(incident);
+      const { measures } = course;
+      const seen = course.marks.find(({ kind }) => kind === 'budgets-sees-it')?.at;
+      expect(seen).toBe(STARTS_AT + 8 * 3_600_000);
+      expect(measures.minutesToFirstStop).toBeGreaterThanOrEqual(480);
+      expect(measures.minutesToLastStop).toBeLessThan(482);
+      expect(measures.minutesToCredentialsDead).toBeLessThan(482);
+      expect(measures.minutesToClean).toBeLessThan(483);
+      // Ten machines for eight hours; the late launch failed.
+      expect(measures.dollars).toBeCloseTo(10 * 0.68 * (475 / 60), 0);
+      expect(course.remarks).toEqual([]);
+    },
+    MINUTES_AT_MOST,
+  );
+
+  it(
+    'leaves what it does not reach to whoever reads his mail, and says what that is',
+    async () => {
+      const steps = [
+        { do: 'assume-role', atMinute: 1, role: 'worker', hours: 12 },
+        { do: 'fargate', atMinute: 3, regions: ['us-east-1'], clusters: 5, tasksEach: 20, vcpu: 4, gb: 8 },
+        launch,
+      ];
+      const reactions = { everyMinutes: 10, relaunch: true };
+      const intruder = { got: 'leaked-key', atHour: 0, steps, reactions };
+      const { measures, remarks } = await stack.play(incidentWith({ lastsDays: 3, owner, intruder }));
+      expect(measures.minutesToFirstStop).toBeLessThan(482);
+      expect(measures.minutesToLastStop).toBeGreaterThan(32 * 60);
+      expect(measures.minutesToClean).toBeGreaterThan(32 * 60);
+      expect(remarks.join(' ')).toMatch(/\$19\.75 an hour of the intruder’s Fargate went on/);
+      expect(remarks.join(' ')).toMatch(/A role’s session still worked/);
+      expect(remarks.join(' ')).toMatch(
+        /later the intruder brings back 10 machines.*the function was woken once more/,
+      );
+    },
+    MINUTES_AT_MOST,
+  );
+
+  it(
+    'fires falsely on an owner who goes over his own limit, and is seen to',
+    async () => {
+      const machines = [{ name: 'big', region: 'us-east-1', type: 'c5.4xlarge', count: 11 }];
+      const incident = incidentWith({ lastsDays: 1, owner: { ...owner, machines } });
+      const { measures, points } = await stack.play(incident);
+      expect(measures).toMatchObject({ dollars: 0, falseFires: 1 });
+      // Eleven machines at $0.68 for eight hours.
+      expect(points.at(-1)?.totalUsd).toBeCloseTo(11 * 0.68 * 8, 0);
+    },
+    MINUTES_AT_MOST,
+  );
+
+  it(
+    'comes out the same each time, and with all signals the same as long as there is no faster one',
+    async () => {
+      const incident = readIncident(incidentPath('leaked-key'));
+      const [one, other] = [await stack.play(incident), await stackWithAllSignals.play(incident)];
+      expect(FASTER_SIGNALS).toEqual([]);
+      expect({ ...other.measures, defence: 'stack' }).toEqual(one.measures);
+      expect(other.points).toEqual(one.points);
+      expect(other.remarks).toEqual([...one.remarks, 'As above: no faster signal built yet.']);
+      expect(one.measures.dollars).toBeLessThan(200);
+      expect(one.measures.minutesToClean).toBeLessThan(24 * 60);
+    },
+    MINUTES_AT_MOST,
+  );
+});

@@ -1,0 +1,5 @@
+import { trial } from './trial.ts';
+
+/** Plays the seeds that it is given as arguments, one after the other, and prints each result as a line of JSON. */
+for (const seed of process.argv.slice(2))
+  process.stdout.write(`${JSON.stringify(await trial(Number(seed)))}\n`);

@@ -1,0 +1,43 @@
+import type { SimulatedAccount } from '../account/account.ts';
+import type { SimulatedInstance } from '../ec2/instance.ts';
+
+/** What a restore must bring back, by id; each value as one text. */
+export type Snapshot = ReadonlyMap<string, string>;
+
+/** What there is in an account that a containment may change. Terminated machines and ended spot requests are gone. */
+export function snapshotOf({ ec2, iam, autoScaling }: SimulatedAccount): Snapshot {
+  const facts = new Map<string, string>();
+  for (const instance of ec2.instances())
+    if (comesBack(instance)) {
+      const { id, state, disableApiStop, disableApiTermination } = instance;
+      facts.set(id, `${isUp(state) ? 'up' : 'down'} ${disableApiStop} ${disableApiTermination}`);
+    }
+  for (const { region, plan, sizes, suspended } of autoScaling.groups()) {
+    const { min, max, desired } = sizes;
+    facts.set(`${region} ${plan.name}`, `${min}/${max}/${desired} ${[...suspended.keys()].sort(byName)}`);
+  }
+  for (const { name, keys, attachedPolicies, boundary } of iam.users()) {
+    facts.set(name, `${[...attachedPolicies].sort(byName)} ${boundary ?? ''}`);
+    for (const { id, status } of keys) facts.set(id, status);
+  }
+  return facts;
+}
+
+/** Not what may have been terminated in stop mode too: spot machines, instance-store roots, members of a group. */
+const comesBack = ({ state, group, lifecycle, rootDevice }: SimulatedInstance) =>
+  state !== 'terminated' &&
+  state !== 'shutting-down' &&
+  group === undefined &&
+  lifecycle !== 'spot' &&
+  rootDevice !== 'instance-store';
+
+/** What is not as it was, one text each; what is new since does not count. */
+export function notPutBack(before: Snapshot, after: Snapshot): string[] {
+  return [...before].flatMap(([id, was]) => {
+    const is = after.get(id);
+    return is === was ? [] : [`${id} was ${was}, is ${is ?? 'gone'}`];
+  });
+}
+
+const isUp = (state: string) => state === 'running' || state === 'pending';
+const byName = (a: string, b: string) => (a < b ? -1 : 1);

@@ -13,7 +13,7 @@ import { systemClock } from '../../lambda/shell/clock.ts';
 import { deadlineAfter } from '../../lambda/shell/deadline.ts';
 import { identify } from '../../lambda/shell/identity.ts';
 import { readIncident } from '../../lambda/shell/incident-records.ts';
-import { FolderStore } from '../../lambda/shell/store.ts';
+import { FolderStore, type Store } from '../../lambda/shell/store.ts';
 import { type AccountContent, readAccount } from '../../testbed/account-reader.ts';
 import { type Moto, startMoto } from '../../testbed/moto.ts';
 import { permissionsBoundaries } from '../../testbed/moto-gaps.ts';
@@ -81,31 +81,8 @@ export async function startGround(): Promise<Ground> {
       await startOver(PLANTER);
     },
     renew: async () => startOver(await newAccount(moto, String(100_000_000_000 + ++accounts))),
-    fire: async (policy = {}, timeoutMs = 120_000) => {
-      const ended = deadlineAfter(timeoutMs);
-      const clients = clientsUntil(ended.signal);
-      const deps: Deps = {
-        clients,
-        clock: systemClock,
-        kinds,
-        policy: { ...DEFAULT_POLICY, onlyRegions: FEW_REGIONS, ...policy },
-        verifyAfterMs: VERIFY_AFTER_MS,
-        newRun: () => newRun(Date.now()),
-        identity: identify(clients, systemClock, []),
-        store: Promise.resolve(store),
-        log: () => {},
-        onProgress: () => {},
-      };
-      const id = newRun(Date.now());
-      return run(deps, { source: 'cli', id, action: 'fire', reason: 'a test fired it' }).finally(() =>
-        ended.abort(),
-      );
-    },
-    putBack: async (incident, keys = 'all') => {
-      const records = await readIncident(store, incident);
-      const clients = clientsUntil(AbortSignal.timeout(120_000));
-      return restore(clients, kinds, store, systemClock, { records, keys, dryRun: false }, () => {});
-    },
+    fire: (policy = {}, timeoutMs = 120_000) => fireFromHere(store, policy, timeoutMs),
+    putBack: (incident, keys = 'all') => putBackFromHere(store, incident, keys),
     stop: async () => {
       ground.world.close();
       await proxy.stop();
@@ -116,8 +93,44 @@ export async function startGround(): Promise<Ground> {
   return ground;
 }
 
+/** One run of the engine in this process, against whatever AWS_ENDPOINT_URL is. */
+export function fireFromHere(
+  store: Store,
+  policy: Partial<Policy> = {},
+  timeoutMs = 120_000,
+): Promise<Report> {
+  const ended = deadlineAfter(timeoutMs);
+  const clients = clientsUntil(ended.signal);
+  const deps: Deps = {
+    clients,
+    clock: systemClock,
+    kinds,
+    policy: { ...DEFAULT_POLICY, onlyRegions: FEW_REGIONS, ...policy },
+    verifyAfterMs: VERIFY_AFTER_MS,
+    newRun: () => newRun(Date.now()),
+    identity: identify(clients, systemClock, []),
+    store: Promise.resolve(store),
+    log: () => {},
+    onProgress: () => {},
+  };
+  const id = newRun(Date.now());
+  return run(deps, { source: 'cli', id, action: 'fire', reason: 'a test fired it' }).finally(() =>
+    ended.abort(),
+  );
+}
+
+export async function putBackFromHere(
+  store: Store,
+  incident: string,
+  keys: KeyChoice = 'all',
+): Promise<RestoreStep[]> {
+  const records = await readIncident(store, incident);
+  const clients = clientsUntil(AbortSignal.timeout(120_000));
+  return restore(clients, kinds, store, systemClock, { records, keys, dryRun: false }, () => {});
+}
+
 /** moto gives any account that a role is assumed in; a new one costs a third of what emptying all of them does. */
-async function newAccount(moto: Moto, account: string): Promise<typeof PLANTER> {
+export async function newAccount(moto: Moto, account: string): Promise<typeof PLANTER> {
   const sts = new STSClient({ endpoint: moto.url, region: 'us-east-1', credentials: PLANTER });
   const RoleArn = `arn:aws:iam::${account}:role/owner`;
   const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'owner' }));

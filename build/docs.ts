@@ -1,6 +1,7 @@
 import type { Grant } from '../lambda/core/permissions.ts';
 import { ENGINE_GRANTS } from '../lambda/core/permissions.ts';
 import type { Kind } from '../lambda/kinds/kind.ts';
+import type { Behaviour } from '../sim/behaviour.ts';
 
 type Statement = {
   Sid: string;
@@ -82,6 +83,28 @@ export function kindsPage(kinds: readonly Kind[]): string {
     '|---|---|---|---|---|---|',
     ...rows,
     '',
+  ].join('\n');
+}
+
+/** docs/simulated-account.md: what the simulation claims of AWS, and on whose word. */
+export function simulationPage(claims: Readonly<Record<string, readonly Behaviour[]>>): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const all = Object.values(claims).flat();
+  const assumed = all.filter(({ source }) => source.startsWith('assumption')).length;
+  return [
+    '# The simulated account',
+    '',
+    `Made from the code by \`npm run docs\`. ${all.length} behaviours, each with one test of its own (\`test/sim/\`); ${assumed} of them are`,
+    'assumptions, where AWS documents nothing. Why it exists, and how it is kept honest: [ADR 14](adr/0014-simulated-account.md).',
+    '',
+    ...Object.entries(claims).flatMap(([part, behaviours]) => [
+      `## ${part}`,
+      '',
+      '| claim | source |',
+      '|---|---|',
+      ...behaviours.map(({ claim, source }) => `| ${cell(claim)} | ${cell(source)} |`),
+      '',
+    ]),
   ].join('\n');
 }
 

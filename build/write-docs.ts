@@ -1,9 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { kinds } from '../lambda/kinds/index.ts';
+import { CLAIMS } from '../sim/claims.ts';
 import { inPackage } from './bundle.ts';
-import { cliPolicies, kindsPage } from './docs.ts';
+import { cliPolicies, kindsPage, simulationPage } from './docs.ts';
 
 await mkdir(inPackage('docs', 'permissions'), { recursive: true });
 await writeFile(inPackage('docs', 'kinds.md'), kindsPage(kinds));
+await writeFile(inPackage('docs', 'simulated-account.md'), simulationPage(CLAIMS));
 for (const [name, policy] of Object.entries(cliPolicies(kinds)))
   await writeFile(inPackage('docs', 'permissions', `${name}.json`), `${JSON.stringify(policy, null, 2)}\n`);

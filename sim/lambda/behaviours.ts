@@ -3,7 +3,7 @@ import type { Behaviour } from '../behaviour.ts';
 const ASYNC_ERRORS = 'Lambda developer guide, invocation-async-error-handling';
 
 /** What the simulated Lambda claims to do as AWS does. */
-export const lambdaBehaviours: readonly Behaviour[] = [
+export const LAMBDA_BEHAVIOURS: readonly Behaviour[] = [
   {
     id: 'lambda-async-retries-twice',
     claim: 'An asynchronous event whose run fails is run again after one minute, and then after two.',

@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { inPackage } from '../../build/bundle.ts';
-import { cliPolicies, kindsPage } from '../../build/docs.ts';
+import { cliPolicies, kindsPage, simulationPage } from '../../build/docs.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
+import { CLAIMS } from '../../sim/claims.ts';
 
 const read = (...path: string[]) => readFileSync(inPackage(...path), 'utf8');
 
 test('docs/kinds.md says what the code says: npm run docs', () => {
   expect(read('docs', 'kinds.md')).toBe(kindsPage(kinds));
+});
+
+test('docs/simulated-account.md says what the code says: npm run docs', () => {
+  expect(read('docs', 'simulated-account.md')).toBe(simulationPage(CLAIMS));
 });
 
 test.each(Object.entries(cliPolicies(kinds)))(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Behaviour } from '../../sim/behaviour.ts';
+import { CLAIMS } from '../../sim/claims.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const filesUnder = (folder: string) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
@@ -15,6 +16,11 @@ describe('the list of what the simulated account claims', async () => {
     const ids = claims.map(({ id }) => id);
     expect(ids).not.toEqual([]);
     expect(repeated(ids)).toEqual([]);
+  });
+
+  it('is whole: every folder that claims something is in it', () => {
+    const listed = Object.values(CLAIMS).flat();
+    expect(claims.filter((claim) => !listed.includes(claim)).map(({ id }) => id)).toEqual([]);
   });
 
   it('gives a source for each, or says that it is an assumption', () => {

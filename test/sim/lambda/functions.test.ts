@@ -1,7 +1,7 @@
 import type { InvocationResponse } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Operation } from '../../../sim/account/service.ts';
-import { lambdaBehaviours } from '../../../sim/lambda/behaviours.ts';
+import { LAMBDA_BEHAVIOURS } from '../../../sim/lambda/behaviours.ts';
 import { type Functions, type Invocation, lambdaOperations } from '../../../sim/lambda/functions.ts';
 import { behaviour } from '../behaviour-test.ts';
 import { ACCOUNT, COLD_START_MS, definition, LambdaInTime, START } from './lambda-world.ts';
@@ -19,7 +19,7 @@ afterEach(() => lambda.timeServer.stop());
 const startsOf = ({ attempts }: Invocation) => attempts.map(({ startedAt }) => startedAt - START);
 
 describe('asynchronous events', () => {
-  behaviour(lambdaBehaviours, 'lambda-async-retries-twice', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-async-retries-twice', async () => {
     const invocation = functions.invokeAsync('engine', { fail: 'no', sleepMs: 5_000 });
     await lambda.idle();
     const run = COLD_START_MS + 5_000;
@@ -30,7 +30,7 @@ describe('asynchronous events', () => {
     );
   });
 
-  behaviour(lambdaBehaviours, 'lambda-async-dead-letter', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-async-dead-letter', async () => {
     const told: Invocation[] = [];
     functions.onGivenUp = (invocation) => told.push(invocation);
     const failing = functions.invokeAsync('engine', { fail: 'no' });
@@ -41,7 +41,7 @@ describe('asynchronous events', () => {
     expect(working.attempts).toHaveLength(1);
   });
 
-  behaviour(lambdaBehaviours, 'lambda-async-throttled-waits', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-async-throttled-waits', async () => {
     functions.create('engine', { ...definition, reservedConcurrency: 1 });
     const first = functions.invokeAsync('engine', { sleepMs: 800_000 });
     const second = functions.invokeAsync('engine', {});
@@ -53,7 +53,7 @@ describe('asynchronous events', () => {
     expect(second.attempts[0]?.error).toBeUndefined();
   });
 
-  behaviour(lambdaBehaviours, 'lambda-async-event-age', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-async-event-age', async () => {
     functions.create('engine', { ...definition, maximumEventAgeSeconds: 65 });
     const invocation = functions.invokeAsync('engine', { fail: 'no' });
     await lambda.idle();
@@ -63,7 +63,7 @@ describe('asynchronous events', () => {
 });
 
 describe('concurrency', () => {
-  behaviour(lambdaBehaviours, 'lambda-reserved-zero-throttles', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-reserved-zero-throttles', async () => {
     functions.create('engine', { ...definition, reservedConcurrency: 0 });
     await expect(async () => functions.invoke('engine', {})).rejects.toMatchObject({
       code: 'TooManyRequestsException',
@@ -71,14 +71,14 @@ describe('concurrency', () => {
     });
   });
 
-  behaviour(lambdaBehaviours, 'lambda-reserved-zero-dead-letters', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-reserved-zero-dead-letters', async () => {
     functions.create('engine', { ...definition, reservedConcurrency: 0 });
     const invocation = functions.invokeAsync('engine', {});
     await lambda.idle();
     expect([invocation.givenUp, invocation.attempts, lambda.now]).toEqual(['ZeroReservedConcurrency', [], 0]);
   });
 
-  behaviour(lambdaBehaviours, 'lambda-concurrency-limit', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-concurrency-limit', async () => {
     functions.create('engine', { ...definition, reservedConcurrency: 2 });
     const running = [functions.invoke('engine', {}), functions.invoke('engine', {})];
     expect(() => functions.start('engine', 'third', {})).toThrow('Rate Exceeded');
@@ -93,7 +93,7 @@ describe('concurrency', () => {
 });
 
 describe('a run', () => {
-  behaviour(lambdaBehaviours, 'lambda-timeout', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-timeout', async () => {
     const { error, payload, endedAt } = await lambda.conductor.runUntil(
       functions.invoke('engine', { sleepMs: 901_000 }),
     );
@@ -106,7 +106,7 @@ describe('a run', () => {
     expect(inTime.payload).toMatchObject({ slept: 899_999, left: 1 });
   });
 
-  behaviour(lambdaBehaviours, 'lambda-exit', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-exit', async () => {
     const exited = await lambda.conductor.runUntil(functions.invoke('engine', { exit: 3, sleepMs: 1_000 }));
     expect(exited.error).toMatchObject({ errorType: 'Runtime.ExitError' });
     expect(exited.error?.errorMessage).toContain('Error: Runtime exited with error: exit status 3');
@@ -120,7 +120,7 @@ describe('a run', () => {
     expect((await atOnce.ended).error?.errorType).toBe('Runtime.ExitError');
   });
 
-  behaviour(lambdaBehaviours, 'lambda-cold-start', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-cold-start', async () => {
     const twice = async () => {
       const { startedAt, endedAt } = await lambda.conductor.runUntil(
         functions.invoke('engine', { sleepMs: 100 }),
@@ -131,7 +131,7 @@ describe('a run', () => {
     expect(functions.used.billedMs).toBe(2 * (COLD_START_MS + 100));
   });
 
-  behaviour(lambdaBehaviours, 'lambda-billing', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-billing', async () => {
     functions.create('large', { ...definition, memoryMb: 2_048 });
     await lambda.conductor.runUntil(functions.invoke('engine', { sleepMs: 600 }));
     await lambda.conductor.runUntil(functions.invoke('large', { sleepMs: 1_600 }));
@@ -143,7 +143,7 @@ describe('a run', () => {
     expect(peakMemoryMb).toBeLessThan(600);
   });
 
-  behaviour(lambdaBehaviours, 'lambda-environment', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-environment', async () => {
     const { payload } = await lambda.conductor.runUntil(functions.invoke('engine', { sleepMs: 60_000 }));
     expect(payload).toMatchObject({
       slept: 60_000,
@@ -183,7 +183,7 @@ describe('the API', () => {
     (lambdaOperations(functions)[name] as Operation<object>)(input, lambda.context);
   const invoke = async (input: object) => (await call('Invoke', input)) as InvocationResponse;
 
-  behaviour(lambdaBehaviours, 'lambda-invoke-types', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-invoke-types', async () => {
     const Payload = (event: object) => ({
       FunctionName: 'engine',
       Payload: Buffer.from(JSON.stringify(event)),
@@ -209,7 +209,7 @@ describe('the API', () => {
     expect(functions.used.invocations).toBe(3);
   });
 
-  behaviour(lambdaBehaviours, 'lambda-not-found', async () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-not-found', async () => {
     for (const name of ['Invoke', 'GetFunction', 'GetFunctionConfiguration'])
       await expect(async () => call(name, { FunctionName: 'missing' })).rejects.toMatchObject({
         code: 'ResourceNotFoundException',
@@ -220,7 +220,7 @@ describe('the API', () => {
     expect(() => functions.invokeAsync('engine', {})).toThrow('Function not found');
   });
 
-  behaviour(lambdaBehaviours, 'lambda-get-function', () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-get-function', () => {
     const names = ['engine', definition.arn, `${definition.arn}:$LATEST`, `${ACCOUNT}:function:engine`];
     const answers = names.map((FunctionName) => call('GetFunctionConfiguration', { FunctionName }));
     for (const answer of answers)

@@ -31,7 +31,8 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
       const membership = membershipOf(mark, runId, startedAt);
       const journal = new Journal(store, runId, trigger.id, membership, mark, clock, deps.log);
       const act = decided.level === 'fire' && !policy.dryRun;
-      return { act, caller, incidentOpenedAt: membership.openedAt, journal };
+      const standsBy = trigger.source === 'budget';
+      return { act, caller, incidentOpenedAt: membership.openedAt, journal, standsBy };
     },
   );
   const { firstLook, reports } = containAccount(deps, scopes, go);
@@ -99,6 +100,15 @@ async function publish(deps: Deps, journal: Journal, report: Report): Promise<Re
   const located: Report = kept ? { ...report, journal: kept } : report;
   const mail = composeMail(located);
   if (journaled) await journal.keep('mail.txt', `${mail.subject}\n\n${mail.text}`);
-  await deps.notify?.(mail, located);
+  if (!isEcho(located, journal)) await deps.notify?.(mail, located);
   return located;
+}
+
+/** Budgets sends a message for each threshold, and a spike crosses six in one look: it is one message to people. */
+const ECHO_MS = 5 * 60_000;
+
+/** Another run has just contained the incident, and tells of it; this one found nothing to do. */
+function isEcho({ trigger, acted, clean, actions, timings }: Report, { joinedAt }: Journal): boolean {
+  const joinedAtOnce = joinedAt !== undefined && Date.parse(timings.startedAt) - joinedAt < ECHO_MS;
+  return trigger.source === 'budget' && acted && clean && actions.length === 0 && joinedAtOnce;
 }

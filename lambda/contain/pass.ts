@@ -23,7 +23,16 @@ export interface Gate {
   readonly act: boolean;
   readonly context: PlanContext;
   readonly journal: Journal;
+  /** Whether another run of the same incident, just begun, may go first. */
+  readonly standsBy: boolean;
 }
+
+/**
+ * Budgets sends one message for each threshold, and a spike crosses six in one look: six runs at once would compete
+ * for the same API limits. The one that opened the incident acts; the others look again when it has had this long,
+ * and act on what is left. Anybody may have written that an incident is open, so it gains him no more than this.
+ */
+const STANDBY_MS = 30_000;
 
 /** One discover–plan–journal–act round over one scope. */
 export interface PassResult {
@@ -31,6 +40,8 @@ export interface PassResult {
   readonly planned: Planned[];
   readonly outcomes: Outcome[];
   readonly gaps: Gap[];
+  /** Something was left for the run that goes first. */
+  stoodBy: boolean;
 }
 
 export interface PassInput {
@@ -41,6 +52,8 @@ export interface PassInput {
   readonly verb: ReturnType<typeof verbFor>;
   /** Opens when the verdict and the caller are known; a rejection ends the pass with it. */
   readonly gate: Promise<Gate>;
+  /** Only then it may stand by for another run. */
+  readonly isFirst: boolean;
   readonly onOutcome: (outcome: Outcome) => void;
 }
 
@@ -50,7 +63,7 @@ export interface PassInput {
  */
 export async function runPass(input: PassInput): Promise<PassResult> {
   const { scope, aws, clock, gate } = input;
-  const result: PassResult = { resources: [], planned: [], outcomes: [], gaps: [] };
+  const result: PassResult = { resources: [], planned: [], outcomes: [], gaps: [], stoodBy: false };
   const settlements = new Settlements(scope, clock, aws.options.abortSignal);
 
   const record = (outcome: Outcome) => {
@@ -60,17 +73,28 @@ export async function runPass(input: PassInput): Promise<PassResult> {
   };
 
   async function handle(kind: Kind, page: readonly Resource[]): Promise<void> {
-    const { act, context, journal } = await gate;
+    const { act, context, journal, standsBy } = await gate;
     result.resources.push(...page);
     const planned = kind.plan?.(page, context) ?? [];
-    result.planned.push(...planned);
     const actions = planned.filter((each): each is Action => !isSkip(each));
+    if (act && actions.length > 0) await journal.intend(scope, actions);
+    if (act && actions.length > 0 && input.isFirst && standsBy && (await letOthersGoFirst(journal))) {
+      result.planned.push(...planned.filter(isSkip));
+      result.stoodBy = true;
+      return;
+    }
+    result.planned.push(...planned);
     if (!act)
       for (const action of actions) record({ ...refOf(action), verb: action.verb, status: 'planned' });
-    else if (actions.length > 0) {
-      await journal.intend(scope, actions);
-      await actOn({ aws, intend: (more) => journal.intend(scope, more) }, actions);
-    }
+    else if (actions.length > 0) await actOn({ aws, intend: (more) => journal.intend(scope, more) }, actions);
+  }
+
+  /** True when it waited: what was found is old by then. */
+  async function letOthersGoFirst({ joinedAt }: Journal): Promise<boolean> {
+    const wait = Math.min(STANDBY_MS, (joinedAt ?? 0) + STANDBY_MS - clock.now());
+    if (wait <= 0) return false;
+    await clock.sleep(wait, aws.options.abortSignal).catch(() => {}); // at the deadline the next call says so
+    return true;
   }
 
   async function actOn(context: ActContext, actions: readonly Action[]): Promise<void> {

@@ -59,9 +59,10 @@ export class ScopeMemory {
     for (const outcome of pass.outcomes) this.latest.set(outcomeKey(outcome), outcome);
     for (const action of actions) this.acted.add(keyOf(action));
     for (const resource of pass.resources) this.see(resource);
-    this.quiet = news.length === 0 ? this.quiet + 1 : 0;
+    const isQuiet = news.length === 0 && !pass.stoodBy;
+    this.quiet = isQuiet ? this.quiet + 1 : 0;
     this.quietWithoutGaps =
-      news.length === 0 && !this.gaps.some((gap) => !gap.accepted) ? this.quietWithoutGaps + 1 : 0;
+      isQuiet && !this.gaps.some((gap) => !gap.accepted) ? this.quietWithoutGaps + 1 : 0;
     const live = pass.gaps.length === 0 ? new Set(pass.resources.map(keyOf)) : undefined;
     if (live && this.lastLive) this.settleVanished(live, this.lastLive);
     this.lastLive = live;

@@ -19,6 +19,8 @@ export interface Go {
   readonly caller: Caller;
   readonly incidentOpenedAt: number;
   readonly journal: Journal;
+  /** See `Gate`. */
+  readonly standsBy: boolean;
 }
 
 export interface ScopeInput {
@@ -56,9 +58,10 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
   const aws = awsFor(clients, scope);
   const verb = verbFor(policy, scope);
   const memory = new ScopeMemory(policy, kinds);
-  const gate = input.go.then(({ act, caller, incidentOpenedAt, journal }) => ({
+  const gate = input.go.then(({ act, caller, incidentOpenedAt, journal, standsBy }) => ({
     act,
     journal,
+    standsBy,
     context: { policy, caller, incidentOpenedAt, acted: memory.acted, seen: memory.seen },
   }));
 
@@ -71,6 +74,7 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
       clock,
       verb,
       gate,
+      isFirst: memory.passes === 0,
       onOutcome: () => memory.clocked(clock.now()),
     });
     memory.remember(pass);

@@ -35,8 +35,10 @@ export class Journal {
     return this.membership.incident;
   }
 
-  get joined(): boolean {
-    return this.membership.joined;
+  /** When the incident was opened, if another run did that. Milliseconds since 1970. */
+  get joinedAt(): number | undefined {
+    const { joined, openedAt } = this.membership;
+    return joined ? openedAt : undefined;
   }
 
   /** What could not be journaled, once. */

@@ -19,10 +19,13 @@ function bench(
     act = true,
     policy = DEFAULT_POLICY,
     credentialsDie,
+    openedAgo,
   }: {
     act?: boolean;
     policy?: Policy;
     credentialsDie?: (clock: VirtualClock) => Promise<number | undefined>;
+    /** Milliseconds since another run opened the incident. */
+    openedAgo?: number;
   } = {},
 ) {
   const clock = new VirtualClock();
@@ -30,13 +33,16 @@ function bench(
   const deadline = new AbortController();
   setMaxListeners(0, deadline.signal);
   const store = new MemoryStore();
-  const membership = membershipOf(undefined, 'ks-1', clock.now());
+  const openedAt = new Date(clock.now() - (openedAgo ?? 0)).toISOString();
+  const others = { schemaVersion: 1 as const, incident: 'ks-0', openedAt, triggers: [] };
+  const membership = membershipOf(openedAgo === undefined ? undefined : others, 'ks-1', clock.now());
   const journal = new Journal(store, 'ks-1', 'm-1', membership, undefined, clock, () => {});
   const ready: Go = {
     act,
     caller: { exemptKeys: new Set(), unknown: false },
     incidentOpenedAt: membership.openedAt,
     journal,
+    standsBy: openedAgo !== undefined,
   };
   const progress: Progress[] = [];
   const since = clock.now();
@@ -56,6 +62,7 @@ function bench(
     );
   return { clock, deadline, store, progress, contain, ready, seconds: () => (clock.now() - since) / 1000 };
 }
+const byName = (a: string, b: string) => (a < b ? -1 : 1);
 const ids = (count: number, prefix = 'lamp') => Array.from({ length: count }, (_, i) => `${prefix}-${i}`);
 
 describe('a scope', () => {
@@ -109,6 +116,37 @@ describe('a scope', () => {
     expect(report.quiet).toBe(false);
     expect(report.passes).toBeGreaterThanOrEqual(12);
     expect(lamps.switched.length).toBeGreaterThanOrEqual(12);
+  });
+
+  it('lets a run go first that opened the incident just now, for half a minute, and then does what is left', async () => {
+    const lamps = new Lamps('lamp', REGION, ids(3));
+    const { contain, clock, seconds } = bench([lamps.kind], { openedAgo: 2_000 });
+    clock.sleep(10_000).then(
+      () => lamps.burning.delete('lamp-1'),
+      () => {},
+    );
+    const report = await contain();
+    expect(lamps.lit).toEqual([]);
+    expect(lamps.switched.toSorted(byName)).toEqual(['lamp-0', 'lamp-2']);
+    expect(report).toMatchObject({ quiet: true });
+    expect(report.outcomes.map(({ id }) => id).toSorted(byName)).toEqual(['lamp-0', 'lamp-2']);
+    expect(seconds()).toBe(28 + 5 + 10);
+  });
+
+  it('waits for nobody when the incident is older, whoever opened it', async () => {
+    const lamps = new Lamps('lamp', REGION, ids(3));
+    const { contain, seconds } = bench([lamps.kind], { openedAgo: 31_000 });
+    expect(await contain()).toMatchObject({ passes: 3, quiet: true });
+    expect(lamps.lit).toEqual([]);
+    expect(seconds()).toBe(10);
+  });
+
+  it('is not delayed for longer by a mark that says it was opened in the future', async () => {
+    const lamps = new Lamps('lamp', REGION, ids(3));
+    const { contain, seconds } = bench([lamps.kind], { openedAgo: -50_000 });
+    await contain();
+    expect(lamps.lit).toEqual([]);
+    expect(seconds()).toBe(30 + 5 + 10);
   });
 
   it('is not left alone while credentials live: what they launch after two quiet looks is stopped too', async () => {

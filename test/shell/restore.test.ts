@@ -50,6 +50,7 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
         caller: { exemptKeys: new Set<string>(), unknown: false },
         incidentOpenedAt: own.openedAt,
         journal,
+        standsBy: false,
       };
       await clock.run(
         containScope({

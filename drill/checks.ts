@@ -1,10 +1,9 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { AccountContent } from '../testbed/account-reader.ts';
 import { activeAccessKeys, runningInstances } from '../testbed/account-reader.ts';
-import type { Deployment } from '../testbed/deploy.ts';
-import type { LambdaService } from '../testbed/lambda-service.ts';
-import { PLANTER } from '../testbed/world.ts';
-import { type Incident, machinesIn, type Owner } from './incident.ts';
+import type { Aftermath, Scene } from './ground.ts';
+import { HIS_USERS, machinesIn, OWNER } from './incident.ts';
+import { count } from './screen.ts';
 
 export interface Check {
   readonly passed: boolean;
@@ -15,42 +14,66 @@ const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 
 /** As much of the stored report as the drill relies on. */
 export interface StoredReport {
+  readonly incident: string;
   readonly verdict: { readonly level: string; readonly reasons: readonly string[] };
-  readonly timings: { readonly seconds: number };
   readonly clean: boolean;
-  readonly actions: readonly { readonly id: string; readonly status: string }[];
+  readonly actions: readonly unknown[];
 }
 
-/** Reads the report that the function left beside its journal. @throws Error when there is none, or more than one. */
-export async function storedReport(endpoint: string, { outputs, region }: Deployment): Promise<StoredReport> {
-  const s3 = new S3Client({ endpoint, region, credentials: PLANTER, forcePathStyle: true });
-  const Bucket = outputs.JournalBucketName;
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-  const reports = Contents.filter(({ Key }) => Key?.endsWith('/report.json'));
-  if (reports.length !== 1)
-    throw new Error(`expected one report in the journal bucket, found ${reports.length}`);
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: reports[0]?.Key }));
-  return JSON.parse((await Body?.transformToString()) ?? '') as StoredReport;
+/** Reads the reports that the function's runs left beside their journal, whoever did most first. */
+export async function storedReports(client: object, { outputs }: Scene): Promise<StoredReport[]> {
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  try {
+    const Bucket = outputs.JournalBucketName;
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+    const reports: StoredReport[] = [];
+    for (const { Key } of Contents.filter((object) => object.Key?.endsWith('/report.json'))) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      reports.push(JSON.parse((await Body?.transformToString()) ?? '') as StoredReport);
+    }
+    return reports.sort((a, b) => b.actions.length - a.actions.length);
+  } finally {
+    s3.destroy();
+  }
 }
 
-/** What moto itself says, through a client that shares no code with the function. */
-export function accountChecks(account: AccountContent, owner: Owner, incident: Incident): Check[] {
+/** However many messages came, they are one incident and one mail. */
+export function incidentChecks(reports: readonly StoredReport[], { attempts, mails }: Aftermath): Check[] {
+  const incidents = new Set(reports.map(({ incident }) => incident));
+  const [most, ...others] = reports.map(({ actions }) => actions.length);
+  const rest = others.length > 0 ? `, the ${count(others.length, 'other run')} ${Math.max(...others)}` : '';
+  return [
+    {
+      passed:
+        reports.length === attempts.length && incidents.size === 1 && reports.every(({ clean }) => clean),
+      text: `${count(reports.length, 'report')} of ${count(incidents.size, 'incident')}, all clean: one run did ${most} things${rest}`,
+    },
+    { passed: mails.length === 1, text: `${count(mails.length, 'mail')} sent` },
+  ];
+}
+
+/** What the account itself says, through a client that shares no code with the function. */
+export function accountChecks(account: AccountContent, { owner, incident }: Scene): Check[] {
   const running = runningInstances(account);
-  const others = running.filter((id) => id !== owner.instance.id);
+  const unspared = running.filter((id) => id !== owner.instance.id);
   const active = activeAccessKeys(account);
   const strangers = active.filter((id) => id !== owner.keyId);
   const denied = account.users.filter(({ attachedPolicies }) => attachedPolicies.includes(DENY_ALL));
-  const destroyed = Object.values(account.regions)
-    .flatMap(({ instances }) => instances)
-    .filter(({ state, group }) => state === 'terminated' && group === null);
+  const machines = Object.values(account.regions).flatMap(({ instances }) => instances);
+  const destroyed = machines.filter(({ state, group }) => state === 'terminated' && group === null);
+  const stopped = machines.filter(({ id, state }) => owner.others.ids.includes(id) && state === 'stopped');
   return [
     {
-      passed: others.length === 0,
-      text: `${others.length} running, of ${machinesIn(incident)} and whatever replaced them`,
+      passed: unspared.length === 0,
+      text: `${unspared.length} running, of ${machinesIn(incident)} and whatever replaced them`,
     },
     {
       passed: running.includes(owner.instance.id),
       text: `the owner's instance ${owner.instance.id} still runs`,
+    },
+    {
+      passed: stopped.length === owner.others.ids.length,
+      text: `${stopped.length} other machines of the owner's are stopped too: they were not on the allowlist`,
     },
     {
       passed: strangers.length === 0,
@@ -58,8 +81,8 @@ export function accountChecks(account: AccountContent, owner: Owner, incident: I
     },
     { passed: active.includes(owner.keyId), text: `the owner's key ${owner.keyId} is still active` },
     {
-      passed: denied.length === incident.users && denied.every(({ name }) => name !== owner.user.name),
-      text: `${denied.length} of the intruder's ${incident.users} users denied everything, the owner not`,
+      passed: denied.length === HIS_USERS.length && denied.every(({ name }) => name !== OWNER),
+      text: `${denied.length} of the intruder's ${HIS_USERS.length} users denied everything, the owner not`,
     },
     {
       passed: destroyed.length === 0,
@@ -68,33 +91,33 @@ export function accountChecks(account: AccountContent, owner: Owner, incident: I
   ];
 }
 
+const CENT = 0.01;
+
 /** The alarm must have fired because the budget was read and exceeded, not because it was missing. */
 export function verdictCheck({ verdict }: StoredReport, actualUsd: number, limitUsd: number): Check {
   const quoted = verdict.reasons.map((reason) => /\$([\d.,]+) ≥ \D*\$([\d.,]+)/.exec(reason)).find(Boolean);
-  const [actual, limit] = [quoted?.[1], quoted?.[2]].map((amount) => Number(amount?.replaceAll(',', '')));
-  const passed = verdict.level === 'fire' && actual === actualUsd && limit === limitUsd;
-  return { passed, text: `verdict: ${verdict.level}, because ${verdict.reasons.join('; ') || 'of nothing'}` };
+  const amounts = [quoted?.[1], quoted?.[2]].map((amount) => Number(amount?.replaceAll(',', '')));
+  const agree = [actualUsd, limitUsd].every(
+    (usd, index) => Math.abs(usd - (amounts[index] ?? Number.NaN)) < CENT,
+  );
+  return {
+    passed: verdict.level === 'fire' && agree,
+    text: `verdict: ${verdict.level}, because ${verdict.reasons.join('; ') || 'of nothing'}`,
+  };
 }
 
-export function functionChecks(lambda: LambdaService, functionName: string): Check[] {
-  const invocations = lambda.invocations.filter((invocation) => invocation.functionName === functionName);
-  const attempts = invocations.flatMap((invocation) => invocation.attempts);
+export function functionChecks(attempts: Aftermath['attempts']): Check[] {
   const errors = attempts.flatMap(({ error }) =>
     error ? [`${error.errorType}: ${error.errorMessage}`] : [],
   );
   const escapes = attempts
     .flatMap(({ log }) => log)
     .filter((line) => line.includes('would have left this machine'));
-  const deployed = lambda.functions.get(functionName);
   return [
     {
-      passed: attempts.length === 1 && errors.length === 0,
-      text: `one message, ${attempts.length} run${attempts.length === 1 ? '' : 's'} of the function${errors.map((error) => `, ${error}`).join('')}`,
+      passed: attempts.length > 0 && errors.length === 0,
+      text: `${count(attempts.length, 'run')} of the function, one for each threshold that was crossed${errors.map((error) => `, ${error}`).join('')}`,
     },
     { passed: escapes.length === 0, text: `${escapes.length} calls tried to leave this machine` },
-    {
-      passed: deployed !== undefined && deployed.storedSha256 === deployed.executedSha256,
-      text: `asset executed sha256 ${deployed?.executedSha256}\n    asset deployed sha256 ${deployed?.storedSha256}`,
-    },
   ];
 }

@@ -1,7 +1,8 @@
 import type { DEFAULT_REGIONS } from '../lambda/core/regions.ts';
-import type { PlantedUser, World } from '../testbed/world.ts';
 
-/** Machines that the intruder runs in each default region: many where GPUs are cheap, a few everywhere else. */
+/** The region that the account has opted in to. */
+export const OPTED_IN_REGION = 'af-south-1';
+
 const MACHINES: Readonly<Record<(typeof DEFAULT_REGIONS)[number], number>> = {
   'us-east-1': 52,
   'us-east-2': 31,
@@ -21,71 +22,58 @@ const MACHINES: Readonly<Record<(typeof DEFAULT_REGIONS)[number], number>> = {
   'eu-west-3': 4,
   'sa-east-1': 1,
 };
-const OPTED_IN_REGION = 'af-south-1';
-const GROUPS = [
+/** Every so many machines one is protected, once this way and once that. */
+const EVERY = 9;
+const TERMINATION_PROTECTED_AT = 1;
+const STOP_PROTECTED_AT = 5;
+
+/** Machines that the intruder runs in each region: many where GPUs are cheap, a few everywhere else. */
+export const HIS_MACHINES: readonly (readonly [region: string, machines: number])[] = [
+  ...Object.entries(MACHINES),
+  [OPTED_IN_REGION, 1],
+];
+export const HIS_TYPE = 'g4dn.xlarge';
+export const HIS_GROUPS = [
   { region: 'us-west-2', name: 'render-farm', size: 20 },
   { region: 'eu-west-1', name: 'web-cache', size: 8 },
 ] as const;
-const INTRUDERS = ['ses-smtp-user', 'backup-agent', 'cloudwatch-exporter', 'support-sync'];
-/** Every so many machines one is protected, once this way and once that. */
-const EVERY = 9;
+/** With two keys each. On the simulated account the first is a forgotten user of the owner's, whose key leaked. */
+export const HIS_USERS = ['ses-smtp-user', 'backup-agent', 'cloudwatch-exporter', 'support-sync'] as const;
 
-/** What is the owner's, and must come through untouched. */
-export interface Owner {
-  readonly user: PlantedUser;
-  readonly keyId: string;
-  readonly instance: { readonly id: string; readonly region: string };
+/** The owner's own: one machine is on the allowlist, the others somebody forgot to put there. */
+export const OWNER = 'owner';
+export const OWNERS_TYPE = 't3.micro';
+export const OWNERS_REGION = 'eu-central-1';
+export const OTHERS = { region: 'eu-west-2', count: 3 } as const;
+
+/** How the machine at this place of a region's list is protected. */
+export function protectionAt(index: number): 'termination' | 'stop' | undefined {
+  if (index % EVERY === TERMINATION_PROTECTED_AT) return 'termination';
+  return index % EVERY === STOP_PROTECTED_AT ? 'stop' : undefined;
 }
 
-export async function plantOwner(world: World): Promise<Owner> {
-  const user = await world.user('owner', 1);
-  const region = 'eu-central-1';
-  const [id] = await world.instances(region, 1);
-  const [key] = user.accessKeys;
-  if (!id || !key) throw new Error('moto did not create the owner');
-  return { user, keyId: key.accessKeyId, instance: { id, region } };
+/** How many of a region's machines are protected this way; without a way, not at all. */
+export const countProtected = (machines: number, how: ReturnType<typeof protectionAt>): number =>
+  Array.from({ length: machines }, (_, index) => protectionAt(index)).filter((one) => one === how).length;
+
+/** What is the owner's. */
+export interface Owner {
+  readonly keyId: string;
+  /** On the allowlist, as his key is: both must come through untouched. */
+  readonly instance: { readonly id: string; readonly region: string };
+  /** Not on it: they are stopped like everything else, and can be put back. */
+  readonly others: { readonly ids: readonly string[]; readonly region: string };
 }
 
 /** Everything that must be stopped or disabled, as it was planted. */
 export interface Incident {
   readonly instances: ReadonlyMap<string, ReadonlySet<string>>;
   readonly keyIds: ReadonlySet<string>;
-  readonly users: number;
-  readonly groups: readonly { readonly region: string; readonly name: string; readonly size: number }[];
-  readonly terminationProtected: number;
-  readonly stopProtected: number;
 }
 
-/** Plants the intruder: about 300 machines, two groups, two kinds of protection, users with two keys each. */
-export async function plantIntruder(world: World): Promise<Incident> {
-  const instances = new Map<string, Set<string>>();
-  const shielded = { DisableApiTermination: 0, DisableApiStop: 0 };
-  for (const [region, machines] of [...Object.entries(MACHINES), [OPTED_IN_REGION, 1] as const]) {
-    const ids = await world.instances(region, machines, 'g4dn.xlarge');
-    instances.set(region, new Set(ids));
-    for (const [offset, protection] of [
-      [1, 'DisableApiTermination'],
-      [5, 'DisableApiStop'],
-    ] as const) {
-      const chosen = ids.filter((_, index) => index % EVERY === offset);
-      await world.protect(region, chosen, protection);
-      shielded[protection] += chosen.length;
-    }
-  }
-  for (const { region, name, size } of GROUPS)
-    for (const id of await world.autoScalingGroup(region, name, size)) instances.get(region)?.add(id);
-  const keyIds = new Set<string>();
-  for (const name of INTRUDERS)
-    for (const { accessKeyId } of (await world.user(name, 2)).accessKeys) keyIds.add(accessKeyId);
-  return {
-    instances,
-    keyIds,
-    users: INTRUDERS.length,
-    groups: GROUPS,
-    terminationProtected: shielded.DisableApiTermination,
-    stopProtected: shielded.DisableApiStop,
-  };
-}
+export const machinesIn = ({ instances }: Incident): number =>
+  [...instances.values()].reduce((sum, ids) => sum + ids.size, 0);
 
-export const machinesIn = (incident: Incident): number =>
-  [...incident.instances.values()].reduce((sum, ids) => sum + ids.size, 0);
+/** Of all regions together. */
+export const totalProtected = (how: 'termination' | 'stop'): number =>
+  HIS_MACHINES.reduce((sum, [, machines]) => sum + countProtected(machines, how), 0);

@@ -40,3 +40,23 @@ export const check = (passed: boolean, text: string): void =>
 
 /** `3 instances`, `1 instance`. */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
+/** The sentence in which AWS Budgets says what was exceeded. */
+export function sayQuote(message: string): void {
+  const line = message.split('\n').find((each) => each.startsWith('You requested')) ?? '';
+  fact(
+    'AWS Budgets',
+    `“${line.slice(0, line.indexOf('. You can')).replace(/^.*The ACTUAL/, 'The ACTUAL')}.”`,
+  );
+  say();
+}
+
+/** `Sat 31 Jan 08:00:03`, of milliseconds since 1970, UTC. */
+export function moment(time: number): string {
+  const text = new Date(time).toUTCString(); // Sat, 31 Jan 2026 08:00:03 GMT
+  return `${text.slice(0, 3)} ${text.slice(5, 11)} ${text.slice(17, 25)}`;
+}
+
+/** `$1,286.40`. */
+export const dollars = (usd: number): string =>
+  `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;

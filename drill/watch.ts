@@ -1,42 +1,56 @@
-import type { AwsCall } from '../testbed/aws-call.ts';
-import type { RecordingProxy } from '../testbed/proxy.ts';
 import type { Incident } from './incident.ts';
 import { count, cyan, dim, say } from './screen.ts';
 
-const ENDS_MACHINES = new Set(['StopInstances', 'TerminateInstances']);
+const KEEP = 15;
 
-/** Tells what the function does while it does it, from the calls that pass by on their way to moto. */
-export function watch(proxy: RecordingProxy, incident: Incident, startedAt: number): void {
-  const running = new Map([...incident.instances].map(([region, ids]) => [region, new Set(ids)]));
-  const active = new Set(incident.keyIds);
-  const at = () => cyan(`+${((performance.now() - startedAt) / 1000).toFixed(1)} s`.padStart(8));
-  let quiet = 0;
+/** Tells how region after region goes quiet, as it hears of machines and keys that end. */
+export class Watch {
+  readonly #running: ReadonlyMap<string, Set<string>>;
+  readonly #active: Set<string>;
+  readonly #wasQuiet = new Set<string>();
 
-  proxy.onCall = (call, phase) => {
-    if (phase !== 'after' || call.status !== 200) return;
-    if (ENDS_MACHINES.has(call.operation)) machinesEnded(call);
-    else if (call.operation === 'UpdateAccessKey' && call.parameters['Status'] === 'Inactive') keyEnded(call);
-    else if (call.operation === 'UpdateAutoScalingGroup')
-      say(`${at()}  ${call.region.padEnd(15)} group ${call.parameters['AutoScalingGroupName']} scaled to 0`);
-  };
+  /** @param bill what is to be added to a line about machines. */
+  constructor(
+    private readonly incident: Incident,
+    private readonly secondsSinceAlarm: () => number,
+    private readonly bill: () => string = () => '',
+  ) {
+    this.#running = new Map([...incident.instances].map(([region, ids]) => [region, new Set(ids)]));
+    this.#active = new Set(incident.keyIds);
+  }
 
-  function machinesEnded(call: AwsCall): void {
-    const left = running.get(call.region);
+  /** Machines that the intruder has launched meanwhile. */
+  started(region: string, ids: readonly string[]): void {
+    for (const id of ids) this.#running.get(region)?.add(id);
+  }
+
+  ended(region: string, ids: Iterable<string>): void {
+    const left = this.#running.get(region);
     if (!left || left.size === 0) return;
-    for (const [name, id] of Object.entries(call.parameters))
-      if (/^InstanceId\.\d+$/.test(name)) left.delete(String(id));
+    for (const id of ids) left.delete(id);
     if (left.size > 0) return;
-    quiet += 1;
-    const machines = count(incident.instances.get(call.region)?.size ?? 0, 'machine');
-    say(
-      `${at()}  ${call.region.padEnd(15)} quiet  ${dim(`${machines}; ${quiet} of ${running.size} regions`)}`,
+    const quiet = [...this.#running.values()].filter(({ size }) => size === 0).length;
+    const isAgain = this.#wasQuiet.has(region);
+    this.#wasQuiet.add(region);
+    const machines = isAgain ? 'again' : count(this.incident.instances.get(region)?.size ?? 0, 'machine');
+    this.tell(
+      `${region.padEnd(KEEP)} quiet  ${dim(`${machines}; ${quiet} of ${this.#running.size} regions`.padEnd(32))}${this.bill()}`,
     );
   }
 
-  function keyEnded(call: AwsCall): void {
-    if (!active.delete(String(call.parameters['AccessKeyId'])) || active.size > 0) return;
-    say(
-      `${at()}  ${'IAM'.padEnd(15)} dark   ${dim(`the last of ${incident.keyIds.size} keys of ${incident.users} users`)}`,
+  keyEnded(id: string): void {
+    if (!this.#active.delete(id) || this.#active.size > 0) return;
+    this.tell(
+      `${'IAM'.padEnd(KEEP)} dark   ${dim(`the last of the intruder's ${this.incident.keyIds.size} keys`)}`,
     );
+  }
+
+  groupEmptied(region: string, name: string): void {
+    this.tell(`${region.padEnd(KEEP)} group ${name} scaled to 0`);
+  }
+
+  /** Anything else that happens meanwhile. */
+  tell(text: string): void {
+    say(`${cyan(`+${this.secondsSinceAlarm().toFixed(1)} s`.padStart(8))}  ${text}`.trimEnd());
   }
 }

@@ -1,0 +1,47 @@
+import type { World } from '../testbed/world.ts';
+import {
+  HIS_GROUPS,
+  HIS_MACHINES,
+  HIS_TYPE,
+  HIS_USERS,
+  type Incident,
+  OTHERS,
+  OWNER,
+  OWNERS_REGION,
+  OWNERS_TYPE,
+  type Owner,
+  protectionAt,
+} from './incident.ts';
+
+/** Plants the owner: a user with a key, the machine that is to be on the allowlist, and others. */
+export async function plantOwner(world: World): Promise<Owner> {
+  const { accessKeys } = await world.user(OWNER, 1);
+  const [id] = await world.instances(OWNERS_REGION, 1, OWNERS_TYPE);
+  const [key] = accessKeys;
+  if (!id || !key) throw new Error('moto did not create the owner');
+  const others = await world.instances(OTHERS.region, OTHERS.count, OWNERS_TYPE);
+  return {
+    keyId: key.accessKeyId,
+    instance: { id, region: OWNERS_REGION },
+    others: { ids: others, region: OTHERS.region },
+  };
+}
+
+/** Plants the intruder: about 300 machines, two groups, two kinds of protection, users with two keys each. */
+export async function plantIntruder(world: World): Promise<Incident> {
+  const instances = new Map<string, Set<string>>();
+  for (const [region, machines] of HIS_MACHINES) {
+    const ids = await world.instances(region, machines, HIS_TYPE);
+    instances.set(region, new Set(ids));
+    const protectedBy = (how: 'termination' | 'stop') =>
+      ids.filter((_, index) => protectionAt(index) === how);
+    await world.protect(region, protectedBy('termination'), 'DisableApiTermination');
+    await world.protect(region, protectedBy('stop'), 'DisableApiStop');
+  }
+  for (const { region, name, size } of HIS_GROUPS)
+    for (const id of await world.autoScalingGroup(region, name, size)) instances.get(region)?.add(id);
+  const keyIds = new Set<string>();
+  for (const name of HIS_USERS)
+    for (const { accessKeyId } of (await world.user(name, 2)).accessKeys) keyIds.add(accessKeyId);
+  return { instances, keyIds };
+}

@@ -1,0 +1,83 @@
+import { accountChecks, type Check, functionChecks, incidentChecks, verdictCheck } from './checks.ts';
+import type { Aftermath, Ground, Scene } from './ground.ts';
+import { HIS_GROUPS, HIS_USERS, machinesIn, OTHERS, totalProtected } from './incident.ts';
+import { bold, chapter, check, count, dim, dollars, fact, frame, green, red, say } from './screen.ts';
+
+const MAIL_LINES = 34;
+const LOG_LINES = 20;
+const LOG_WIDTH = 400;
+
+/** The whole incident, wherever it plays, from a quiet account to a clean one. @returns whether all checks passed. */
+export async function tell(ground: Ground): Promise<boolean> {
+  say(`\n  ${bold('Killswitch drill')}  ${dim(ground.about)}`);
+  const scene = await ground.plant();
+  tellOf(scene);
+
+  chapter('The alarm');
+  const aftermath = await ground.alarm(scene);
+
+  const failed = aftermath.attempts.at(-1)?.error;
+  if (failed) throw new Error(`the function did not get to its end: ${failed.errorMessage}`);
+
+  chapter('The mail');
+  for (const { subject, text } of aftermath.mails) frame(`Subject: ${subject}\n\n${text}`, MAIL_LINES);
+
+  chapter(`What is left, ${ground.readBy}`);
+  const reports = await ground.reports(scene);
+  const [report] = reports;
+  if (!report) throw new Error('no run left a report beside its journal');
+  let allPassed = show([
+    ...accountChecks(await ground.read(), scene),
+    verdictCheck(report, aftermath.actualUsd, scene.limitUsd),
+    ...incidentChecks(reports, aftermath),
+    ...functionChecks(aftermath.attempts),
+    ...aftermath.checks,
+  ]);
+  if (allPassed && ground.putBack) {
+    chapter("What is the owner's comes back");
+    allPassed = show(await ground.putBack(scene, report));
+  }
+  conclude(allPassed, aftermath);
+  return allPassed;
+}
+
+function tellOf({ incident, owner, outputs, deployedBy, limitUsd, spentUsd }: Scene): void {
+  chapter('The account');
+  fact(
+    'the owner',
+    `${owner.instance.id} in ${owner.instance.region}, ${owner.keyId}: both on the allowlist`,
+  );
+  fact('', `${count(OTHERS.count, 'machine')} in ${OTHERS.region} that nobody put there`);
+  fact(
+    'the intruder',
+    `${count(machinesIn(incident), 'machine')} in ${incident.instances.size} regions, one of them opted in`,
+  );
+  fact('', HIS_GROUPS.map(({ name, size }) => `group ${name} of ${size}`).join(', '));
+  fact(
+    '',
+    `${totalProtected('termination')} with termination protection, ${totalProtected('stop')} with stop protection`,
+  );
+  fact('', `${HIS_USERS.length} users with ${incident.keyIds.size} access keys`);
+  chapter(`The stack, ${deployedBy}`);
+  fact('function', outputs.FunctionName);
+  fact('budget', `${outputs.BudgetName}: ${dollars(spentUsd)} spent of ${dollars(limitUsd)}`);
+}
+
+function show(checks: readonly Check[]): boolean {
+  for (const { passed, text } of checks) check(passed, text);
+  return checks.every(({ passed }) => passed);
+}
+
+function conclude(allPassed: boolean, { seconds, attempts }: Aftermath): void {
+  say();
+  say(
+    allPassed
+      ? `${green('Contained')}: the function was done ${seconds.toFixed(1)} s after the alarm, its waits before it looks again included.`
+      : red('The account was not contained.'),
+  );
+  if (!allPassed) for (const line of lastOf(attempts)) say(dim(line));
+  say();
+}
+
+const lastOf = (attempts: Aftermath['attempts']): string[] =>
+  attempts.flatMap(({ log }) => log.map((line) => line.slice(0, LOG_WIDTH))).slice(-LOG_LINES);

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inPackage } from '../../build/bundle.ts';
+
+/** Nothing but Node.js is to be found there: no Python, no shell, no npx. */
+let path: string;
+beforeAll(() => {
+  path = mkdtempSync(join(tmpdir(), 'killswitch-path-'));
+  symlinkSync(process.execPath, join(path, 'node'));
+});
+afterAll(() => rmSync(path, { recursive: true, force: true }));
+
+/** The drill as a process of its own, as npm starts it. */
+function drill(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const tsx = import.meta.resolve('tsx');
+  const child = spawn(process.execPath, ['--import', tsx, inPackage('drill', 'main.ts'), ...args], {
+    env: { PATH: path, HOME: path, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...output }));
+  });
+}
+
+describe('npm run drill', () => {
+  test('plays the whole story on the simulated account, with Node.js alone', async () => {
+    const { code, stdout, stderr } = await drill();
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/Sat 31 Jan 08:00:00 {2}Budgets looks.*: \$1,3\d\d\.\d\d of \$1,200\.00/);
+    expect(stdout).toContain('296 machines in 18 regions');
+    expect(stdout).toContain('the intruder brings back');
+    expect(stdout).toMatch(/quiet .*18 of 18 regions +\$0\.00\/h/);
+    expect(stdout).toContain('✓ 0 running, of 296');
+    expect(stdout).toContain('✓ the intruder costs $0.00 an hour');
+    expect(stdout).toContain('✓ 0 of the intruder’s 8 keys are let in');
+    expect(stdout).toContain("✓ 3 machines of the owner's run again");
+    expect(stdout).not.toContain('✗');
+    expect(code).toBe(0);
+  }, 180_000);
+
+  test.each([
+    [['--account', 'aws'], 'there is no account aws: expected simulated or moto'],
+    [['--account', 'toString'], 'there is no account toString: expected simulated or moto'],
+    [['--moto'], "Unknown option '--moto'"],
+    [['moto'], "Unexpected argument 'moto'"],
+  ])('%j is refused', async (args, reason) => {
+    const { code, stdout, stderr } = await drill(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(reason);
+    expect(stderr).toContain('--account simulated|moto');
+  });
+});

@@ -39,7 +39,7 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
   const spend = askSpend(deps, go, firstLook);
   await Promise.allSettled([reports, spend]); // nothing may be left running when `go` says no
   const { act, journal, caller } = await go;
-  await journal.finish();
+  await journal.finish(act);
 
   const draft = {
     incident: journal.incident,

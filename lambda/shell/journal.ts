@@ -68,8 +68,13 @@ export class Journal {
     });
   }
 
-  /** Resolves when it is settled which incident this run belongs to, or after 2 s at most. */
-  async finish(): Promise<void> {
+  /**
+   * Resolves when it is settled which incident this run belongs to, or after 2 s at most. One that joined an
+   * incident and found nothing to do belongs to it as well: its trigger must be known as dealt with.
+   */
+  async finish(acted: boolean): Promise<void> {
+    if (acted && this.membership.joined && !this.opened)
+      await this.durably('', PATIENCE_MS, (store) => this.belong(store));
     const { opened } = this;
     if (opened !== undefined) await this.durably('', PATIENCE_MS, () => opened.then(() => this.joining));
   }

@@ -27,7 +27,7 @@ describe('a record', () => {
     const store = new MemoryStore();
     const { journal, log, clock } = start(store);
     await clock.run(journal.intend('us-east-1', [stop('i-1'), stop('i-2')]));
-    await clock.run(journal.finish());
+    await clock.run(journal.finish(true));
     const { records, runs, unreadable } = await readIncident(store, 'ks-1');
     expect(records.map(({ id }) => id)).toEqual(['i-1', 'i-2']);
     expect(runs).toMatchObject([{ run: 'ks-1', trigger: 'm-ks-1' }]);
@@ -78,7 +78,7 @@ describe('a store that does not answer', () => {
       const { journal, clock } = start(store);
       await clock.run(journal.intend('us-east-1', [stop('i-1')]));
       const since = clock.now();
-      await clock.run(journal.finish());
+      await clock.run(journal.finish(true));
       expect(clock.now() - since).toBeLessThanOrEqual(2_000);
       expect(journal.gaps).toHaveLength(1);
     }
@@ -121,7 +121,7 @@ describe('two runs at once', () => {
     const clock = new VirtualClock();
     const runs = ['ks-1', 'ks-2'].map((run) => start(store, run, clock).journal);
     await clock.run(Promise.all(runs.map((journal, n) => journal.intend('us-east-1', [stop(`i-${n}`)]))));
-    await clock.run(Promise.all(runs.map((journal) => journal.finish())));
+    await clock.run(Promise.all(runs.map((journal) => journal.finish(true))));
     const [first] = runs;
     expect(new Set(runs.map((journal) => journal.incident)).size).toBe(1);
     const { records } = await readIncident(store, first?.incident ?? '');

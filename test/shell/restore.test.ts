@@ -64,7 +64,7 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
           onProgress: () => {},
         }),
       );
-      await clock.run(journal.finish());
+      await clock.run(journal.finish(true));
       return journal.incident;
     },
     restore: async (incident: string, dryRun = false) => {

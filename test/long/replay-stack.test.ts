@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readIncident } from '../../../sim/incidents/incident-file.ts';
-import { incidentPath } from '../../../sim/incidents/index.ts';
-import { FASTER_SIGNALS } from '../../../sim/replay/defences/signals.ts';
-import { stack, stackWithAllSignals } from '../../../sim/replay/defences/stack.ts';
-import { incidentWith, STARTS_AT } from '../intruder/attacked-account.ts';
+import { readIncident } from '../../sim/incidents/incident-file.ts';
+import { incidentPath } from '../../sim/incidents/index.ts';
+import { FASTER_SIGNALS } from '../../sim/replay/defences/signals.ts';
+import { stack, stackWithAllSignals } from '../../sim/replay/defences/stack.ts';
+import { incidentWith, STARTS_AT } from '../sim/intruder/attacked-account.ts';
 
 const MINUTES_AT_MOST = 180_000;
 const owner = {

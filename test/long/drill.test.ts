@@ -35,7 +35,7 @@ describe('npm run drill', () => {
   test('plays the whole story on the simulated account, with Node.js alone', async () => {
     const { code, stdout, stderr } = await drill();
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/Sat 31 Jan 08:00:00 {2}Budgets looks.*: \$1,3\d\d\.\d\d of \$1,200\.00/);
+    expect(stdout).toMatch(/Sat 31 Jan 08:00:00 {2}Budgets looks.*: \$1,3\d\d\.\d\d of \$50\.00/);
     expect(stdout).toContain('296 machines in 18 regions');
     expect(stdout).toContain('the intruder brings back');
     expect(stdout).toMatch(/quiet .*18 of 18 regions +\$0\.00\/h/);

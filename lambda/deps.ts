@@ -5,9 +5,9 @@ import type { Policy } from './core/policy.ts';
 import type { Report } from './core/report-document.ts';
 import type { Kind } from './kinds/kind.ts';
 import { Clients } from './shell/clients.ts';
+import type { Clock } from './shell/clock.ts';
 import { systemClock } from './shell/clock.ts';
 import type { Identity } from './shell/identity.ts';
-import type { Clock } from './shell/pacer.ts';
 import type { Store } from './shell/store.ts';
 
 /** Everything a run needs from outside: composed once by the handler, or by the CLI. */

@@ -4,9 +4,9 @@ import { type Action, errorFacts, keyOf } from './core/model.ts';
 import type { Kind, RestoreStep } from './kinds/kind.ts';
 import { awsFor } from './shell/aws.ts';
 import type { Clients } from './shell/clients.ts';
+import type { Clock } from './shell/clock.ts';
 import { closeIncident, KNOWN_TRIGGERS, readMark } from './shell/incident.ts';
 import type { IncidentRecords } from './shell/incident-records.ts';
-import type { Clock } from './shell/pacer.ts';
 import type { Store } from './shell/store.ts';
 
 /** Which keys come back. The journal may have been edited by the intruder: it never decides that. */

@@ -3,7 +3,7 @@ import { errorFacts } from '../../lambda/core/model.ts';
 import { markDealtWith, type RestoreRequest } from '../../lambda/restore.ts';
 import { readEvidence } from '../../lambda/shell/budgets.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
-import type { Clock } from '../../lambda/shell/pacer.ts';
+import type { Clock } from '../../lambda/shell/clock.ts';
 import type { Store } from '../../lambda/shell/store.ts';
 import { say } from '../console.ts';
 import type { Journals } from './journals.ts';

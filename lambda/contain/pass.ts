@@ -14,8 +14,8 @@ import {
 import type { PlanContext, verbFor } from '../core/policy.ts';
 import type { ActContext, Kind } from '../kinds/kind.ts';
 import type { Aws } from '../shell/aws.ts';
+import type { Clock } from '../shell/clock.ts';
 import type { Journal } from '../shell/journal.ts';
-import type { Clock } from '../shell/pacer.ts';
 import { Settlements } from './settlement.ts';
 
 /** What opens the way from looking to acting. `act` is false for a plan. */

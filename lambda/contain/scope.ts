@@ -4,8 +4,8 @@ import type { ScopeFindings } from '../core/report.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { awsFor } from '../shell/aws.ts';
 import type { Clients } from '../shell/clients.ts';
+import type { Clock } from '../shell/clock.ts';
 import type { Journal } from '../shell/journal.ts';
-import type { Clock } from '../shell/pacer.ts';
 import { runPass } from './pass.ts';
 import { ScopeMemory } from './scope-memory.ts';
 

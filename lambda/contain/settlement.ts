@@ -1,5 +1,5 @@
 import { type Action, keyOf, type ResourceRef, type Scope } from '../core/model.ts';
-import type { Clock } from '../shell/pacer.ts';
+import type { Clock } from '../shell/clock.ts';
 
 /** Lets actions wait for others of the same pass: for one outcome, or for everything of a kind. */
 export class Settlements {

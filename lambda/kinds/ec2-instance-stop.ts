@@ -15,13 +15,28 @@ const LIFTED_TOGETHER = 10;
 /** Of one region at once. As many as EC2's buckets hold, 100 looks and 50 lifts, so that the first are soon done. */
 const LOOKS_UNDER_WAY = 4;
 const LIFTS_UNDER_WAY = 5;
+/** More than EC2's bucket of requests holds: whoever waits behind them costs no memory but his name. */
+const ATTEMPTS_UNDER_WAY = 100;
 
 /** Looks and lifts apart: an unprotected neighbour must not wait for a protection to be lifted. */
 interface Places {
+  readonly attempts: Turnstile;
   readonly looks: Turnstile;
   readonly lifts: Turnstile;
 }
 const places = new WeakMap<Aws, Places>();
+
+function placesOf(aws: Aws): Places {
+  const known = places.get(aws);
+  if (known) return known;
+  const made = {
+    attempts: new Turnstile(ATTEMPTS_UNDER_WAY),
+    looks: new Turnstile(LOOKS_UNDER_WAY),
+    lifts: new Turnstile(LIFTS_UNDER_WAY),
+  };
+  places.set(aws, made);
+  return made;
+}
 
 /**
  * Stops or terminates, each as its verb says. EC2 takes a token a machine from a bucket of 1000 that refills 20 a
@@ -48,9 +63,13 @@ async function* endBatch(context: ActContext, actions: readonly Action[]): Async
   const stoppable = actions.filter(
     ({ before }) => before['spot'] === 'no' && !before['instanceStore'] && before['state'] === 'running',
   );
-  if (verb === 'terminate') for await (const _ of attempt(context, 'stop', stoppable, new Set())) void _;
   const refused = new Set<Action>();
-  yield* attempt(context, verb, actions, refused);
+  yield* await placesOf(context.aws).attempts.pass(async () => {
+    if (verb === 'terminate') for await (const _ of attempt(context, 'stop', stoppable, new Set())) void _;
+    const outcomes: Outcome[] = [];
+    for await (const outcome of attempt(context, verb, actions, refused)) outcomes.push(outcome);
+    return outcomes;
+  });
   if (refused.size > 0) yield* endProtected(context, verb, [...refused]);
 }
 
@@ -64,11 +83,7 @@ async function* endProtected(
   actions: readonly Action[],
 ): AsyncGenerator<Outcome> {
   const { aws } = context;
-  const { looks, lifts } = places.get(aws) ?? {
-    looks: new Turnstile(LOOKS_UNDER_WAY),
-    lifts: new Turnstile(LIFTS_UNDER_WAY),
-  };
-  places.set(aws, { looks, lifts });
+  const { looks, lifts } = placesOf(aws);
   const looked = await looks.pass(() => lookAtProtection(aws, actions));
   yield* looked.failed;
   const lifted = chunks(looked.lifts, LIFTED_TOGETHER).map(async function* (some) {

@@ -5,6 +5,8 @@ export interface Draw {
   readonly cost: number;
   /** Tokens a second that AWS documents; undefined where it publishes none. */
   readonly refill?: number;
+  /** Tokens that a full bucket holds, as AWS documents it. */
+  readonly capacity?: number;
   /** Goes before others that wait for the same bucket. */
   readonly urgent: boolean;
 }
@@ -16,14 +18,14 @@ const READS = /^(Describe|Get|List|Search|Head)/;
  * 10, by action). Stops, terminations and starts draw one token a machine beside that, from a bucket of 1000 that
  * refills this many a second. Source: Request throttling for the Amazon EC2 API.
  */
-const EC2_READS = 20;
-const EC2_CHANGES = 5;
-const EC2_MACHINES: Readonly<Record<string, { refill: number; leastCost: number }>> = {
+const EC2_READS = { refill: 20, capacity: 100 };
+const EC2_CHANGES = { refill: 5, capacity: 50 };
+const EC2_MACHINES: Readonly<Record<string, { refill: number; capacity: number; leastCost: number }>> = {
   // 5 requests and 20 machines a second: a request draws at least as much as 4 machines do.
-  StopInstances: { refill: 20, leastCost: 4 },
-  TerminateInstances: { refill: 20, leastCost: 4 },
+  StopInstances: { refill: 20, capacity: 1000, leastCost: 4 },
+  TerminateInstances: { refill: 20, capacity: 1000, leastCost: 4 },
   // 2 requests and 2 machines a second.
-  StartInstances: { refill: 2, leastCost: 1 },
+  StartInstances: { refill: 2, capacity: 1000, leastCost: 1 },
 };
 /**
  * Machines in one stop or termination. 40 such calls empty the bucket of 1000 machines, which the bucket of 50
@@ -42,10 +44,11 @@ export function drawOf(service: string, operation: string, input: unknown): Draw
     return {
       bucket: operation,
       cost: 1,
-      refill: READS.test(operation) ? EC2_READS : EC2_CHANGES,
+      ...(READS.test(operation) ? EC2_READS : EC2_CHANGES),
       urgent: false,
     };
   const { InstanceIds = [] } = input as { InstanceIds?: readonly string[] };
   const cost = Math.max(machines.leastCost, InstanceIds.length);
-  return { bucket: operation, cost, refill: machines.refill, urgent: cost < WHOLE_BATCH };
+  const { refill, capacity } = machines;
+  return { bucket: operation, cost, refill, capacity, urgent: cost < WHOLE_BATCH };
 }

@@ -7,8 +7,8 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { HttpHandler } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, HandlerExecutionContext, InitializeHandler } from '@smithy/types';
+import type { Clock } from './clock.ts';
 import { Lanes } from './lanes.ts';
-import type { Clock } from './pacer.ts';
 import { DeadlineRetryStrategy } from './retry.ts';
 
 /** IAM, Budgets, Cost Explorer and the stack's home live here. */

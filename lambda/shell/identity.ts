@@ -4,7 +4,7 @@ import { errorFacts, type Gap, GLOBAL } from '../core/model.ts';
 import type { Caller } from '../core/policy.ts';
 import { InputError } from '../core/settings.ts';
 import { type Clients, GLOBAL_REGION } from './clients.ts';
-import type { Clock } from './pacer.ts';
+import type { Clock } from './clock.ts';
 
 export interface Identity {
   readonly caller: Caller;

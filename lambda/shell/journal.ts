@@ -1,8 +1,8 @@
 import { recordsOf, toLines } from '../core/journal.ts';
 import { type Action, errorFacts, type Gap, type Scope } from '../core/model.ts';
+import type { Clock } from './clock.ts';
 import { type Membership, openIncident } from './incident.ts';
 import type { FoundMark } from './mark.ts';
-import type { Clock } from './pacer.ts';
 import type { Store } from './store.ts';
 
 /** How long a change waits for its record to be durable. After that the record goes to the log, and we act. */

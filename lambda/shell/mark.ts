@@ -1,5 +1,5 @@
+import type { Clock } from './clock.ts';
 import { readMark } from './incident.ts';
-import type { Clock } from './pacer.ts';
 import type { Store } from './store.ts';
 
 const PATIENCE_MS = 2_000;

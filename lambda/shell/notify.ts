@@ -3,7 +3,7 @@ import type { Report } from '../core/report-document.ts';
 import type { Webhook } from '../core/settings.ts';
 import { webhookRequest } from '../core/webhook.ts';
 import type { Clients } from './clients.ts';
-import type { Clock } from './pacer.ts';
+import type { Clock } from './clock.ts';
 import type { publishMail } from './sns-mail.ts';
 
 const ATTEMPTS = 3;

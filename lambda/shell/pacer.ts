@@ -1,8 +1,5 @@
-/** The time as the engine sees it; injected, so that tests need not wait. Milliseconds since 1970. */
-export interface Clock {
-  now(): number;
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
+import { Burst } from './burst.ts';
+import type { Clock } from './clock.ts';
 
 /** Tokens a second. */
 const MIN_RATE = 0.5;
@@ -40,7 +37,7 @@ interface Waiting {
 
 /**
  * Learns one token bucket from its throttling answers, and spaces calls to its refill rate. Until the first
- * throttle it lets everything through at once. At a throttle the bucket is empty: so what was accepted between two
+ * throttle it lets everything through at once, or as much as a documented bucket holds. At a throttle the bucket is empty: so what was accepted between two
  * throttles, divided by the time between them, is the refill rate itself. See docs/adr/0004-pacing.md.
  */
 export class Pacer {
@@ -59,11 +56,19 @@ export class Pacer {
   private refill: number | undefined;
   private dearest = 1;
 
-  /** @param documented tokens a second to start from after the first throttle; undefined: to be found out */
+  private readonly burst: Burst;
+
+  /**
+   * @param documented tokens a second to start from; undefined: to be found out
+   * @param capacity tokens of a full bucket, as documented; beyond them nobody needs to be refused to learn it
+   */
   constructor(
     private readonly clock: Clock,
     private readonly documented?: number,
-  ) {}
+    capacity?: number,
+  ) {
+    this.burst = new Burst(capacity, documented);
+  }
 
   /**
    * Waits for this call's turn and returns when it came.
@@ -71,7 +76,8 @@ export class Pacer {
    */
   turn({ cost = 1, urgent = false, again = false, signal }: Wish = {}): Promise<number> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
-    if (!this.paced) return Promise.resolve(this.clock.now());
+    if (!this.paced && this.burst.take(cost, this.clock.now())) return Promise.resolve(this.clock.now());
+    if (!this.paced) this.startPacing(this.clock.now());
     const queue = this.queues[(urgent ? 0 : 2) + (again ? 0 : 1)] as Set<Waiting>;
     return new Promise((resolve, reject) => {
       const giveUp = () => {
@@ -105,12 +111,16 @@ export class Pacer {
     const now = this.clock.now();
     this.dearest = cost;
     if (this.paced) this.measure(now, cost);
-    else {
-      this.paced = true;
-      this.refill = this.documented;
-      this.window = { at: now, since: now, accepted: 0 };
-    }
+    else this.startPacing(now);
     this.cutAt = now;
+    this.busySince = now;
+    this.spentUntil = now;
+  }
+
+  private startPacing(now: number): void {
+    this.paced = true;
+    this.refill = this.documented;
+    this.window = { at: now, since: now, accepted: 0 };
     this.busySince = now;
     this.spentUntil = now;
   }

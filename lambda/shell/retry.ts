@@ -1,5 +1,6 @@
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from '@smithy/types';
-import type { Clock, Pacer } from './pacer.ts';
+import type { Clock } from './clock.ts';
+import type { Pacer } from './pacer.ts';
 
 const MAX_ATTEMPTS = 3;
 const MAX_CALL_MS = 30_000;

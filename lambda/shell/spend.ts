@@ -2,7 +2,7 @@ import { CostExplorerClient, GetCostAndUsageCommand } from '@aws-sdk/client-cost
 import { errorFacts } from '../core/model.ts';
 import type { Spend } from '../core/report-document.ts';
 import { type Clients, GLOBAL_REGION } from './clients.ts';
-import type { Clock } from './pacer.ts';
+import type { Clock } from './clock.ts';
 
 const PATIENCE_MS = 10_000;
 

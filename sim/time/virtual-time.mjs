@@ -3,6 +3,7 @@
  * time server the environment names. Its code runs unchanged; when it has come to rest it says so when asked, with
  * what the server needs to see that no byte is on its way.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
@@ -57,7 +58,7 @@ link.on('close', () => {
   exit(70);
 });
 // What is written to a socket at the very end still reaches the kernel.
-const sayMemory = () => say({ peakKb: process.resourceUsage().maxRSS });
+const sayMemory = () => say({ peakKb: peakKb() });
 process.on('exit', sayMemory);
 hear = ({ to, what }) => {
   now = Math.max(now, to);
@@ -91,6 +92,13 @@ async function unlessOver() {
     });
     await new Promise((resolve) => realSetTimeout(resolve, 1).unref());
   }
+}
+
+/** Of this program alone, where Linux tells: maxRSS begins with what the parent held when it forked. */
+function peakKb() {
+  const status = '/proc/self/status';
+  const peak = existsSync(status) ? /^VmHWM:\s+(\d+)/m.exec(readFileSync(status, 'latin1'))?.[1] : undefined;
+  return peak === undefined ? process.resourceUsage().maxRSS : Number(peak);
 }
 
 /** What has come and gone over the channel to the parent process. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../lambda/shell/pacer.ts';
+import type { Clock } from '../../lambda/shell/clock.ts';
 
 interface Timer {
   readonly at: number;

@@ -35,7 +35,10 @@ export class S3Store implements Store {
       ...(options.ifAbsent ? { IfNoneMatch: '*' } : {}),
     });
     try {
-      await this.s3.send(put, this.options);
+      const { ETag } = await this.s3.send(put, this.options);
+      // S3 names what it keeps (API_PutObject); the SDK takes any answer of status 200 for a success.
+      if (!ETag)
+        throw new Error(`the answer to PutObject ${this.prefix}${key} has no ETag: it may not be kept`);
       return true;
     } catch (thrown) {
       const { name } = thrown as Error;

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Clients } from '../../lambda/shell/clients.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import { S3Store } from '../../lambda/shell/s3-store.ts';
+import { SimulatedAccount } from '../../sim/account/account.ts';
+import { MortalHandler } from '../../sim/seeds/mortal-handler.ts';
+import { Endpoint } from '../../sim/wire/endpoint.ts';
+
+const account = new SimulatedAccount({ startsAt: Date.now(), seed: 1 });
+const endpoint = new Endpoint(account, { latency: () => 0 });
+const ended = new AbortController();
+const clients = new Clients(systemClock, ended.signal, new MortalHandler(endpoint, account.timeline));
+let store: S3Store;
+beforeAll(() => {
+  const { accessKeyId, secretAccessKey } = account.iam.rootAccessKey();
+  process.env['AWS_ACCESS_KEY_ID'] = accessKeyId;
+  process.env['AWS_SECRET_ACCESS_KEY'] = secretAccessKey;
+  process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9'; // never reached: it makes bucket addresses paths
+  account.s3.createBucket('journal', 'us-east-1', { versioned: true });
+  store = new S3Store(clients, 'journal', 'a/', 'us-east-1');
+});
+afterAll(() => ended.abort());
+
+test('what was put is there', async () => {
+  expect(await store.put('one.json', '{}')).toBe(true);
+  expect(await store.get('one.json')).toBe('{}');
+  expect(await store.put('one.json', '{"two":2}', { ifAbsent: true })).toBe(false);
+  expect(await store.list('')).toEqual(['one.json']);
+});
+
+test('an answer that is not S3’s is no success, whatever its status: the record would be lost in silence', async () => {
+  endpoint.rules.add({ when: { operation: 'PutObject' }, fault: { kind: 'garbage' } });
+  await expect(store.put('lost.json', '{}')).rejects.toThrow(/no ETag/);
+  endpoint.rules.clear();
+  expect(await store.get('lost.json')).toBeUndefined();
+});

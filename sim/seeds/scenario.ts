@@ -102,12 +102,15 @@ function machinesFrom(random: Random, regions: readonly string[]): Machines {
 }
 
 function weatherFrom(random: Random, regions: readonly string[]): Weather {
+  const kind = random.pick(FAULTS);
   return {
-    fault: { kind: random.pick(FAULTS) },
+    fault: { kind },
     probability: random.chance(0.3) ? 1 : random.fraction() * 0.3,
     service: random.pick(SERVICES),
     region: random.chance(0.3) ? random.pick(regions) : undefined,
-    phase: random.pick(['before', 'after'] as const),
+    // Whoever is refused by AWS has changed nothing.
+    phase:
+      kind === 'throttle' || kind === 'access-denied' ? 'before' : random.pick(['before', 'after'] as const),
   };
 }
 

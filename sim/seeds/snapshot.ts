@@ -1,5 +1,6 @@
 import type { SimulatedAccount } from '../account/account.ts';
 import type { SimulatedInstance } from '../ec2/instance.ts';
+import { INTRUDER } from '../intruder/intruder.ts';
 
 /** What a restore must bring back, by id; each value as one text. */
 export type Snapshot = ReadonlyMap<string, string>;
@@ -9,8 +10,10 @@ export function snapshotOf({ ec2, iam, autoScaling }: SimulatedAccount): Snapsho
   const facts = new Map<string, string>();
   for (const instance of ec2.instances())
     if (comesBack(instance)) {
-      const { id, state, disableApiStop, disableApiTermination } = instance;
-      facts.set(id, `${isUp(state) ? 'up' : 'down'} ${disableApiStop} ${disableApiTermination}`);
+      const { id, state, disableApiStop, disableApiTermination, launchedBy } = instance;
+      // The intruder protects his own machines again, before and after they were stopped.
+      const protections = launchedBy === INTRUDER ? '' : ` ${disableApiStop} ${disableApiTermination}`;
+      facts.set(id, `${isUp(state) ? 'up' : 'down'}${protections}`);
     }
   for (const { region, plan, sizes, suspended } of autoScaling.groups()) {
     const { min, max, desired } = sizes;

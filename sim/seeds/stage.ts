@@ -13,7 +13,7 @@ import { identify } from '../../lambda/shell/identity.ts';
 import { readIncident } from '../../lambda/shell/incident-records.ts';
 import { S3Store } from '../../lambda/shell/s3-store.ts';
 import { SimulatedAccount } from '../account/account.ts';
-import { INTRUDER, Intruder } from '../intruder/intruder.ts';
+import { Intruder } from '../intruder/intruder.ts';
 import { fillPolicySlots } from '../intruder/persistence.ts';
 import { Random } from '../random.ts';
 import { Conductor } from '../time/conductor.ts';
@@ -151,7 +151,7 @@ export class SeedStage {
   #plantOthers(): void {
     const { iam, ec2 } = this.account;
     for (const { region, ...launch } of this.scenario.machines)
-      ec2.launch(region, { ...launch, launchedBy: INTRUDER });
+      ec2.launch(region, { ...launch, launchedBy: 'somebody' });
     for (const { name, keys, policySlotsFull } of this.scenario.users) {
       iam.createUser(name);
       for (let made = 0; made < keys; made++) iam.createAccessKey(name);

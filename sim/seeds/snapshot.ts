@@ -34,11 +34,14 @@ const comesBack = ({ state, group, lifecycle, rootDevice }: SimulatedInstance) =
   lifecycle !== 'spot' &&
   rootDevice !== 'instance-store';
 
-/** What is not as it was, one text each; what is new since does not count. */
-export function notPutBack(before: Snapshot, after: Snapshot): string[] {
+/** What is not as it was; what is new since does not count. */
+export function notPutBack(
+  before: Snapshot,
+  after: Snapshot,
+): { readonly id: string; readonly was: string; readonly is: string }[] {
   return [...before].flatMap(([id, was]) => {
-    const is = after.get(id);
-    return is === was ? [] : [`${id} was ${was}, is ${is ?? 'gone'}`];
+    const is = after.get(id) ?? 'gone';
+    return is === was ? [] : [{ id, was, is }];
   });
 }
 

@@ -43,6 +43,8 @@ export class SeedStage {
     readonly instances: readonly string[];
   };
   readonly policy: Policy;
+  /** What went to the log, because the journal did not take it: a person undoes that by hand. */
+  readonly log: string[] = [];
   readonly #intruder: Intruder;
   readonly #process: OwnProcess;
 
@@ -102,7 +104,7 @@ export class SeedStage {
       newRun: () => newRun(Date.now()),
       identity: identify(clients, systemClock, []),
       store: Promise.resolve(new S3Store(toTheEnd, BUCKET, '', HOME)),
-      log: () => {},
+      log: (line: string) => void this.log.push(line),
       onProgress: () => {},
     };
     const trigger = { source: 'cli', id: newRun(Date.now()), action: 'fire', reason: 'a seed' } as const;

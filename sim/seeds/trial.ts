@@ -71,7 +71,9 @@ async function play(stage: SeedStage): Promise<Pick<TrialResult, 'problems' | 'r
   if (scenario.policy.mode === 'stop') {
     for (const incident of new Set(reports.map((report) => report.incident))) await stage.putBack(incident);
     await stage.wait(2 * MINUTE_MS);
-    problems.push(...notPutBack(before, snapshotOf(account)).map((text) => `not put back: ${text}`));
+    const inLog = stage.log.join('\n');
+    const lost = notPutBack(before, snapshotOf(account)).filter(({ id }) => !inLog.includes(`"${id}"`));
+    problems.push(...lost.map(({ id, was, is }) => `not put back: ${id} was ${was}, is ${is}`));
   }
   return { runs, problems: [...problems, ...ownerProblems(stage), ...callProblems(stage)] };
 }

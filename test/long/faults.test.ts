@@ -1,40 +1,34 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Moto, startMoto } from '../../testbed/moto.ts';
-import { FaultGround, TROUBLES, type Trouble } from '../e2e/fault-trial.ts';
-import { bundleEngineProcess } from '../e2e/killable-engine.ts';
+import { expect, test } from 'vitest';
+import type { Trial } from '../../sim/faults/trial.ts';
+import { faultTrials, spread } from '../../sim/faults/trials.ts';
+import { played } from '../sim/faults/played.ts';
 
-/** bench/systematic-faults.ts lets every operation go wrong in every way; these are the ones that cost most. */
-let moto: Moto;
-let engine: Awaited<ReturnType<typeof bundleEngineProcess>>;
-let ground: FaultGround;
+/** `npm run faults` lets every operation go wrong in every way; here it is so many worlds, spread over all of them. */
+const WORLDS = 12;
 
-beforeAll(async () => {
-  [moto, engine] = await Promise.all([startMoto(), bundleEngineProcess()]);
-  ground = await FaultGround.start(moto, engine.file, '222222222220');
+/** What costs most. */
+const DEAREST: readonly Trial[] = (
+  [
+    ['ec2', 'DescribeInstances', '500 always'],
+    ['ec2', 'StopInstances', 'access denied'],
+    ['ec2', 'ModifyInstanceAttribute', 'garbage'],
+    ['iam', 'UpdateAccessKey', '500 always'],
+    ['iam', 'AttachUserPolicy', '500 always'],
+    ['s3', 'PutObject', 'access denied'],
+  ] as const
+).map(([service, operation, trouble]) => ({
+  mode: 'stop',
+  fire: { operation: { service, operation }, trouble },
+}));
+
+test('what goes wrong is contained or named, costs no neighbour, and restore puts everything back', async () => {
+  const { results, problems } = await played((courses) => [
+    ...DEAREST,
+    ...spread(faultTrials(courses), WORLDS),
+  ]);
+  expect(problems).toEqual([]);
+  expect(results.slice(0, DEAREST.length).map(({ fire }) => fire?.verdict)).toEqual(
+    DEAREST.map(() => 'named'),
+  );
+  expect(results).toHaveLength(DEAREST.length + WORLDS);
 });
-afterAll(async () => {
-  await ground.stop();
-  await moto.stop();
-  engine.remove();
-});
-
-const ec2 = (operation: string) => ({ service: 'ec2', operation });
-const iam = (operation: string) => ({ service: 'iam', operation });
-const trouble = (name: string): Trouble => {
-  const found = TROUBLES.find((each) => each.name === name);
-  if (!found) throw new Error(`no trouble is called ${name}`);
-  return found;
-};
-
-test.each([
-  [ec2('DescribeInstances'), '500 always', 'named'],
-  [ec2('StopInstances'), 'access denied', 'named'],
-  [ec2('ModifyInstanceAttribute'), 'garbage', 'named'],
-  [iam('UpdateAccessKey'), '500 always', 'named'],
-] as const)(
-  '%o: %s is %s, costs no neighbour, and restore puts everything back',
-  async (operation, name, verdict) => {
-    const result = await ground.trial('stop', operation, trouble(name));
-    expect(result).toMatchObject({ verdict });
-  },
-);

@@ -22,7 +22,10 @@ export interface RestoreRequest {
 
 /** What would be undone: chosen keys, the denies on their users, and everything else but what was refused. */
 export function undoPlan({ records, refused }: IncidentRecords, keys: KeyChoice): Action[] {
-  const all = undoList(records).filter((action) => !refused.has(`${keyOf(action)}#${action.verb}`));
+  // A protection is looked at before it is set again: also one whose lifting was refused after it had worked.
+  const all = undoList(records).filter(
+    (action) => action.verb === 'unprotect' || !refused.has(`${keyOf(action)}#${action.verb}`),
+  );
   const comesBack = (id: string) => keys === 'all' || keys.has(id);
   const users = new Set(
     all.filter((a) => a.kind === 'iam-access-key' && comesBack(a.id)).map((a) => a.before['user']),

@@ -11,7 +11,7 @@ import type { Deps } from './deps.ts';
 import { readEvidence } from './shell/budgets.ts';
 import { closureOf, membershipOf } from './shell/incident.ts';
 import { Journal } from './shell/journal.ts';
-import { type FoundMark, markWithin } from './shell/mark.ts';
+import { deniesOwed, type FoundMark, markWithin } from './shell/mark.ts';
 import { scopesFor } from './shell/regions.ts';
 
 /**
@@ -32,7 +32,8 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
       const journal = new Journal(store, runId, trigger.id, membership, mark, clock, deps.log);
       const act = decided.level === 'fire' && !policy.dryRun;
       const standsBy = trigger.source === 'budget';
-      return { act, caller, incidentOpenedAt: membership.openedAt, journal, standsBy };
+      const owedDenies = act ? deniesOwed(store, membership, clock) : Promise.resolve(new Set<string>());
+      return { act, caller, incidentOpenedAt: membership.openedAt, journal, standsBy, owedDenies };
     },
   );
   const { firstLook, reports } = containAccount(deps, scopes, go);

@@ -1,4 +1,4 @@
-import type { Gap, Outcome, Scope } from '../core/model.ts';
+import { type Gap, GLOBAL, type Outcome, type Scope } from '../core/model.ts';
 import { type Caller, type Policy, verbFor } from '../core/policy.ts';
 import type { ScopeFindings } from '../core/report.ts';
 import type { Kind } from '../kinds/kind.ts';
@@ -21,6 +21,8 @@ export interface Go {
   readonly journal: Journal;
   /** See `Gate`. */
   readonly standsBy: boolean;
+  /** See `PlanContext`. Never rejects. */
+  readonly owedDenies: Promise<ReadonlySet<string>>;
 }
 
 export interface ScopeInput {
@@ -58,12 +60,12 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
   const aws = awsFor(clients, scope);
   const verb = verbFor(policy, scope);
   const memory = new ScopeMemory(policy, kinds);
-  const gate = input.go.then(({ act, caller, incidentOpenedAt, journal, standsBy }) => ({
-    act,
-    journal,
-    standsBy,
-    context: { policy, caller, incidentOpenedAt, acted: memory.acted, seen: memory.seen },
-  }));
+  const gate = input.go.then(async ({ act, caller, incidentOpenedAt, journal, standsBy, owedDenies }) => {
+    const context = { policy, caller, incidentOpenedAt, acted: memory.acted, seen: memory.seen };
+    // Regions need not wait for what only concerns users.
+    const ofUsers = scope === GLOBAL ? { owedDenies: await owedDenies } : {};
+    return { act, journal, standsBy, context: { ...context, ...ofUsers } };
+  });
 
   while (true) {
     const lookedAt = clock.now();

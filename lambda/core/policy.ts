@@ -52,6 +52,8 @@ export interface PlanContext {
    * is new has been launched since.
    */
   readonly seen: ReadonlySet<string>;
+  /** Users whom earlier runs of this incident locked out, or meant to: a deny may have failed, or its run died. */
+  readonly owedDenies?: ReadonlySet<string>;
 }
 
 /** Stop or terminate here? `homeRegions` are only ever stopped when `terminateElsewhere` is on. */

@@ -4,7 +4,10 @@ import type { Aws } from '../shell/aws.ts';
 import type { KeyFacts } from './iam-access-key-plan.ts';
 import { DENY_ALL } from './iam-deny-all.ts';
 
-/** One user's active keys, or the reason why they could not be read; a user who vanished has none. */
+/**
+ * One user's active keys, or the reason why they could not be read; a user who vanished has none. A user with keys of
+ * which none is active, and who is not denied, is given himself: the deny that an earlier run owed him may be missing.
+ */
 export async function keysOf(
   aws: Aws,
   user: UserDetail,
@@ -26,7 +29,10 @@ export async function keysOf(
       admin,
       siblings: AccessKeyMetadata.flatMap((key) => key.AccessKeyId ?? []),
     };
-    return AccessKeyMetadata.filter((key) => key.Status === 'Active').map((key) => ({
+    const active = AccessKeyMetadata.filter((key) => key.Status === 'Active');
+    if (active.length === 0 && AccessKeyMetadata.length > 0 && !shared.denied)
+      return [{ kind: 'iam-user', scope: GLOBAL, id: name, facts: { ...shared, created: null } }];
+    return active.map((key) => ({
       kind: 'iam-access-key',
       scope: GLOBAL,
       id: key.AccessKeyId ?? '',

@@ -28,7 +28,23 @@ export function planKeys(keys: readonly Resource<KeyFacts>[], context: PlanConte
     created: facts.created,
   }));
   const byUser = groupBy(ordered, ({ facts }) => facts.user);
-  return [...byUser.values()].flatMap((ofUser) => planUser(ofUser, context));
+  return [...byUser.values()].flatMap((ofUser) => {
+    const [first] = ofUser;
+    return first?.kind === 'iam-user' ? planKeyless(first, context) : planUser(ofUser, context);
+  });
+}
+
+/** No key of his is active: only what an earlier run of this incident owed him is left to do. */
+function planKeyless(user: Resource<KeyFacts>, context: PlanContext): Planned[] {
+  const { kind, scope, id, facts } = user;
+  const ref = { kind, scope, id };
+  if (context.policy.quarantine !== 'users' || !context.owedDenies?.has(id))
+    return [{ ...ref, skip: 'at-rest', reason: 'none of his keys is active' }];
+  const exempt = exemption(user, context);
+  if (exempt) return [exempt];
+  const holdsExempt = facts.siblings.some((key) => isExemptKey(key, context));
+  if (holdsExempt || context.caller.unknown) return [spared(ref, holdsExempt)];
+  return [{ ...ref, verb: 'deny', before: { userArn: facts.userArn, boundary: facts.boundary } }];
 }
 
 function planUser(keys: readonly Resource<KeyFacts>[], context: PlanContext): Planned[] {

@@ -75,6 +75,20 @@ export async function readIncident(store: Store, incident: string): Promise<Inci
   return { incident, runs, records, unreadable, refused };
 }
 
+/** Users whose keys the runs of an incident disabled, or whom they meant to deny. @throws the store's error. */
+export async function usersOf(store: Store, incident: string): Promise<Set<string>> {
+  const { runs } = await readRuns(store, incident);
+  const listed = await Promise.all(runs.map(({ run }) => store.list(`runs/${run}/journal/global-`)));
+  const texts = await Promise.all(listed.flat().map((key) => store.get(key)));
+  const records = texts.flatMap((text) => fromLines(text ?? '').records);
+  return new Set(
+    records.flatMap(({ kind, id, before }) => {
+      if (kind === 'iam-user') return id;
+      return kind === 'iam-access-key' && typeof before['user'] === 'string' ? before['user'] : [];
+    }),
+  );
+}
+
 /** Only a clear refusal counts. */
 function noteRefusal(
   refusals: Map<string, boolean>,

@@ -1,8 +1,11 @@
 import type { Clock } from './clock.ts';
-import { readMark } from './incident.ts';
+import { type Membership, readMark } from './incident.ts';
+import { usersOf } from './incident-records.ts';
 import type { Store } from './store.ts';
 
 const PATIENCE_MS = 2_000;
+/** Keys wait for it, in runs that join an incident; one object for each batch of its records. */
+const RECORDS_PATIENCE_MS = 5_000;
 
 export type FoundMark = Awaited<ReturnType<typeof readMark>>;
 
@@ -17,4 +20,23 @@ export async function markWithin(store: Promise<Store | undefined>, clock: Clock
   const mark = await Promise.race([read, late]);
   over.abort();
   return mark;
+}
+
+/**
+ * Whom earlier runs of an incident that this one joins locked out, or meant to: a deny that failed leaves no active
+ * key behind that would lead to its user. What is late or unreadable counts as absent; what it says is checked against the
+ * allowlist like everything else. Never rejects.
+ */
+export async function deniesOwed(
+  store: Store | undefined,
+  { joined, incident }: Membership,
+  clock: Clock,
+): Promise<ReadonlySet<string>> {
+  if (!store || !joined) return new Set();
+  const over = new AbortController();
+  const late = clock.sleep(RECORDS_PATIENCE_MS, over.signal).then(() => new Set<string>());
+  const read = usersOf(store, incident).catch(() => new Set<string>());
+  const owed = await Promise.race([read, late.catch(() => new Set<string>())]);
+  over.abort();
+  return owed;
 }

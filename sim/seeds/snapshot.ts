@@ -20,7 +20,7 @@ export function snapshotOf({ ec2, iam, autoScaling }: SimulatedAccount): Snapsho
     facts.set(`${region} ${plan.name}`, `${min}/${max}/${desired} ${[...suspended.keys()].sort(byName)}`);
   }
   for (const { name, keys, attachedPolicies, boundary } of iam.users()) {
-    facts.set(name, `${[...attachedPolicies].sort(byName)} ${boundary ?? ''}`);
+    facts.set(name, `${attachedPolicies.some((arn) => arn.endsWith('/AWSDenyAll'))} ${boundary ?? ''}`);
     for (const { id, status } of keys) facts.set(id, status);
   }
   return facts;

@@ -43,6 +43,7 @@ function bench(
     incidentOpenedAt: membership.openedAt,
     journal,
     standsBy: openedAgo !== undefined,
+    owedDenies: Promise.resolve(new Set()),
   };
   const progress: Progress[] = [];
   const since = clock.now();

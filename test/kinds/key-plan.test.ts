@@ -37,3 +37,24 @@ test('another user is not meant', () => {
     'iam-access-key',
   ]);
 });
+
+test.each([
+  ['whom an earlier run locked out is denied if he is not', ['alice'], {}, { verb: 'deny' }],
+  ['of whom no earlier run knows is left as he is', ['bob'], {}, { skip: 'at-rest' }],
+  ['on the allowlist is spared', ['alice'], { users: new Set(['alice']) }, { skip: 'allowed' }],
+  [
+    'who holds an exempt key is spared',
+    ['alice'],
+    { accessKeys: new Set([key.id]) },
+    { skip: 'protected-user' },
+  ],
+])('a user without an active key %s', (_, owed, allow, expected) => {
+  const user = { ...key, kind: 'iam-user', id: 'alice' };
+  const { policy, ...rest } = context([]);
+  const planned = planKeys([user], {
+    ...rest,
+    policy: { ...policy, allow: { ...policy.allow, ...allow } },
+    owedDenies: new Set(owed),
+  });
+  expect(planned).toMatchObject([{ kind: 'iam-user', id: 'alice', ...expected }]);
+});

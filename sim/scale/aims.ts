@@ -1,0 +1,42 @@
+import type { Timed, TrialResult } from './trial.ts';
+
+/** Times the bound, times the least calls, MB resident. */
+export const AIMS = { time: 1.2, calls: 1.1, memoryMb: 256 } as const;
+
+/** One figure of a trial against its aim. */
+export interface Verdict {
+  readonly figure: number;
+  readonly met: boolean;
+}
+
+export interface Verdicts {
+  readonly time: Verdict;
+  readonly calls: Verdict;
+  readonly memory: Verdict;
+  /** Nothing left alive, changed without a record, or changed twice; no run failed but for want of time. */
+  readonly whole: boolean;
+}
+
+const atMost = (figure: number, limit: number): Verdict => ({ figure, met: figure <= limit });
+/** What need not happen takes no time. */
+const ratio = (timed: Timed | undefined): number => (timed ? timed.ms / timed.leastMs : 0);
+
+/** How much longer than the buckets force it the last stop or the last key took, whichever is worse. */
+export const timeRatioOf = ({ lastStop, lastKey }: TrialResult): number =>
+  Math.max(ratio(lastStop), ratio(lastKey));
+
+export function judge(result: TrialResult): Verdicts {
+  const { calls, leastCalls, peakMemoryMb, lost, twice, failures } = result;
+  return {
+    time: atMost(timeRatioOf(result), AIMS.time),
+    calls: atMost(calls / leastCalls, AIMS.calls),
+    memory: atMost(peakMemoryMb, AIMS.memoryMb),
+    whole: lost.length + twice.length + failures.length === 0,
+  };
+}
+
+/** The hard aims: more calls than that, or anything lost or done twice, is a defect of the engine. */
+export function isSound(result: TrialResult): boolean {
+  const { calls, whole } = judge(result);
+  return calls.met && whole;
+}

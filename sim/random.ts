@@ -37,6 +37,8 @@ export class Random {
 
   /** So many capital letters and digits, as access key ids have them. */
   base32(characters: number): string {
-    return Array.from({ length: characters }, () => this.pick([...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'])).join('');
+    return Array.from({ length: characters }, () => this.pick([...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'])).join(
+      '',
+    );
   }
 }

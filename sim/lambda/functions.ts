@@ -6,7 +6,7 @@ import { AsyncInvocation, type Invocation } from './invocation.ts';
 import type { Attempt, FunctionDefinition, FunctionHost, SimulatedFunction } from './simulated-function.ts';
 import { type RunUnderWay, runOnce } from './single-run.ts';
 
-export type { GivenUp, Invocation } from './invocation.ts';
+export type { Invocation } from './invocation.ts';
 export { lambdaOperations } from './operations.ts';
 export type { Attempt, FunctionDefinition, FunctionHost, SimulatedFunction } from './simulated-function.ts';
 

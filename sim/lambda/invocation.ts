@@ -4,7 +4,7 @@ import type { Attempt } from './simulated-function.ts';
 import type { RunUnderWay } from './single-run.ts';
 
 /** Why Lambda gave an event up. */
-export type GivenUp = 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
+type GivenUp = 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
 
 /** One asynchronous event on its way through a function. Times are virtual milliseconds since 1970. */
 export interface Invocation {

@@ -58,7 +58,7 @@ export function asText(replays: readonly Replay[]): string {
 }
 
 const LEGEND =
-  'Minutes count from the compromise. *Lost* is what the intruder spent, by the simulated account’s ledger; the owner’s own usage is not in it. *Credentials dead*: nothing that he holds works any more. *Clean*: both, and the owner knows.';
+  'Minutes count from the compromise. *Lost* is what the intruder spent, by the simulated account’s ledger; the owner’s own usage is not in it. *Credentials dead*: nothing that he holds works any more. *Clean*: both, and the owner knows. Budgets looks every eight hours and sees the bill of that moment: AWS’s own may be hours behind, for every defence alike.';
 
 /** For docs/replay/table.md. */
 export function asMarkdown(replays: readonly Replay[], command: string): string {

@@ -35,7 +35,7 @@ export function page(replays: readonly Replay[]): string {
     `<title>Killswitch: incidents, replayed</title><style>${STYLE}</style></head>`,
     '<body>',
     '<h1>Incidents, replayed</h1>',
-    '<p>Each incident on a simulated account, once under every defence: what the intruder spends, by the account’s own ledger. Days pass in virtual time; the stack is the real one, its function the real bundle.</p>',
+    '<p>Each incident on a simulated account, once under every defence: what the intruder spends, by the account’s own ledger. Days pass in virtual time; the stack is the real one, its function the real bundle. Budgets looks every eight hours and sees the bill of that moment: AWS’s own may be hours behind, for every defence alike.</p>',
     '<p lang="ja">実際の事例を仮想のAWSアカウントで再生し、対策ごとに被害額を比べます。</p>',
     element('dl', {}, ...defences),
     ...replays.map(section),

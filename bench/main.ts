@@ -106,11 +106,15 @@ async function measure(all: boolean): Promise<Section[]> {
 
 type Step = readonly [string, () => Promise<Section | Section[]>];
 
-const skipped = (name: string, why: string): Section => ({
-  title: `${name}: skipped`,
-  method: [`Not measured here, the peers included, since all of it runs on moto, which needs Python: ${why}`],
-  measurements: [],
-});
+function skipped(name: string, why: string): Section {
+  return {
+    title: `${name}: skipped`,
+    method: [
+      `Not measured here, the peers included, since all of it runs on moto, which needs Python: ${why}`,
+    ],
+    measurements: [],
+  };
+}
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);

@@ -11,8 +11,8 @@ import { playTrial, type TrialResult } from './trial.ts';
 import { ALL, LARGEST, QUICK, titleOf, type Workload } from './workload.ts';
 
 const USAGE = `usage: npm run scale -- [--all] [--largest] [--only TEXT] [--at-most MACHINES] [--json] [--write]
-  --all      up to 100,000 machines, 20,000 protected ones, and 1,000 users; otherwise what fits into a minute
-  --largest  also 100,000 protected machines, which takes hours
+  --all      up to 100,000 machines, 3,000 protected ones, and 1,000 users; otherwise what fits into a minute
+  --largest  also 20,000 and 100,000 protected machines, which takes hours
   --only     of these, the accounts whose title contains the text
   --at-most  of these, the accounts with at most so many machines
   --json     the figures as JSON on stdout, and nothing else there

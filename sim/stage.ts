@@ -71,7 +71,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     server,
     conductor,
     outputs,
-    refuseDefects: () => refuseDefects(endpoint),
+    refuseDefects: () => endpoint.refuseDefects(),
     stop: async () => {
       for (const { name } of account.functions.all())
         for (const run of account.functions.runsOf(name)) run.kill();
@@ -79,12 +79,4 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       await server.stop();
     },
   };
-}
-
-function refuseDefects({ defects, notSimulated }: Endpoint): void {
-  const problems = [
-    ...defects.map((defect) => defect.stack ?? String(defect)),
-    ...new Set(notSimulated.map((operation) => `the simulated account does not play ${operation}`)),
-  ];
-  if (problems.length > 0) throw new Error(problems.join('\n'));
 }

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inPackage } from '../build/bundle.ts';
 import type { SettingsInput } from '../lambda/core/settings.ts';
-import { killGroup, spawnGroup } from '../testbed/child-processes.ts';
+import { runToEnd } from '../testbed/child-processes.ts';
 import { temporaryFolder } from '../testbed/temporary-folder.ts';
 
 const TSX = import.meta.resolve('tsx');
@@ -34,7 +34,7 @@ async function synthesize(settings: SettingsInput, account: string): Promise<str
   writeFileSync(join(path, 'killswitch.config.json'), JSON.stringify(settings));
   const { context } = JSON.parse(readFileSync(inPackage('cdk.json'), 'utf8')) as { context: object };
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_/.test(name));
-  const child = spawnGroup([process.execPath, '--import', GUARD, '--import', TSX, APP], {
+  await runToEnd('the CDK app', [process.execPath, '--import', GUARD, '--import', TSX, APP], {
     cwd: path,
     env: {
       ...Object.fromEntries(own),
@@ -43,18 +43,6 @@ async function synthesize(settings: SettingsInput, account: string): Promise<str
       CDK_DEFAULT_ACCOUNT: account,
       CDK_DEFAULT_REGION: settings.region ?? 'us-east-1',
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (text: Buffer) => {
-      output += text.toString();
-    });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  killGroup(child.groupId);
-  if (code !== 0) throw new Error(`the CDK app ended with exit code ${code}:\n${output.trim()}`);
   return outdir;
 }

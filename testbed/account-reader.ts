@@ -34,6 +34,15 @@ export interface AccountContent {
 
 const SCRIPT = fileURLToPath(new URL('read_account.py', import.meta.url));
 
+/** No profile or proxy of the person who runs this may reach boto3. */
+export const botoEnvironment = (): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  PYTHONDONTWRITEBYTECODE: '1',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+});
+
 /**
  * Reads the account with boto3, in `regions` or in all that DescribeRegions gives.
  * @throws Error with boto3's own words when it could not.
@@ -52,14 +61,7 @@ export async function readAccount(
     python,
     [...first, SCRIPT, moto.url, accessKeyId, secretAccessKey, ...regions],
     {
-      // No profile or proxy of the person who runs this may reach boto3.
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        PYTHONDONTWRITEBYTECODE: '1',
-        AWS_CONFIG_FILE: '/dev/null',
-        AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      },
+      env: botoEnvironment(),
       maxBuffer: 256 * 1024 * 1024,
       timeout: 120_000,
     },

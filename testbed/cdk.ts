@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { SettingsInput } from '../lambda/core/settings.ts';
-import { killGroup, spawnGroup } from './child-processes.ts';
+import { runToEnd } from './child-processes.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
@@ -52,22 +52,10 @@ export class Cdk {
   }
 
   async #run(...args: string[]): Promise<void> {
-    const child = spawnGroup([process.execPath, CDK, ...args, '--no-notices', '--ci'], {
+    await runToEnd(`cdk ${args[0]}`, [process.execPath, CDK, ...args, '--no-notices', '--ci'], {
       cwd: this.folder,
       env: this.#environment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (text: Buffer) => {
-        output += text.toString();
-      });
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    });
-    killGroup(child.groupId);
-    if (code !== 0) throw new Error(`cdk ${args[0]} ended with exit code ${code}:\n${output.trim()}`);
   }
 
   #environment(): NodeJS.ProcessEnv {

@@ -17,6 +17,26 @@ export function spawnGroup(
   return Object.assign(child, { groupId: dieWithThisProcess(child) });
 }
 
+/** Runs a command to its end, with all that it started. @throws Error with what it printed unless that is exit code 0. */
+export async function runToEnd(
+  name: string,
+  command: readonly [string, ...string[]],
+  options: Pick<SpawnOptions, 'cwd' | 'env'>,
+): Promise<void> {
+  const child = spawnGroup(command, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (text: Buffer) => {
+      output += text.toString();
+    });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  killGroup(child.groupId);
+  if (code !== 0) throw new Error(`${name} ended with exit code ${code}:\n${output.trim()}`);
+}
+
 /** For a child that was started with `detached`, so that it leads a group; returns the group's id. */
 export function dieWithThisProcess(child: ChildProcess): number {
   const groupId = child.pid ?? 0;

@@ -19,14 +19,22 @@ const STACK = 'Killswitch';
 export const ACCOUNT = '123456789012';
 
 /** The stack's outputs, by the names that lib/killswitch.ts gives them. */
-export interface StackOutputs {
-  readonly FunctionName: string;
-  readonly AlarmTopicArn: string;
-  readonly ControlTopicArn: string;
-  readonly ReportTopicArn: string;
-  readonly JournalBucketName: string;
-  readonly BudgetName: string;
-  readonly EmergencyCommand: string;
+const OUTPUT_NAMES = [
+  'FunctionName',
+  'AlarmTopicArn',
+  'ControlTopicArn',
+  'ReportTopicArn',
+  'JournalBucketName',
+  'BudgetName',
+  'EmergencyCommand',
+] as const;
+export type StackOutputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
+
+/** @throws Error naming the outputs that are missing, or empty. */
+export function stackOutputs(found: ReadonlyMap<string, string>): StackOutputs {
+  const missing = OUTPUT_NAMES.filter((name) => !found.get(name));
+  if (missing.length > 0) throw new Error(`the stack lacks the outputs ${missing.join(', ')}`);
+  return Object.fromEntries(OUTPUT_NAMES.map((name) => [name, found.get(name)])) as StackOutputs;
 }
 
 export interface Deployment {
@@ -95,37 +103,8 @@ async function referencesOf(endpoint: string, region: string): Promise<Reference
 async function outputsOf(endpoint: string, region: string): Promise<StackOutputs> {
   const client = new CloudFormationClient({ endpoint, region, credentials: PLANTER });
   const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
-  const pairs = (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [
-    OutputKey,
-    OutputValue,
-  ]);
-  const outputs: Partial<StackOutputs> = Object.fromEntries(pairs);
-  const {
-    FunctionName,
-    AlarmTopicArn,
-    ControlTopicArn,
-    ReportTopicArn,
-    JournalBucketName,
-    BudgetName,
-    EmergencyCommand,
-  } = outputs;
-  if (
-    FunctionName &&
-    AlarmTopicArn &&
-    ControlTopicArn &&
-    ReportTopicArn &&
-    JournalBucketName &&
-    BudgetName &&
-    EmergencyCommand
-  )
-    return {
-      FunctionName,
-      AlarmTopicArn,
-      ControlTopicArn,
-      ReportTopicArn,
-      JournalBucketName,
-      BudgetName,
-      EmergencyCommand,
-    };
-  throw new Error(`the stack lacks outputs; it has ${Object.keys(outputs).join(', ') || 'none'}`);
+  const outputs = Stacks[0]?.Outputs ?? [];
+  return stackOutputs(
+    new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+  );
 }

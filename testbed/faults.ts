@@ -16,7 +16,9 @@ export type Fault =
 export type Answer = (call: AwsCall, forward: (body?: string) => Promise<HttpAnswer>) => Promise<HttpAnswer>;
 
 /** Error code and HTTP status by protocol. Sources: EC2 API error codes, IAM and S3 "Common errors". */
-const CODES: Record<'throttle' | 'server-error' | 'access-denied', Record<Protocol, [string, number]>> = {
+export const FAULT_CODES: Readonly<
+  Record<'throttle' | 'server-error' | 'access-denied', Readonly<Record<Protocol, readonly [string, number]>>>
+> = {
   throttle: {
     'ec2-query': ['RequestLimitExceeded', 503],
     query: ['Throttling', 400],
@@ -61,7 +63,7 @@ export async function answerOf(
     case 'error':
       return errorAnswer(call.protocol, fault.code, fault.status, fault.message ?? fault.code);
     default: {
-      const [code, status] = CODES[fault.kind][call.protocol];
+      const [code, status] = FAULT_CODES[fault.kind][call.protocol];
       return errorAnswer(call.protocol, code, status, `injected ${fault.kind} on ${call.operation}`);
     }
   }

@@ -77,16 +77,19 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     result.resources.push(...page);
     const planned = kind.plan?.(page, context) ?? [];
     const actions = planned.filter((each): each is Action => !isSkip(each));
-    if (act && actions.length > 0) await journal.intend(scope, actions);
-    if (act && actions.length > 0 && input.isFirst && standsBy && (await letOthersGoFirst(journal))) {
+    if (!act) {
+      result.planned.push(...planned);
+      for (const action of actions) record({ ...refOf(action), verb: action.verb, status: 'planned' });
+      return;
+    }
+    await journal.intend(scope, actions);
+    if (actions.length > 0 && input.isFirst && standsBy && (await letOthersGoFirst(journal))) {
       result.planned.push(...planned.filter(isSkip));
       result.stoodBy = true;
       return;
     }
     result.planned.push(...planned);
-    if (!act)
-      for (const action of actions) record({ ...refOf(action), verb: action.verb, status: 'planned' });
-    else if (actions.length > 0) await actOn({ aws, intend: (more) => journal.intend(scope, more) }, actions);
+    await actOn({ aws, intend: (more) => journal.intend(scope, more) }, actions);
   }
 
   /** True when it waited: what was found is old by then. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Deployment, StackOutputs } from '../../testbed/deploy.ts';
+import { type Deployment, type StackOutputs, stackOutputs } from '../../testbed/deploy.ts';
 import { type References, resolve, type Template, type TemplateResource } from '../../testbed/template.ts';
 import type { SimulatedAccount } from '../account/account.ts';
 import { physicalIdsOf } from './physical-ids.ts';
@@ -87,19 +87,9 @@ function refuseUnknown({ Resources }: Template): void {
     throw new Error(`the simulated account has no ${unknown.join(', ')}: add it in sim/deploy/resources.ts`);
 }
 
-const OUTPUTS: readonly (keyof StackOutputs)[] = [
-  'FunctionName',
-  'AlarmTopicArn',
-  'ControlTopicArn',
-  'ReportTopicArn',
-  'JournalBucketName',
-  'BudgetName',
-  'EmergencyCommand',
-];
-
 function outputsOf({ Outputs = {} }: Assembly['template'], references: References): StackOutputs {
-  const missing = OUTPUTS.filter((name) => !(name in Outputs));
-  if (missing.length > 0) throw new Error(`the template lacks the outputs ${missing.join(', ')}`);
-  const resolved = OUTPUTS.map((name) => [name, String(resolve(Outputs[name]?.Value, references))]);
-  return Object.fromEntries(resolved) as StackOutputs;
+  const values = Object.entries(Outputs).map(
+    ([name, { Value }]) => [name, String(resolve(Value, references))] as const,
+  );
+  return stackOutputs(new Map(values));
 }

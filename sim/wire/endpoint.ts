@@ -53,6 +53,15 @@ export class Endpoint {
     return this.#sequence;
   }
 
+  /** @throws Error with what went wrong inside the simulation itself, or was asked of it that it does not play. */
+  refuseDefects(): void {
+    const problems = [
+      ...this.defects.map((defect) => defect.stack ?? String(defect)),
+      ...new Set(this.notSimulated.map((operation) => `the simulated account does not play ${operation}`)),
+    ];
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+  }
+
   /** Resolves when the answer is back at the caller, in virtual time; never rejects. */
   answer(request: WireRequest): Promise<WireAnswer> {
     return new Promise((settle) => this.receive(request, settle));

@@ -1,4 +1,5 @@
 import type { Protocol } from '../../testbed/aws-call.ts';
+import { FAULT_CODES } from '../../testbed/faults.ts';
 import { ServiceError } from '../account/service.ts';
 import type { WireCall } from './codec.ts';
 import type { WireResponse } from './http-messages.ts';
@@ -10,28 +11,8 @@ export type Refusal = 'throttle' | 'server-error' | 'access-denied' | 'unknown-k
 type Code = readonly [code: string, status: number];
 
 /** Sources: EC2 API error codes; IAM, S3, Lambda and Budgets API references, "Common errors". */
-const CODES: Record<Refusal, Record<Protocol, Code>> = {
-  throttle: {
-    'ec2-query': ['RequestLimitExceeded', 503],
-    query: ['Throttling', 400],
-    json: ['ThrottlingException', 400],
-    s3: ['SlowDown', 503],
-    'rest-json': ['TooManyRequestsException', 429],
-  },
-  'server-error': {
-    'ec2-query': ['InternalError', 500],
-    query: ['ServiceFailure', 500],
-    json: ['InternalServerException', 500],
-    s3: ['InternalError', 500],
-    'rest-json': ['ServiceException', 500],
-  },
-  'access-denied': {
-    'ec2-query': ['UnauthorizedOperation', 403],
-    query: ['AccessDenied', 403],
-    json: ['AccessDeniedException', 400],
-    s3: ['AccessDenied', 403],
-    'rest-json': ['AccessDeniedException', 403],
-  },
+const CODES: Readonly<Record<Refusal, Readonly<Record<Protocol, Code>>>> = {
+  ...FAULT_CODES,
   'unknown-key': {
     'ec2-query': ['AuthFailure', 401],
     query: ['InvalidClientTokenId', 403],

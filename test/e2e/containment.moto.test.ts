@@ -1,9 +1,9 @@
 import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../lambda/core/report.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
 import { runningInstances } from '../../testbed/account-reader.ts';
 import { throttleTo } from '../../testbed/rules.ts';
+import { byName, idsDone } from './done.ts';
 import { type Ground, playBoundaries, startGround } from './engine.ts';
 
 const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
@@ -14,12 +14,6 @@ beforeAll(async () => {
 afterAll(() => ground.stop());
 beforeEach(() => ground.renew());
 
-const ids = (report: Report, kind: string, verb: string) =>
-  report.actions
-    .filter((a) => a.kind === kind && a.verb === verb && a.status === 'done')
-    .map((a) => a.id)
-    .sort(byName);
-const byName = (a: string, b: string) => (a < b ? -1 : 1);
 const iam = () => new IAMClient({ endpoint: ground.moto.url, region: 'us-east-1' });
 
 describe('launchers', () => {
@@ -75,9 +69,9 @@ describe('launchers', () => {
     const requests = await ground.world.spotRequests('us-east-1', 2);
     const stopped = await ground.fire();
     expect(await ground.world.running('us-east-1')).toEqual([]);
-    expect(ids(stopped, 'ec2-spot-request', 'cancel')).toEqual([]);
+    expect(idsDone(stopped, 'ec2-spot-request', 'cancel')).toEqual([]);
     const terminated = await ground.fire({ mode: 'terminate' });
-    expect(ids(terminated, 'ec2-spot-request', 'cancel')).toEqual([...requests].sort(byName));
+    expect(idsDone(terminated, 'ec2-spot-request', 'cancel')).toEqual([...requests].sort(byName));
     const calls = ground.proxy.calls.filter((call) => call.region === 'us-east-1');
     const cancel = calls.find((call) => call.operation === 'CancelSpotInstanceRequests');
     const terminate = calls.find((call) => call.operation === 'TerminateInstances');

@@ -48,8 +48,7 @@ export async function accountOnSimulation(python: Pick<Moto, 'python'>): Promise
     stop: async () => {
       clearInterval(clock);
       await server.stop();
-      const problems = [...endpoint.defects.map(String), ...endpoint.notSimulated];
-      if (problems.length > 0) throw new Error(`the simulated account: ${problems.join('; ')}`);
+      endpoint.refuseDefects();
     },
   });
 }

@@ -3,8 +3,8 @@ import { DeleteAccessKeyCommand, DeleteUserCommand, IAMClient } from '@aws-sdk/c
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
 import { exitCodeOf } from '../../lambda/core/report.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
 import { activeAccessKeys, runningInstances } from '../../testbed/account-reader.ts';
+import { byName, idsDone } from '../e2e/done.ts';
 import { type Ground, startGround } from '../e2e/engine.ts';
 
 const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
@@ -16,12 +16,6 @@ beforeAll(async () => {
 afterAll(() => ground.stop());
 beforeEach(() => ground.renew());
 
-const ids = (report: Report, kind: string, verb: string) =>
-  report.actions
-    .filter((a) => a.kind === kind && a.verb === verb && a.status === 'done')
-    .map((a) => a.id)
-    .sort(byName);
-const byName = (a: string, b: string) => (a < b ? -1 : 1);
 const iam = () => new IAMClient({ endpoint: ground.moto.url, region: 'us-east-1' });
 
 describe('an ordinary account', () => {
@@ -37,8 +31,8 @@ describe('an ordinary account', () => {
     const account = await ground.read();
     expect(runningInstances(account)).toEqual([]);
     expect(activeAccessKeys(account)).toEqual([]);
-    expect(ids(report, 'ec2-instance', 'stop')).toEqual([...planted].sort(byName));
-    expect(ids(report, 'iam-access-key', 'disable')).toEqual(keys);
+    expect(idsDone(report, 'ec2-instance', 'stop')).toEqual([...planted].sort(byName));
+    expect(idsDone(report, 'iam-access-key', 'disable')).toEqual(keys);
     expect(account.users.map((user) => user.attachedPolicies)).toEqual([[DENY_ALL], [DENY_ALL]]);
     expect(report).toMatchObject({ clean: true, contained: true, gaps: [] });
     expect(exitCodeOf(report)).toBe(0);
@@ -84,8 +78,8 @@ describe('an ordinary account', () => {
     const report = await ground.fire({ allow });
     const account = await ground.read({ regions: ['us-east-1'] });
     expect(runningInstances(account)).toEqual([kept]);
-    expect(ids(report, 'ec2-instance', 'stop')).toEqual([lost]);
-    expect(ids(report, 'iam-access-key', 'disable')).toEqual([other]);
+    expect(idsDone(report, 'ec2-instance', 'stop')).toEqual([lost]);
+    expect(idsDone(report, 'iam-access-key', 'disable')).toEqual([other]);
     expect(account.users.every((user) => user.attachedPolicies.length === 0)).toBe(true);
     expect(report.skips.map((skip) => skip.code)).toContain('protected-user');
     expect(report.clean).toBe(true);
@@ -99,7 +93,7 @@ describe('protection shields nobody', () => {
     await ground.world.protect('us-east-1', machines.slice(8, 10), 'DisableApiTermination');
     const report = await ground.fire();
     expect(await ground.world.running('us-east-1')).toEqual([]);
-    expect(ids(report, 'ec2-instance', 'unprotect')).toEqual(machines.slice(3, 5).sort(byName));
+    expect(idsDone(report, 'ec2-instance', 'unprotect')).toEqual(machines.slice(3, 5).sort(byName));
     expect(report.clean).toBe(true);
 
     await ground.putBack(report.incident);
@@ -130,7 +124,9 @@ describe('protection shields nobody', () => {
       await ground.world.ec2('us-east-1').send(new TerminateInstancesCommand({ InstanceIds: [victim] }));
     };
     const report = await ground.fire();
-    expect(ids(report, 'ec2-instance', 'stop')).toEqual(machines.filter((id) => id !== victim).sort(byName));
+    expect(idsDone(report, 'ec2-instance', 'stop')).toEqual(
+      machines.filter((id) => id !== victim).sort(byName),
+    );
     expect(report.skips).toMatchObject([{ id: victim, code: 'gone' }]);
     expect(exitCodeOf(report)).toBe(0);
   });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SimulatedAccountServer, serve } from '../../../sim/wire/server.ts';
-import { readAccount } from '../../../testbed/account-reader.ts';
+import { botoEnvironment, readAccount } from '../../../testbed/account-reader.ts';
 import { findMoto } from '../../../testbed/moto-installation.ts';
 import { STARTS_AT, wireAccount } from './wire-account.ts';
 
@@ -55,13 +55,7 @@ describe('boto3, which shares no code with the SDK', () => {
       file,
       [...first, SCRIPT, server.url, accessKeyId, secretAccessKey],
       {
-        env: {
-          PATH: process.env['PATH'],
-          HOME: process.env['HOME'],
-          PYTHONDONTWRITEBYTECODE: '1',
-          AWS_CONFIG_FILE: '/dev/null',
-          AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-        },
+        env: botoEnvironment(),
       },
     );
     expect(JSON.parse(stdout)).toEqual({

@@ -81,33 +81,37 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
     });
     memory.remember(pass);
     const isOver = !(await gate).act || clients.deadline.aborted;
-    const safeAt = isOver ? 0 : await safeFrom(input);
-    const ended = isOver || (memory.hasSeenEnough && lookedAt >= safeAt);
+    const lookAgainAt = isOver ? undefined : await nextLook(input, memory, lookedAt);
+    const ended = lookAgainAt === undefined;
     const { resources, outcomes, gaps } = pass;
     input.onProgress({ scope, pass: memory.passes, found: resources.length, outcomes, gaps, ended });
     if (ended) break;
     // At the deadline the next pass ends at once.
-    if (memory.hasSeenEnough) await hold(input, safeAt).catch(() => {});
-    else await clock.sleep(input.verifyAfterMs, clients.deadline).catch(() => {});
+    await clock.sleep(Math.max(0, lookAgainAt - clock.now()), clients.deadline).catch(() => {});
   }
   return memory.report(scope);
 }
 
-/** From when on a look proves something: no credential that we disable works any more. Infinity while some may. */
-async function safeFrom({ credentials, verifyAfterMs }: ScopeInput): Promise<number> {
-  if (!credentials) return 0;
-  const changedAt = await Promise.race([credentials, Promise.resolve(Number.POSITIVE_INFINITY)]);
-  return changedAt === undefined ? 0 : changedAt + verifyAfterMs;
-}
-
-/** Waits until it is safe; while nobody knows when that will be, not longer than is left unwatched. */
-async function hold({ clock, clients, credentials }: ScopeInput, safeAt: number): Promise<void> {
-  if (Number.isFinite(safeAt)) return clock.sleep(Math.max(0, safeAt - clock.now()), clients.deadline);
+/**
+ * When to look again; undefined when enough was seen, and no credential that we disable worked any more when that
+ * look began. While that is not known the last look may still have been late enough, so nothing is asked again, but
+ * not longer than a region may be left unwatched.
+ */
+async function nextLook(
+  { clock, credentials, verifyAfterMs, clients }: ScopeInput,
+  { hasSeenEnough }: ScopeMemory,
+  lookedAt: number,
+): Promise<number | undefined> {
+  if (!hasSeenEnough) return clock.now() + verifyAfterMs;
   const over = new AbortController();
   const end = () => over.abort();
   clients.deadline.addEventListener('abort', end, { once: true });
+  const unwatched = clock.sleep(HOLD_MS, over.signal).catch(() => {});
   try {
-    await Promise.race([clock.sleep(HOLD_MS, over.signal), credentials]);
+    const changedAt = await Promise.race([credentials, unwatched.then(() => Number.POSITIVE_INFINITY)]);
+    const provesFrom = changedAt === undefined ? 0 : changedAt + verifyAfterMs;
+    if (lookedAt >= provesFrom) return undefined;
+    return Number.isFinite(provesFrom) ? provesFrom : clock.now();
   } finally {
     clients.deadline.removeEventListener('abort', end);
     end();

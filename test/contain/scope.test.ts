@@ -178,6 +178,19 @@ describe('a scope', () => {
     expect(report.passes).toBeLessThanOrEqual(11);
   });
 
+  it('does not look again when its last look came late enough, though that is known only afterwards', async () => {
+    const lamps = new Lamps('lamp', REGION, ids(2));
+    const { contain, seconds } = bench([lamps.kind], {
+      credentialsDie: async (time) => {
+        const diedAt = time.now() + 1_000;
+        await time.sleep(20_000);
+        return diedAt;
+      },
+    });
+    expect(await contain()).toMatchObject({ passes: 3, quiet: true });
+    expect(seconds()).toBe(20);
+  });
+
   it('waits for nobody when the credentials were dead before its last look, or had not to be touched', async () => {
     for (const diedAfter of [1_000, undefined]) {
       const lamps = new Lamps('lamp', REGION, ids(2));

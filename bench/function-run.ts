@@ -25,6 +25,9 @@ export const NAMES = {
   KILLSWITCH_CONTROL_TOPIC: `arn:aws:sns:${REGION}:${ACCOUNT}:control`,
   KILLSWITCH_REPORT_TOPIC: `arn:aws:sns:${REGION}:${ACCOUNT}:report`,
   KILLSWITCH_JOURNAL_BUCKET: 'killswitch-bench-journal',
+  KILLSWITCH_SCHEDULE: 'none',
+  KILLSWITCH_RULES: '',
+  KILLSWITCH_ALARMS: '',
 } satisfies Record<EnvironmentName, string>;
 
 /** Creates what the stack would: the budget, overspent, the journal's bucket and the report topic. */

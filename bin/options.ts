@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { GLOBAL } from '../lambda/core/model.ts';
 import { DEFAULT_POLICY, type Policy } from '../lambda/core/policy.ts';
 import { REGION_NAME } from '../lambda/core/regions.ts';
-import { accessKeyId, instanceId, userRef } from '../lambda/core/settings.ts';
+import { accessKeyId, instanceId, userRef } from '../lambda/core/setting-fields.ts';
 
 /** Parses one value with a schema and collects repeated flags. */
 export const collect =

@@ -30,6 +30,25 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'notify.webhooks[].url': 'An https:// URL.',
   'notify.webhooks[].format': 'The body that the endpoint expects.',
   'notify.webhooks[].routingKey': "The integration key of PagerDuty's Events API v2.",
+  tripwire: 'Looks at what runs every few minutes, and fires long before Budgets sees the bill.',
+  'tripwire.enabled': 'false: only the budget alarm and you can fire it.',
+  'tripwire.everyMinutes':
+    'Minutes between two looks; one while a signal or an incident is open. Each look is about 20 calls, so 5 minutes are 170,000 CloudTrail events a month: free on the first trail, $3.40 on a second.',
+  'tripwire.exhaustWithinHours':
+    'Fires at once when what runs would use up the budget within this time, and it is new or outside the home regions.',
+  'tripwire.warnWithinHours': 'Warns once when what runs would use up the budget within this time.',
+  allowance: 'The most that `killswitch allow` can add.',
+  'allowance.maxUsd': 'US dollars a month, all allowances together; half the budget by default.',
+  'allowance.maxHours': 'Hours that one allowance lasts.',
+  guard: 'What notices that the kill switch itself is being taken apart.',
+  'guard.heartbeatUrl':
+    'An https:// URL outside AWS that is called on each good look: its silence is an alarm.',
+  'guard.denyAtLimit':
+    'Users whom AWS Budgets itself denies everything at the limit, without Lambda. Never name yourself.',
+  'guard.forwardFrom':
+    'Regions whose GuardDuty findings are forwarded to the stack, by a small stack in each.',
+  armAfterHours: 'Hours after the deployment in which it only looks and reports.',
+  armAt: 'The moment from which it acts, made from armAfterHours when it is deployed.',
   terminationProtection: 'Protect the stack from being deleted by mistake.',
   logRetentionDays: "Days that the function's log is kept.",
 };

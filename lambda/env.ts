@@ -11,6 +11,10 @@ const environment = v.object({
   KILLSWITCH_CONTROL_TOPIC: v.string(),
   KILLSWITCH_REPORT_TOPIC: v.string(),
   KILLSWITCH_JOURNAL_BUCKET: v.string(),
+  /** Names of what guards the guard, for the self-check; comma-separated where there are several. */
+  KILLSWITCH_SCHEDULE: v.string(),
+  KILLSWITCH_RULES: v.string(),
+  KILLSWITCH_ALARMS: v.string(),
 });
 
 export type EnvironmentName = keyof v.InferOutput<typeof environment>;
@@ -22,6 +26,9 @@ export interface Environment {
   readonly controlTopic: string;
   readonly reportTopic: string;
   readonly journalBucket: string;
+  readonly schedule: string;
+  readonly rules: readonly string[];
+  readonly alarms: readonly string[];
 }
 
 /** Reads the function's environment. @throws ValiError when the template did not set a variable. */
@@ -34,5 +41,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     controlTopic: read.KILLSWITCH_CONTROL_TOPIC,
     reportTopic: read.KILLSWITCH_REPORT_TOPIC,
     journalBucket: read.KILLSWITCH_JOURNAL_BUCKET,
+    schedule: read.KILLSWITCH_SCHEDULE,
+    rules: namesIn(read.KILLSWITCH_RULES),
+    alarms: namesIn(read.KILLSWITCH_ALARMS),
   };
 }
+
+const namesIn = (list: string): string[] => list.split(',').filter((name) => name !== '');

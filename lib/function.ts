@@ -85,6 +85,9 @@ function environment(props: ContainmentFunctionProps): Record<EnvironmentName, s
     KILLSWITCH_CONTROL_TOPIC: props.controlTopic.topicArn,
     KILLSWITCH_REPORT_TOPIC: props.reportTopic.topicArn,
     KILLSWITCH_JOURNAL_BUCKET: props.journal.bucketName,
+    KILLSWITCH_SCHEDULE: '',
+    KILLSWITCH_RULES: '',
+    KILLSWITCH_ALARMS: '',
   };
 }
 

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { accessKeyId, InputError } from '../../lambda/core/settings.ts';
+import { accessKeyId } from '../../lambda/core/setting-fields.ts';
+import { InputError } from '../../lambda/core/settings.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import { type KeyChoice, restore, undoPlan } from '../../lambda/restore.ts';

@@ -43,6 +43,8 @@ export function decide(
   evidence: BudgetEvidence | undefined,
   closure?: Closure,
 ): Verdict {
+  if (trigger.source === 'schedule' || trigger.source === 'signal')
+    throw new Error('a tick is decided by core/tripwire.ts');
   if (trigger.source !== 'budget')
     return trigger.action === 'fire'
       ? { level: 'fire', reasons: [trigger.reason] }

@@ -1,59 +1,17 @@
 import * as v from 'valibot';
-import { isKnownRegion } from './regions.ts';
-
-const ACCESS_KEY_ID = /^AKIA[A-Z0-9]{16}$/;
-const LOOKS_LIKE_KEY = /^A[KS]IA[A-Z0-9]{16}$/;
-const INSTANCE_ID = /^i-[0-9a-f]{8}([0-9a-f]{9})?$/;
-const USER_NAME = /^[\w+=,.@-]{1,64}$/;
-const USER_ARN = /^arn:aws:iam::\d{12}:user\/[\w+=,.@/-]+$/;
-
-export const accessKeyId = v.pipe(
-  v.string('must be a text'),
-  v.regex(ACCESS_KEY_ID, ({ input }) =>
-    input.startsWith('ASIA')
-      ? 'is a temporary key, which changes: give the AKIA key or the user that it is made with'
-      : 'is not an access key id: expected AKIA followed by 16 capital letters and digits',
-  ),
-);
-export const instanceId = v.pipe(
-  v.string('must be a text'),
-  v.regex(INSTANCE_ID, 'is not an instance id: expected i- followed by 8 or 17 hexadecimal digits'),
-);
-export const userRef = v.pipe(
-  v.string('must be a text'),
-  v.check(
-    (value) => (value.startsWith('arn:') ? USER_ARN : USER_NAME).test(value),
-    'is neither a user name nor a user ARN: expected alice or arn:aws:iam::123456789012:user/alice',
-  ),
-  // Taken for a user's name it would spare nobody.
-  v.check((value) => !LOOKS_LIKE_KEY.test(value), 'is an access key id: list it among the access keys'),
-);
-export const region = v.pipe(
-  v.string('must be a text'),
-  v.check(isKnownRegion, 'is not a region that this version knows: expected e.g. us-east-1'),
-);
-export const mode = v.picklist(['stop', 'terminate', 'dry-run'], 'must be stop, terminate or dry-run');
-
-const loopback = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$)/;
-const webhook = v.strictObject({
-  url: v.pipe(
-    v.string(),
-    v.check(
-      (url) => (url.startsWith('https://') && URL.canParse(url)) || loopback.test(url),
-      'must be an https:// URL',
-    ),
-  ),
-  /** Which body the endpoint expects; `json` is the generic one. */
-  format: v.optional(
-    v.picklist(
-      ['slack', 'discord', 'ntfy', 'pagerduty', 'json'],
-      'must be slack, discord, ntfy, pagerduty or json',
-    ),
-    'json',
-  ),
-  /** PagerDuty's Events API v2 integration key. */
-  routingKey: v.optional(v.string()),
-});
+import {
+  accessKeyId,
+  allowance,
+  armAfterHours,
+  armAt,
+  guard,
+  instanceId,
+  mode,
+  region,
+  tripwire,
+  userRef,
+  webhook,
+} from './setting-fields.ts';
 
 /**
  * Every setting of the stack and of the function: one schema, so that a renamed field does not compile.
@@ -90,6 +48,11 @@ export const settingsSchema = v.strictObject({
     v.strictObject({ webhooks: v.optional(v.array(webhook, 'must be a list of webhooks'), []) }),
     {},
   ),
+  tripwire: v.optional(tripwire, {}),
+  allowance: v.optional(allowance, {}),
+  guard: v.optional(guard, {}),
+  armAfterHours: v.optional(armAfterHours, 0),
+  armAt: v.optional(armAt),
   terminationProtection: v.optional(v.boolean('must be true or false'), true),
   logRetentionDays: v.optional(
     v.picklist([7, 14, 30, 90, 180, 365], 'must be 7, 14, 30, 90, 180 or 365'),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { InputError } from './settings.ts';
+import type { Signal } from './signal.ts';
 
 /** Why we woke up. `id` tells a repeated delivery from a new one. */
 export type Trigger =
@@ -10,7 +11,9 @@ export type Trigger =
       readonly action: Request;
       readonly reason: string;
     }
-  | { readonly source: 'control'; readonly id: string; readonly action: 'test'; readonly reason: string };
+  | { readonly source: 'control'; readonly id: string; readonly action: 'test'; readonly reason: string }
+  | { readonly source: 'schedule'; readonly id: string; readonly action: 'tick'; readonly reason: string }
+  | { readonly source: 'signal'; readonly id: string; readonly action: 'tick'; readonly signal: Signal };
 
 export type Request = 'fire' | 'plan' | 'status' | 'test';
 

@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+import { isKnownRegion } from './regions.ts';
+
+const ACCESS_KEY_ID = /^AKIA[A-Z0-9]{16}$/;
+const LOOKS_LIKE_KEY = /^A[KS]IA[A-Z0-9]{16}$/;
+const INSTANCE_ID = /^i-[0-9a-f]{8}([0-9a-f]{9})?$/;
+const USER_NAME = /^[\w+=,.@-]{1,64}$/;
+const USER_ARN = /^arn:aws:iam::\d{12}:user\/[\w+=,.@/-]+$/;
+
+export const accessKeyId = v.pipe(
+  v.string('must be a text'),
+  v.regex(ACCESS_KEY_ID, ({ input }) =>
+    input.startsWith('ASIA')
+      ? 'is a temporary key, which changes: give the AKIA key or the user that it is made with'
+      : 'is not an access key id: expected AKIA followed by 16 capital letters and digits',
+  ),
+);
+export const instanceId = v.pipe(
+  v.string('must be a text'),
+  v.regex(INSTANCE_ID, 'is not an instance id: expected i- followed by 8 or 17 hexadecimal digits'),
+);
+export const userRef = v.pipe(
+  v.string('must be a text'),
+  v.check(
+    (value) => (value.startsWith('arn:') ? USER_ARN : USER_NAME).test(value),
+    'is neither a user name nor a user ARN: expected alice or arn:aws:iam::123456789012:user/alice',
+  ),
+  // Taken for a user's name it would spare nobody.
+  v.check((value) => !LOOKS_LIKE_KEY.test(value), 'is an access key id: list it among the access keys'),
+);
+export const region = v.pipe(
+  v.string('must be a text'),
+  v.check(isKnownRegion, 'is not a region that this version knows: expected e.g. us-east-1'),
+);
+export const mode = v.picklist(['stop', 'terminate', 'dry-run'], 'must be stop, terminate or dry-run');
+
+/** https, or plain http on loopback for tests: what goes there is nobody else's to read. */
+const loopback = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$)/;
+const httpsUrl = v.pipe(
+  v.string('must be a text'),
+  v.check(
+    (url) => (url.startsWith('https://') && URL.canParse(url)) || loopback.test(url),
+    'must be an https:// URL',
+  ),
+);
+export const webhook = v.strictObject({
+  url: httpsUrl,
+  /** Which body the endpoint expects; `json` is the generic one. */
+  format: v.optional(
+    v.picklist(
+      ['slack', 'discord', 'ntfy', 'pagerduty', 'json'],
+      'must be slack, discord, ntfy, pagerduty or json',
+    ),
+    'json',
+  ),
+  /** PagerDuty's Events API v2 integration key. */
+  routingKey: v.optional(v.string()),
+});
+
+const userName = v.pipe(
+  v.string('must be a text'),
+  v.regex(USER_NAME, 'is not a user name: expected e.g. alice'),
+);
+const hours = (least: number, most: number) =>
+  v.pipe(
+    v.number('must be a number of hours'),
+    v.minValue(least, `must be at least ${least} (hours)`),
+    v.maxValue(most, `must be at most ${most} (hours)`),
+  );
+const flag = v.boolean('must be true or false');
+
+/** The tripwire: see core/tripwire.ts for what the hours mean. */
+export const tripwire = v.strictObject({
+  enabled: v.optional(flag, true),
+  everyMinutes: v.optional(v.picklist([1, 2, 5, 10, 15], 'must be 1, 2, 5, 10 or 15'), 5),
+  exhaustWithinHours: v.optional(hours(1, 168), 6),
+  warnWithinHours: v.optional(hours(1, 336), 24),
+});
+
+/** The most that allowances may add in a month; without `maxUsd` half the budget. */
+export const allowance = v.strictObject({
+  maxUsd: v.optional(v.pipe(v.number('must be a number of US dollars'), v.minValue(0, 'must be at least 0'))),
+  maxHours: v.optional(hours(1, 168), 24),
+});
+
+/** What else may wake the function, and who may be denied without it. */
+export const guard = v.strictObject({
+  /** Called with each good tick, by whoever notices its silence. */
+  heartbeatUrl: v.optional(httpsUrl),
+  /** Users whom a Budgets Action denies everything at the limit, without Lambda. */
+  denyAtLimit: v.optional(v.array(userName, 'must be a list of user names'), []),
+  /** Regions whose GuardDuty and EC2 events are forwarded here by a small stack each. */
+  forwardFrom: v.optional(v.array(region, 'must be a list of regions'), []),
+});
+
+export const armAfterHours = hours(0, 336);
+/** Until then it only looks and reports; made from `armAfterHours` when the template is. */
+export const armAt = v.pipe(
+  v.string('must be a text'),
+  v.isoTimestamp('must be a moment like 2026-01-31T12:00:00Z'),
+);

@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+
+/** Where it lies beside the journal. */
+export const MEMORY_KEY = 'tripwire/memory.json';
+/** How long samples are kept: what a week looks like, and one more. Milliseconds. */
+const KEEP_MS = 14 * 24 * 3_600_000;
+
+const usd = v.pipe(v.number(), v.finite(), v.minValue(0));
+const moment = v.pipe(v.number(), v.integer(), v.minValue(0));
+const rates = v.record(v.string(), usd);
+
+const memory = v.object({
+  schemaVersion: v.literal(1),
+  /** When it began: what ran before is nobody's burst. */
+  since: moment,
+  /** What ran at a moment, in US dollars an hour by region; it counts until the next sample. */
+  samples: v.array(v.object({ at: moment, rates })),
+  /** Budgets' ActualSpend where it last changed; `at` is when we saw the change. */
+  actual: v.optional(v.object({ usd, at: moment })),
+  /** The last estimate of this month's spend. */
+  estimateUsd: v.optional(usd, 0),
+  /** What was said or fired of this month's limit, so that it happens once. */
+  said: v.optional(
+    v.object({
+      limitUsd: usd,
+      warnedAt: v.optional(moment),
+      firedAt: v.optional(moment),
+      firedUsd: v.optional(usd),
+    }),
+  ),
+  /** Until when a signal keeps the pace up, and makes what is new suspicious. */
+  alertUntil: v.optional(moment),
+  alertText: v.optional(v.string()),
+  /** Ids of allowances whose beginning, and whose end, was announced. */
+  announced: v.optional(v.array(v.string()), []),
+  /** How many ticks: what is looked at in turn goes by it. */
+  ticks: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  lastTickAt: v.optional(moment),
+  /** Signals that were dealt with, the newest last. */
+  signals: v.optional(v.array(v.string()), []),
+  checkedAt: v.optional(moment),
+  allWellAt: v.optional(moment),
+});
+/** What one tick leaves for the next. Times in ms since 1970. Whoever may write to the bucket may have written it. */
+export type TripwireMemory = v.InferOutput<typeof memory>;
+
+export interface ReadMemory {
+  readonly memory: TripwireMemory | undefined;
+  readonly problem?: string;
+}
+
+/** Reads the document; what cannot be read counts as missing, and is said. */
+export function parseMemory(text: string | undefined): ReadMemory {
+  if (text === undefined) return { memory: undefined };
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), memory), text);
+  if (read.success) return { memory: read.output };
+  return { memory: undefined, problem: `${MEMORY_KEY}: ${read.issues[0].message}` };
+}
+
+export const memoryDocument = (memory: TripwireMemory): string => JSON.stringify(memory);
+
+/** Without what is too old to be compared with. */
+export const forgetOld = (samples: TripwireMemory['samples'], now: number): TripwireMemory['samples'] =>
+  samples.filter(({ at }, index) => at > now - KEEP_MS || index === samples.length - 1);

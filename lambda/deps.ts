@@ -1,8 +1,9 @@
 import type { Progress } from './contain/scope.ts';
+import type { AllowanceCap } from './core/allowance.ts';
 import type { FixedBudget } from './core/decide.ts';
 import type { Mail } from './core/mail.ts';
 import type { Policy } from './core/policy.ts';
-import type { Report } from './core/report-document.ts';
+import type { About } from './core/webhook.ts';
 import type { Kind } from './kinds/kind.ts';
 import { Clients } from './shell/clients.ts';
 import type { Clock } from './shell/clock.ts';
@@ -24,11 +25,11 @@ export interface Deps {
   /** The journal of this account; undefined where nothing is journaled (a plan). */
   readonly store: Promise<Store | undefined>;
   /** Only where a stack is deployed. */
-  readonly budget?: FixedBudget;
+  readonly budget?: FixedBudget & { readonly cap?: AllowanceCap };
   readonly log: (line: string) => void;
   readonly onProgress: (progress: Progress) => void;
   /** Tells people. Throws when nobody could be told. */
-  readonly notify?: (mail: Mail, report: Report) => Promise<void>;
+  readonly notify?: (mail: Mail, about: About) => Promise<void>;
 }
 
 /** The clients of one run, all ended by its deadline. */

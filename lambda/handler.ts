@@ -1,21 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { type Progress, VERIFY_AFTER_MS } from './contain/scope.ts';
+import { type Composed, compose, composeTick } from './compose.ts';
 import { composeFailureMail } from './core/mail.ts';
 import { errorFacts } from './core/model.ts';
-import { policyFromSettings } from './core/policy.ts';
 import type { Report } from './core/report-document.ts';
 import { parseSettings, type Settings } from './core/settings.ts';
 import { parseTrigger, type Trigger } from './core/trigger.ts';
-import { clientsUntil, type Deps, newRun } from './deps.ts';
-import { type Environment, readEnvironment } from './env.ts';
-import { kinds } from './kinds/index.ts';
+import { newRun } from './deps.ts';
+import { readEnvironment } from './env.ts';
 import { run } from './run.ts';
-import type { Clients } from './shell/clients.ts';
+import type { Wire } from './shell/clients.ts';
 import { systemClock } from './shell/clock.ts';
-import { identify } from './shell/identity.ts';
-import { mailBySns, notifyAll } from './shell/notify.ts';
-import { S3Store } from './shell/s3-store.ts';
+import { mailBySns } from './shell/notify.ts';
 import { readStatus, type Status } from './status.ts';
+import type { TickReport, TickTrigger } from './tick.ts';
 
 /** The part of Lambda's context that we use. */
 export interface LambdaContext {
@@ -23,34 +20,97 @@ export interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** Kept back from Lambda's time for the report and the mail. */
-const REPORT_RESERVE_MS = 45_000;
-const MIN_RUN_MS = 1_000;
+export type Answer = Report | Status | TickReport | { readonly ignored: string };
+
+/** A look begun later than this could not end. */
+const LOOK_MS = 90_000;
 
 /**
  * Lambda's entry. Throws on a malformed event, when nobody could be told, and when time ran out before the
  * account was contained: Lambda then invokes again, and the next run continues, since nothing is done twice.
  */
-export async function handler(event: unknown, context: LambdaContext): Promise<Report | Status> {
+export const handler = (event: unknown, context: LambdaContext): Promise<Answer> =>
+  handle(event, context, undefined);
+
+/** The same over another way to AWS: a simulated account in the same process is reached by its own. */
+export const handlerOver =
+  (wire: () => Wire) =>
+  (event: unknown, context: LambdaContext): Promise<Answer> =>
+    handle(event, context, wire);
+
+async function handle(
+  event: unknown,
+  context: LambdaContext,
+  wire: (() => Wire) | undefined,
+): Promise<Answer> {
   const environment = readEnvironment(process.env);
   const settings = readSettings();
-  const trigger = parseTrigger(event, environment, () => newRun(systemClock.now()));
-  const remaining = context.getRemainingTimeInMillis();
-  const deadline = AbortSignal.timeout(Math.max(MIN_RUN_MS, remaining - REPORT_RESERVE_MS));
-  // The journal and the mail must still work after the deadline has ended everything else.
-  const toTheEnd = clientsUntil(AbortSignal.timeout(Math.max(MIN_RUN_MS, remaining)));
-  const progress: Progress[] = [];
-  const deps = compose(environment, settings, trigger, clientsUntil(deadline), toTheEnd, progress);
-  if (trigger.source === 'invoke' && trigger.action === 'status') return readStatus(deps, settings);
-  const report = await run(deps, trigger).catch(async (thrown: unknown) => {
-    const mail = composeFailureMail(environment.account, trigger, errorFacts(thrown).error, progress);
-    await mailBySns(toTheEnd, environment.reportTopic, mail);
+  const { account } = environment;
+  const sources = { ...environment, account, allow: settings.allow };
+  const trigger = parseTrigger(event, sources, () => newRun(systemClock.now()));
+  if (trigger.source === 'ignored') {
+    console.log(JSON.stringify(trigger));
+    return { ignored: trigger.reason };
+  }
+  const remaining = () => context.getRemainingTimeInMillis();
+  const composed = compose({ environment, settings, trigger, remainingMs: remaining(), wire });
+  if (trigger.source === 'schedule' || trigger.source === 'signal')
+    return failing(composed, trigger, () => ticking(composed, trigger, settings, remaining));
+  if (trigger.source === 'invoke' && trigger.action === 'status') return readStatus(composed.deps, settings);
+  const report = await failing(composed, trigger, () => run(composed.deps, trigger));
+  console.log(JSON.stringify(report));
+  if (trigger.source === 'control') {
+    const { keepTest } = await import('./tripwire/last-test.ts');
+    const problem = await keepTest(composed.deps.store, report);
+    if (problem) console.error(problem);
+  }
+  refuseUnfinished(composed, report);
+  return report;
+}
+
+/** Loaded when the schedule or an event asks for it: an alarm needs none of it before its first stop. */
+async function ticking(
+  composed: Composed,
+  trigger: TickTrigger,
+  settings: Settings,
+  remaining: () => number,
+): Promise<TickReport> {
+  const { tick } = await import('./tick.ts');
+  const { inPace } = await import('./tripwire/pace.ts');
+  const deps = composeTick(composed, settings);
+  const look = async () => {
+    const report = await tick(deps, trigger);
+    console.log(JSON.stringify(report));
+    refuseUnfinished(composed, { acted: report.report?.acted ?? false, account: deps.budget.account });
+    return report;
+  };
+  // An event is one look; the schedule's next keeps the pace.
+  if (trigger.source === 'signal') return look();
+  return inPace(look, systemClock, deps.everyMinutes, () => remaining() > LOOK_MS);
+}
+
+/** Tells the owner what was done until it broke, and breaks. */
+async function failing<T>(
+  { tell, progress }: Composed,
+  trigger: Trigger,
+  work: () => Promise<T>,
+): Promise<T> {
+  return work().catch(async (thrown: unknown) => {
+    const done = progress.some(({ outcomes }) => outcomes.length > 0);
+    // A look that found no way to AWS has changed nothing: its alarm rings when the third one fails.
+    if (trigger.source !== 'schedule' || done)
+      await mailBySns(
+        tell.clients,
+        tell.reportTopic,
+        composeFailureMail(tell.account, trigger, errorFacts(thrown).error, progress),
+      );
     throw thrown;
   });
-  console.log(JSON.stringify(report));
-  if (report.acted && deadline.aborted)
-    throw new Error(`time ran out before account ${report.account} was contained: the next run continues`);
-  return report;
+}
+
+function refuseUnfinished({ deps }: Composed, { acted, account }: Pick<Report, 'acted' | 'account'>): void {
+  if (acted && deps.clients.deadline.aborted)
+    throw new Error(`time ran out before account ${account} was contained: the next run continues`);
 }
 
 /** Beside the bundle: an edit of the environment cannot change whom we spare. */
@@ -59,33 +119,3 @@ const readSettings = (): Settings =>
     JSON.parse(readFileSync(new URL('./settings.json', import.meta.url), 'utf8')),
     'settings.json',
   );
-
-function compose(
-  environment: Environment,
-  settings: Settings,
-  trigger: Trigger,
-  clients: Clients,
-  toTheEnd: Clients,
-  progress: Progress[],
-): Deps {
-  const policy = policyFromSettings(settings);
-  const looksOnly = trigger.source !== 'budget' && trigger.action !== 'fire';
-  const target = { reportTopic: environment.reportTopic, webhooks: settings.notify.webhooks };
-  const log = (line: string) => console.error(line);
-  return {
-    clients,
-    clock: systemClock,
-    kinds,
-    policy: looksOnly ? { ...policy, dryRun: true } : policy,
-    verifyAfterMs: VERIFY_AFTER_MS,
-    newRun: () => newRun(systemClock.now()),
-    store: Promise.resolve(
-      new S3Store(toTheEnd, environment.journalBucket, '', process.env['AWS_REGION'] ?? 'us-east-1'),
-    ),
-    budget: { name: environment.budget, account: environment.account, limitUsd: settings.monthlyBudgetUsd },
-    identity: identify(clients, systemClock, []),
-    log,
-    onProgress: (step) => progress.push(step),
-    notify: (mail, report) => notifyAll(toTheEnd, systemClock, target, log, mail, report),
-  };
-}

@@ -1,6 +1,7 @@
 import { containAccount } from './contain/account.ts';
 import { disableCaller } from './contain/caller-key.ts';
 import type { Go } from './contain/scope.ts';
+import { allowedUsd, granted } from './core/allowance.ts';
 import { notExamined } from './core/coverage.ts';
 import { decide, type Verdict } from './core/decide.ts';
 import { composeMail } from './core/mail.ts';
@@ -13,34 +14,41 @@ import { closureOf, membershipOf } from './shell/incident.ts';
 import { Journal } from './shell/journal.ts';
 import { deniesOwed, type FoundMark, markWithin } from './shell/mark.ts';
 import { scopesFor } from './shell/regions.ts';
+import { remember } from './shell/remembered.ts';
 
 /**
  * The straight line: trigger → decide → contain → report → notify. Discovery starts at once in every scope;
  * acting waits until the verdict and the caller are known. Scopes never wait for each other.
+ * @param given the verdict where somebody has decided already: a tick.
  * @throws InputError for bad credentials or regions, and whatever made notifying impossible.
  */
-export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
+export async function run(deps: Deps, trigger: Trigger, given?: Verdict): Promise<Report> {
   const { clients, clock, policy, identity } = deps;
   const startedAt = clock.now();
   const runId = trigger.source === 'invoke' || trigger.source === 'control' ? trigger.id : deps.newRun();
   const found = markWithin(deps.store, clock);
-  const verdict = judge(deps, trigger, found, startedAt);
+  const verdict = given ? Promise.resolve(given) : judge(deps, trigger, found, startedAt);
   const scopes = scopesFor(policy, clients);
   const go = Promise.all([verdict, identity, found, deps.store, scopes.checked]).then(
     ([decided, { caller }, { mark }, store]): Go => {
-      const membership = membershipOf(mark, runId, startedAt);
+      const only = policy.exposed ? { only: 'keys' as const } : {};
+      const membership = { ...membershipOf(mark, runId, startedAt), ...only };
       const journal = new Journal(store, runId, trigger.id, membership, mark, clock, deps.log);
       const act = decided.level === 'fire' && !policy.dryRun;
-      const standsBy = trigger.source === 'budget';
+      const standsBy = trigger.source === 'budget' || isTick(trigger);
+      const holds = isTick(trigger) && membership.joined;
       const owedDenies = act ? deniesOwed(store, membership, clock) : Promise.resolve(new Set<string>());
-      return { act, caller, incidentOpenedAt: membership.openedAt, journal, standsBy, owedDenies };
+      return { act, caller, incidentOpenedAt: membership.openedAt, journal, standsBy, holds, owedDenies };
     },
   );
   const { firstLook, reports } = containAccount(deps, scopes, go);
   const spend = askSpend(deps, go, firstLook);
   await Promise.allSettled([reports, spend]); // nothing may be left running when `go` says no
-  const { act, journal, caller } = await go;
-  await journal.finish(act);
+  const { act, journal, caller, holds } = await go;
+  const hasActed = (await reports).some(({ outcomes }) => outcomes.some(({ status }) => status === 'done'));
+  // Each minute of a day there may be a pass that finds nothing: it leaves nothing behind.
+  const isSilent = holds && !hasActed;
+  if (!isSilent) await journal.finish(act);
 
   const draft = {
     incident: journal.incident,
@@ -61,7 +69,8 @@ export async function run(deps: Deps, trigger: Trigger): Promise<Report> {
     ),
     remarks: remarks(await found),
   };
-  const report = await publish(deps, journal, composeReport({ ...draft, endedAt: clock.now() }));
+  const composed = composeReport({ ...draft, endedAt: clock.now() });
+  const report = isSilent ? composed : await publish(deps, journal, composed);
   if (!act || !policy.includeCaller) return report;
   const outcomes = await disableCaller(clients, caller, journal, deps.kinds);
   const located = report.journal ? { journal: report.journal } : {};
@@ -83,14 +92,23 @@ async function judge(
 ): Promise<Verdict> {
   const fixed = deps.budget ?? { name: 'none', account: 'unknown', limitUsd: Number.POSITIVE_INFINITY };
   if (trigger.source !== 'budget') return decide(trigger, fixed, undefined);
-  const [evidence, { mark }] = await Promise.all([readEvidence(deps.clients, fixed, now), found]);
-  return decide(trigger, fixed, evidence, closureOf(mark));
+  const [evidence, { mark }, { memory, allowances }] = await Promise.all([
+    readEvidence(deps.clients, fixed, now),
+    found,
+    remember(deps.store, deps.clock),
+  ]);
+  const allowed = deps.budget?.cap ? allowedUsd(granted(allowances, deps.budget.cap, now)) : 0;
+  const foresight = { allowedUsd: allowed, estimateUsd: memory?.estimateUsd ?? 0 };
+  return decide(trigger, fixed, evidence, closureOf(mark), foresight);
 }
+
+const isTick = ({ source }: Trigger): boolean => source === 'schedule' || source === 'signal';
 
 /** Asked after the first look, and loaded then: nothing that is not needed before the first stop delays it. */
 async function askSpend(deps: Deps, go: Promise<Go>, firstLook: Promise<unknown>): Promise<Spend> {
-  const [{ act }] = await Promise.all([go, firstLook]);
+  const [{ act, holds }] = await Promise.all([go, firstLook]);
   if (!act) return { unavailable: 'not asked: nothing was changed' };
+  if (holds) return { unavailable: 'asked when the incident began: each question costs $0.01' };
   return (await import('./shell/spend.ts')).readSpend(deps.clients, deps.clock);
 }
 

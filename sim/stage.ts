@@ -3,8 +3,11 @@ import type { StackOutputs } from '../testbed/deploy.ts';
 import { type AccountOptions, SimulatedAccount } from './account/account.ts';
 import { type DeployOptions, deployToSimulation } from './deploy/deploy.ts';
 import { ChildHost } from './lambda/child-host.ts';
+import { OwnProcessHost } from './lambda/own-process-host.ts';
+import { Random } from './random.ts';
 import { synthesized } from './synthesis.ts';
 import { Conductor } from './time/conductor.ts';
+import { installVirtualTime } from './time/own-process.ts';
 import { TimeServer } from './time/time-server.ts';
 import { Endpoint, type EndpointOptions } from './wire/endpoint.ts';
 import { type SimulatedAccountServer, serve } from './wire/server.ts';
@@ -26,6 +29,9 @@ export interface StageOptions {
   readonly prepare?: (account: SimulatedAccount) => void;
 }
 
+/** A simulated account in which the real stack is deployed, and whose function runs in this process. */
+export type OwnStage = Omit<Stage, 'server'>;
+
 /** A simulated account in which the real stack is deployed. Nothing happens until the conductor is told to run. */
 export interface Stage {
   readonly account: SimulatedAccount;
@@ -42,20 +48,51 @@ export interface Stage {
 
 const DEFAULTS = { startsAt: Date.UTC(2026, 0, 1), seed: 1 };
 
-/**
- * Synthesizes the stack with the real CDK, deploys the template to a simulated account, and hosts the deployed asset
- * in child processes that live in the account's time.
- */
-export async function startStage(options: StageOptions): Promise<Stage> {
+/** The account, with the stack in it as the real CDK synthesizes it. */
+async function deployed(options: StageOptions) {
   const account = new SimulatedAccount({ ...DEFAULTS, ...options.account });
   const assembly = await synthesized(options.settings, account.accountId);
   options.prepare?.(account);
   const { outputs } = deployToSimulation(account, assembly, options.deploy);
   const endpoint = new Endpoint(account, options.endpoint);
+  const conductor = new Conductor(account.timeline);
+  return { account, outputs, endpoint, conductor, refuseDefects: () => endpoint.refuseDefects() };
+}
+
+/**
+ * Like `startStage`, with the bundle in this process, which is on virtual time until the stage is stopped: only one at
+ * a time, and nothing else may go on meanwhile. Thousands of runs take minutes instead of an hour.
+ */
+export async function startOwnStage(
+  options: Omit<StageOptions, 'node' | 'env' | 'onLine'>,
+): Promise<OwnStage> {
+  const stage = await deployed(options);
+  const { account, endpoint, conductor, outputs } = stage;
+  const { timeline, random, functions } = account;
+  const ownProcess = installVirtualTime(timeline, new Random(random.seed + 1));
+  const host = new OwnProcessHost({ endpoint, timeline }, ownProcess);
+  conductor.join(ownProcess);
+  functions.host = host;
+  await ownProcess.during(host.load(functions.get(outputs.FunctionName).root));
+  return {
+    ...stage,
+    stop: async () => {
+      host.stop();
+      ownProcess.uninstall();
+    },
+  };
+}
+
+/**
+ * Synthesizes the stack with the real CDK, deploys the template to a simulated account, and hosts the deployed asset
+ * in child processes that live in the account's time.
+ */
+export async function startStage(options: StageOptions): Promise<Stage> {
+  const stage = await deployed(options);
+  const { account, endpoint, conductor } = stage;
   const server = await serve(endpoint);
   const timeServer = await TimeServer.start(account.timeline, account.random.seed);
   timeServer.watch(server.url);
-  const conductor = new Conductor(account.timeline);
   conductor.join(timeServer);
   const { node, env, onLine } = options;
   account.functions.host = new ChildHost({
@@ -66,12 +103,8 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     ...(onLine === undefined ? {} : { onLine }),
   });
   return {
-    account,
-    endpoint,
+    ...stage,
     server,
-    conductor,
-    outputs,
-    refuseDefects: () => endpoint.refuseDefects(),
     stop: async () => {
       for (const { name } of account.functions.all())
         for (const run of account.functions.runsOf(name)) run.kill();

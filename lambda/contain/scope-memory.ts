@@ -21,6 +21,8 @@ export class ScopeMemory {
   readonly acted = new Set<string>();
   readonly seen = new Set<string>();
   passes = 0;
+  /** Set before the first pass ends: see `Go`. */
+  holds = false;
   private quiet = 0;
   private quietWithoutGaps = 0;
   private readonly latest = new Map<string, Outcome>();
@@ -40,7 +42,12 @@ export class ScopeMemory {
   /** Two passes in a row brought nothing new; a gap that has just closed must stay closed for as long. */
   get hasSeenEnough(): boolean {
     const hasGap = this.gaps.some((gap) => !gap.accepted);
-    return (hasGap ? this.quiet : this.quietWithoutGaps) >= QUIET_PASSES;
+    return (hasGap ? this.quiet : this.quietWithoutGaps) >= this.quietPasses;
+  }
+
+  /** Until something had to be done, one look proves that what was contained still is. */
+  private get quietPasses(): number {
+    return this.holds && this.acted.size === 0 ? 1 : QUIET_PASSES;
   }
 
   clocked(now: number): void {
@@ -82,7 +89,7 @@ export class ScopeMemory {
       skips: [...this.skips.values()],
       gaps: this.gaps,
       passes,
-      quiet: this.quiet >= QUIET_PASSES,
+      quiet: this.quiet >= this.quietPasses,
       ...(times.length > 0 ? { firstActedAt: Math.min(...times), lastActedAt: Math.max(...times) } : {}),
     };
   }

@@ -21,6 +21,8 @@ export interface Go {
   readonly journal: Journal;
   /** See `Gate`. */
   readonly standsBy: boolean;
+  /** It is another pass of an incident that was contained before: where nothing is new, one look is enough. */
+  readonly holds: boolean;
   /** See `PlanContext`. Never rejects. */
   readonly owedDenies: Promise<ReadonlySet<string>>;
 }
@@ -60,12 +62,15 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
   const aws = awsFor(clients, scope);
   const verb = verbFor(policy, scope);
   const memory = new ScopeMemory(policy, kinds);
-  const gate = input.go.then(async ({ act, caller, incidentOpenedAt, journal, standsBy, owedDenies }) => {
-    const context = { policy, caller, incidentOpenedAt, acted: memory.acted, seen: memory.seen };
-    // Regions need not wait for what only concerns users.
-    const ofUsers = scope === GLOBAL ? { owedDenies: await owedDenies } : {};
-    return { act, journal, standsBy, context: { ...context, ...ofUsers } };
-  });
+  const gate = input.go.then(
+    async ({ act, caller, incidentOpenedAt, journal, standsBy, holds, owedDenies }) => {
+      memory.holds = holds;
+      const context = { policy, caller, incidentOpenedAt, acted: memory.acted, seen: memory.seen };
+      // Regions need not wait for what only concerns users.
+      const ofUsers = scope === GLOBAL ? { owedDenies: await owedDenies } : {};
+      return { act, journal, standsBy, context: { ...context, ...ofUsers } };
+    },
+  );
 
   while (true) {
     const lookedAt = clock.now();

@@ -26,6 +26,12 @@ export interface Closure {
   readonly spendUsd?: number;
 }
 
+/** What the tripwire knows; US dollars. Both come from the bucket: allowances are capped, and an estimate raises no limit. */
+export interface Foresight {
+  readonly allowedUsd?: number;
+  readonly estimateUsd?: number;
+}
+
 /** Days into a month in which an alarm may still speak of the last one: billing data is up to a day late. */
 export const LATE_DATA_DAYS = 3;
 /** A restore raises the floor by this share of the limit, and never beyond twice the limit. */
@@ -42,6 +48,7 @@ export function decide(
   fixed: FixedBudget,
   evidence: BudgetEvidence | undefined,
   closure?: Closure,
+  { allowedUsd = 0, estimateUsd = 0 }: Foresight = {},
 ): Verdict {
   if (trigger.source === 'schedule' || trigger.source === 'signal')
     throw new Error('a tick is decided by core/tripwire.ts');
@@ -65,22 +72,23 @@ export function decide(
 
   if (!Number.isFinite(budget.actualUsd) || !Number.isFinite(budget.limitUsd))
     return fire(`the budget ${fixed.name} has no readable amounts, which counts as over`);
-  const floor = floorUsd(fixed.limitUsd, budget.actualUsd, closure);
+  const limitUsd = fixed.limitUsd + allowedUsd;
+  const floor = floorUsd(limitUsd, Math.max(budget.actualUsd, estimateUsd), closure);
   const spend = `actual spend ${usd(budget.actualUsd)}`;
-  if (budget.actualUsd >= fixed.limitUsd)
+  const limit = `limit ${usd(limitUsd)}${allowedUsd > 0 ? `, ${usd(allowedUsd)} of it by your allowances` : ''}`;
+  if (budget.actualUsd >= limitUsd)
     return budget.actualUsd >= floor
       ? fire(
-          `${spend} ≥ limit ${usd(fixed.limitUsd)}${floor > fixed.limitUsd ? ` and ≥ ${usd(floor)}, the floor since the last restore` : ''}`,
+          `${spend} ≥ ${limit}${floor > limitUsd ? ` and ≥ ${usd(floor)}, the floor since the last restore` : ''}`,
         )
       : {
           level: 'calm',
           reasons: [`${spend} is below ${usd(floor)}, the floor since the restore at ${closure?.closedAt}`],
         };
-  return lastMonth(spend, fixed, evidence?.lastMonthUsd);
+  return lastMonth(`${spend} < ${limit}`, fixed, evidence?.lastMonthUsd);
 }
 
-function lastMonth(spend: string, fixed: FixedBudget, last: BudgetEvidence['lastMonthUsd']): Verdict {
-  const below = `${spend} < limit ${usd(fixed.limitUsd)}`;
+function lastMonth(below: string, fixed: FixedBudget, last: BudgetEvidence['lastMonthUsd']): Verdict {
   if (last === undefined)
     return { level: 'calm', reasons: [`${below}: the message came early, or is forged`] };
   if (typeof last !== 'number' || Number.isNaN(last)) {

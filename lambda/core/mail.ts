@@ -96,8 +96,11 @@ function subject(report: Report, open: number): string {
       : open === 0
         ? 'FIRED: NOT clean yet'
         : `FIRED: ${things(open)} left to do`;
-  return `Killswitch ${report.account}: ${state}`.slice(0, 99);
+  return ascii(`Killswitch ${report.account}: ${state}`);
 }
+
+/** What SNS takes for a subject: ASCII, under 100 characters. */
+export const ascii = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 99);
 
 const things = (count: number) => `${count} ${count === 1 ? 'thing' : 'things'}`;
 
@@ -164,7 +167,8 @@ const spendLines = ({ spend }: Report) =>
     ? []
     : spend.rows.slice(0, 8).map((row) => `${usd(row.usd).padStart(12)}  ${row.service}, ${row.region}`);
 
-function section(title: string, lines: readonly string[]): string {
+/** A headline with a line for each entry; nothing when there is none. */
+export function section(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';
   const more = lines.length > SHOWN ? [`  … and ${lines.length - SHOWN} more, all in the report`] : [];
   return [title, ...lines.slice(0, SHOWN).map((line) => `  - ${oneLine(line)}`), ...more].join('\n');

@@ -24,6 +24,14 @@ export interface Policy {
   readonly excludeRegions: ReadonlySet<string>;
   /** Disable the caller's own key too, as the very last step. */
   readonly includeCaller: boolean;
+  /** Only these keys, and those of these users, whatever the allowlist says: AWS itself reports them as exposed. */
+  readonly exposed?: Exposed;
+}
+
+export interface Exposed {
+  readonly accessKeys: ReadonlySet<string>;
+  /** User names. */
+  readonly users: ReadonlySet<string>;
 }
 
 /** Who runs us, so that we never lock him out. Every field is empty when the identity could not be read. */

@@ -33,12 +33,13 @@ const memory = v.object({
   alertText: v.optional(v.string()),
   /** Ids of allowances whose beginning, and whose end, was announced. */
   announced: v.optional(v.array(v.string()), []),
-  /** How many ticks: what is looked at in turn goes by it. */
-  ticks: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
-  lastTickAt: v.optional(moment),
+  /** When this was written: with each change, and once an hour at least. */
+  writtenAt: v.optional(moment, 0),
   /** Signals that were dealt with, the newest last. */
   signals: v.optional(v.array(v.string()), []),
+  /** When the last self-check ended, and what it found: said once, and again each day. */
   checkedAt: v.optional(moment),
+  problems: v.optional(v.array(v.string()), []),
   allWellAt: v.optional(moment),
 });
 /** What one tick leaves for the next. Times in ms since 1970. Whoever may write to the bucket may have written it. */
@@ -56,6 +57,53 @@ export function parseMemory(text: string | undefined): ReadMemory {
   if (read.success) return { memory: read.output };
   return { memory: undefined, problem: `${MEMORY_KEY}: ${read.issues[0].message}` };
 }
+
+/** How long a signal keeps the pace up, and makes what is new suspicious. */
+const ALERT_MS = 3_600_000;
+/** Ids that are remembered: SNS and Lambda repeat an event for hours, not for longer. */
+const KEPT_IDS = 200;
+
+export const isKnown = (memory: TripwireMemory | undefined, id: string): boolean =>
+  memory?.signals.includes(id) || memory?.announced.includes(id) || false;
+
+/** From now on it is on the alert, because of what these say. */
+export function alerted(
+  memory: TripwireMemory,
+  signals: readonly { readonly id: string; readonly text: string }[],
+  now: number,
+): TripwireMemory {
+  const last = signals.at(-1);
+  if (!last) return memory;
+  const ids = [...memory.signals, ...signals.map(({ id }) => id)];
+  return {
+    ...memory,
+    alertUntil: now + ALERT_MS,
+    alertText: last.text,
+    signals: [...new Set(ids)].slice(-KEPT_IDS),
+  };
+}
+
+/** These were told to the owner. */
+export const announced = (memory: TripwireMemory, ids: readonly string[]): TripwireMemory => ({
+  ...memory,
+  announced: [...new Set([...memory.announced, ...ids])].slice(-KEPT_IDS),
+});
+
+/** What of it is worth a write of its own: a figure that moves with every tick is not. */
+export const essence = ({ writtenAt: _, estimateUsd: __, ...rest }: TripwireMemory): string =>
+  JSON.stringify(rest);
+
+/** A memory that has just begun. */
+export const freshMemory = (now: number): TripwireMemory => ({
+  schemaVersion: 1,
+  since: now,
+  samples: [],
+  estimateUsd: 0,
+  announced: [],
+  writtenAt: 0,
+  signals: [],
+  problems: [],
+});
 
 export const memoryDocument = (memory: TripwireMemory): string => JSON.stringify(memory);
 

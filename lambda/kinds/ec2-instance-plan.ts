@@ -1,3 +1,4 @@
+import type { Meter } from '../core/meter.ts';
 import type { Planned, Resource } from '../core/model.ts';
 import { type PlanContext, verbFor } from '../core/policy.ts';
 
@@ -45,6 +46,13 @@ export function planInstance(
   const after = launcher ? { after: { kind: launcher, atMostMs: LAUNCHER_WAIT_MS } } : {};
   return { ...ref, verb, before: { ...facts }, ...after };
 }
+
+/** An instance is billed from its launch, `pending` included for a few seconds at most. */
+export const meterInstance = ({ facts: { type, spot, launchedAt } }: Resource<InstanceFacts>): Meter => ({
+  type,
+  lifecycle: spot === 'no' ? 'on-demand' : 'spot',
+  launchedAt: launchedAt === null ? undefined : Date.parse(launchedAt),
+});
 
 /** Milliseconds, to the second; the far past when EC2 does not say. */
 export function stoppedAt(transition: string): number {

@@ -1,6 +1,6 @@
 import { type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { errorFacts, type Resource } from '../core/model.ts';
-import { type InstanceFacts, planInstance } from './ec2-instance-plan.ts';
+import { type InstanceFacts, meterInstance, planInstance } from './ec2-instance-plan.ts';
 import { restoreInstances } from './ec2-instance-restore.ts';
 import { endInstances } from './ec2-instance-stop.ts';
 import { oneTimeRequests } from './ec2-spot-one-time.ts';
@@ -47,6 +47,8 @@ export const ec2Instance: Kind = {
       yield spot.map((i) => resource(aws.scope, i, isOneTime(i) ? 'one-time' : 'persistent'));
     }
   },
+
+  meter: (instance) => meterInstance(instance as Resource<InstanceFacts>),
 
   plan: (instances, context) => (instances as Resource<InstanceFacts>[]).map((i) => planInstance(i, context)),
 

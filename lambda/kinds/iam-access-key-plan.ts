@@ -22,7 +22,7 @@ export type KeyFacts = {
  * the two would otherwise leave nothing that leads back to him. The most dangerous come first.
  */
 export function planKeys(keys: readonly Resource<KeyFacts>[], context: PlanContext): Planned[] {
-  const byId = [...keys].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const byId = keys.filter((key) => isReported(key, context)).sort((a, b) => (a.id < b.id ? -1 : 1));
   const ordered = mostDangerousFirst(byId, ({ facts }) => ({
     admin: facts.admin ?? false,
     created: facts.created,
@@ -38,7 +38,8 @@ export function planKeys(keys: readonly Resource<KeyFacts>[], context: PlanConte
 function planKeyless(user: Resource<KeyFacts>, context: PlanContext): Planned[] {
   const { kind, scope, id, facts } = user;
   const ref = { kind, scope, id };
-  if (context.policy.quarantine !== 'users' || !context.owedDenies?.has(id))
+  const isOwed = context.owedDenies?.has(id) || context.policy.exposed !== undefined;
+  if (context.policy.quarantine !== 'users' || !isOwed)
     return [{ ...ref, skip: 'at-rest', reason: 'none of his keys is active' }];
   const exempt = exemption(user, context);
   if (exempt) return [exempt];
@@ -76,8 +77,13 @@ function planUser(keys: readonly Resource<KeyFacts>[], context: PlanContext): Pl
 const isNamed = (users: ReadonlySet<string>, name: string) =>
   [...users].some((user) => user.toLowerCase() === name.toLowerCase());
 
+/** The allowlist does not speak of what AWS reports as exposed. */
 const isExemptKey = (id: string, { policy, caller }: PlanContext) =>
-  policy.allow.accessKeys.has(id) || caller.exemptKeys.has(id);
+  caller.exemptKeys.has(id) || (!policy.exposed && policy.allow.accessKeys.has(id));
+
+/** Where only exposed keys are meant, the others are none of this run's business. */
+const isReported = ({ id, facts }: Resource<KeyFacts>, { policy: { exposed } }: PlanContext) =>
+  exposed === undefined || exposed.accessKeys.has(id) || isNamed(exposed.users, facts.user);
 
 function exemption(
   { kind, scope, id, facts }: Resource<KeyFacts>,
@@ -89,6 +95,7 @@ function exemption(
     return { ...ref, skip: 'caller', reason: `signs this run (user ${facts.user})` };
   if (caller.exemptUser === facts.user)
     return { ...ref, skip: 'caller', reason: `belongs to ${facts.user}, whose session runs this` };
+  if (policy.exposed) return undefined;
   if (accessKeys.has(id)) return { ...ref, skip: 'allowed', reason: `on the allowlist (user ${facts.user})` };
   if (isNamed(users, facts.user) || isNamed(users, facts.userArn))
     return { ...ref, skip: 'allowed', reason: `its user ${facts.user} is on the allowlist` };

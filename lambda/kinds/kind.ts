@@ -1,3 +1,4 @@
+import type { Meter } from '../core/meter.ts';
 import type { Action, Gap, Outcome, Planned, Resource } from '../core/model.ts';
 import type { Permissions } from '../core/permissions.ts';
 import type { PlanContext } from '../core/policy.ts';
@@ -27,6 +28,8 @@ export interface Kind {
    * before an error is kept; the error becomes a gap.
    */
   discover?(aws: Aws, verb: 'stop' | 'terminate'): AsyncIterable<readonly Resource[] | Gap>;
+  /** For what bills by the hour: what for, and since when. Pure. */
+  meter?(resource: Resource): Meter;
   /** Pure. Every resource becomes an action or a skip; derived actions (an owner's deny) may be added. */
   plan?(resources: readonly Resource[], context: PlanContext): Planned[];
   /** Bulk where the API is bulk. Yields one outcome per action; throws only what it could not attribute. */

@@ -18,6 +18,8 @@ const mark = v.object({
   closedAt: v.optional(v.string()),
   triggers: v.optional(v.array(v.string()), []),
   spendUsd: v.optional(v.number()),
+  /** So far it is only about keys that AWS reported: what runs is left alone. */
+  only: v.optional(v.literal('keys')),
 });
 export type IncidentMark = v.InferOutput<typeof mark>;
 
@@ -26,6 +28,7 @@ export interface Membership {
   readonly incident: string;
   readonly openedAt: number;
   readonly joined: boolean;
+  readonly only?: 'keys';
 }
 
 /**
@@ -86,10 +89,16 @@ export async function openIncident(
   trigger: string,
   claimed: () => void = () => {},
 ): Promise<Membership> {
-  if (own.joined) return own;
+  if (own.joined) {
+    // What began with a key has become an incident of the whole account.
+    if (previous?.only && !own.only)
+      await store.put(CURRENT, JSON.stringify({ ...previous, only: undefined }));
+    return own;
+  }
   const fresh: IncidentMark = {
     schemaVersion: 1,
     incident: own.incident,
+    ...(own.only ? { only: own.only } : {}),
     openedAt: new Date(own.openedAt).toISOString(),
     // A late copy of a message that was dealt with long ago must still be known for what it is.
     triggers: [...(previous?.triggers ?? []), trigger].slice(-KNOWN_TRIGGERS),
@@ -110,7 +119,7 @@ export async function openIncident(
 /** Marks the incident and its trigger ids as dealt with, before anything is put back. */
 export async function closeIncident(
   store: Store,
-  closed: Required<Omit<IncidentMark, 'spendUsd'>> & { spendUsd?: number },
+  closed: Required<Omit<IncidentMark, 'spendUsd' | 'only'>> & { spendUsd?: number },
 ): Promise<void> {
   await store.put(CURRENT, JSON.stringify(closed));
 }

@@ -1,7 +1,6 @@
 import type { Mail } from '../core/mail.ts';
-import type { Report } from '../core/report-document.ts';
 import type { Webhook } from '../core/settings.ts';
-import { webhookRequest } from '../core/webhook.ts';
+import { type About, webhookRequest } from '../core/webhook.ts';
 import type { Clients } from './clients.ts';
 import type { Clock } from './clock.ts';
 import type { publishMail } from './sns-mail.ts';
@@ -19,7 +18,7 @@ export async function notifyAll(
   target: { readonly reportTopic: string; readonly webhooks: readonly Webhook[] },
   log: (line: string) => void,
   mail: Mail,
-  report: Report,
+  report: About,
 ): Promise<void> {
   const ways = [
     mailBySns(clients, target.reportTopic, mail),
@@ -37,7 +36,7 @@ export async function notifyAll(
 export const mailBySns = async (...message: Parameters<typeof publishMail>): Promise<void> =>
   (await import('./sns-mail.ts')).publishMail(...message);
 
-async function callWebhook(clock: Clock, hook: Webhook, mail: Mail, report: Report): Promise<void> {
+async function callWebhook(clock: Clock, hook: Webhook, mail: Mail, report: About): Promise<void> {
   const { url, headers, body } = webhookRequest(hook, mail, report);
   const host = new URL(url).host; // the path of a webhook is its password
   for (let attempt = 1; ; attempt++) {

@@ -43,6 +43,7 @@ function bench(
     incidentOpenedAt: membership.openedAt,
     journal,
     standsBy: openedAgo !== undefined,
+    holds: false,
     owedDenies: Promise.resolve(new Set()),
   };
   const progress: Progress[] = [];

@@ -51,6 +51,7 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
         incidentOpenedAt: own.openedAt,
         journal,
         standsBy: false,
+        holds: false,
         owedDenies: Promise.resolve(new Set<string>()),
       };
       await clock.run(

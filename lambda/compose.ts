@@ -1,0 +1,92 @@
+import { type Progress, VERIFY_AFTER_MS } from './contain/scope.ts';
+import { allowanceCap } from './core/allowance.ts';
+import { policyFromSettings } from './core/policy.ts';
+import type { Settings } from './core/settings.ts';
+import type { Trigger } from './core/trigger.ts';
+import { type Deps, newRun } from './deps.ts';
+import type { Environment } from './env.ts';
+import { kinds } from './kinds/index.ts';
+import { Clients, type Wire } from './shell/clients.ts';
+import { systemClock } from './shell/clock.ts';
+import { identify } from './shell/identity.ts';
+import { notifyAll } from './shell/notify.ts';
+import { S3Store } from './shell/s3-store.ts';
+import type { TickDeps } from './tick.ts';
+
+/** Kept back from Lambda's time for the report and the mail. */
+const REPORT_RESERVE_MS = 45_000;
+const MIN_RUN_MS = 1_000;
+
+export interface Composition {
+  readonly environment: Environment;
+  readonly settings: Settings;
+  readonly trigger: Trigger;
+  readonly remainingMs: number;
+  readonly wire: (() => Wire) | undefined;
+}
+
+/** One invocation of the function: what a run needs, and how to tell when it breaks. */
+export interface Composed {
+  readonly environment: Environment;
+  readonly deps: Deps & { readonly budget: TickDeps['budget'] };
+  readonly progress: Progress[];
+  readonly tell: { readonly clients: Clients; readonly reportTopic: string; readonly account: string };
+}
+
+export function compose({ environment, settings, trigger, remainingMs, wire }: Composition): Composed {
+  const clientsFor = (ms: number) =>
+    new Clients(systemClock, AbortSignal.timeout(Math.max(MIN_RUN_MS, ms)), ...(wire ? [wire()] : []));
+  const clients = clientsFor(remainingMs - REPORT_RESERVE_MS);
+  // The journal and the mail must still work after the deadline has ended everything else.
+  const toTheEnd = clientsFor(remainingMs);
+  const { account, budget, reportTopic, journalBucket } = environment;
+  const target = { reportTopic, webhooks: settings.notify.webhooks };
+  const log = (line: string) => console.error(line);
+  const progress: Progress[] = [];
+  const policy = policyFromSettings(settings);
+  const deps = {
+    clients,
+    clock: systemClock,
+    kinds,
+    policy: { ...policy, dryRun: policy.dryRun || looksOnly(trigger, settings, systemClock.now()) },
+    verifyAfterMs: VERIFY_AFTER_MS,
+    newRun: () => newRun(systemClock.now()),
+    store: Promise.resolve(
+      new S3Store(toTheEnd, journalBucket, '', process.env['AWS_REGION'] ?? 'us-east-1'),
+    ),
+    budget: { name: budget, account, limitUsd: settings.monthlyBudgetUsd, cap: allowanceCap(settings) },
+    identity: identify(clients, systemClock, []),
+    log,
+    onProgress: (step: Progress) => void progress.push(step),
+    notify: (...[mail, about]: Parameters<NonNullable<Deps['notify']>>) =>
+      notifyAll(toTheEnd, systemClock, target, log, mail, about),
+  };
+  return { environment, deps, progress, tell: { clients: toTheEnd, reportTopic, account } };
+}
+
+/** A question changes nothing; nor does what comes by itself while the owner lets it soak. He himself may always fire. */
+function looksOnly(trigger: Trigger, { armAt }: Settings, now: number): boolean {
+  if (trigger.source === 'invoke' || trigger.source === 'control' || trigger.source === 'cli')
+    return trigger.action !== 'fire';
+  return armAt !== undefined && now < Date.parse(armAt);
+}
+
+/** What a tick needs beside that. */
+export function composeTick({ deps, environment }: Composed, settings: Settings): TickDeps {
+  const { tripwire, guard, homeRegions, monthlyBudgetUsd } = settings;
+  const here = process.env['AWS_REGION'] ?? 'us-east-1';
+  const { schedule, rules, alarms, reportTopic, alarmTopic } = environment;
+  return {
+    ...deps,
+    rules: {
+      limitUsd: monthlyBudgetUsd,
+      homeRegions: new Set(homeRegions.length > 0 ? homeRegions : [here]),
+      exhaustWithinHours: tripwire.exhaustWithinHours,
+      warnWithinHours: tripwire.warnWithinHours,
+    },
+    everyMinutes: tripwire.everyMinutes,
+    heardOf: guard.forwardFrom,
+    guards: { region: here, reportTopic, alarmTopic, schedule, rules, alarms },
+    ...(guard.heartbeatUrl ? { heartbeatUrl: guard.heartbeatUrl } : {}),
+  };
+}

@@ -1,0 +1,151 @@
+import { type AllowanceCap, granted } from './core/allowance.ts';
+import type { Report } from './core/report-document.ts';
+import type { ExposedKey, Signal } from './core/signal.ts';
+import type { Trigger } from './core/trigger.ts';
+import { decideTick, type TripwireDecision, type TripwireRules } from './core/tripwire.ts';
+import { alerted, freshMemory, isKnown } from './core/tripwire-memory.ts';
+import type { Deps } from './deps.ts';
+import { run } from './run.ts';
+import { closureOf, type IncidentMark, membershipOf } from './shell/incident.ts';
+import { markWithin } from './shell/mark.ts';
+import { remember } from './shell/remembered.ts';
+import { readActual } from './tripwire/actual.ts';
+import type { Guards } from './tripwire/guards.ts';
+import { lockOut } from './tripwire/lock-out.ts';
+import { lookEverywhere } from './tripwire/look.ts';
+import { pollInTurn } from './tripwire/poll.ts';
+import { priced } from './tripwire/priced.ts';
+import { settle } from './tripwire/settle.ts';
+
+export interface TickDeps extends Deps {
+  readonly budget: NonNullable<Deps['budget']> & { readonly cap: AllowanceCap };
+  readonly rules: TripwireRules;
+  readonly everyMinutes: number;
+  readonly guards: Guards;
+  /** Regions whose GuardDuty findings come by themselves. */
+  readonly heardOf: readonly string[];
+  readonly heartbeatUrl?: string;
+}
+
+export type TickTrigger = Extract<Trigger, { source: 'schedule' | 'signal' }>;
+
+/** What a tick came to, in a line of the log. US dollars. */
+export interface TickReport {
+  readonly at: string;
+  readonly level: 'calm' | 'warn' | 'fire';
+  readonly reasons: readonly string[];
+  readonly estimateUsd: number;
+  readonly usdPerHour: number;
+  readonly running: number;
+  /** Regions that could not be looked at. */
+  readonly dark: readonly string[];
+  readonly problems: readonly string[];
+  /** Look again within a minute: a signal or an incident is open. */
+  readonly keepsPace: boolean;
+  readonly report?: Pick<Report, 'incident' | 'run' | 'acted' | 'contained' | 'clean'>;
+}
+
+/**
+ * One look of the tripwire: what bills now, everywhere; what that makes of the month; and a containment when it must
+ * be, or when an incident is open: the schedule is the continuation of what a run could not end.
+ * @throws Error when no region answered, and whatever made a containment or a message to the owner impossible.
+ */
+export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickReport> {
+  const { clients, clock, kinds, policy, rules } = deps;
+  const now = clock.now();
+  const told = trigger.source === 'signal' ? [trigger.signal] : [];
+  const locked = lockOutExposed(deps, trigger, told);
+  const [found, remembered, look, actual, polled] = await Promise.all([
+    markWithin(deps.store, clock),
+    remember(deps.store, clock),
+    lookEverywhere(
+      clients,
+      clock,
+      policy,
+      kinds.filter((kind) => kind.meter),
+    ),
+    readActual(clients, deps.budget),
+    pollInTurn(deps, now),
+  ]);
+  if (look.regions.every((region) => look.dark.some(({ scope }) => scope === region)))
+    throw new Error(`no region could be looked at: ${look.dark[0]?.error}`);
+  const known = remembered.memory ?? freshMemory(now);
+  const signals = [...told, ...polled.signals].filter(({ id }) => !isKnown(known, id));
+  const lockedToo = lockOutExposed(
+    deps,
+    trigger,
+    signals.filter((signal) => !told.includes(signal)),
+  );
+  const grants = granted(remembered.allowances, deps.budget.cap, now);
+  const edits = actual.edits.map((text) => ({ id: `budget-edited:${text}`, text }));
+  const decision = decideTick(
+    rules,
+    {
+      now,
+      running: priced(look.metered, remembered.prices, policy, now),
+      dark: look.dark.map(({ scope }) => scope),
+      actualUsd: actual.usd,
+      grants,
+      closure: closureOf(found.mark),
+    },
+    alerted(known, [...signals, ...edits.filter(({ id }) => !isKnown(known, id))], now),
+  );
+  const containment = contain(deps, trigger, decision, found.mark, now);
+  const settled = settle(
+    deps,
+    { decision, remembered, look, signals, grants, edits: actual.edits, now },
+    !containment,
+  );
+  const work = await Promise.allSettled([containment, locked, lockedToo, settled]);
+  for (const each of work) if (each.status === 'rejected') throw each.reason;
+  const report = (await containment) ?? (await locked) ?? (await lockedToo);
+  const { problems } = await settled;
+  return {
+    at: new Date(now).toISOString(),
+    level: decision.verdict.level,
+    reasons: decision.verdict.reasons,
+    estimateUsd: cents(decision.estimate.usd),
+    usdPerHour: cents(decision.usdPerHour),
+    running: look.metered.length,
+    dark: look.dark.map(({ scope, error }) => `${scope}: ${error}`),
+    problems: [
+      ...remembered.problems,
+      ...polled.problems,
+      ...(actual.problem ? [actual.problem] : []),
+      ...problems,
+    ],
+    keepsPace: report?.acted === true || (decision.memory.alertUntil ?? 0) > now,
+    ...(report ? { report: summaryOf(report) } : {}),
+  };
+}
+
+/** What AWS itself reports is locked out at once, whatever else is seen. */
+function lockOutExposed(deps: TickDeps, trigger: TickTrigger, signals: readonly Signal[]) {
+  const exposed = signals.filter((signal): signal is ExposedKey => signal.kind === 'exposed-key');
+  return exposed.length > 0 ? lockOut(deps, trigger, exposed) : undefined;
+}
+
+/** Another pass where an incident is open, or the first of one; undefined when nothing is to be contained. */
+function contain(
+  deps: TickDeps,
+  trigger: TickTrigger,
+  { verdict, repeated }: TripwireDecision,
+  mark: IncidentMark | undefined,
+  now: number,
+): Promise<Report> | undefined {
+  const { joined, incident, openedAt } = membershipOf(mark, 'none', now);
+  const { dryRun } = deps.policy;
+  if (verdict.level === 'fire' && !(dryRun && repeated)) return run(deps, trigger, verdict);
+  if (!joined || mark?.only || dryRun) return undefined;
+  const reason = `incident ${incident} is open since ${new Date(openedAt).toISOString()}: what runs is stopped until it is restored`;
+  return run(deps, trigger, { level: 'fire', reasons: [reason] });
+}
+
+const cents = (usd: number) => Math.round(usd * 100) / 100;
+const summaryOf = ({ incident, run: id, acted, contained, clean }: Report) => ({
+  incident,
+  run: id,
+  acted,
+  contained,
+  clean,
+});

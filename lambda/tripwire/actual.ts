@@ -1,0 +1,30 @@
+import { BudgetsClient } from '@aws-sdk/client-budgets';
+import { type FixedBudget, tampering } from '../core/decide.ts';
+import { errorFacts } from '../core/model.ts';
+import { readBudget } from '../shell/budgets.ts';
+import { type Clients, GLOBAL_REGION } from '../shell/clients.ts';
+
+/** What Budgets says, as far as it can be believed. */
+export interface ActualSpend {
+  /** US dollars of this month; undefined when the budget is gone, unreadable, or counts something else now. */
+  readonly usd: number | undefined;
+  /** What somebody did to the budget, or that it is gone. */
+  readonly edits: readonly string[];
+  /** Why it could not be read, this time. */
+  readonly problem?: string;
+}
+
+/** Reads ActualSpend. One failed call is no sign of anything; a budget that is gone or was edited is. Never rejects. */
+export async function readActual(clients: Clients, fixed: FixedBudget): Promise<ActualSpend> {
+  try {
+    const client = clients.get('budgets', GLOBAL_REGION, (config) => new BudgetsClient(config));
+    const budget = await readBudget(client, clients, fixed);
+    const edits = tampering(budget, fixed).map((edit) => `the budget ${fixed.name} was edited: ${edit}`);
+    return { usd: edits.length > 0 ? undefined : budget.actualUsd, edits };
+  } catch (thrown) {
+    const { code, error } = errorFacts(thrown);
+    const isTaken = code === 'NotFoundException' || code === 'AccessDeniedException';
+    const text = `the budget ${fixed.name} cannot be read: ${error}`;
+    return { usd: undefined, edits: isTaken ? [text] : [], problem: text };
+  }
+}

@@ -1,0 +1,91 @@
+import { errorFacts } from '../core/model.ts';
+import type { Clients } from '../shell/clients.ts';
+
+/** The parts of the stack that a self-check looks at, as the template named them. */
+export interface Guards {
+  readonly region: string;
+  readonly reportTopic: string;
+  readonly alarmTopic: string;
+  /** Name of the schedule that ticks. */
+  readonly schedule: string;
+  readonly rules: readonly string[];
+  readonly alarms: readonly string[];
+}
+
+/** Each sentence is something that a person has to put right. Never rejects: what cannot be looked at is said too. */
+export async function troubles(clients: Clients, guards: Guards): Promise<string[]> {
+  const checks = [
+    check('who hears of it', () => mailTroubles(clients, guards)),
+    check('the alarm topic', () => alarmTroubles(clients, guards)),
+    check('the schedule', () => scheduleTroubles(clients, guards)),
+    ...guards.rules.map((name) => check(`the rule ${name}`, () => ruleTroubles(clients, guards, name))),
+    check('the alarms', () => metricAlarmTroubles(clients, guards)),
+  ];
+  return (await Promise.all(checks)).flat();
+}
+
+async function check(what: string, look: () => Promise<string[]>): Promise<string[]> {
+  return look().catch((thrown: unknown) => [`${what} could not be looked at: ${errorFacts(thrown).error}`]);
+}
+
+async function subscriptionsOf(clients: Clients, TopicArn: string, region: string) {
+  const { SNSClient, ListSubscriptionsByTopicCommand } = await import('@aws-sdk/client-sns');
+  const sns = clients.get('sns', region, (config) => new SNSClient(config));
+  const { Subscriptions = [] } = await sns.send(
+    new ListSubscriptionsByTopicCommand({ TopicArn }),
+    clients.options,
+  );
+  return Subscriptions;
+}
+
+async function mailTroubles(clients: Clients, { reportTopic, region }: Guards): Promise<string[]> {
+  const mail = (await subscriptionsOf(clients, reportTopic, region)).filter(
+    ({ Protocol }) => Protocol === 'email',
+  );
+  if (mail.length === 0) return ['no e-mail address is subscribed to the reports: npx cdk deploy'];
+  // Source: API_Subscription; an unconfirmed one has this in place of its ARN.
+  return mail
+    .filter(({ SubscriptionArn }) => SubscriptionArn === 'PendingConfirmation')
+    .map(
+      ({ Endpoint }) =>
+        `${Endpoint} has not confirmed its subscription: look for "AWS Notification - Subscription Confirmation"`,
+    );
+}
+
+async function alarmTroubles(clients: Clients, { alarmTopic, region }: Guards): Promise<string[]> {
+  const subscribed = await subscriptionsOf(clients, alarmTopic, region);
+  return subscribed.some(({ Protocol }) => Protocol === 'lambda')
+    ? []
+    : ['the alarm topic leads to no function any more: npx cdk deploy'];
+}
+
+async function scheduleTroubles(clients: Clients, { schedule, region }: Guards): Promise<string[]> {
+  const { GetScheduleCommand, SchedulerClient } = await import('@aws-sdk/client-scheduler');
+  const scheduler = clients.get('scheduler', region, (config) => new SchedulerClient(config));
+  const { State } = await scheduler.send(new GetScheduleCommand({ Name: schedule }), clients.options);
+  return State === 'ENABLED' ? [] : [`the schedule ${schedule} is ${State}: npx cdk deploy`];
+}
+
+async function ruleTroubles(clients: Clients, { region }: Guards, Name: string): Promise<string[]> {
+  const { DescribeRuleCommand, EventBridgeClient } = await import('@aws-sdk/client-eventbridge');
+  const events = clients.get('events', region, (config) => new EventBridgeClient(config));
+  const { State } = await events.send(new DescribeRuleCommand({ Name }), clients.options);
+  return State === 'ENABLED' ? [] : [`the rule ${Name} is ${State}: npx cdk deploy`];
+}
+
+async function metricAlarmTroubles(clients: Clients, { alarms, region }: Guards): Promise<string[]> {
+  if (alarms.length === 0) return [];
+  const { CloudWatchClient, DescribeAlarmsCommand } = await import('@aws-sdk/client-cloudwatch');
+  const cloudWatch = clients.get('monitoring', region, (config) => new CloudWatchClient(config));
+  const { MetricAlarms = [] } = await cloudWatch.send(
+    new DescribeAlarmsCommand({ AlarmNames: [...alarms] }),
+    clients.options,
+  );
+  const found = new Map(MetricAlarms.map((alarm) => [alarm.AlarmName, alarm]));
+  return alarms.flatMap((name) => {
+    const alarm = found.get(name);
+    if (!alarm) return [`the alarm ${name} is gone: npx cdk deploy`];
+    if (alarm.ActionsEnabled === false) return [`the alarm ${name} tells nobody any more: npx cdk deploy`];
+    return alarm.StateValue === 'ALARM' ? [`the alarm ${name} is ringing: ${alarm.StateReason}`] : [];
+  });
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '../shell/clock.ts';
+import type { TickReport } from '../tick.ts';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * While a signal or an incident is open, one look a minute until the schedule's next call, inside this one: so the
+ * schedule itself never has to be changed, by us or by anybody.
+ * @param mayGoOn false when too little time is left for another look.
+ */
+export async function inPace(
+  look: () => Promise<TickReport>,
+  clock: Clock,
+  everyMinutes: number,
+  mayGoOn: () => boolean,
+): Promise<TickReport> {
+  const startedAt = clock.now();
+  for (;;) {
+    const report = await look();
+    const minutes = Math.floor((clock.now() - startedAt) / MINUTE_MS) + 1;
+    if (!report.keepsPace || minutes >= everyMinutes || !mayGoOn()) return report;
+    await clock.sleep(startedAt + minutes * MINUTE_MS - clock.now());
+  }
+}

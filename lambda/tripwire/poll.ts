@@ -1,0 +1,82 @@
+import { paginateGetAccountAuthorizationDetails } from '@aws-sdk/client-iam';
+import { exposedUsers } from '../core/exposed-users.ts';
+import { errorFacts, GLOBAL } from '../core/model.ts';
+import { DEFAULT_REGIONS } from '../core/regions.ts';
+import type { Signal } from '../core/signal.ts';
+import type { Clients } from '../shell/clients.ts';
+import { findThreats } from '../shell/guardduty.ts';
+import { findActs } from '../shell/trail.ts';
+import type { TickDeps } from '../tick.ts';
+
+export interface Polled {
+  readonly signals: readonly Signal[];
+  readonly problems: readonly string[];
+}
+
+const MINUTE_MS = 60_000;
+/** Findings and event history are this late at most, as a rule (GuardDuty and CloudTrail user guides: 5 and 15 minutes). */
+const LATE_MS = 20 * MINUTE_MS;
+/** Acts that intruders begin with, one a tick. */
+const ACTS = [
+  'CreateAccessKey',
+  'CreateLoginProfile',
+  'CreateUser',
+  'EnableRegion',
+  'ModifyInstanceAttribute',
+];
+
+/**
+ * What no event rule brings here is asked for in turn, a little each tick: GuardDuty in one other region, one act in
+ * CloudTrail's event history, which needs no trail, and once an hour whom AWS itself has quarantined. Never rejects.
+ */
+export async function pollInTurn(deps: TickDeps, now: number): Promise<Polled> {
+  const period = deps.everyMinutes * MINUTE_MS;
+  const turn = Math.floor(now / period);
+  const others = DEFAULT_REGIONS.filter(
+    (region) => region !== deps.guards.region && !deps.heardOf.includes(region),
+  );
+  const region = others[turn % Math.max(1, others.length)];
+  const act = ACTS[turn % ACTS.length] ?? 'CreateAccessKey';
+  const since = (rounds: number) => now - rounds * period - LATE_MS;
+  const { account } = deps.budget;
+  const [threats, acts, exposed] = await Promise.all([
+    region ? findThreats(deps.clients, region, since(others.length), account) : { threats: [] },
+    findActs(deps.clients, deps.guards.region, act, since(ACTS.length), {
+      account,
+      allow: deps.policy.allow,
+    }),
+    turn % Math.max(1, Math.round(60 / deps.everyMinutes)) === 0 ? findExposed(deps.clients, now) : NOTHING,
+  ]);
+  return {
+    signals: [...threats.threats, ...acts.acts, ...exposed.signals],
+    problems: [threats.problem, acts.problem, ...exposed.problems].filter((text) => text !== undefined),
+  };
+}
+
+const NOTHING: Polled = { signals: [], problems: [] };
+
+/** Users to whom AWS itself has attached its quarantine policy: a key of theirs is public. */
+async function findExposed(clients: Clients, now: number): Promise<Polled> {
+  try {
+    const query = { Filter: ['User' as const], MaxItems: 1000 };
+    const found: Signal[] = [];
+    for await (const page of paginateGetAccountAuthorizationDetails(
+      { client: clients.iam() },
+      query,
+      clients.options,
+    ))
+      for (const { user, policy } of exposedUsers(page.UserDetailList ?? []))
+        found.push({
+          kind: 'exposed-key',
+          id: `quarantined:${user}`,
+          at: new Date(now).toISOString(),
+          region: GLOBAL,
+          text: `AWS has attached ${policy} to the user ${user}: a key of his is public`,
+          accessKeyIds: [],
+          users: [user],
+        });
+    return { signals: found, problems: [] };
+  } catch (thrown) {
+    return { signals: [], problems: [`users could not be listed: ${errorFacts(thrown).error}`] };
+  }
+}

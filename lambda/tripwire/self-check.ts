@@ -1,0 +1,46 @@
+import { usd } from '../core/decide.ts';
+import { allWellNotice, type Notice, troubleNotice } from '../core/notices.ts';
+import { runtimeTrouble } from '../core/runtime-support.ts';
+import type { TripwireMemory } from '../core/tripwire-memory.ts';
+import type { TickDeps } from '../tick.ts';
+import { lastTest } from './last-test.ts';
+import type { Sighted } from './settle.ts';
+
+const DAY_MS = 24 * 3_600_000;
+const MONTH_DAYS = 30;
+
+/**
+ * Once a day it looks at the kill switch itself and tells what is wrong; once a month it tells that all is well. What
+ * somebody did to the budget is told at once. The first look is a day after the deployment, when its mail is confirmed.
+ */
+export async function checked(
+  deps: TickDeps,
+  memory: TripwireMemory,
+  { edits, remembered, decision, now }: Sighted,
+): Promise<{ readonly memory: TripwireMemory; readonly notices: readonly Notice[] }> {
+  const { account } = deps.budget;
+  const due = (at: number | undefined, days: number) => now - (at ?? memory.since) >= days * DAY_MS;
+  const fresh = edits.filter((edit) => !memory.problems.includes(edit));
+  if (!due(memory.checkedAt, 1)) {
+    if (fresh.length === 0) return { memory, notices: [] };
+    const problems = [...memory.problems, ...fresh];
+    return { memory: { ...memory, problems }, notices: [troubleNotice(account, fresh)] };
+  }
+  const runtime = runtimeTrouble(process.env['AWS_EXECUTION_ENV'], now);
+  const { troubles } = await import('./guards.ts');
+  const problems = [
+    ...edits,
+    ...(await troubles(deps.clients, deps.guards)),
+    ...(runtime ? [runtime] : []),
+    ...remembered.problems,
+  ];
+  const after = { ...memory, checkedAt: now, problems };
+  if (problems.length > 0) return { memory: after, notices: [troubleNotice(account, problems)] };
+  if (!due(memory.allWellAt, MONTH_DAYS)) return { memory: after, notices: [] };
+  const facts = [
+    `It looks every ${deps.everyMinutes} minutes, since ${new Date(memory.since).toISOString().slice(0, 10)}`,
+    `Estimated spend of this month: ${usd(decision.estimate.usd)} of ${usd(decision.floorUsd)}`,
+    (await lastTest(deps.store)) ?? 'It was never tested: npx killswitch test-alarm',
+  ];
+  return { memory: { ...after, allWellAt: now }, notices: [allWellNotice(account, facts)] };
+}

@@ -1,0 +1,110 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Wire } from '../../lambda/shell/clients.ts';
+import type { OwnProcess } from '../time/own-process.ts';
+import type { Timeline } from '../time/timeline.ts';
+import type { Endpoint } from '../wire/endpoint.ts';
+import { InProcessHandler } from '../wire/in-process-handler.ts';
+import type { FunctionHost, HostedRun, Outcome, SimulatedFunction } from './simulated-function.ts';
+
+interface Bundle {
+  handlerOver(wire: () => Wire): (event: unknown, context: object) => Promise<unknown>;
+}
+
+/** The way into the account without a socket, until the run is killed. */
+class InProcessWire extends InProcessHandler implements Wire {
+  answered = 0;
+  isDead = false;
+
+  override async handle(...args: Parameters<InProcessHandler['handle']>) {
+    if (this.isDead) return new Promise<never>(() => {});
+    const answer = await super.handle(...args);
+    this.answered += 1;
+    return this.isDead ? new Promise<never>(() => {}) : answer;
+  }
+}
+
+/**
+ * Runs the deployed bundle, unchanged, in this very process: a month of ticks is nine thousand runs, and a process for
+ * each would take an hour. Its environment stays warm, as Lambda's does. What it logs is kept with the run.
+ */
+export class OwnProcessHost implements FunctionHost {
+  readonly #bundles = new Map<string, Promise<Bundle>>();
+  readonly #logs = new AsyncLocalStorage<string[]>();
+  readonly #console = { log: console.log, error: console.error };
+
+  constructor(
+    private readonly account: { readonly endpoint: Endpoint; readonly timeline: Timeline },
+    private readonly ownProcess: OwnProcess,
+  ) {
+    for (const name of ['log', 'error'] as const)
+      console[name] = (...words: unknown[]) => {
+        const log = this.#logs.getStore();
+        if (log) log.push(words.map(String).join(' '));
+        else this.#console[name](...words);
+      };
+  }
+
+  /** Gives the console back. */
+  stop(): void {
+    Object.assign(console, this.#console);
+  }
+
+  /** Loads all of a function's code: what it imports lazily is then there, and no loading is mistaken for rest. */
+  load(root: string): Promise<Bundle> {
+    const known = this.#bundles.get(root);
+    if (known !== undefined) return known;
+    const files = readdirSync(root).filter((file) => file.endsWith('.mjs'));
+    const loading = Promise.all(files.map((file) => import(pathToFileURL(join(root, file)).href))).then(
+      (modules) => modules[files.indexOf('index.mjs')] as Bundle,
+    );
+    this.#bundles.set(root, loading);
+    return loading;
+  }
+
+  run(deployed: SimulatedFunction, invocation: Parameters<FunctionHost['run']>[1]): HostedRun {
+    const { endpoint, timeline } = this.account;
+    const wires: InProcessWire[] = [];
+    const wire = () => {
+      const made = new InProcessWire(endpoint, timeline);
+      wires.push(made);
+      return made;
+    };
+    const log: string[] = [];
+    const deadline = timeline.now() + deployed.timeoutSeconds * 1000;
+    const context = {
+      awsRequestId: invocation.requestId,
+      getRemainingTimeInMillis: () => deadline - timeline.now(),
+    };
+    Object.assign(process.env, SURROUNDINGS, invocation.environment);
+    let kill = () => {};
+    const killed = new Promise<Outcome>((resolve) => {
+      kill = () => {
+        for (const each of wires) each.isDead = true;
+        resolve({ error: { errorType: 'Runtime.ExitError', errorMessage: 'killed' }, log });
+      };
+    });
+    const work = this.ownProcess
+      .during(this.load(deployed.root))
+      .then(({ handlerOver }) => this.#logs.run(log, () => handlerOver(wire)(invocation.event, context)))
+      .then(
+        (payload): Outcome => ({ payload, log }),
+        (thrown: unknown): Outcome => ({ error: errorOf(thrown), log }),
+      );
+    return { ended: Promise.race([work, killed]), kill };
+  }
+}
+
+/** Never reached: the wire answers. It makes a bucket's address a path, as on loopback. */
+const SURROUNDINGS = {
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+};
+
+function errorOf(thrown: unknown): NonNullable<Outcome['error']> {
+  const { name, message, stack = '' } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return { errorType: name, errorMessage: message, trace: stack.split('\n') };
+}

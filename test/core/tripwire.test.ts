@@ -1,0 +1,277 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { granted } from '../../lambda/core/allowance.ts';
+import type { Running } from '../../lambda/core/estimate.ts';
+import { decideTick, type Sighting, type TripwireRules } from '../../lambda/core/tripwire.ts';
+import { alerted, freshMemory, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 0, 10);
+const RULES: TripwireRules = {
+  limitUsd: 100,
+  homeRegions: new Set(['us-east-1']),
+  exhaustWithinHours: 6,
+  warnWithinHours: 24,
+};
+
+const machine = (
+  region: string,
+  usdPerHour: number,
+  launchedAt: number,
+  more: Partial<Running> = {},
+): Running => ({
+  id: `i-${region}-${launchedAt}-${usdPerHour}`,
+  region,
+  type: 'c5.large',
+  launchedAt,
+  usdPerHour,
+  spared: false,
+  ...more,
+});
+
+const sighting = (now: number, running: readonly Running[], more: Partial<Sighting> = {}): Sighting => ({
+  now,
+  running,
+  dark: [],
+  actualUsd: 0,
+  grants: [],
+  ...more,
+});
+
+/** Ticks every five minutes; what runs, and what Budgets says, as functions of the time. */
+function live(
+  until: number,
+  runs: (now: number) => readonly Running[],
+  actual: (now: number) => number = () => 0,
+  more: Partial<Sighting> = {},
+) {
+  let memory: TripwireMemory = freshMemory(START);
+  const said: { at: number; level: string; reasons: readonly string[] }[] = [];
+  for (let now = START; now <= until; now += 300_000) {
+    const decision = decideTick(RULES, sighting(now, runs(now), { actualUsd: actual(now), ...more }), memory);
+    memory = decision.memory;
+    if (decision.verdict.level !== 'calm') said.push({ at: (now - START) / HOUR, ...decision.verdict });
+  }
+  return { memory, said };
+}
+
+const WEB = machine('us-east-1', 0.02, START - HOUR);
+
+describe('the tripwire', () => {
+  it('says nothing of an account that lives as it always did', () => {
+    const { said, memory } = live(
+      START + 72 * HOUR,
+      () => [WEB],
+      (now) => Math.floor((now - START) / (8 * HOUR)) * 0.16,
+    );
+    expect(said).toEqual([]);
+    expect(memory.samples.length).toBeLessThanOrEqual(74);
+  });
+
+  it('fires at once at what runs outside the home regions and would exhaust the limit within six hours', () => {
+    const since = START + 30 * HOUR;
+    const { said } = live(since + HOUR / 2, (now) =>
+      now >= since ? [WEB, machine('eu-west-1', 20, since)] : [WEB],
+    );
+    expect(said[0]).toMatchObject({ at: 30, level: 'fire' });
+    expect(said[0]?.reasons.join(' ')).toMatch(
+      /1 × c5.large in eu-west-1 for \$20.00 an hour outside your home regions/,
+    );
+  });
+
+  it('fires at a burst at home that no sample resembles, and only warns of what is usual there', () => {
+    const since = START + 48 * HOUR;
+    const burst = (now: number) => (now >= since ? [WEB, machine('us-east-1', 20, since)] : [WEB]);
+    expect(live(since + HOUR, burst).said[0]).toMatchObject({ at: 48, level: 'fire' });
+    const old = machine('us-east-1', 2, START - 30 * 24 * HOUR);
+    const { said } = live(
+      START + HOUR,
+      () => [old],
+      () => 10,
+    );
+    expect(said.map(({ level }) => level)).toEqual(['warn']);
+  });
+
+  it('warns once, and no more than once, where more than six hours are left', () => {
+    const since = START + 30 * HOUR;
+    const until = since + 7 * HOUR;
+    const gpus = (now: number) =>
+      now >= since && now < until ? [WEB, machine('us-west-2', 4.85, since)] : [WEB];
+    const { said } = live(until + 24 * HOUR, gpus);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatchObject({ at: 30, level: 'warn' });
+  });
+
+  it('fires when its own estimate reaches the limit, though Budgets has seen nothing of it', () => {
+    const since = START + 24 * HOUR;
+    const mine = machine('us-east-1', 3, since, { spared: true });
+    const { said } = live(
+      since + 40 * HOUR,
+      (now) => (now >= since ? [WEB, mine] : [WEB]),
+      () => 0,
+      {
+        closure: undefined,
+      },
+    );
+    expect(said.map(({ level }) => level)).toEqual(['warn', 'fire']);
+    expect(said[1]?.at).toBeGreaterThan(24 + 32);
+    expect(said[1]?.at).toBeLessThan(24 + 34);
+  });
+
+  it('counts what is gone already, which launch times do not tell', () => {
+    const comesAndGoes = (now: number) => {
+      const hour = Math.floor((now - START) / HOUR);
+      return hour % 2 === 0 ? [WEB] : [WEB, machine('us-east-1', 12, START + hour * HOUR)];
+    };
+    const { said } = live(START + 24 * HOUR, comesAndGoes);
+    expect(said.at(-1)?.level).toBe('fire');
+  });
+
+  it('fires once for a crossing, and again a quarter of the limit later', () => {
+    const mine = machine('us-east-1', 3, START, { spared: true });
+    const fires = live(START + 60 * HOUR, () => [mine]).said.filter(({ level }) => level === 'fire');
+    expect(fires.map(({ at }) => Math.floor(at))).toEqual([33, 41, 50, 58]);
+  });
+
+  it('begins anew with a new month', () => {
+    const decision = (memory: TripwireMemory, now: number, actualUsd: number) =>
+      decideTick(RULES, sighting(now, [WEB], { actualUsd }), memory);
+    const lastDay = Date.UTC(2026, 0, 31, 23, 55);
+    const fired = decision(freshMemory(lastDay - 48 * HOUR), lastDay, 130);
+    expect(fired.verdict.level).toBe('fire');
+    // Budgets has not looked at February yet.
+    const after = decision(fired.memory, lastDay + 600_000, 130);
+    expect(after.verdict.level).toBe('calm');
+    expect(after.estimate.usd).toBeLessThan(1);
+  });
+
+  it('believes Budgets where it says more, and counts on from there', () => {
+    const { memory } = live(
+      START + HOUR,
+      () => [WEB],
+      () => 90,
+    );
+    const later = decideTick(
+      RULES,
+      sighting(START + 2 * HOUR, [machine('us-east-1', 6, START + HOUR)], { actualUsd: 95 }),
+      memory,
+    );
+    expect(later.verdict).toMatchObject({ level: 'fire' });
+    expect(later.verdict.reasons[0]).toMatch(/Budgets said \$95.00/);
+  });
+
+  it('takes a region that does not answer for what it was', () => {
+    const far = machine('eu-west-1', 20, START);
+    const { memory } = live(START, () => [WEB, far]);
+    const dark = decideTick(RULES, sighting(START + HOUR, [WEB], { dark: ['eu-west-1'] }), memory);
+    expect(dark.usdPerHour).toBeCloseTo(20.02);
+  });
+
+  it('does not suspect what is on the allowlist', () => {
+    const spared = machine('eu-west-1', 20, START + HOUR, { spared: true });
+    const { said } = live(START + 2 * HOUR, (now) => (now >= START + HOUR ? [WEB, spared] : [WEB]));
+    expect(said.map(({ level }) => level)).toEqual(['warn']);
+  });
+
+  it('suspects everything new, a day ahead, while a signal is open', () => {
+    const { memory } = live(START + 26 * HOUR, () => [WEB]);
+    const now = START + 26 * HOUR + 60_000;
+    const running = [WEB, machine('us-east-1', 4.5, now)];
+    const signal = { id: 's-1', text: 'GuardDuty has seen mining' };
+    expect(decideTick(RULES, sighting(now, running), memory).verdict.level).toBe('warn');
+    const alert = decideTick(RULES, sighting(now, running), alerted(memory, [signal], now));
+    expect(alert.verdict.level).toBe('fire');
+    expect(alert.verdict.reasons).toContain('GuardDuty has seen mining');
+    expect(decideTick(RULES, sighting(now, [WEB]), alerted(memory, [signal], now)).verdict.level).toBe(
+      'calm',
+    );
+  });
+
+  it('lets an allowance raise the limit and cover its region, until its dollars are used up', () => {
+    const since = START + 30 * HOUR;
+    const grant = {
+      id: 'a',
+      region: 'us-west-2',
+      usd: 60,
+      from: since - HOUR,
+      until: since + 20 * HOUR,
+      reason: 'training',
+    };
+    const jobs = (now: number) => (now >= since ? [WEB, machine('us-west-2', 20, since)] : [WEB]);
+    expect(live(since + HOUR, jobs).said[0]).toMatchObject({ level: 'fire', at: 30 });
+    const allowed = live(since + 9 * HOUR, jobs, () => 0, { grants: [grant] }).said;
+    expect(allowed[0]).toMatchObject({ level: 'warn', at: 30 });
+    // $60 are used up after three hours; a rate that ends it within six hours is suspect from then on.
+    expect(allowed.find(({ level }) => level === 'fire')?.at).toBe(33);
+  });
+});
+
+describe('properties of the tripwire', () => {
+  const anything = fc.record({
+    rate: fc.double({ min: 0, max: 5_000, noNaN: true }),
+    hours: fc.integer({ min: 0, max: 700 }),
+    actual: fc.double({ min: 0, max: 1_000, noNaN: true }),
+    region: fc.constantFrom('us-east-1', 'eu-west-1'),
+    forged: fc.record({
+      samples: fc.array(
+        fc.record({
+          at: fc.integer({ min: 0, max: START + HOUR }),
+          rates: fc.dictionary(
+            fc.constantFrom('us-east-1', 'eu-west-1'),
+            fc.double({ min: 0, max: 1e6, noNaN: true }),
+          ),
+        }),
+        { maxLength: 5 },
+      ),
+      firedUsd: fc.double({ min: 0, max: 1e9, noNaN: true }),
+    }),
+  });
+
+  it('fires at twice the limit, whatever somebody wrote into its memory', () => {
+    fc.assert(
+      fc.property(anything, ({ rate, hours, forged, region }) => {
+        const now = START + HOUR;
+        const memory: TripwireMemory = {
+          ...freshMemory(0),
+          samples: forged.samples,
+          said: { limitUsd: 100, firedAt: now - 1, firedUsd: forged.firedUsd, warnedAt: now - 1 },
+        };
+        const running = [machine(region, rate, now - hours * HOUR)];
+        const { verdict } = decideTick(RULES, sighting(now, running, { actualUsd: 200 }), memory);
+        expect(verdict.level).toBe('fire');
+      }),
+    );
+  });
+
+  it('never estimates less than Budgets says, and never decides twice in a different way', () => {
+    fc.assert(
+      fc.property(anything, ({ rate, hours, actual, region }) => {
+        const now = START + HOUR;
+        const seen = sighting(now, [machine(region, rate, now - hours * HOUR)], { actualUsd: actual });
+        const once = decideTick(RULES, seen, freshMemory(START));
+        expect(once.estimate.usd).toBeGreaterThanOrEqual(actual);
+        expect(decideTick(RULES, seen, freshMemory(START))).toEqual(once);
+      }),
+    );
+  });
+
+  it('never lets allowances come to more than their cap, however many somebody writes', () => {
+    const one = fc.record({
+      id: fc.constantFrom('a', 'b', 'c', 'd'),
+      usd: fc.double({ min: 0.01, max: 1e6, noNaN: true }),
+      region: fc.constantFrom('us-east-1', 'eu-west-1'),
+      from: fc
+        .integer({ min: START - 40 * 24 * HOUR, max: START + HOUR })
+        .map((at) => new Date(at).toISOString()),
+      until: fc.integer({ min: START - HOUR, max: START + 1e10 }).map((at) => new Date(at).toISOString()),
+      reason: fc.constant('…'),
+    });
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 20 }), (allowances) => {
+        const grants = granted(allowances, { usd: 50, hours: 24 }, START);
+        expect(grants.reduce((sum, { usd }) => sum + usd, 0)).toBeLessThanOrEqual(50 + 1e-9);
+        for (const { from, until } of grants) expect(until - from).toBeLessThanOrEqual(24 * HOUR);
+      }),
+    );
+  });
+});

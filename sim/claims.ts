@@ -7,12 +7,15 @@ import { EC2_BEHAVIOURS } from './ec2/behaviours.ts';
 import { EC2_LAUNCH_BEHAVIOURS } from './ec2/launch-behaviours.ts';
 import { LIMIT_BEHAVIOURS } from './ec2/limit-behaviours.ts';
 import { ECS_BEHAVIOURS } from './ecs/behaviours.ts';
+import { EVENTS_BEHAVIOURS } from './events/behaviours.ts';
 import { IAM_BEHAVIOURS } from './iam/behaviours.ts';
 import { INTRUDER_BEHAVIOURS } from './intruder/behaviours.ts';
 import { LAMBDA_BEHAVIOURS } from './lambda/behaviours.ts';
 import { REPLAY_BEHAVIOURS } from './replay/behaviours.ts';
 import { S3_BEHAVIOURS } from './s3/behaviours.ts';
+import { SCHEDULER_BEHAVIOURS } from './scheduler/behaviours.ts';
 import { SNS_BEHAVIOURS } from './sns/behaviours.ts';
+import { SQS_BEHAVIOURS } from './sqs/behaviours.ts';
 import { STS_BEHAVIOURS } from './sts/behaviours.ts';
 import { WIRE_BEHAVIOURS } from './wire/behaviours.ts';
 
@@ -28,6 +31,9 @@ export const CLAIMS: Readonly<Record<string, readonly Behaviour[]>> = {
   STS: STS_BEHAVIOURS,
   Lambda: LAMBDA_BEHAVIOURS,
   SNS: SNS_BEHAVIOURS,
+  SQS: SQS_BEHAVIOURS,
+  'EventBridge rules': EVENTS_BEHAVIOURS,
+  'EventBridge Scheduler': SCHEDULER_BEHAVIOURS,
   S3: S3_BEHAVIOURS,
   Budgets: BUDGETS_BEHAVIOURS,
   'Cost Explorer': COST_EXPLORER_BEHAVIOURS,

@@ -5,14 +5,21 @@ import { Stacks, stackOperations } from '../cloudformation/stacks.ts';
 import { costExplorerOperations } from '../cost-explorer/cost-explorer.ts';
 import { Ec2, ec2Operations } from '../ec2/ec2.ts';
 import { Ecs } from '../ecs/ecs.ts';
+import { Events } from '../events/events.ts';
+import { eventsOperations } from '../events/operations.ts';
 import { Iam, type IamOptions } from '../iam/iam.ts';
 import { iamOperations } from '../iam/operations.ts';
 import { Functions, lambdaOperations } from '../lambda/functions.ts';
+import { ResourcePolicies } from '../lambda/resource-policy.ts';
 import { Random } from '../random.ts';
 import { s3Operations } from '../s3/operations.ts';
 import { S3 } from '../s3/s3.ts';
+import { schedulerOperations } from '../scheduler/operations.ts';
+import { Scheduler } from '../scheduler/scheduler.ts';
 import { snsOperations } from '../sns/operations.ts';
 import { Sns } from '../sns/sns.ts';
+import { sqsOperations } from '../sqs/operations.ts';
+import { Sqs } from '../sqs/sqs.ts';
 import { stsOperations } from '../sts/sts.ts';
 import { Timeline } from '../time/timeline.ts';
 import type { ApiLimit } from './api-limits.ts';
@@ -49,8 +56,13 @@ export class SimulatedAccount {
   readonly autoScaling: AutoScaling;
   readonly ecs: Ecs;
   readonly functions: Functions;
+  /** Who may invoke which function. */
+  readonly permissions = new ResourcePolicies();
   readonly s3: S3;
   readonly sns: Sns;
+  readonly sqs: Sqs;
+  readonly events: Events;
+  readonly scheduler: Scheduler;
   readonly budgets: Budgets;
   readonly stacks: Stacks;
   /** Operations by the signing name of their service. */
@@ -75,7 +87,13 @@ export class SimulatedAccount {
     this.ecs = new Ecs(world);
     this.functions = new Functions({ timeline, accountId, iam: this.iam });
     this.s3 = new S3(timeline);
-    this.sns = new Sns({ timeline, random, accountId, functions: this.functions });
+    const { iam, functions, permissions } = this;
+    this.sqs = new Sqs({ timeline, random, accountId });
+    const services = { timeline, random, accountId, functions, permissions, sqs: this.sqs };
+    this.sns = new Sns(services);
+    this.events = new Events({ ...services, sns: this.sns });
+    this.scheduler = new Scheduler({ ...services, iam });
+    this.#collectDeadLetters();
     this.budgets = new Budgets({ timeline, accountId, ledger, sns: this.sns }, options.budgets);
     this.stacks = new Stacks({ timeline, random, accountId });
     this.services = this.#withKeyUse({
@@ -85,11 +103,22 @@ export class SimulatedAccount {
       sts: stsOperations(this.iam),
       s3: s3Operations(this.s3),
       sns: snsOperations(this.sns),
+      sqs: sqsOperations(this.sqs),
+      events: eventsOperations(this.events),
+      scheduler: schedulerOperations(this.scheduler),
       lambda: lambdaOperations(this.functions),
       budgets: budgetsOperations(this.budgets),
       ce: costExplorerOperations({ timeline, ledger }),
       cloudformation: stackOperations(this.stacks),
     });
+  }
+
+  #collectDeadLetters(): void {
+    const { functions, sns, sqs } = this;
+    functions.onGivenUp = ({ functionName, event }) =>
+      sqs.deadLetter(functions.find(functionName)?.deadLetterArn, event);
+    sns.onUndelivered = ({ subject, message }, { deadLetterArn }) =>
+      sqs.deadLetter(deadLetterArn, { Type: 'Notification', Subject: subject, Message: message });
   }
 
   /** Every call is a use of the key that signed it, for GetAccessKeyLastUsed. */

@@ -55,3 +55,14 @@ export interface RecordedCall {
   /** The fault that a rule injected. */
   fault?: string;
 }
+
+/** The message of the ServiceError that a call throws; undefined when it throws nothing. */
+export function refusalOf(call: () => unknown): string | undefined {
+  try {
+    call();
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof ServiceError) return thrown.message;
+    throw thrown;
+  }
+}

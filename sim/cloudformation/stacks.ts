@@ -1,8 +1,8 @@
 import type * as api from '@aws-sdk/client-cloudformation';
 import { type CallContext, type Operations, ServiceError } from '../account/service.ts';
 import type { Random } from '../random.ts';
-import { uuid } from '../sns/topics.ts';
 import type { Timeline } from '../time/timeline.ts';
+import { uuid } from '../uuid.ts';
 
 export interface SimulatedStack {
   readonly id: string;

@@ -2,6 +2,7 @@ import { type Principal, ServiceError } from '../account/service.ts';
 import type { Random } from '../random.ts';
 import type { Timeline } from '../time/timeline.ts';
 import { deniesEverything, ManagedPolicies } from './managed-policies.ts';
+import { RoleDirectory } from './role-directory.ts';
 import { newKey, Sessions } from './sessions.ts';
 import type {
   AccessKeyCredentials,
@@ -23,7 +24,7 @@ export interface IamOptions {
 export class Iam {
   readonly policies: ManagedPolicies;
   readonly directory: UserDirectory;
-  readonly roles = new Map<string, SimulatedRole>();
+  readonly roleDirectory: RoleDirectory;
   readonly aliases: string[] = [];
   readonly readLagMs: number;
   readonly #propagationMs: number;
@@ -41,7 +42,12 @@ export class Iam {
     this.readLagMs = readLagMs;
     this.policies = new ManagedPolicies(accountId);
     this.directory = new UserDirectory(timeline, random, this.policies);
+    this.roleDirectory = new RoleDirectory(timeline, random, this.policies);
     this.#sessions = new Sessions(random);
+  }
+
+  get roles(): RoleDirectory['byName'] {
+    return this.roleDirectory.byName;
   }
 
   /** Everybody, as he is now. */
@@ -71,33 +77,23 @@ export class Iam {
   }
 
   /** @throws ServiceError EntityAlreadyExists. */
-  createRole(
-    name: string,
-    by = 'root',
-    trustPolicy = '{"Version":"2012-10-17","Statement":[]}',
-  ): SimulatedRole {
-    if (this.roles.has(name))
-      throw new ServiceError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
-    const role = {
-      name,
-      id: `AROA${this.random.base32(17)}`,
-      arn: `arn:aws:iam::${this.accountId}:role/${name}`,
-      createdAt: this.timeline.now(),
-      createdBy: by,
-      trustPolicy,
-      attachedPolicies: [],
-    };
-    this.roles.set(name, role);
-    return role;
+  createRole(name: string, by = 'root', trustPolicy?: string): SimulatedRole {
+    return this.roleDirectory.create(name, by, trustPolicy);
+  }
+
+  /** Whether a role, by name or ARN, is there, trusts this service, and may do anything at all. */
+  mayAssume(role: string, service: string): boolean {
+    const name = role.split('/').at(-1) ?? role;
+    return this.roleDirectory.trusts(name, service) && this.roleDirectory.permits(name);
   }
 
   /**
-   * Credentials of a role, given by name or ARN.
-   * @throws ServiceError AccessDenied for a role that does not exist, as STS answers.
+   * Credentials of a role, given by name or ARN, for a service when one is named.
+   * @throws ServiceError AccessDenied for a role that does not exist, or does not trust it, as STS answers.
    */
-  assumeRole(role: string, sessionName: string, durationMs: number): TemporaryCredentials {
+  assumeRole(role: string, sessionName: string, durationMs: number, service?: string): TemporaryCredentials {
     const name = role.split('/').at(-1) ?? role;
-    if (!this.roles.has(name))
+    if (!this.roles.has(name) || (service !== undefined && !this.roleDirectory.trusts(name, service)))
       throw new ServiceError(
         'AccessDenied',
         `not authorized to perform: sts:AssumeRole on resource: ${role}`,
@@ -159,7 +155,7 @@ export class Iam {
   permits({ kind, name }: Principal): boolean {
     if (kind === 'root') return true;
     const isDenial = (arn: string) => this.policies.deniesEverything(arn);
-    if (kind === 'role') return !this.roles.get(name)?.attachedPolicies.some(isDenial);
+    if (kind === 'role') return this.roleDirectory.permits(name);
     const user = this.directory.asOf(name, this.timeline.now() - this.#propagationMs);
     if (!user) return true;
     const { attachedPolicies, boundary, inlinePolicies } = user;

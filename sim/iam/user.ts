@@ -33,6 +33,10 @@ export interface SimulatedRole {
   /** JSON. */
   readonly trustPolicy: string;
   readonly attachedPolicies: readonly string[];
+  /** Documents by policy name. */
+  readonly inlinePolicies: ReadonlyMap<string, string>;
+  /** It had policies, and has none any more. */
+  readonly isStripped: boolean;
 }
 
 /** When and where a key last signed a call. */

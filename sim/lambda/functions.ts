@@ -14,7 +14,7 @@ export interface LambdaWorld {
   readonly timeline: Timeline;
   readonly accountId: string;
   readonly iam: {
-    assumeRole(role: string, sessionName: string, durationMs: number): RoleCredentials;
+    assumeRole(role: string, sessionName: string, durationMs: number, service: string): RoleCredentials;
   };
   /** Most runs at once in the account; 1,000 by default, 10 in a new account. */
   readonly concurrency?: number;
@@ -99,7 +99,10 @@ export class Functions {
     if (this.host === undefined) throw new Error(`nothing is set to run the code of ${name}`);
     this.#refuseBeyondConcurrency(deployed);
     const { iam, timeline, coldStartMs = COLD_START_MS } = this.world;
-    const environment = environmentOf(deployed, iam.assumeRole(deployed.role, name, CREDENTIALS_MS));
+    const environment = environmentOf(
+      deployed,
+      iam.assumeRole(deployed.role, name, CREDENTIALS_MS, 'lambda.amazonaws.com'),
+    );
     const run = runOnce(timeline, this.host, deployed, { requestId, event, environment }, coldStartMs);
     const running = this.runsOf(name);
     running.add(run);

@@ -1,9 +1,11 @@
 import { lambdaEventOf } from '../../testbed/sns-event.ts';
-import { ServiceError } from '../account/service.ts';
+import { refusalOf, ServiceError } from '../account/service.ts';
+import { ResourcePolicies } from '../lambda/resource-policy.ts';
 import type { Random } from '../random.ts';
 import type { Timeline } from '../time/timeline.ts';
+import { uuid } from '../uuid.ts';
 import { mayPublish, type Publisher } from './topic-policy.ts';
-import { type Subscription, type Topic, Topics, uuid } from './topics.ts';
+import { type Subscription, type Topic, Topics } from './topics.ts';
 
 /** Something that was handed to a subscriber. */
 export interface Delivery {
@@ -27,8 +29,11 @@ export interface SnsWorld {
   readonly accountId: string;
   /** What runs the functions that listen. */
   readonly functions: { invokeAsync(nameOrArn: string, event: unknown): unknown };
+  /** What the functions' resource policies say; of no function at first. */
+  readonly permissions?: ResourcePolicies;
 }
 
+const SERVICE = 'sns.amazonaws.com';
 const MESSAGE_BYTES = 262_144; // API_Publish
 /** From publishing to the subscriber, in ms (see behaviours.ts). */
 const DELIVERY_MS = 30;
@@ -37,14 +42,17 @@ const DELIVERY_MS = 30;
 export class Sns {
   readonly topics: Topics;
   readonly deliveries: Delivery[] = [];
-  /** What no function was allowed to receive: it goes to the subscription's dead-letter queue. */
+  /** What no function was there, or let the topic, to receive: for the subscription's dead-letter queue. */
   readonly undelivered: Delivery[] = [];
   readonly #world: SnsWorld;
-  readonly #invokers = new Set<string>();
+  /** Told of each, too. */
+  onUndelivered: ((delivery: Delivery, subscription: Subscription) => void) | undefined;
+  readonly #permissions: ResourcePolicies;
 
   constructor(world: SnsWorld) {
     this.#world = world;
     this.topics = new Topics(world.random, world.accountId);
+    this.#permissions = world.permissions ?? new ResourcePolicies();
   }
 
   get accountId(): string {
@@ -53,7 +61,7 @@ export class Sns {
 
   /** Lets a topic invoke a function, as the function's resource policy does. */
   allowInvoke(functionArn: string, topicArn: string): void {
-    this.#invokers.add(`${functionArn} ${topicArn}`);
+    this.#permissions.add(functionArn, { statementId: topicArn, principal: SERVICE, sourceArn: topicArn });
   }
 
   /**
@@ -93,16 +101,23 @@ export class Sns {
     return published.id;
   }
 
-  #deliver(topic: Topic, { arn, protocol, endpoint }: Subscription, published: Published): void {
-    const { timeline, functions } = this.#world;
+  #deliver(topic: Topic, subscription: Subscription, published: Published): void {
+    const { arn, protocol, endpoint } = subscription;
+    const { timeline } = this.#world;
     const { message, subject } = published;
     const delivery = { topicArn: topic.arn, protocol, endpoint, subject, message, at: timeline.now() };
-    if (protocol === 'lambda' && !this.#invokers.has(`${endpoint} ${topic.arn}`)) {
+    if (protocol === 'lambda' && !this.#invoke(endpoint, topic, eventOf(topic, arn, published))) {
       this.undelivered.push(delivery);
-      return;
-    }
-    this.deliveries.push(delivery);
-    if (protocol === 'lambda') functions.invokeAsync(endpoint, eventOf(topic, arn, published));
+      this.onUndelivered?.(delivery, subscription);
+    } else this.deliveries.push(delivery);
+  }
+
+  /** False when the function is gone, or does not let the topic invoke it. */
+  #invoke(functionArn: string, topic: Topic, event: unknown): boolean {
+    return (
+      this.#permissions.allows(functionArn, SERVICE, topic.arn) &&
+      refusalOf(() => this.#world.functions.invokeAsync(functionArn, event)) === undefined
+    );
   }
 }
 

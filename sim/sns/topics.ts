@@ -1,5 +1,6 @@
 import { ServiceError } from '../account/service.ts';
 import type { Random } from '../random.ts';
+import { uuid } from '../uuid.ts';
 
 export interface Subscription {
   readonly arn: string;
@@ -7,6 +8,8 @@ export interface Subscription {
   readonly protocol: string;
   readonly endpoint: string;
   confirmed: boolean;
+  /** The queue of its RedrivePolicy. */
+  deadLetterArn?: string;
 }
 
 export interface Topic {
@@ -54,7 +57,7 @@ export class Topics {
     if (same) return same;
     const arn = `${topicArn}:${uuid(this.#random)}`;
     const confirmed = protocol === 'lambda' || protocol === 'sqs';
-    const subscription = { arn, topicArn, protocol, endpoint, confirmed };
+    const subscription: Subscription = { arn, topicArn, protocol, endpoint, confirmed };
     subscriptions.set(arn, subscription);
     return subscription;
   }
@@ -88,7 +91,3 @@ const defaultPolicy = (arn: string, account: string): string =>
       },
     ],
   });
-
-/** A UUID by chance. */
-export const uuid = (random: Random): string =>
-  [8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join('-');

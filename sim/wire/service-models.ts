@@ -1,12 +1,18 @@
 import * as autoScaling from '@aws-sdk/client-auto-scaling';
 import * as budgets from '@aws-sdk/client-budgets';
 import * as cloudFormation from '@aws-sdk/client-cloudformation';
+import * as cloudTrail from '@aws-sdk/client-cloudtrail';
+import * as cloudWatch from '@aws-sdk/client-cloudwatch';
 import * as costExplorer from '@aws-sdk/client-cost-explorer';
 import * as ec2 from '@aws-sdk/client-ec2';
+import * as eventBridge from '@aws-sdk/client-eventbridge';
+import * as guardDuty from '@aws-sdk/client-guardduty';
 import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
+import * as scheduler from '@aws-sdk/client-scheduler';
 import * as sns from '@aws-sdk/client-sns';
+import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
@@ -36,6 +42,7 @@ interface ClientConfig {
 const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   'aws.protocols#ec2Query': 'ec2-query',
   'aws.protocols#awsQuery': 'query',
+  'aws.protocols#awsJson1_0': 'json',
   'aws.protocols#awsJson1_1': 'json',
   'aws.protocols#restXml': 's3',
   'aws.protocols#restJson1': 'rest-json',
@@ -48,11 +55,17 @@ const PACKAGES: Readonly<Record<string, readonly [exported: object, config: () =
   budgets: [budgets, () => new budgets.BudgetsClient({ region }).config],
   ce: [costExplorer, () => new costExplorer.CostExplorerClient({ region }).config],
   cloudformation: [cloudFormation, () => new cloudFormation.CloudFormationClient({ region }).config],
+  cloudtrail: [cloudTrail, () => new cloudTrail.CloudTrailClient({ region }).config],
   ec2: [ec2, () => new ec2.EC2Client({ region }).config],
+  events: [eventBridge, () => new eventBridge.EventBridgeClient({ region }).config],
+  guardduty: [guardDuty, () => new guardDuty.GuardDutyClient({ region }).config],
   iam: [iam, () => new iam.IAMClient({ region }).config],
   lambda: [lambda, () => new lambda.LambdaClient({ region }).config],
+  monitoring: [cloudWatch, () => new cloudWatch.CloudWatchClient({ region }).config],
   s3: [s3, () => new s3.S3Client({ region }).config],
+  scheduler: [scheduler, () => new scheduler.SchedulerClient({ region }).config],
   sns: [sns, () => new sns.SNSClient({ region }).config],
+  sqs: [sqs, () => new sqs.SQSClient({ region }).config],
   sts: [sts, () => new sts.STSClient({ region }).config],
 };
 

@@ -9,9 +9,21 @@ const account = (seed = 7) => new SimulatedAccount({ startsAt: START, seed, opte
 describe('a simulated account', () => {
   it('has all services that the engine and the command line call, by signing name', () => {
     expect(Object.keys(account().services).sort((a, b) => a.localeCompare(b))).toEqual(
-      ['ec2', 'autoscaling', 'iam', 'sts', 's3', 'sns', 'lambda', 'budgets', 'ce', 'cloudformation'].sort(
-        (a, b) => a.localeCompare(b),
-      ),
+      [
+        'ec2',
+        'autoscaling',
+        'iam',
+        'sts',
+        's3',
+        'sns',
+        'sqs',
+        'events',
+        'scheduler',
+        'lambda',
+        'budgets',
+        'ce',
+        'cloudformation',
+      ].sort((a, b) => a.localeCompare(b)),
     );
   });
 

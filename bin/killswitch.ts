@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { errorFacts } from '../lambda/core/model.ts';
 import { InputError } from '../lambda/core/settings.ts';
+import { allowCommand } from './commands/allow.ts';
 import { fireCommand } from './commands/fire.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { planCommand } from './commands/plan.ts';
@@ -27,6 +28,7 @@ for (const command of [
   incidentsCommand,
   statusCommand,
   testAlarmCommand,
+  allowCommand,
 ])
   program.addCommand(command().exitOverride().copyInheritedSettings(program));
 

@@ -29,3 +29,6 @@ export function minute(time: string): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? time : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
+
+/** Text that somebody else may have written, without what could steer a terminal. */
+export const plain = (text: string): string => text.replace(/\p{C}/gu, ' ');

@@ -35,7 +35,8 @@ export const checkMail = (clients: Clients, stack: DeployedStack): Promise<Link>
     return { ok: true, detail: `${mail.map(({ endpoint }) => endpoint).join(', ')} has confirmed` };
   });
 
-async function link(name: string, check: () => Promise<Omit<Link, 'link'>>): Promise<Link> {
+/** One look-up as a link; whatever it throws is what the link says. */
+export async function link(name: string, check: () => Promise<Omit<Link, 'link'>>): Promise<Link> {
   const found = await check().catch((thrown: unknown) => ({
     ok: false,
     detail: `could not be looked at: ${errorFacts(thrown).error}`,

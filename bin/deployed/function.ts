@@ -12,6 +12,13 @@ const statusAnswer = v.looseObject({
     users: v.array(v.string()),
     instances: v.array(v.string()),
   }),
+  tripwire: v.optional(
+    v.looseObject({
+      enabled: v.boolean(),
+      allowanceCap: v.looseObject({ usd: v.number(), hours: v.number() }),
+      allowances: v.array(v.looseObject({ id: v.string(), usd: v.number(), until: v.number() })),
+    }),
+  ),
 });
 
 /**

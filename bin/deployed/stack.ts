@@ -9,6 +9,8 @@ export interface DeployedStack {
   readonly account: string;
   /** CloudFormation's word, e.g. UPDATE_COMPLETE. */
   readonly status: string;
+  /** When it was last deployed, in ms since 1970; 0 where CloudFormation does not say. */
+  readonly changedAt: number;
   readonly functionName: string;
   readonly functionArn: string;
   readonly alarmTopic: string;
@@ -85,6 +87,7 @@ async function readStack(clients: Clients, name: string, region: string): Promis
     region,
     account,
     status,
+    changedAt: (found.LastUpdatedTime ?? found.CreationTime)?.getTime() ?? 0,
     functionName,
     functionArn: `arn:aws:lambda:${region}:${account}:function:${functionName}`,
     alarmTopic: output('AlarmTopicArn'),

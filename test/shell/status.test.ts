@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { ALLOWANCES_KEY, allowancesDocument } from '../../lambda/core/allowance.ts';
+import { parseSettings } from '../../lambda/core/settings.ts';
+import { MEMORY_KEY } from '../../lambda/core/tripwire-memory.ts';
+import type { Deps } from '../../lambda/deps.ts';
+import type { Store } from '../../lambda/shell/store.ts';
+import { readStatus } from '../../lambda/status.ts';
+import { forever, MemoryStore } from './memory-store.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+const settings = parseSettings(
+  {
+    email: 'me@example.com',
+    monthlyBudgetUsd: 50,
+    allow: { none: true },
+    homeRegions: ['eu-west-1'],
+    armAt: '2026-02-01T00:00:00Z',
+    guard: { forwardFrom: ['us-east-2'] },
+  },
+  'test',
+);
+
+async function statusWith(store: Store | Error) {
+  const clock = new VirtualClock();
+  const ready = store instanceof Error ? Promise.reject(store) : Promise.resolve(store);
+  // The parts of a run that a status needs where no stack is deployed: no budget, no clients.
+  const deps = { clock, store: ready } as unknown as Deps;
+  const began = clock.now();
+  const status = await clock.run(readStatus(deps, settings));
+  return { tripwire: status.tripwire, tookMs: clock.now() - began };
+}
+
+describe('what the function says of its tripwire', () => {
+  it('is its settings, what it remembers, and what is allowed as far as the cap goes', async () => {
+    const now = new VirtualClock().now();
+    const store = new MemoryStore();
+    const samples = [
+      { at: now - 2, rates: { 'us-east-1': 9 } },
+      { at: now - 1, rates: { 'us-east-1': 1.5 } },
+    ];
+    const memory = { schemaVersion: 1, since: 5, samples, estimateUsd: 31.2, lastTickAt: now - 1 };
+    store.texts.set(MEMORY_KEY, JSON.stringify(memory));
+    const [from, until] = [now - 1000, now + 100 * 3_600_000].map((at) => new Date(at).toISOString());
+    const allowance = {
+      id: 'a',
+      usd: 30,
+      region: 'us-east-1',
+      from: from ?? '',
+      until: until ?? '',
+      reason: 'r',
+    };
+    store.texts.set(ALLOWANCES_KEY, allowancesDocument([allowance]));
+    const { tripwire, tookMs } = await statusWith(store);
+    expect(tripwire).toEqual({
+      enabled: true,
+      everyMinutes: 5,
+      exhaustWithinHours: 6,
+      warnWithinHours: 24,
+      armAt: '2026-02-01T00:00:00Z',
+      allowanceCap: { usd: 25, hours: 24 },
+      homeRegions: ['eu-west-1'],
+      forwardFrom: ['us-east-2'],
+      memory: { since: 5, estimateUsd: 31.2, lastTickAt: now - 1, usdPerHour: { 'us-east-1': 1.5 } },
+      allowances: [
+        {
+          id: 'a',
+          usd: 25,
+          region: 'us-east-1',
+          from: now - 1000,
+          until: now - 1000 + 24 * 3_600_000,
+          reason: 'r',
+        },
+      ],
+    });
+    expect(tookMs).toBe(0);
+  });
+
+  it('has no memory before the first look, which is no problem', async () => {
+    const { tripwire } = await statusWith(new MemoryStore());
+    expect(tripwire).toMatchObject({ enabled: true, allowances: [] });
+    expect(Object.keys(tripwire ?? {})).not.toContain('memory');
+    expect(Object.keys(tripwire ?? {})).not.toContain('problem');
+  });
+
+  it('names documents that make no sense', async () => {
+    const store = new MemoryStore();
+    store.texts.set(MEMORY_KEY, 'nonsense');
+    store.texts.set(ALLOWANCES_KEY, '{"schemaVersion":1,"allowances":[{}]}');
+    const { tripwire } = await statusWith(store);
+    expect(tripwire?.problem).toContain(MEMORY_KEY);
+    expect(tripwire?.allowancesProblem).toContain(ALLOWANCES_KEY);
+    expect(tripwire?.memory).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'refuses',
+      async () => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDenied' })),
+      /AccessDenied: no/,
+    ],
+    ['never answers', () => forever(), /no answer within 5 s/],
+  ])('says so when the bucket %s, and waits for seconds only', async (_, before, said) => {
+    const store = new MemoryStore();
+    store.before = before;
+    const { tripwire, tookMs } = await statusWith(store);
+    expect(tripwire?.problem).toMatch(said);
+    expect(tripwire?.allowancesProblem).toMatch(said);
+    expect(tookMs).toBeLessThanOrEqual(5_000);
+  });
+
+  it('says so when there is no journal to be had', async () => {
+    const { tripwire } = await statusWith(new Error('no bucket'));
+    expect(tripwire?.problem).toContain('no bucket');
+  });
+});

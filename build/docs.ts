@@ -24,13 +24,21 @@ export function cliPolicies(
     plan: policy([...look]),
     fire: policy([...look, ...aliases, ...act]),
     restore: policy([...whoAmI, ...undo]),
-    // status, test-alarm, fire --deployed, and a journal in the stack's bucket.
+    // status, test-alarm, allow, fire --deployed, and a journal in the stack's bucket.
     deployed: policy([...whoAmI, ...DEPLOYED.map((action) => ({ action }))]),
   };
 }
 
 const DEPLOYED = [
   'cloudformation:DescribeStacks',
+  'cloudformation:ListStackResources',
+  'cloudtrail:DescribeTrails',
+  'cloudtrail:GetTrailStatus',
+  'cloudwatch:DescribeAlarms',
+  'events:ListRules',
+  'guardduty:GetDetector',
+  'guardduty:ListDetectors',
+  'scheduler:GetSchedule',
   'lambda:InvokeFunction',
   'sns:GetTopicAttributes',
   'sns:ListSubscriptionsByTopic',

@@ -15,7 +15,7 @@ import { minute, section, table } from '../lines.ts';
 import { collect, seconds } from '../options.ts';
 import { findIncident, type Journals, journalsOf } from '../undo/journals.ts';
 import { type KeyFacts, keyRows, readKeyFacts } from '../undo/key-facts.ts';
-import { keepRestoration, settleDeployed } from '../undo/restoration.ts';
+import { announceWork, keepRestoration, settleDeployed } from '../undo/restoration.ts';
 import { stepDocuments, stepSections } from '../undo/restore-lines.ts';
 import { RestoreProgress } from '../undo/restore-progress.ts';
 
@@ -123,6 +123,7 @@ async function putBack(
       progress.note(step),
     );
     await keepRestoration(store, systemClock, records.incident, account, stepDocuments(steps));
+    announceWork(journals, steps);
     return steps;
   } finally {
     acting.end();

@@ -1,12 +1,16 @@
 import { Command } from 'commander';
 import { errorFacts } from '../../lambda/core/model.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
 import type { Status } from '../../lambda/status.ts';
 import { accountOf } from '../account.ts';
 import { dim, print, say } from '../console.ts';
 import { checkAlarmPath, checkMail, type Link } from '../deployed/alarm-path.ts';
 import { askStatus } from '../deployed/function.ts';
+import { checkGuards } from '../deployed/guards.ts';
+import { checkSight, notSeen } from '../deployed/not-seen.ts';
 import { DEPLOY_COMMAND, type DeployedStack, findStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { budgetProblems, statusLines } from '../deployed/status-lines.ts';
+import { tickPath, tripwireProblems } from '../deployed/tripwire-lines.ts';
 import { laptop } from '../laptop.ts';
 
 interface StatusOptions {
@@ -22,7 +26,7 @@ const PROBLEMS_FOUND = 4;
 export function statusCommand(): Command {
   return new Command('status')
     .description(
-      'show the deployed kill switch: is it armed, at what spend does it fire, does its mail arrive',
+      'show the deployed kill switch: is it armed, when does it fire, does its mail arrive, what does it not see',
     )
     .addOption(stackOption())
     .option('--json', 'print the result as JSON on stdout')
@@ -36,22 +40,27 @@ async function showStatus(options: StatusOptions): Promise<void> {
     const account = await accountOf(here);
     const stack = await findStack(here.clients, options.stack);
     if (!stack) return showNothingDeployed(options, account);
-    const [status, mail, path] = await Promise.all([
+    const [status, mail, path, guards, sight] = await Promise.all([
       askStatus(here.clients, stack).catch((thrown: unknown) => errorFacts(thrown)),
       checkMail(here.clients, stack),
       checkAlarmPath(here.clients, stack),
+      checkGuards(here.clients, stack),
+      checkSight(here.clients, stack),
     ]);
-    const links = [...path, mail];
+    const now = systemClock.now();
+    const tripwire = 'error' in status ? undefined : status.tripwire;
+    const links = [...path, mail, ...tickPath(guards, tripwire, stack, now)];
     const problems = problemsOf(stack, status, links);
+    const findings = { links, problems, notSeen: notSeen(stack, sight, tripwire) };
     if (options.json)
       print(
         JSON.stringify(
-          { schemaVersion: 1, account, deployed: true, stack, function: status, links, problems },
+          { schemaVersion: 1, account, deployed: true, stack, function: status, ...findings },
           null,
           2,
         ),
       );
-    else print(statusLines(stack, status, links, problems));
+    else print(statusLines(stack, status, findings, now));
     say(dim(`Next: npx killswitch ${problems.length > 0 ? 'plan' : `test-alarm${stackFlag(options)}`}`));
     process.exitCode = problems.length > 0 ? PROBLEMS_FOUND : 0;
   } finally {
@@ -81,7 +90,7 @@ function problemsOf(
     ...(WHOLE.test(stack.status) ? [] : [`the stack is ${stack.status}: npx cdk deploy`]),
     ...('error' in status
       ? [`the function does not answer (${status.error}): npx cdk deploy, and until then npx killswitch fire`]
-      : budgetProblems(status)),
+      : [...budgetProblems(status), ...tripwireProblems(status)]),
     ...links.filter(({ ok }) => !ok).map(({ link, detail }) => `${link}: ${detail}`),
   ];
 }

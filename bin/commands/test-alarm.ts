@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { counts } from '../../lambda/core/mail.ts';
+import { errorFacts } from '../../lambda/core/model.ts';
 import { exitCodeOf } from '../../lambda/core/report.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import { newRun } from '../../lambda/deps.ts';
@@ -9,7 +10,10 @@ import { accountOf } from '../account.ts';
 import { dim, print, say } from '../console.ts';
 import { checkAlarmPath, type Link, snsOf } from '../deployed/alarm-path.ts';
 import { followRun } from '../deployed/follow-run.ts';
+import { askStatus } from '../deployed/function.ts';
+import { checkGuards } from '../deployed/guards.ts';
 import { type DeployedStack, requireStack, stackFlag, stackOption } from '../deployed/stack.ts';
+import { tickPath } from '../deployed/tripwire-lines.ts';
 import { laptop, openStore } from '../laptop.ts';
 import { linkLines, section } from '../lines.ts';
 import { seconds } from '../options.ts';
@@ -45,7 +49,7 @@ async function testAlarm(options: TestAlarmOptions): Promise<void> {
     say(`test ${run} is on its way through ${stack.controlTopic}`);
     const report = await followRun(await openStore(`s3://${stack.journalBucket}`), run, options.timeout);
     const took = Math.round((systemClock.now() - startedAt) / 1000);
-    const links = await path;
+    const links = [...(await path), ...(await proveTickPath(here.clients, stack))];
     if (options.json)
       print(
         JSON.stringify(
@@ -61,6 +65,18 @@ async function testAlarm(options: TestAlarmOptions): Promise<void> {
   } finally {
     here.end();
   }
+}
+
+/** What wakes the function without Budgets, and its own word of when that last happened. Reads only; never rejects. */
+async function proveTickPath(clients: Clients, stack: DeployedStack): Promise<Link[]> {
+  const [guards, status] = await Promise.all([
+    checkGuards(clients, stack),
+    askStatus(clients, stack).catch((thrown: unknown) => errorFacts(thrown)),
+  ]);
+  const link = 'the function’s answer';
+  if ('error' in status) return [...guards, { link, ok: false, detail: `${status.error}: npx cdk deploy` }];
+  const answer = { link, ok: true, detail: `mode ${status.mode}` };
+  return [answer, ...tickPath(guards, status.tripwire, stack, systemClock.now())];
 }
 
 async function publishTest(clients: Clients, { controlTopic }: DeployedStack, run: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { Status } from '../../lambda/status.ts';
 import { linkLines, minute, section, table } from '../lines.ts';
 import type { Link } from './alarm-path.ts';
 import type { DeployedStack } from './stack.ts';
+import { alreadyOver, tripwireRows } from './tripwire-lines.ts';
 
 /** What is wrong with the deployed function's view of its budget and journal. */
 export function budgetProblems({ mode, budget, problem }: Status): string[] {
@@ -35,37 +36,48 @@ export function nextFireUsd({
   );
 }
 
-/** The whole status as text. */
+export interface Findings {
+  readonly links: readonly Link[];
+  readonly problems: readonly string[];
+  readonly notSeen: readonly string[];
+}
+
+/** The whole status as text, at `now` in ms since 1970. */
 export function statusLines(
   stack: DeployedStack,
   status: Status | { readonly error: string },
-  links: readonly Link[],
-  problems: readonly string[],
+  { links, problems, notSeen }: Findings,
+  now: number,
 ): string {
   const rows = [
     ['stack', `${stack.name} in ${stack.region}, account ${stack.account}, ${stack.status}`],
     ['function', stack.functionName],
-    ...('error' in status ? [['answers', `no: ${status.error}`]] : functionRows(status)),
+    ...('error' in status ? [['answers', `no: ${status.error}`]] : functionRows(status, now)),
     ['journal', `s3://${stack.journalBucket}`],
   ];
   return [
     table(rows).join('\n'),
     section('THE WAY FROM ALARM TO MAIL', linkLines(links)),
+    section('NOT SEEN', notSeen),
     section('PROBLEMS', problems) || 'No problems found.',
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
-function functionRows({ mode, allow, budget, incident }: Status): string[][] {
+function functionRows(status: Status, now: number): string[][] {
+  const { mode, allow, budget, incident } = status;
   const spared = [...allow.accessKeys, ...allow.users, ...allow.instances];
   return [
     ['mode', mode],
     ['spares', spared.length > 0 ? spared.join(', ') : 'nothing and nobody'],
-    ...(budget ? budgetRows(budget) : []),
+    ...(budget ? budgetRows(budget, alreadyOver(status, now)) : []),
+    ...tripwireRows(status, now),
     ['incident', describeIncident(incident)],
   ];
 }
 
-function budgetRows(budget: NonNullable<Status['budget']>): string[][] {
+function budgetRows(budget: NonNullable<Status['budget']>, over: string | undefined): string[][] {
   const live = budget.evidence.budget;
   const next = nextFireUsd(budget);
   const spent =
@@ -76,9 +88,10 @@ function budgetRows(budget: NonNullable<Status['budget']>): string[][] {
     ['budget', `${usd(budget.limitUsd)} a month, ${spent}`],
     [
       'fires at',
-      next === undefined
-        ? 'no threshold is left this month: watch it yourself, npx killswitch plan'
-        : `${usd(next)}${budget.firesAtUsd > budget.limitUsd ? ' (raised by the last restore)' : ''}`,
+      over ??
+        (next === undefined
+          ? 'no threshold is left this month: watch it yourself, npx killswitch plan'
+          : `${usd(next)}${budget.firesAtUsd > budget.limitUsd ? ' (raised by the last restore)' : ''}`),
     ],
   ];
 }

@@ -1,17 +1,22 @@
 import * as v from 'valibot';
-import { errorFacts } from '../../lambda/core/model.ts';
+import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
+import { monthStart } from '../../lambda/core/months.ts';
+import { MEMORY_KEY, parseMemory } from '../../lambda/core/tripwire-memory.ts';
+import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import { markDealtWith, type RestoreRequest } from '../../lambda/restore.ts';
 import { readEvidence } from '../../lambda/shell/budgets.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
 import type { Store } from '../../lambda/shell/store.ts';
 import { say } from '../console.ts';
+import { type DeployedStack, stackFlag } from '../deployed/stack.ts';
 import type { Journals } from './journals.ts';
 
 /**
  * Tells the deployed function that this spend has been dealt with, also where the incident was fired from here
- * and is journaled here: else its next message about the same money would stop everything again.
- * @returns actual spend now in US dollars, where a stack's budget could be read.
+ * and is journaled here: else its next message, or its next look, would stop everything again for the same money.
+ * @returns spend of this month in US dollars, by Budgets or by the tripwire's estimate, whichever is more; undefined
+ * where neither could be read.
  */
 export async function settleDeployed(
   clients: Clients,
@@ -21,21 +26,52 @@ export async function settleDeployed(
   request: RestoreRequest,
 ): Promise<number | undefined> {
   if (!stack || !deployed) return undefined;
-  // The limit is the function's business; here only the spend counts.
-  const fixed = { name: stack.budgetName, account: stack.account, limitUsd: 0 };
-  const { budget } = await readEvidence(clients, fixed, clock.now());
-  if ('unreadable' in budget) {
-    say(
-      `the budget ${stack.budgetName} could not be read (${budget.unreadable}): its next alarm may fire again`,
-    );
-    return undefined;
-  }
-  const spendUsd = budget.actualUsd;
+  const [actual, estimate] = await Promise.all([
+    budgetUsd(clients, clock, stack),
+    estimateUsd(deployed, clock),
+  ]);
+  if (actual === undefined && estimate === undefined) return undefined;
+  const spendUsd = Math.max(actual ?? 0, estimate ?? 0);
   if (deployed.location !== store.location)
     await markDealtWith(deployed, clock, { ...request, spendUsd }).catch((thrown: unknown) =>
       say(`the deployed function could not be told (${errorFacts(thrown).error}): it may fire again`),
     );
   return spendUsd;
+}
+
+async function budgetUsd(
+  clients: Clients,
+  clock: Clock,
+  { budgetName, account }: DeployedStack,
+): Promise<number | undefined> {
+  // The limit is the function's business; here only the spend counts.
+  const fixed = { name: budgetName, account, limitUsd: 0 };
+  const { budget } = await readEvidence(clients, fixed, clock.now());
+  if (!('unreadable' in budget)) return budget.actualUsd;
+  say(`the budget ${budgetName} could not be read (${budget.unreadable}): its next alarm may fire again`);
+  return undefined;
+}
+
+/** What the tripwire estimated this month; undefined before its first look in it. */
+async function estimateUsd(deployed: Store, clock: Clock): Promise<number | undefined> {
+  const { memory, problem } = await deployed.get(MEMORY_KEY).then(parseMemory, (thrown: unknown) => ({
+    memory: undefined,
+    problem: errorFacts(thrown).error,
+  }));
+  if (problem) say(`the tripwire's estimate could not be read (${problem}): its next look may fire again`);
+  const at = memory?.lastTickAt;
+  return at !== undefined && at >= monthStart(clock.now()) ? memory?.estimateUsd : undefined;
+}
+
+/** What runs again may look like a burst: said where a stack looks at what runs. */
+export function announceWork({ stack }: Journals, steps: readonly RestoreStep[]): void {
+  const back = new Set(steps.flatMap(({ status, action }) => (status === 'restored' ? action.scope : [])));
+  back.delete(GLOBAL);
+  if (!stack || back.size === 0) return;
+  say(
+    `Work that goes on outside the home regions of ${stack.name} should be announced, or its next look may take it for an intruder's: ` +
+      `npx killswitch allow <amount> --for <duration> --region ${[...back][0]} --reason <text>${stackFlag({ stack: stack.name })}`,
+  );
 }
 
 const restoration = v.object({ at: v.string(), failed: v.number() });

@@ -1,0 +1,44 @@
+import { type AllowanceCap, allowedUsd, type Granted } from '../../lambda/core/allowance.ts';
+import { usd } from '../../lambda/core/decide.ts';
+import { InputError } from '../../lambda/core/settings.ts';
+import type { AllowanceRequest } from './parsing.ts';
+
+/** US dollars that may still be allowed this month. */
+export const leftUsd = (cap: AllowanceCap, grants: readonly Granted[]): number =>
+  Math.max(0, cents(cap.usd) - cents(allowedUsd(grants))) / 100;
+
+/** Whole cents, so that sums of tenths compare as a person would compare them. */
+const cents = (amount: number) => Math.round(amount * 100);
+
+/**
+ * The function heeds no more than the cap that it was deployed with: to promise more would let work begin that is
+ * then stopped.
+ * @throws InputError naming each field that is beyond it, and the fix.
+ */
+export function refuseBeyondCap(
+  { usd: wanted, durationMs }: AllowanceRequest,
+  cap: AllowanceCap,
+  grants: readonly Granted[],
+): void {
+  const left = leftUsd(cap, grants);
+  const already = allowedUsd(grants) > 0 ? `, of which ${usd(allowedUsd(grants))} are given away` : '';
+  const longest = cap.hours * 3_600_000;
+  const problems = [
+    cents(wanted) > cents(left)
+      ? `amount: ${usd(wanted)} is more than is left: allowances may come to ${usd(cap.usd)} a month${already}. ` +
+        (left > 0 ? `Ask for ${usd(left)} at most, or raise` : 'Raise') +
+        ' allowance.maxUsd in the settings and npx cdk deploy'
+      : '',
+    durationMs > longest
+      ? `--for: ${durationText(durationMs)} is longer than an allowance lasts. Ask for ${durationText(longest)} at most, or raise allowance.maxHours in the settings and npx cdk deploy`
+      : '',
+  ].filter((problem) => problem !== '');
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+/** `3h`, `90m` as `1h30m`; rounded to minutes. */
+export function durationText(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return `${hours > 0 ? `${hours}h` : ''}${rest > 0 || hours === 0 ? `${rest}m` : ''}`;
+}

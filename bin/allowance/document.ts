@@ -1,0 +1,67 @@
+import {
+  ALLOWANCES_KEY,
+  type Allowance,
+  allowancesDocument,
+  parseAllowances,
+  type ReadAllowances,
+} from '../../lambda/core/allowance.ts';
+import { monthOf } from '../../lambda/core/months.ts';
+import { InputError } from '../../lambda/core/settings.ts';
+import type { Store } from '../../lambda/shell/store.ts';
+
+/**
+ * What is written down, without times that are none, which the schema's pattern lets pass (`…+01`) and nothing counts.
+ * @throws the store's error; a document that makes no sense is a `problem`, and counts for nothing.
+ */
+export async function readAllowances(store: Store): Promise<ReadAllowances> {
+  const { allowances, ...rest } = parseAllowances(await store.get(ALLOWANCES_KEY));
+  const isTime = (text: string) => Number.isFinite(Date.parse(text));
+  return { ...rest, allowances: allowances.filter(({ from, until }) => isTime(from) && isTime(until)) };
+}
+
+/**
+ * Writes the allowances without those of earlier months, then looks whether ours is there: two people who write in
+ * the same moment do not see each other.
+ * @returns why it cannot be relied upon, where something else is there now. @throws the store's error.
+ */
+export async function writeAllowances(
+  store: Store,
+  allowances: readonly Allowance[],
+  own: Allowance,
+  now: number,
+): Promise<string | undefined> {
+  const kept = allowances.filter(({ from }) => monthOf(Date.parse(from)) >= monthOf(now));
+  await store.put(ALLOWANCES_KEY, allowancesDocument(kept));
+  const { allowances: there, problem } = await readAllowances(store);
+  if (problem) return `what is there now cannot be read (${problem})`;
+  const found = there.find(({ id }) => id === own.id);
+  if (!found) return `somebody else wrote at the same time, and ${own.id} is not there`;
+  return found.until === own.until
+    ? undefined
+    : `somebody else wrote at the same time: ${own.id} is another one`;
+}
+
+/**
+ * The same allowances with one of them over; its dollars stay allowed, since they may be spent.
+ * @throws InputError when there is no such allowance, or it is over.
+ */
+export function endAllowance(
+  allowances: readonly Allowance[],
+  id: string,
+  now: number,
+): { readonly ended: Allowance; readonly all: readonly Allowance[] } {
+  const found = allowances.find((each) => each.id === id);
+  if (!found) {
+    const running = allowances.filter(({ until }) => Date.parse(until) > now).map((each) => each.id);
+    throw new InputError([
+      running.length > 0
+        ? `--end: ${id} is not known: expected one of ${running.join(', ')}`
+        : `--end: ${id} is not known, and nothing else is allowed now`,
+    ]);
+  }
+  if (Date.parse(found.until) <= now) throw new InputError([`--end: ${id} was over at ${found.until}`]);
+  // One that ends before it begins would not count at all, and neither would its dollars.
+  const until = new Date(Math.max(now, Date.parse(found.from) + 1)).toISOString();
+  const ended = { ...found, until };
+  return { ended, all: allowances.map((each) => (each === found ? ended : each)) };
+}

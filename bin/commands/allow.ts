@@ -1,0 +1,194 @@
+import { Command, Option } from 'commander';
+import { type Allowance, type Granted, granted } from '../../lambda/core/allowance.ts';
+import { InputError } from '../../lambda/core/settings.ts';
+import { newRun } from '../../lambda/deps.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import type { Store } from '../../lambda/shell/store.ts';
+import type { TripwireStatus } from '../../lambda/status.ts';
+import { accountOf } from '../account.ts';
+import { allowanceLines, meaning } from '../allowance/allowance-lines.ts';
+import { leftUsd, refuseBeyondCap } from '../allowance/caps.ts';
+import { endAllowance, readAllowances, writeAllowances } from '../allowance/document.ts';
+import {
+  type AllowanceRequest,
+  type AllowFlags,
+  allowanceId,
+  dollars,
+  duration,
+  knownRegion,
+  requestFrom,
+} from '../allowance/parsing.ts';
+import { confirm, dim, print, requireTerminal, say } from '../console.ts';
+import { askStatus } from '../deployed/function.ts';
+import { type DeployedStack, requireStack, stackFlag, stackOption } from '../deployed/stack.ts';
+import { type Laptop, laptop, openStore } from '../laptop.ts';
+
+interface AllowOptions extends AllowFlags {
+  readonly list?: boolean;
+  readonly end?: string;
+  readonly stack: string;
+  readonly json?: boolean;
+  readonly yes?: boolean;
+}
+
+/** The function's cold start, and a few objects. */
+const TIMEOUT_SECONDS = 60;
+const NOT_DONE = 3;
+const UNREADABLE = 'what is written down cannot be read';
+const FOREIGN = ['for', 'region', 'reason'];
+
+const EXAMPLE = `
+Example: npx killswitch allow 30usd --for 3h --region us-east-1 --reason "training run"
+The deployed function heeds no more than its settings allowance.maxUsd and allowance.maxHours say, whoever writes it down.`;
+
+/** `killswitch allow`: announces work of one's own to the tripwire, lists what is announced, or ends it early. */
+export function allowCommand(): Command {
+  return new Command('allow')
+    .description('announce work of your own: so many dollars more this month, in one region, for so long')
+    .argument('[amount]', 'US dollars that it may cost, e.g. 30usd', dollars)
+    .addOption(new Option('--for <duration>', 'how long it takes, e.g. 90m, 3h, 1h30m').argParser(duration))
+    .addOption(new Option('--region <region>', 'where it runs').argParser(knownRegion))
+    .option('--reason <text>', 'one sentence for whoever reads of it')
+    .addOption(new Option('--list', "show this month's, and what they leave").conflicts([...FOREIGN, 'end']))
+    .addOption(
+      new Option('--end <id>', 'end one now; its dollars stay').argParser(allowanceId).conflicts(FOREIGN),
+    )
+    .addOption(stackOption())
+    .option('--yes', 'do not ask')
+    .option('--json', 'print the result as JSON on stdout')
+    .addHelpText('after', EXAMPLE)
+    .action(allow);
+}
+
+async function allow(amount: number | undefined, options: AllowOptions): Promise<void> {
+  if (amount !== undefined && (options.list || options.end !== undefined))
+    throw new InputError(['amount: goes neither with --list nor with --end: leave it out']);
+  if (options.list) return list(options);
+  const change = options.end === undefined ? announcement(requestFrom(amount, options)) : ending(options.end);
+  if (!options.yes) requireTerminal('--yes');
+  const look = laptop(TIMEOUT_SECONDS);
+  let found: Found;
+  let warned: string | undefined;
+  try {
+    found = await find(look, options);
+    warned = await introduce(change, found);
+  } finally {
+    look.end();
+  }
+  if (!options.yes) await confirm('Type yes to write this down: ', ['yes'], '--yes');
+  // Read again: the person may have thought for long, and somebody else may have written meanwhile.
+  const now = systemClock.now();
+  const { own, all, warning } = await change(found, now);
+  if (warning && warning !== warned) say(warning);
+  const problem = await writeAllowances(found.store, all, own, now);
+  const { allowanceCap: cap } = found.tripwire;
+  const grants = granted(all, cap, now);
+  if (options.json)
+    print(
+      JSON.stringify(
+        { ...documentOf(found, grants), allowance: own, ...(problem ? { problem } : {}) },
+        null,
+        2,
+      ),
+    );
+  else print([`${own.id} until ${own.until}`, ...allowanceLines(grants, cap, now)].join('\n'));
+  if (problem) say(`it cannot be relied upon: ${problem}. Look, and say it again:`);
+  say(
+    dim(
+      problem || options.end !== undefined
+        ? `Next: npx killswitch allow --list${stackFlag(options)}`
+        : `Next: start the work. To end it early: npx killswitch allow --end ${own.id}${stackFlag(options)}`,
+    ),
+  );
+  process.exitCode = problem ? NOT_DONE : 0;
+}
+
+/** Says what would be written, and what of it a person should know first: that is returned. */
+async function introduce(change: Changes, found: Found): Promise<string | undefined> {
+  const { warning, sentence } = await change(found, systemClock.now());
+  if (!found.tripwire.enabled)
+    say('the tripwire of this stack is off (tripwire.enabled): nothing looks before Budgets does');
+  if (warning) say(warning);
+  say(sentence);
+  return warning;
+}
+
+interface Found {
+  readonly account: string;
+  readonly stack: DeployedStack;
+  readonly store: Store;
+  readonly tripwire: TripwireStatus;
+  readonly limitUsd?: number;
+}
+
+/** The caps are the function's own: what the stack's outputs or a local file say binds nobody. */
+async function find(here: Laptop, options: AllowOptions): Promise<Found> {
+  const account = await accountOf(here);
+  const stack = await requireStack(here.clients, options.stack);
+  const { tripwire, budget } = await askStatus(here.clients, stack);
+  if (!tripwire)
+    throw new InputError([
+      `--stack: ${stack.name} was deployed by a version that knows no allowances: npx cdk deploy`,
+    ]);
+  const store = await openStore(`s3://${stack.journalBucket}`);
+  return { account, stack, store, tripwire, ...(budget ? { limitUsd: budget.limitUsd } : {}) };
+}
+
+interface Change {
+  readonly own: Allowance;
+  readonly all: readonly Allowance[];
+  readonly sentence: string;
+  readonly warning?: string;
+}
+type Changes = (found: Found, now: number) => Promise<Change>;
+
+const announcement =
+  (request: AllowanceRequest): Changes =>
+  async ({ store, tripwire: { allowanceCap }, limitUsd }: Found, now) => {
+    const { allowances, problem } = await readAllowances(store);
+    const grants = granted(allowances, allowanceCap, now);
+    refuseBeyondCap(request, allowanceCap, grants);
+    const { usd, region, reason, durationMs } = request;
+    const [from, until] = [now, now + durationMs].map((at) => new Date(at).toISOString()) as [string, string];
+    const own = { id: newRun(now).replace(/^ks-/, 'allow-'), usd, region, from, until, reason };
+    return {
+      own,
+      all: [...allowances, own],
+      sentence: meaning(request, limitUsd, grants, now),
+      ...(problem ? { warning: `${UNREADABLE}, counts for nothing, and is replaced: ${problem}` } : {}),
+    };
+  };
+
+const ending =
+  (id: string): Changes =>
+  async ({ store }: Found, now) => {
+    const { allowances, problem } = await readAllowances(store);
+    if (problem) throw new InputError([`--end: ${UNREADABLE}: ${problem}`]);
+    const { ended, all } = endAllowance(allowances, id, now);
+    const sentence = `Work in ${ended.region} is no longer announced by ${id}; what it may have spent stays allowed.`;
+    return { own: ended, all, sentence };
+  };
+
+async function list(options: AllowOptions): Promise<void> {
+  const here = laptop(TIMEOUT_SECONDS);
+  try {
+    const found = await find(here, options);
+    const { allowanceCap, allowances, allowancesProblem: problem } = found.tripwire;
+    if (options.json) print(JSON.stringify({ ...documentOf(found, allowances), problem }, null, 2));
+    else print(allowanceLines(allowances, allowanceCap, systemClock.now()).join('\n'));
+    if (problem) say(`${UNREADABLE}, and counts for nothing: ${problem}`);
+    say(dim(`Next: npx killswitch allow <amount> --for <duration> --region <region> --reason <text>`));
+    process.exitCode = problem ? NOT_DONE : 0;
+  } finally {
+    here.end();
+  }
+}
+
+const documentOf = ({ account, stack, tripwire }: Found, allowances: readonly Granted[]) => ({
+  schemaVersion: 1,
+  account,
+  stack: stack.name,
+  cap: tripwire.allowanceCap,
+  leftUsd: leftUsd(tripwire.allowanceCap, allowances),
+  allowances,
+});

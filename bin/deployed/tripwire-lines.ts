@@ -1,0 +1,167 @@
+import { allowedUsd } from '../../lambda/core/allowance.ts';
+import { usd } from '../../lambda/core/decide.ts';
+import { monthOf } from '../../lambda/core/months.ts';
+import type { Status, TripwireStatus } from '../../lambda/status.ts';
+import { minute, plain } from '../lines.ts';
+import type { Link } from './alarm-path.ts';
+import { SCHEDULE_LINK } from './guards.ts';
+import type { DeployedStack } from './stack.ts';
+
+const MINUTE_MS = 60_000;
+const LONGEST_MONTH_MS = 31 * 24 * 60 * MINUTE_MS;
+/** So many periods without a look are no hiccup. */
+const PERIODS = 3;
+
+/** Spend of this month as far as anybody knows, in US dollars: Budgets is up to a day late, the estimate misses what does not run. */
+export function knownSpendUsd({ budget, tripwire }: Status, now: number): number {
+  const live = budget?.evidence.budget;
+  const actual = live && !('unreadable' in live) ? live.actualUsd : 0;
+  return Math.max(actual, (tripwire && estimateUsd(tripwire, now)) ?? 0);
+}
+
+/** The last estimate, unless it speaks of another month. */
+function estimateUsd({ memory }: TripwireStatus, now: number): number | undefined {
+  const at = memory?.lastTickAt;
+  if (memory === undefined || at === undefined || Math.abs(now - at) > LONGEST_MONTH_MS) return undefined;
+  return monthOf(at) === monthOf(now) ? memory.estimateUsd : undefined;
+}
+
+/** Spend at which the tripwire fires, in US dollars: the limit or what a restore has made of it, and what is allowed. */
+const stopsAtUsd = ({ budget, tripwire }: Status): number | undefined =>
+  budget && budget.firesAtUsd + allowedUsd(tripwire?.allowances ?? []);
+
+const isSoaking = ({ armAt }: TripwireStatus, now: number) => armAt !== undefined && Date.parse(armAt) > now;
+
+/** What becomes of a month that is over its limit while nothing was fired for it; undefined where it is not. */
+export function alreadyOver(status: Status, now: number): string | undefined {
+  const { tripwire, incident, mode } = status;
+  const limit = stopsAtUsd(status);
+  if (limit === undefined || knownSpendUsd(status, now) < limit) return undefined;
+  if (incident && incident.closedAt === undefined) return undefined; // fired, and not restored
+  if (!tripwire?.enabled) return 'already over, and no look is scheduled: npx killswitch fire';
+  if (mode === 'dry-run') return 'already over: it reports so at the next look';
+  if (isSoaking(tripwire, now))
+    return `already over: it only reports until it is armed at ${minute(tripwire.armAt ?? '')}`;
+  return 'already over: it fires at the next look';
+}
+
+/** Rows about the scheduled look, for `status`. */
+export function tripwireRows(status: Status, now: number): string[][] {
+  const { tripwire } = status;
+  if (!tripwire) return [['tripwire', 'none in this version: npx cdk deploy']];
+  const { enabled, everyMinutes, exhaustWithinHours, warnWithinHours, memory, homeRegions } = tripwire;
+  const inForce = tripwire.allowances.filter(({ until }) => until > now);
+  return [
+    [
+      'tripwire',
+      enabled
+        ? `looks every ${everyMinutes} min; fires when the limit is ${exhaustWithinHours} h away, warns when it is ${warnWithinHours} h away`
+        : 'off (tripwire.enabled): nothing looks before Budgets does',
+    ],
+    ['armed', armedText(tripwire, now)],
+    ...(memory ? spendRows(status, memory, now) : []),
+    ['home', homeRegions.length > 0 ? homeRegions.join(', ') : 'no region is named (homeRegions)'],
+    ...inForce.map(({ id, region, usd: amount, until, reason }) => [
+      'allowed',
+      `${usd(amount)} in ${region} until ${moment(until)}, ${id}: ${plain(reason)}`,
+    ]),
+    ...(memory?.alertUntil !== undefined && memory.alertUntil > now
+      ? [['ALERT', `until ${moment(memory.alertUntil)}: ${plain(memory.alertText ?? 'no reason is given')}`]]
+      : []),
+  ];
+}
+
+function armedText(tripwire: TripwireStatus, now: number): string {
+  const { armAt, memory } = tripwire;
+  if (isSoaking(tripwire, now)) return `no, it only looks and reports until ${minute(armAt ?? '')}`;
+  if (armAt !== undefined) return `since ${minute(armAt)}`;
+  return memory ? `since ${moment(memory.since)}` : 'yes';
+}
+
+function spendRows(status: Status, memory: NonNullable<TripwireStatus['memory']>, now: number): string[][] {
+  const estimate = status.tripwire && estimateUsd(status.tripwire, now);
+  const live = status.budget?.evidence.budget;
+  const budgets = live && !('unreadable' in live) ? `; Budgets knows of ${usd(live.actualUsd)}` : '';
+  const rates = Object.entries(memory.usdPerHour).filter(([, rate]) => rate > 0);
+  const rate = rates.reduce((sum, [, each]) => sum + each, 0);
+  const byRegion = rates
+    .sort(([, a], [, b]) => b - a)
+    .map(([region, each]) => `${plain(region)} ${usd(each)}`);
+  return [
+    [
+      'estimate',
+      estimate === undefined ? `none of this month yet${budgets}` : `${usd(estimate)} this month${budgets}`,
+    ],
+    [
+      'rate now',
+      rate > 0 ? `${usd(rate)} an hour (${byRegion.join(', ')})` : 'nothing that bills by the hour',
+    ],
+    ...(rate > 0 ? [['time left', timeLeft(status, rate, now)]] : []),
+  ];
+}
+
+function timeLeft(status: Status, usdPerHour: number, now: number): string {
+  const limit = stopsAtUsd(status);
+  if (limit === undefined) return 'unknown: it has no budget';
+  const hours = (limit - knownSpendUsd(status, now)) / usdPerHour;
+  if (hours <= 0) return `none: ${usd(limit)} are spent`;
+  const ms = hours * 60 * MINUTE_MS;
+  if (ms > LONGEST_MONTH_MS || monthOf(now + ms) !== monthOf(now))
+    return 'the month ends first, at this rate';
+  return `${hours < 10 ? hours.toFixed(1) : Math.round(hours)} h at this rate, until ${usd(limit)} are spent`;
+}
+
+/** What is wrong with the tripwire's own documents: whoever can write to the bucket may have written them. */
+export function tripwireProblems({ tripwire }: Status): string[] {
+  if (!tripwire) return ['it has no tripwire, only Budgets: npx cdk deploy'];
+  const { problem, allowancesProblem } = tripwire;
+  return [
+    ...(problem ? [`what the tripwire remembers cannot be read: ${plain(problem)}`] : []),
+    ...(allowancesProblem
+      ? [`allowances cannot be read, and count for nothing: ${plain(allowancesProblem)}`]
+      : []),
+  ];
+}
+
+/** Whether the schedule has come to something of late. `changedAt` is when the stack was deployed, in ms since 1970. */
+export function lastTick(tripwire: TripwireStatus, changedAt: number, now: number): Link {
+  const { memory, problem, everyMinutes } = tripwire;
+  const name = 'last look of the tripwire';
+  const patience = PERIODS * everyMinutes * MINUTE_MS;
+  const at = memory?.lastTickAt;
+  if (at === undefined) {
+    if (problem) return { link: name, ok: false, detail: `unknown: ${plain(problem)}` };
+    return now - changedAt < patience
+      ? { link: name, ok: true, detail: 'none yet: it was deployed just now' }
+      : { link: name, ok: false, detail: 'none yet: look at the schedule, and at the function’s log' };
+  }
+  const minutes = Math.round((now - at) / MINUTE_MS);
+  if (minutes < -PERIODS)
+    return {
+      link: name,
+      ok: false,
+      detail: `${moment(at)}, which is to come: it is forged, or a clock is wrong`,
+    };
+  return now - at > patience
+    ? {
+        link: name,
+        ok: false,
+        detail: `${moment(at)}, ${minutes} min ago: it should look every ${everyMinutes} min`,
+      }
+    : { link: name, ok: true, detail: `${Math.max(0, minutes)} min ago` };
+}
+
+/** The links from the schedule to a look: none is expected where the tripwire is off. */
+export function tickPath(
+  guards: readonly Link[],
+  tripwire: TripwireStatus | undefined,
+  { changedAt }: DeployedStack,
+  now: number,
+): Link[] {
+  if (!tripwire) return [...guards];
+  if (!tripwire.enabled) return guards.filter(({ link }) => link !== SCHEDULE_LINK);
+  return [...guards, lastTick(tripwire, changedAt, now)];
+}
+
+/** Of a document that anybody may have written: JavaScript's time ends in the year 275760. */
+const moment = (at: number) => (at <= 8.64e15 ? minute(new Date(at).toISOString()) : 'a time that is none');

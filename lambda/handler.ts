@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Composed, compose, composeTick } from './compose.ts';
 import { composeFailureMail } from './core/mail.ts';
 import { errorFacts } from './core/model.ts';
+import { policyFromSettings } from './core/policy.ts';
 import type { Report } from './core/report-document.ts';
 import { parseSettings, type Settings } from './core/settings.ts';
 import { parseTrigger, type Trigger } from './core/trigger.ts';
@@ -46,7 +47,7 @@ async function handle(
   const environment = readEnvironment(process.env);
   const settings = readSettings();
   const { account } = environment;
-  const sources = { ...environment, account, allow: settings.allow };
+  const sources = { ...environment, account, allow: policyFromSettings(settings).allow };
   const trigger = parseTrigger(event, sources, () => newRun(systemClock.now()));
   if (trigger.source === 'ignored') {
     console.log(JSON.stringify(trigger));

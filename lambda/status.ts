@@ -136,7 +136,7 @@ function tripwireStatus(
 const summaryOf = ({
   since,
   estimateUsd,
-  lastTickAt,
+  writtenAt,
   samples,
   alertUntil,
   alertText,
@@ -144,7 +144,7 @@ const summaryOf = ({
   since,
   estimateUsd,
   usdPerHour: samples.at(-1)?.rates ?? {},
-  ...(lastTickAt === undefined ? {} : { lastTickAt }),
+  ...(writtenAt > 0 ? { lastTickAt: writtenAt } : {}),
   ...(alertUntil === undefined ? {} : { alertUntil }),
   ...(alertText === undefined ? {} : { alertText }),
 });

@@ -9,7 +9,8 @@ import type { DeployedStack } from './stack.ts';
 
 const MINUTE_MS = 60_000;
 const LONGEST_MONTH_MS = 31 * 24 * 60 * MINUTE_MS;
-/** So many periods without a look are no hiccup. */
+/** It writes down what it sees once an hour at least; so many periods more are no hiccup. */
+const WRITES_EVERY_MS = 60 * MINUTE_MS;
 const PERIODS = 3;
 
 /** Spend of this month as far as anybody knows, in US dollars: Budgets is up to a day late, the estimate misses what does not run. */
@@ -127,7 +128,7 @@ export function tripwireProblems({ tripwire }: Status): string[] {
 export function lastTick(tripwire: TripwireStatus, changedAt: number, now: number): Link {
   const { memory, problem, everyMinutes } = tripwire;
   const name = 'last look of the tripwire';
-  const patience = PERIODS * everyMinutes * MINUTE_MS;
+  const patience = WRITES_EVERY_MS + PERIODS * everyMinutes * MINUTE_MS;
   const at = memory?.lastTickAt;
   if (at === undefined) {
     if (problem) return { link: name, ok: false, detail: `unknown: ${plain(problem)}` };
@@ -146,7 +147,7 @@ export function lastTick(tripwire: TripwireStatus, changedAt: number, now: numbe
     ? {
         link: name,
         ok: false,
-        detail: `${moment(at)}, ${minutes} min ago: it should look every ${everyMinutes} min`,
+        detail: `${moment(at)}, ${minutes} min ago: it should look every ${everyMinutes} min, and write that down each hour`,
       }
     : { link: name, ok: true, detail: `${Math.max(0, minutes)} min ago` };
 }

@@ -59,7 +59,7 @@ async function estimateUsd(deployed: Store, clock: Clock): Promise<number | unde
     problem: errorFacts(thrown).error,
   }));
   if (problem) say(`the tripwire's estimate could not be read (${problem}): its next look may fire again`);
-  const at = memory?.lastTickAt;
+  const at = memory?.writtenAt;
   return at !== undefined && at >= monthStart(clock.now()) ? memory?.estimateUsd : undefined;
 }
 

@@ -38,7 +38,7 @@ describe('what the function says of its tripwire', () => {
       { at: now - 2, rates: { 'us-east-1': 9 } },
       { at: now - 1, rates: { 'us-east-1': 1.5 } },
     ];
-    const memory = { schemaVersion: 1, since: 5, samples, estimateUsd: 31.2, lastTickAt: now - 1 };
+    const memory = { schemaVersion: 1, since: 5, samples, estimateUsd: 31.2, writtenAt: now - 1 };
     store.texts.set(MEMORY_KEY, JSON.stringify(memory));
     const [from, until] = [now - 1000, now + 100 * 3_600_000].map((at) => new Date(at).toISOString());
     const allowance = {

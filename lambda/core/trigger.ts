@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { InputError } from './settings.ts';
 import type { Signal } from './signal.ts';
+import type { SignalContext } from './signals/event.ts';
+import { parseSignal } from './signals/index.ts';
+import { idOf } from './signals/plain.ts';
 
 /** Why we woke up. `id` tells a repeated delivery from a new one. */
 export type Trigger =
@@ -14,6 +17,13 @@ export type Trigger =
   | { readonly source: 'control'; readonly id: string; readonly action: 'test'; readonly reason: string }
   | { readonly source: 'schedule'; readonly id: string; readonly action: 'tick'; readonly reason: string }
   | { readonly source: 'signal'; readonly id: string; readonly action: 'tick'; readonly signal: Signal };
+
+/** An event that means nothing to us: nothing is to be done. */
+export interface Ignored {
+  readonly source: 'ignored';
+  readonly id: string;
+  readonly reason: string;
+}
 
 export type Request = 'fire' | 'plan' | 'status' | 'test';
 
@@ -36,7 +46,7 @@ const snsEvent = v.object({
 });
 
 const directEvent = v.strictObject({
-  action: v.picklist(['fire', 'plan', 'status', 'test'], 'must be fire, plan, status or test'),
+  action: v.picklist(['fire', 'plan', 'status', 'test', 'tick'], 'must be fire, plan, status, test or tick'),
   run: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _'))),
   reason: v.optional(v.pipe(v.string(), v.maxLength(500, 'must be at most 500 characters'))),
 });
@@ -46,24 +56,31 @@ const controlMessage = v.strictObject({
   run: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _')),
 });
 
-export interface Topics {
+/** What a delivery is held against. */
+export interface TriggerContext extends SignalContext {
   readonly alarmTopic: string;
   readonly controlTopic: string;
 }
 
 /**
- * Reads a Lambda event. Only the topic decides what a message may ask for: Budgets' prose is a hint that is
+ * Reads a Lambda event: a message, an event that may be a signal, or a direct invoke. Only the topic decides what a message may ask for: Budgets' prose is a hint that is
  * checked against the budget itself, never parsed.
  * @throws InputError for anything else; nothing has been touched by then.
  */
-export function parseTrigger(event: unknown, topics: Topics, newId: () => string): Trigger {
+export function parseTrigger(
+  event: unknown,
+  context: TriggerContext,
+  newId: () => string,
+): Trigger | Ignored {
   const sns = v.safeParse(snsEvent, event);
-  if (sns.success) return fromSns(sns.output, topics);
+  if (sns.success) return fromSns(sns.output, context);
   if (event !== null && typeof event === 'object' && 'Records' in event)
     throw new InputError([
       ...sns.issues.map((i) => `event: ${v.getDotPath(i) ?? 'Records'}: ${i.message}`),
       'event: it is not a message that SNS delivered',
     ]);
+  if (event !== null && typeof event === 'object' && 'detail-type' in event && 'source' in event)
+    return fromEventBridge(event, context);
   const direct = v.safeParse(directEvent, event);
   if (!direct.success)
     throw new InputError([
@@ -71,6 +88,8 @@ export function parseTrigger(event: unknown, topics: Topics, newId: () => string
       'event: it asks for nothing that is known here. Send {"action":"fire"} to stop everything',
     ]);
   const { action, run, reason } = direct.output;
+  if (action === 'tick')
+    return { source: 'schedule', id: run ?? newId(), action, reason: reason ?? 'the schedule' };
   return {
     source: 'invoke',
     id: run ?? newId(),
@@ -79,7 +98,14 @@ export function parseTrigger(event: unknown, topics: Topics, newId: () => string
   };
 }
 
-function fromSns({ Records }: v.InferOutput<typeof snsEvent>, topics: Topics): Trigger {
+function fromEventBridge(event: object, context: TriggerContext): Trigger | Ignored {
+  const signal = parseSignal(event, context);
+  if (!('ignored' in signal)) return { source: 'signal', id: signal.id, action: 'tick', signal };
+  const id = 'id' in event ? idOf(String(event.id)) : '';
+  return { source: 'ignored', id, reason: signal.ignored };
+}
+
+function fromSns({ Records }: v.InferOutput<typeof snsEvent>, topics: TriggerContext): Trigger {
   const { MessageId, TopicArn, Message, Timestamp } = (Records[0] as (typeof Records)[number]).Sns;
   if (TopicArn === topics.alarmTopic)
     return { source: 'budget', id: MessageId, sentAt: Timestamp, text: Message.slice(0, 2000) };

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { parseTrigger } from '../../lambda/core/trigger.ts';
+import { KEY, sample, withDetail } from './signals/samples.ts';
 
 const TOPICS = {
+  account: '123456789012',
+  allow: { ...DEFAULT_POLICY.allow, users: new Set(['Alice']) },
   alarmTopic: 'arn:aws:sns:us-east-1:123456789012:killswitch-alarm',
   controlTopic: 'arn:aws:sns:us-east-1:123456789012:killswitch-control',
 };
@@ -110,12 +114,14 @@ describe('a direct invoke', () => {
     [undefined, /event/],
     ['fire', /event/],
     [[], /event/],
-    [{ action: 'Fire' }, /must be fire, plan, status or test/],
+    [{ action: 'Fire' }, /must be fire, plan, status, test or tick/],
     [{ action: 'fire', mode: 'terminate' }, /mode/],
     [{ action: 'fire', run: '../x' }, /1 to 64 letters/],
     [{ action: 'fire', run: '' }, /1 to 64 letters/],
     [{ action: 'fire', reason: 'x'.repeat(501) }, /at most 500/],
-    [{ source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }, /Send \{"action":"fire"\}/],
+    [{ action: 'tick', mode: 'terminate' }, /mode/],
+    [{ source: 'aws.health', action: 'fire' }, /source/],
+    [{ 'detail-type': 'AWS Health Event', action: 'fire' }, /detail-type/],
   ])('is refused, and told what to send: %j', (event, words) => {
     expect(refusal(event)).toMatch(words);
     expect(refusal(event)).toMatch(/Send \{"action":"fire"\} to stop everything/);
@@ -133,5 +139,65 @@ describe('what only looks like an SNS event', () => {
     ['an action beside it', { Records: [{ EventSource: 'aws:s3' }], action: 'fire' }],
   ])('is refused as one: %s', (_, event) => {
     expect(refusal(event)).toMatch(/not a message that SNS delivered/);
+  });
+});
+
+describe('a tick', () => {
+  it('is asked for by the schedule', () => {
+    expect(parse({ action: 'tick' })).toEqual({
+      source: 'schedule',
+      id: 'new-id',
+      action: 'tick',
+      reason: 'the schedule',
+    });
+  });
+
+  it('may be asked for by hand', () => {
+    expect(parse({ action: 'tick', run: 't-1', reason: 'I want to see it' })).toEqual({
+      source: 'schedule',
+      id: 't-1',
+      action: 'tick',
+      reason: 'I want to see it',
+    });
+  });
+});
+
+describe('an event from EventBridge', () => {
+  const exposed = sample('health-credentials-exposed', { ACCESS_KEY_ID_HERE: KEY });
+
+  it('that is a signal asks for a tick, and is known by its id', () => {
+    expect(parse(exposed)).toMatchObject({
+      source: 'signal',
+      id: '121345678-1234-1234-1234-123456789012',
+      action: 'tick',
+      signal: { kind: 'exposed-key', id: '121345678-1234-1234-1234-123456789012', accessKeyIds: [KEY] },
+    });
+  });
+
+  it('cannot ask for anything else', () => {
+    expect(parse({ ...exposed, action: 'fire' })).toMatchObject({ source: 'signal', action: 'tick' });
+  });
+
+  it('that means nothing to us is ignored, with the reason', () => {
+    expect(parse({ ...withDetail(exposed, { statusCode: 'closed' }), id: 'an id\n../x' })).toEqual({
+      source: 'ignored',
+      id: 'an-id-..-x',
+      reason: 'AWS has closed this event: the matter is settled',
+    });
+  });
+
+  it('by somebody on the allowlist is ignored', () => {
+    const [detail] = sample<{ Records: object[] }>('cloudtrail-create-user').Records;
+    const event = { ...exposed, source: 'aws.iam', 'detail-type': 'AWS API Call via CloudTrail', detail };
+    expect(parse(event)).toMatchObject({ source: 'ignored', reason: 'whoever did it is on the allowlist' });
+  });
+
+  it.each([
+    [{ source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }, /event: version/],
+    [{ ...exposed, source: 'aws.events', 'detail-type': 'Scheduled Event' }, /aws\.events is unknown here/],
+    [{ ...exposed, account: '210987654321' }, /account 210987654321/],
+    [{ ...exposed, Records: [] }, /not a message that SNS delivered/],
+  ])('that is malformed or foreign is refused: %#', (event, words) => {
+    expect(refusal(event)).toMatch(words);
   });
 });

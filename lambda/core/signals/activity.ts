@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+import type { Activity } from '../signal.ts';
+import { ACTS, isGlobal } from './acts.ts';
+import {
+  type EventEnvelope,
+  type Meaningless,
+  moment,
+  optionalText,
+  read,
+  region,
+  type SignalContext,
+  text,
+} from './event.ts';
+import { idOf, plain } from './plain.ts';
+
+const identity = v.object({
+  type: optionalText,
+  arn: optionalText,
+  principalId: optionalText,
+  accessKeyId: optionalText,
+  invokedBy: optionalText,
+  sessionContext: v.nullish(v.object({ sessionIssuer: v.nullish(v.object({ arn: optionalText })) })),
+});
+type Identity = v.InferOutput<typeof identity>;
+
+const record = v.object({
+  eventTime: moment,
+  eventSource: text,
+  eventName: text,
+  awsRegion: region,
+  userIdentity: identity,
+  sourceIPAddress: optionalText,
+  errorCode: optionalText,
+  requestParameters: v.nullish(v.record(v.string(), v.unknown(), 'must be an object')),
+  eventID: optionalText,
+  recipientAccountId: optionalText,
+});
+
+/** The console's mark on calls of the person at it, in public records; every other `invokedBy` is a service. */
+const CONSOLE = 'signin.amazonaws.com';
+/** With DryRun, EC2 answers so to whoever may launch (EC2 API, RunInstances). Assumption: CloudTrail puts `Client.` before it. */
+const DRY_RUN = /^(Client\.)?DryRunOperation$/;
+
+/** A CloudTrail record as EventBridge delivers it. @throws InputError when fields are missing. */
+export const parseActivity = (event: EventEnvelope, context: SignalContext): Activity | Meaningless =>
+  parseRecord(event.detail, context, event.id);
+
+/**
+ * A CloudTrail record, from an event or from LookupEvents: both carry the same `eventID`.
+ * What a service does in a role is its own; what it does in a user's name, CloudFormation included, is the user's:
+ * a stolen key can launch through any service. Source: CloudTrail User Guide, "CloudTrail userIdentity element".
+ * @param id for a record without an id of its own
+ * @throws InputError when fields are missing.
+ */
+export function parseRecord(input: unknown, context: SignalContext, id: string): Activity | Meaningless {
+  const found = read(record, input, 'detail.');
+  const { userIdentity, recipientAccountId, eventName, errorCode } = found;
+  if (recipientAccountId && recipientAccountId !== context.account)
+    return { ignored: 'it was recorded for another account' };
+  const act = ACTS.find((each) => each.eventName === eventName && each.eventSource === found.eventSource);
+  if (!act) return { ignored: `${plain(eventName, 64)} is not what intruders begin with` };
+  const tries = eventName === 'RunInstances' && DRY_RUN.test(errorCode ?? '');
+  if (errorCode && !tries) return { ignored: `the call failed (${plain(errorCode, 64)})` };
+  const principal = principalOf(userIdentity);
+  if (isAllowed(principal, userIdentity, context)) return { ignored: 'whoever did it is on the allowlist' };
+  const { invokedBy, type } = userIdentity;
+  if (type === 'AWSService' || (invokedBy && invokedBy !== CONSOLE && !isPerson(principal)))
+    return { ignored: `${plain(invokedBy || principal, 64)} did it, a service of AWS` };
+  const says = act.says(found.requestParameters ?? {});
+  if (says === undefined) return { ignored: `this ${plain(eventName, 64)} gives nobody anything` };
+  const place = isGlobal(act) ? '' : ` in ${found.awsRegion}`;
+  const from = found.sourceIPAddress ? `, from ${plain(found.sourceIPAddress, 64)}` : '';
+  return {
+    kind: 'activity',
+    id: idOf(found.eventID || id),
+    at: found.eventTime,
+    region: isGlobal(act) ? 'global' : found.awsRegion,
+    text: `${nameOf(principal)} is not on the allowlist and ${tries ? 'tried out whether it could have' : 'has'} ${says}${place}${from}.`,
+    eventName: act.eventName,
+    principal: plain(principal, 256),
+  };
+}
+
+/** A session is known by the role, or the user, that it was made from. */
+const principalOf = ({ sessionContext, arn, principalId, type }: Identity): string =>
+  sessionContext?.sessionIssuer?.arn || arn || principalId || type || 'unknown';
+
+const USER = /^arn:aws:iam::(\d{12}):user\/(?:[^/]+\/)*([^/]+)$/;
+const isPerson = (principal: string) => USER.test(principal) || /^arn:aws:iam::\d{12}:root$/.test(principal);
+
+function isAllowed(principal: string, { accessKeyId }: Identity, { account, allow }: SignalContext): boolean {
+  if (accessKeyId && allow.accessKeys.has(accessKeyId)) return true;
+  const [, owner, name = ''] = USER.exec(principal) ?? [];
+  return owner === account && (allow.users.has(principal) || allow.users.has(name));
+}
+
+function nameOf(principal: string): string {
+  if (principal.endsWith(':root')) return 'The root user';
+  const [, what, name = ''] = /:(user|role)\/(?:.*\/)?([^/]+)$/.exec(principal) ?? [];
+  return what ? `The ${what} ${plain(name, 64)}` : plain(principal, 128);
+}

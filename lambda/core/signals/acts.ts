@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import { plain } from './plain.ts';
+
+type RequestParameters = Readonly<Record<string, unknown>>;
+
+/** An API call that intruders begin with, as CloudTrail names it. */
+export interface Act {
+  readonly eventSource: string;
+  readonly eventName: string;
+  /** What it means, after the doer's name; undefined when the parameters make it harmless. */
+  readonly says: (parameters: RequestParameters) => string | undefined;
+}
+
+const EC2 = 'ec2.amazonaws.com';
+const IAM = 'iam.amazonaws.com';
+const ACCOUNT = 'account.amazonaws.com';
+
+/** Managed policies that let their holder do everything, or give himself everything. */
+const POWERFUL = /^arn:aws:iam::aws:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess)$/;
+const QUARANTINE = /^arn:aws:iam::aws:policy\/AWSCompromisedKeyQuarantine/;
+
+const word = (parameters: RequestParameters, name: string): string | undefined => {
+  const value = parameters[name];
+  return typeof value === 'string' && value !== '' ? plain(value, 128) : undefined;
+};
+const user = (parameters: RequestParameters) => {
+  const name = word(parameters, 'userName');
+  return name ? `the user ${name}` : 'itself';
+};
+const about = (eventName: string, says: Act['says']): Act => ({ eventSource: IAM, eventName, says });
+const granting = (eventName: string, what: string, nameIn: string): Act =>
+  about(eventName, (parameters) => {
+    const policy = POWERFUL.exec(word(parameters, 'policyArn') ?? '')?.[1];
+    return policy && `gave the ${what} ${word(parameters, nameIn) ?? '(unnamed)'} the policy ${policy}`;
+  });
+const ordering = (eventName: string, what: string): Act => ({
+  eventSource: EC2,
+  eventName,
+  says: () => `ordered ${what}`,
+});
+
+const isTrue = (value: unknown) => value === true || value === 'true';
+const launch = v.object({ instancesSet: v.object({ items: v.array(v.object({ maxCount: v.number() })) }) });
+
+function launched(parameters: RequestParameters): string {
+  const read = v.safeParse(launch, parameters);
+  const count = read.success
+    ? read.output.instancesSet.items.reduce((sum, { maxCount }) => sum + maxCount, 0)
+    : undefined;
+  const type = word(parameters, 'instanceType');
+  const many = `${count === undefined ? 'instances' : `${count} ${count === 1 ? 'instance' : 'instances'}`}`;
+  const fixed = isTrue(parameters['disableApiTermination']) || isTrue(parameters['disableApiStop']);
+  return `launched ${many}${type ? ` of type ${type}` : ''}${fixed ? ', protected against being stopped' : ''}`;
+}
+
+/** CloudTrail records `{"disableApiTermination": {"value": true}}`. Source: Datadog's rule for it, def-000-5fl. */
+function madeUnstoppable(parameters: RequestParameters): string | undefined {
+  const on = (name: string) => v.is(v.object({ value: v.custom(isTrue) }), parameters[name]);
+  if (!on('disableApiTermination') && !on('disableApiStop')) return undefined;
+  return `protected the instance ${word(parameters, 'instanceId') ?? '(unnamed)'} against being stopped or terminated`;
+}
+
+/**
+ * What rules and lookups ask CloudTrail for. IAM's and Account Management's calls are recorded in us-east-1, EC2's
+ * where they happen. Sources: CloudTrail User Guide, "Global service events"; Account Management guide, "Logging
+ * … API calls using AWS CloudTrail"; GuardDuty's report of a mining campaign (AWS Security Blog, December 2025).
+ */
+export const ACTS: readonly Act[] = [
+  { eventSource: EC2, eventName: 'RunInstances', says: launched },
+  ordering('CreateFleet', 'a fleet of instances'),
+  ordering('RequestSpotFleet', 'a fleet of spot instances'),
+  ordering('RequestSpotInstances', 'spot instances'),
+  { eventSource: EC2, eventName: 'ModifyInstanceAttribute', says: madeUnstoppable },
+  about('CreateAccessKey', (parameters) => `made a new access key for ${user(parameters)}`),
+  about('CreateLoginProfile', (parameters) => `gave ${user(parameters)} a password for the console`),
+  about('UpdateLoginProfile', (parameters) => `changed the console password of ${user(parameters)}`),
+  about('CreateUser', (parameters) => `created ${user(parameters)}`),
+  granting('AttachUserPolicy', 'user', 'userName'),
+  granting('AttachGroupPolicy', 'group', 'groupName'),
+  granting('AttachRolePolicy', 'role', 'roleName'),
+  about('DetachUserPolicy', (parameters) =>
+    QUARANTINE.test(word(parameters, 'policyArn') ?? '')
+      ? `lifted the restrictions that AWS had put on ${user(parameters)}`
+      : undefined,
+  ),
+  {
+    eventSource: ACCOUNT,
+    eventName: 'EnableRegion',
+    says: (parameters) =>
+      `turned on the region ${word(parameters, 'RegionName') ?? word(parameters, 'regionName') ?? '(unnamed)'}`,
+  },
+];
+
+/** Whether its calls belong to no region. */
+export const isGlobal = ({ eventSource }: Pick<Act, 'eventSource'>): boolean => eventSource !== EC2;

@@ -1,0 +1,63 @@
+import * as v from 'valibot';
+import type { Allowlist } from '../policy.ts';
+import { REGION_NAME } from '../regions.ts';
+import { InputError } from '../settings.ts';
+import { plain } from './plain.ts';
+
+/** What decides whether an event is ours, and whose acts mean nothing. */
+export interface SignalContext {
+  /** 12 digits. */
+  readonly account: string;
+  readonly allow: Allowlist;
+}
+
+/** A well-formed event that means nothing to us, and why. */
+export interface Meaningless {
+  readonly ignored: string;
+}
+
+export const text = v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'));
+export const accountId = v.pipe(text, v.regex(/^\d{12}$/, 'must be the 12 digits of an account'));
+export const region = v.pipe(text, v.regex(REGION_NAME, 'must be a region such as us-east-1'));
+export const moment = v.pipe(
+  text,
+  v.isoTimestamp('must be a moment such as 2026-01-31T12:00:00Z'),
+  v.check((value) => Number.isFinite(Date.parse(value)), 'must be a moment such as 2026-01-31T12:00:00Z'),
+);
+/** What AWS may leave out, or send as null. */
+export const optionalText = v.nullish(v.string('must be a text'));
+
+/**
+ * What EventBridge puts around each event. `resources` is missing in one of Health's own samples.
+ * Source: Amazon EventBridge User Guide, "AWS service event metadata"; AWS Health User Guide, "Amazon EventBridge schema".
+ */
+export const envelope = v.object({
+  version: v.literal('0', 'must be 0, the only version that EventBridge has'),
+  id: text,
+  'detail-type': text,
+  source: text,
+  account: accountId,
+  time: moment,
+  region,
+  resources: v.optional(v.array(v.string('must be a text'), 'must be a list of ARNs'), []),
+  detail: v.record(v.string(), v.unknown(), 'must be an object'),
+});
+export type EventEnvelope = v.InferOutput<typeof envelope>;
+
+const FIX =
+  'event: send this function the events as AWS makes them: a rule with the function as its target, and no input transformer';
+
+/**
+ * Reads a part of an event.
+ * @param at where in the event that part is: `detail.`
+ * @throws InputError that names each field which is wrong.
+ */
+export function read<S extends v.GenericSchema>(schema: S, input: unknown, at = ''): v.InferOutput<S> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const problems = result.issues.slice(0, 10).map((issue) => {
+    const path = plain(v.getDotPath(issue) ?? '', 100);
+    return `event: ${path ? `${at}${path}` : at.slice(0, -1) || '(whole)'}: ${plain(issue.message, 200)}`;
+  });
+  throw new InputError([...problems, FIX]);
+}

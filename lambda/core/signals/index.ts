@@ -1,0 +1,55 @@
+import { InputError } from '../settings.ts';
+import type { Signal } from '../signal.ts';
+import { parseActivity } from './activity.ts';
+import { parseCostAnomaly } from './cost-anomaly.ts';
+import { type EventEnvelope, envelope, type Meaningless, read, type SignalContext } from './event.ts';
+import { parseGuardDuty } from './guardduty.ts';
+import { parseHealth } from './health.ts';
+import { plain } from './plain.ts';
+
+interface Listener {
+  readonly sources: readonly string[];
+  readonly detailTypes: readonly string[];
+  readonly parse: (event: EventEnvelope, context: SignalContext) => Signal | Meaningless;
+}
+
+/** What rules may send here. Source: Amazon EventBridge, "Events Reference". */
+export const LISTENERS: readonly Listener[] = [
+  {
+    sources: ['aws.health'],
+    detailTypes: ['AWS Health Event', 'AWS Health Abuse Event'],
+    parse: parseHealth,
+  },
+  { sources: ['aws.guardduty'], detailTypes: ['GuardDuty Finding'], parse: parseGuardDuty },
+  { sources: ['aws.ce'], detailTypes: ['Anomaly Detected'], parse: parseCostAnomaly },
+  {
+    sources: ['aws.ec2', 'aws.iam', 'aws.account'],
+    detailTypes: ['AWS API Call via CloudTrail'],
+    parse: parseActivity,
+  },
+];
+
+/**
+ * Reads an event that EventBridge delivered. Its texts are cut and cleaned: an intruder names users and instances.
+ * Whoever may invoke the function can forge one: a signal makes us look, and costs whom it names, but spares nobody.
+ * @returns the signal, or why the event means nothing to us.
+ * @throws InputError for an event that is malformed, about another account, or of a kind that is unknown here.
+ */
+export function parseSignal(input: unknown, context: SignalContext): Signal | Meaningless {
+  const event = read(envelope, input);
+  if (event.account !== context.account)
+    throw new InputError([
+      `event: account: it comes from account ${event.account}, and this function guards ${context.account}: remove the rule that forwards it`,
+    ]);
+  const known = LISTENERS.filter(({ sources }) => sources.includes(event.source));
+  if (known.length === 0)
+    throw new InputError([
+      `event: source: ${plain(event.source, 64)} is unknown here: expected ${LISTENERS.flatMap(({ sources }) => sources).join(', ')}; remove the rule that sends it`,
+    ]);
+  const listener = known.find(({ detailTypes }) => detailTypes.includes(event['detail-type']));
+  if (!listener)
+    throw new InputError([
+      `event: detail-type: ${plain(event['detail-type'], 64)} is unknown here: from ${event.source} expected ${known.flatMap(({ detailTypes }) => detailTypes).join(', ')}; narrow the rule that sends it`,
+    ]);
+  return listener.parse(event, context);
+}

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { exposedUsers } from '../../lambda/core/exposed-users.ts';
+
+const attached = (...arns: string[]) => ({
+  AttachedManagedPolicies: arns.map((PolicyArn) => ({ PolicyArn, PolicyName: PolicyArn.split('/').at(-1) })),
+});
+const aws = (name: string) => `arn:aws:iam::aws:policy/${name}`;
+
+it.each(['AWSCompromisedKeyQuarantine', 'AWSCompromisedKeyQuarantineV2', 'AWSCompromisedKeyQuarantineV3'])(
+  'a user whom AWS has given %s is exposed',
+  (policy) => {
+    const users = [
+      { UserName: 'alice', ...attached(aws('ReadOnlyAccess'), aws(policy)) },
+      { UserName: 'bob', ...attached(aws('ReadOnlyAccess')) },
+      { UserName: 'carol' },
+    ];
+    expect(exposedUsers(users)).toEqual([{ user: 'alice', policy }]);
+  },
+);
+
+it('is named once, with the newest of them', () => {
+  const policies = ['V2', 'V3', ''].map((version) => aws(`AWSCompromisedKeyQuarantine${version}`));
+  expect(exposedUsers([{ UserName: 'alice', ...attached(...policies) }])).toEqual([
+    { user: 'alice', policy: 'AWSCompromisedKeyQuarantineV3' },
+  ]);
+});
+
+it('a policy that only has the name counts for nothing', () => {
+  const fakes = [
+    'arn:aws:iam::123456789012:policy/AWSCompromisedKeyQuarantineV3',
+    aws('AWSCompromisedKeyQuarantineV4x'),
+    aws('x/AWSCompromisedKeyQuarantine'),
+  ];
+  expect(
+    exposedUsers([
+      { UserName: 'alice', ...attached(...fakes) },
+      { ...attached(aws('AWSCompromisedKeyQuarantine')) },
+    ]),
+  ).toEqual([]);
+});

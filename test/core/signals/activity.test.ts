@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest';
+import { ACTS } from '../../../lambda/core/signals/acts.ts';
+import { ACCOUNT, apiCall, CONTEXT, KEY, parse, refusal, sample } from './samples.ts';
+
+type Record_ = Record<string, unknown> & { userIdentity: Record<string, unknown> };
+const recordOf = (name: string) => (sample<{ Records: Record_[] }>(name).Records[0] ?? {}) as Record_;
+const created = recordOf('cloudtrail-create-user');
+const byRole = sample<Record_>('cloudtrail-put-alternate-contact').userIdentity;
+const act = (fields: object) => apiCall('aws.iam', { ...created, ...fields });
+const ec2 = (eventName: string, requestParameters: object, fields: object = {}) =>
+  apiCall('aws.ec2', {
+    ...created,
+    eventSource: 'ec2.amazonaws.com',
+    eventName,
+    requestParameters,
+    ...fields,
+  });
+const text = (event: unknown) => (parse(event) as { text?: string }).text;
+
+describe('an act that intruders begin with', () => {
+  it('is a signal that names who did it', () => {
+    expect(parse(act({ eventID: 'b7d4398e-b2f0-4faa-9c76-e2d316a8d67f' }))).toEqual({
+      kind: 'activity',
+      id: 'b7d4398e-b2f0-4faa-9c76-e2d316a8d67f',
+      at: '2014-03-24T21:11:59Z',
+      region: 'global',
+      text: 'The user Alice is not on the allowlist and has created the user Bob, from 127.0.0.1.',
+      eventName: 'CreateUser',
+      principal: 'arn:aws:iam::123456789012:user/Alice',
+    });
+  });
+
+  it('without an id of its own has the id of the event that brought it', () => {
+    expect(parse(act({}))).toMatchObject({ id: '36eb8523-6d0c-4e6c-8b2b-3c6d1b1a0f5e' });
+  });
+
+  const p4 = {
+    instanceType: 'p4d.24xlarge',
+    instancesSet: { items: [{ imageId: 'ami-1', minCount: 1, maxCount: 20 }] },
+  };
+  const admin = { policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' };
+  const quarantine = { policyArn: 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3' };
+  it.each([
+    [ec2('RunInstances', p4), /has launched 20 instances of type p4d.24xlarge in us-east-2/],
+    [ec2('RunInstances', { ...p4, disableApiTermination: true }), /protected against being stopped/],
+    [ec2('RunInstances', {}), /has launched instances in us-east-2/],
+    [ec2('CreateFleet', {}), /ordered a fleet/],
+    [ec2('RequestSpotFleet', {}), /ordered a fleet of spot/],
+    [ec2('RequestSpotInstances', {}), /ordered spot/],
+    [
+      ec2('ModifyInstanceAttribute', { instanceId: 'i-0a', disableApiTermination: { value: true } }),
+      /protected the instance i-0a/,
+    ],
+    [
+      ec2('ModifyInstanceAttribute', { instanceId: 'i-0a', disableApiStop: { value: true } }),
+      /protected the instance i-0a/,
+    ],
+    [act({ eventName: 'CreateAccessKey' }), /made a new access key for the user Bob/],
+    [act({ eventName: 'CreateAccessKey', requestParameters: null }), /made a new access key for itself/],
+    [act({ eventName: 'CreateLoginProfile' }), /gave the user Bob a password/],
+    [act({ eventName: 'UpdateLoginProfile' }), /changed the console password of the user Bob/],
+    [
+      act({ eventName: 'AttachUserPolicy', requestParameters: { userName: 'Bob', ...admin } }),
+      /gave the user Bob the policy Adm/,
+    ],
+    [
+      act({ eventName: 'AttachGroupPolicy', requestParameters: { groupName: 'dev', ...admin } }),
+      /gave the group dev/,
+    ],
+    [
+      act({ eventName: 'AttachRolePolicy', requestParameters: { roleName: 'ci', ...admin } }),
+      /gave the role ci/,
+    ],
+    [
+      act({ eventName: 'DetachUserPolicy', requestParameters: { userName: 'Bob', ...quarantine } }),
+      /lifted the restrictions/,
+    ],
+    [
+      apiCall('aws.account', {
+        ...sample<Record_>('cloudtrail-put-alternate-contact'),
+        eventName: 'EnableRegion',
+        requestParameters: { RegionName: 'me-south-1' },
+      }),
+      /The role ServiceTestRole .* turned on the region me-south-1/,
+    ],
+  ])('such as %#', (event, words) => {
+    expect(text(event)).toMatch(words);
+  });
+
+  it('covers every act that rules ask for', () => {
+    expect(new Set(ACTS.map(({ eventName }) => eventName)).size).toBe(ACTS.length);
+    expect(ACTS.length).toBe(14);
+  });
+
+  it('with a dry run asks whether it may', () => {
+    for (const errorCode of ['Client.DryRunOperation', 'DryRunOperation'])
+      expect(text(ec2('RunInstances', p4, { errorCode }))).toMatch(
+        /tried out whether it could have launched 20/,
+      );
+  });
+});
+
+describe('who did it', () => {
+  it.each([
+    [
+      'a role, by whoever assumed it',
+      byRole,
+      'arn:aws:iam::123456789012:role/ServiceTestRole',
+      /^The role ServiceTestRole /,
+    ],
+    [
+      'the root user',
+      { type: 'Root', arn: 'arn:aws:iam::123456789012:root' },
+      'arn:aws:iam::123456789012:root',
+      /^The root user /,
+    ],
+    [
+      'another account',
+      { type: 'AWSAccount', principalId: 'AIDAQRSTUVWXYZEXAMPLE' },
+      'AIDAQRSTUVWXYZEXAMPLE',
+      /^AIDA/,
+    ],
+    [
+      'a session of a user without an issuer',
+      { ...created.userIdentity, sessionContext: { sessionIssuer: {} } },
+      'arn:aws:iam::123456789012:user/Alice',
+      /^The user Alice /,
+    ],
+    ['nobody that it names', {}, 'unknown', /^unknown /],
+  ])('%s', (_, userIdentity, principal, words) => {
+    expect(parse(act({ userIdentity }))).toMatchObject({
+      principal,
+      text: expect.stringMatching(words) as string,
+    });
+  });
+
+  it('is the user, whatever service he does it through', () => {
+    for (const invokedBy of ['cloudformation.amazonaws.com', 'signin.amazonaws.com', 'AWS Internal'])
+      expect(
+        parse(ec2('RunInstances', {}, { userIdentity: { ...created.userIdentity, invokedBy } })),
+      ).toMatchObject({
+        kind: 'activity',
+      });
+  });
+});
+
+describe('an act that means nothing to us', () => {
+  const byService = { ...byRole, invokedBy: 'cloudformation.amazonaws.com' };
+  it.each([
+    [
+      'another call',
+      apiCall('aws.iam', recordOf('cloudtrail-error-code')),
+      /UpdateTrail is not what intruders begin with/,
+    ],
+    ['the name of another service', act({ eventSource: 'chime.amazonaws.com' }), /not what intruders/],
+    ['a failed call', act({ errorCode: 'AccessDenied' }), /failed \(AccessDenied\)/],
+    ['a failed call of another name', act({ errorCode: 'Client.DryRunOperation' }), /failed/],
+    ["a service's, in a role", act({ userIdentity: byService }), /cloudformation.amazonaws.com did it/],
+    [
+      "a service's own",
+      act({ userIdentity: { type: 'AWSService', invokedBy: 'autoscaling.amazonaws.com' } }),
+      /autoscaling/,
+    ],
+    ['recorded for another account', act({ recipientAccountId: '210987654321' }), /another account/],
+    [
+      'lifting a protection',
+      ec2('ModifyInstanceAttribute', { disableApiStop: { value: false } }),
+      /gives nobody anything/,
+    ],
+    [
+      'another attribute',
+      ec2('ModifyInstanceAttribute', { instanceType: { value: 'm1.large' } }),
+      /gives nobody anything/,
+    ],
+    [
+      'a harmless policy',
+      act({
+        eventName: 'AttachUserPolicy',
+        requestParameters: { policyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
+      }),
+      /gives nobody/,
+    ],
+    [
+      'a policy of the owner',
+      act({
+        eventName: 'DetachUserPolicy',
+        requestParameters: { policyArn: 'arn:aws:iam::123456789012:policy/AWSCompromisedKeyQuarantine' },
+      }),
+      /gives nobody/,
+    ],
+  ])('%s', (_, event, words) => {
+    expect(parse(event)).toEqual({ ignored: expect.stringMatching(words) as string });
+  });
+});
+
+describe('the allowlist', () => {
+  const allowing = (users: string[], accessKeys: string[] = []) => ({
+    ...CONTEXT,
+    allow: { ...CONTEXT.allow, users: new Set(users), accessKeys: new Set(accessKeys) },
+  });
+  const alice = { ...created.userIdentity, accessKeyId: KEY };
+  const federated = {
+    type: 'FederatedUser',
+    arn: `arn:aws:sts::${ACCOUNT}:federated-user/x`,
+    sessionContext: { sessionIssuer: { arn: `arn:aws:iam::${ACCOUNT}:user/Alice` } },
+  };
+
+  it.each([
+    ['by name', allowing(['Alice']), alice],
+    ['by ARN', allowing([`arn:aws:iam::${ACCOUNT}:user/Alice`]), alice],
+    ['by key', allowing([], [KEY]), alice],
+    [
+      'by name, with a path',
+      allowing(['Alice']),
+      { ...alice, arn: `arn:aws:iam::${ACCOUNT}:user/team/Alice` },
+    ],
+    ['by the user who made the session', allowing(['Alice']), federated],
+  ])('spares %s', (_, context, userIdentity) => {
+    expect(parse(act({ userIdentity }), context)).toEqual({ ignored: 'whoever did it is on the allowlist' });
+  });
+
+  it.each([
+    ['somebody else', allowing(['Bob', 'alice', 'Alic']), alice],
+    [
+      'a namesake in another account',
+      allowing(['Alice']),
+      { ...alice, arn: 'arn:aws:iam::210987654321:user/Alice' },
+    ],
+    [
+      'a role of that name',
+      allowing(['ServiceTestRole', 'AccountAPITests']),
+      { ...byRole, accessKeyId: 'ASIAIOSFODNN7EXAMPLE' },
+    ],
+    ['who only says so', allowing(['Alice']), { ...byRole, accessKeyId: undefined, userName: 'Alice' }],
+  ])('does not spare %s', (_, context, userIdentity) => {
+    expect(parse(act({ userIdentity }), context)).toMatchObject({ kind: 'activity' });
+  });
+});
+
+it.each([
+  [{ eventTime: 'now' }, /detail\.eventTime: must be a moment/],
+  [{ eventName: undefined }, /detail\.eventName/],
+  [{ userIdentity: 'Alice' }, /detail\.userIdentity/],
+  [{ requestParameters: 'x' }, /detail\.requestParameters: must be an object/],
+])('a record that is malformed is refused: %j', (fields, words) => {
+  expect(refusal(act(fields))).toMatch(words);
+});

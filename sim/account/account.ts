@@ -2,6 +2,9 @@ import { AutoScaling, autoScalingOperations } from '../auto-scaling/auto-scaling
 import { Budgets, type BudgetsOptions } from '../budgets/budgets.ts';
 import { budgetsOperations } from '../budgets/operations.ts';
 import { Stacks, stackOperations } from '../cloudformation/stacks.ts';
+import { CloudWatch } from '../cloudwatch/cloudwatch.ts';
+import { feedFromFunctions, feedFromQueues } from '../cloudwatch/feeds.ts';
+import { cloudWatchOperations } from '../cloudwatch/operations.ts';
 import { costExplorerOperations } from '../cost-explorer/cost-explorer.ts';
 import { Ec2, ec2Operations } from '../ec2/ec2.ts';
 import { Ecs } from '../ecs/ecs.ts';
@@ -63,6 +66,7 @@ export class SimulatedAccount {
   readonly sqs: Sqs;
   readonly events: Events;
   readonly scheduler: Scheduler;
+  readonly cloudWatch: CloudWatch;
   readonly budgets: Budgets;
   readonly stacks: Stacks;
   /** Operations by the signing name of their service. */
@@ -93,6 +97,9 @@ export class SimulatedAccount {
     this.sns = new Sns(services);
     this.events = new Events({ ...services, sns: this.sns });
     this.scheduler = new Scheduler({ ...services, iam });
+    this.cloudWatch = new CloudWatch({ timeline, accountId, sns: this.sns, events: this.events });
+    feedFromFunctions(this.cloudWatch.metrics, functions);
+    feedFromQueues(this.cloudWatch.metrics, this.sqs, timeline);
     this.#collectDeadLetters();
     this.budgets = new Budgets({ timeline, accountId, ledger, sns: this.sns }, options.budgets);
     this.stacks = new Stacks({ timeline, random, accountId });
@@ -106,6 +113,7 @@ export class SimulatedAccount {
       sqs: sqsOperations(this.sqs),
       events: eventsOperations(this.events),
       scheduler: schedulerOperations(this.scheduler),
+      monitoring: cloudWatchOperations(this.cloudWatch),
       lambda: lambdaOperations(this.functions),
       budgets: budgetsOperations(this.budgets),
       ce: costExplorerOperations({ timeline, ledger }),

@@ -35,6 +35,10 @@ export class Functions {
   host: FunctionHost | undefined;
   /** Told of every asynchronous event that Lambda gives up, for its dead-letter target. */
   onGivenUp: ((invocation: Invocation) => void) | undefined;
+  /** Told of every run when it is over. */
+  onRun: ((deployed: SimulatedFunction, attempt: Attempt) => void) | undefined;
+  /** Told of every start that was refused for want of concurrency. */
+  onThrottled: ((deployed: SimulatedFunction) => void) | undefined;
   readonly #byName = new Map<string, SimulatedFunction>();
   readonly #running = new Map<string, Set<RunUnderWay>>();
   readonly #underWay = new Set<Promise<unknown>>();
@@ -110,6 +114,7 @@ export class Functions {
     void run.ended.then((attempt) => {
       running.delete(run);
       this.attempts.push(attempt);
+      this.onRun?.(deployed, attempt);
       this.#used.billedMs += attempt.billedMs;
       this.#used.gigabyteSeconds += (attempt.billedMs / 1000) * (deployed.memoryMb / 1024);
     });
@@ -138,12 +143,14 @@ export class Functions {
     return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
   }
 
-  #refuseBeyondConcurrency({ name, reservedConcurrency }: SimulatedFunction): void {
+  #refuseBeyondConcurrency(deployed: SimulatedFunction): void {
+    const { name, reservedConcurrency } = deployed;
     const { concurrency = 1_000 } = this.world;
     const inAccount = [...this.#running.values()].reduce((sum, runs) => sum + runs.size, 0);
     const isReserved = reservedConcurrency !== undefined && this.runsOf(name).size >= reservedConcurrency;
-    if (isReserved || inAccount >= concurrency)
-      throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    if (!isReserved && inAccount < concurrency) return;
+    this.onThrottled?.(deployed);
+    throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
   }
 
   #track(work: Promise<unknown>): void {

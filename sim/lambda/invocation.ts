@@ -40,6 +40,8 @@ export class AsyncInvocation implements Invocation {
   throttled = 0;
   givenUp: GivenUp | undefined;
   readonly #functions: Functions;
+  /** Starts that came to nothing. */
+  #delays = 0;
 
   constructor(
     functions: Functions,
@@ -58,7 +60,10 @@ export class AsyncInvocation implements Invocation {
     for (;;) {
       const deployed = this.#functions.find(this.functionName);
       if (deployed === undefined) return this.#giveUp('RetriesExhausted');
-      if (deployed.reservedConcurrency === 0) return this.#giveUp('ZeroReservedConcurrency');
+      if (deployed.reservedConcurrency === 0) {
+        this.#functions.onThrottled?.(deployed);
+        return this.#giveUp('ZeroReservedConcurrency');
+      }
       const { maximumRetryAttempts = 2, maximumEventAgeSeconds = LONGEST_AGE_SECONDS } = deployed;
       const run = this.#start();
       const attempt = await run?.ended;
@@ -73,14 +78,15 @@ export class AsyncInvocation implements Invocation {
     }
   }
 
-  /** Undefined when it is throttled. */
+  /** Undefined when it is throttled, or its role cannot be assumed: Lambda then waits as for its own errors. */
   #start(): RunUnderWay | undefined {
     try {
       this.running = this.#functions.start(this.functionName, this.requestId, this.event);
       return this.running;
     } catch (thrown) {
-      if (!(thrown instanceof ServiceError && thrown.status === 429)) throw thrown;
-      this.throttled += 1;
+      if (!(thrown instanceof ServiceError)) throw thrown;
+      this.#delays += 1;
+      if (thrown.status === 429) this.throttled += 1;
       return undefined;
     }
   }
@@ -91,7 +97,7 @@ export class AsyncInvocation implements Invocation {
   }
 
   #backOff(): number {
-    return Math.min(FIRST_BACKOFF_MS * 2 ** (this.throttled - 1), LONGEST_BACKOFF_MS);
+    return Math.min(FIRST_BACKOFF_MS * 2 ** (this.#delays - 1), LONGEST_BACKOFF_MS);
   }
 
   #giveUp(why: GivenUp): void {

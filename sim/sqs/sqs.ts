@@ -34,6 +34,8 @@ const RETENTION_S = 345_600;
 
 /** Queues of one account, as far as dead letters need them: what is sent stays until its retention is over. */
 export class Sqs {
+  /** Told of each message when it is there. */
+  onMessage: ((queue: Queue) => void) | undefined;
   readonly #world: SqsWorld;
   readonly #byArn = new Map<string, Queue>();
 
@@ -80,6 +82,7 @@ export class Sqs {
     const { timeline, random } = this.#world;
     queue.messages.push({ id: uuid(random), body: JSON.stringify(content), sentAt: timeline.now() });
     queue.lastActiveAt = timeline.now();
+    this.onMessage?.(queue);
   }
 
   /** What can be received now, the oldest first. */

@@ -19,6 +19,7 @@ describe('a simulated account', () => {
         'sqs',
         'events',
         'scheduler',
+        'monitoring',
         'lambda',
         'budgets',
         'ce',

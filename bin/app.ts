@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { InputError } from '../lambda/core/settings.ts';
+import { ForwardingStack, forwardedRegions } from '../lib/forwarding-stack.ts';
 import { loadSettings } from '../lib/settings.ts';
 import { KillswitchStack } from '../lib/stack.ts';
 
@@ -7,7 +8,10 @@ import { KillswitchStack } from '../lib/stack.ts';
 const app = new App({ builtinCloudFormationValidation: false });
 try {
   const settings = loadSettings(process.cwd(), app.node.getAllContext());
-  new KillswitchStack(app, 'Killswitch', { settings, account: process.env['CDK_DEFAULT_ACCOUNT'] });
+  const account = process.env['CDK_DEFAULT_ACCOUNT'];
+  const { stackName } = new KillswitchStack(app, 'Killswitch', { settings, account });
+  for (const region of forwardedRegions(settings))
+    new ForwardingStack(app, `${stackName}-forward-${region}`, { settings, region, account });
   app.synth();
 } catch (error) {
   if (!(error instanceof InputError)) throw error;

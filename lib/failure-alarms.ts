@@ -1,61 +1,115 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  MathExpression,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { AlarmName, GuardNames } from './names.ts';
 
 export interface FailureAlarmsProps {
   readonly function: IFunction;
   readonly failedEvents: IQueue;
   readonly undelivered: IQueue;
   readonly reportTopic: ITopic;
+  readonly names: GuardNames['alarms'];
+  /** How often the tripwire ticks; the heartbeat waits for it. */
+  readonly everyMinutes: number;
 }
 
 const ONE_MINUTE = { period: Duration.minutes(1) };
+const FIRE = 'Instances may still be running: run `npx killswitch fire` from a laptop.';
 
-/** Tell the owner, by a way that does not need the function, that the kill switch did not work. */
+type Watch = Pick<AlarmProps, 'metric' | 'alarmDescription'> & Partial<AlarmProps>;
+
+/**
+ * Tell the owner, by a way that does not need the function, that the kill switch did not work. Four alarms on one
+ * metric each and one on two: six of the ten that CloudWatch's free tier holds.
+ */
 export class FailureAlarms extends Construct {
   readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: FailureAlarmsProps) {
     super(scope, id);
-    const { failedEvents, undelivered, reportTopic } = props;
-    const alarm = (name: string, metric: Metric, alarmDescription: string): Alarm => {
-      const created = new Alarm(this, name, {
-        metric,
-        alarmDescription,
+    const action = { bind: () => ({ alarmActionArn: props.reportTopic.topicArn }) };
+    const watched = watches(props);
+    const names = Object.entries(props.names) as [AlarmName, string][];
+    this.alarms = names.map(([name, alarmName]) => {
+      const alarm = new Alarm(this, CONSTRUCT_IDS[name], {
+        alarmName,
         threshold: 1,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         evaluationPeriods: 1,
         treatMissingData: TreatMissingData.NOT_BREACHING,
+        ...watched[name],
       });
-      created.addAlarmAction({ bind: () => ({ alarmActionArn: reportTopic.topicArn }) });
-      return created;
-    };
-    const fire = 'Instances may still be running: run `npx killswitch fire` from a laptop.';
-    const visible = { ...ONE_MINUTE, statistic: Stats.MAXIMUM };
-    this.alarms = [
-      alarm(
-        'Errors',
-        props.function.metricErrors(ONE_MINUTE),
-        `The kill switch failed; Lambda retries it. ${fire}`,
-      ),
-      alarm(
-        'Throttles',
-        props.function.metricThrottles(ONE_MINUTE),
-        `The kill switch could not start: the account's Lambda concurrency is used up. ${fire}`,
-      ),
-      alarm(
-        'FailedEvents',
-        failedEvents.metricApproximateNumberOfMessagesVisible(visible),
-        `The kill switch failed three times and has given up. ${fire}`,
-      ),
-      alarm(
-        'Undelivered',
-        undelivered.metricApproximateNumberOfMessagesVisible(visible),
-        `An alarm did not reach the kill switch. ${fire}`,
-      ),
-    ];
+      alarm.addAlarmAction(action);
+      // Silence ends unseen otherwise, and it begins with each first deployment, before the first tick.
+      if (name === 'heartbeat') alarm.addOkAction(action);
+      return alarm;
+    });
   }
+}
+
+const CONSTRUCT_IDS: Readonly<Record<AlarmName, string>> = {
+  errors: 'Errors',
+  throttles: 'Throttles',
+  'failed-events': 'FailedEvents',
+  undelivered: 'Undelivered',
+  heartbeat: 'Heartbeat',
+};
+
+function watches(props: FailureAlarmsProps): Readonly<Record<AlarmName, Watch>> {
+  const { failedEvents, undelivered, everyMinutes } = props;
+  const visible = { ...ONE_MINUTE, statistic: Stats.MAXIMUM };
+  return {
+    errors: {
+      metric: props.function.metricErrors(ONE_MINUTE),
+      alarmDescription: `The kill switch failed; Lambda retries it. ${FIRE}`,
+    },
+    throttles: {
+      metric: props.function.metricThrottles(ONE_MINUTE),
+      alarmDescription: `The kill switch could not start: the account's Lambda concurrency is used up. ${FIRE}`,
+    },
+    'failed-events': {
+      metric: failedEvents.metricApproximateNumberOfMessagesVisible(visible),
+      alarmDescription: `The kill switch failed three times and has given up. ${FIRE}`,
+    },
+    undelivered: {
+      metric: undelivered.metricApproximateNumberOfMessagesVisible(visible),
+      alarmDescription: `An alarm, a signal or a tick did not reach the kill switch. ${FIRE}`,
+    },
+    heartbeat: heartbeat(props.function, Math.max(5, everyMinutes)),
+  };
+}
+
+/**
+ * No run without an error for three periods. A metric without any data is missing, whatever FILL says, hence BREACHING:
+ * a function that is gone is silent.
+ */
+function heartbeat(target: IFunction, minutes: number): Watch {
+  const sum = { statistic: Stats.SUM };
+  return {
+    metric: new MathExpression({
+      expression: 'FILL(invocations, 0) - FILL(errors, 0)',
+      usingMetrics: {
+        invocations: target.metricInvocations(sum),
+        errors: target.metricErrors(sum),
+      },
+      period: Duration.minutes(minutes),
+      label: 'Good runs',
+    }),
+    alarmDescription:
+      `The kill switch has not run well for ${3 * minutes} minutes: its schedule, its function or its permission is ` +
+      'gone. Look who changed them; `npx killswitch status` tells what is left.',
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    evaluationPeriods: 3,
+    treatMissingData: TreatMissingData.BREACHING,
+  };
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { AssetHashType, DockerImage, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type AssetCode,
@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import { inPackage, PACKAGE_ROOT } from '../build/bundle.ts';
 import type { Settings } from '../lambda/core/settings.ts';
 import type { EnvironmentName } from '../lambda/env.ts';
+import { type GuardNames, ruleNames } from './names.ts';
 import { ContainmentRole } from './role.ts';
 
 export interface ContainmentFunctionProps {
@@ -26,11 +27,13 @@ export interface ContainmentFunctionProps {
   readonly controlTopic: ITopic;
   readonly reportTopic: ITopic;
   readonly journal: Bucket;
+  readonly guards: GuardNames;
 }
 
 /** The Lambda function that contains, its role, its log, and the queues that keep what it could not take. */
 export class ContainmentFunction extends Construct {
   readonly function: LambdaFunction;
+  readonly role: Role;
   /** Events that the function failed on three times, and messages that SNS could not hand to it. */
   readonly queues: { readonly failedEvents: Queue; readonly undelivered: Queue };
 
@@ -43,18 +46,18 @@ export class ContainmentFunction extends Construct {
     Validations.of(undelivered).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason:
-        'It is the dead-letter queue of the two subscriptions; the rule looks at functions and queues only.',
+        'It is the dead-letter queue of subscriptions, rules and a schedule; the check knows functions and queues only.',
     });
     const logGroup = new LogGroup(this, 'Log', {
       retention: settings.logRetentionDays,
       // It may hold the only copy of an undo record, when the journal could not be written.
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    const { role } = new ContainmentRole(this, 'Permissions', {
+    this.role = new ContainmentRole(this, 'Permissions', {
       ...props,
       failedEvents,
       logGroup,
-    });
+    }).role;
     this.function = new LambdaFunction(this, 'Function', {
       description:
         'Stops every instance in every region and disables every access key that is not allowlisted.',
@@ -65,7 +68,7 @@ export class ContainmentFunction extends Construct {
       memorySize: 1024,
       timeout: Duration.minutes(15),
       // No reserved concurrency: a new account has 10 in all, and reserving must leave 100 unreserved.
-      role: role.withoutPolicyUpdates(),
+      role: this.role.withoutPolicyUpdates(),
       logGroup,
       environment: environment(props),
       deadLetterQueue: failedEvents,
@@ -85,9 +88,9 @@ function environment(props: ContainmentFunctionProps): Record<EnvironmentName, s
     KILLSWITCH_CONTROL_TOPIC: props.controlTopic.topicArn,
     KILLSWITCH_REPORT_TOPIC: props.reportTopic.topicArn,
     KILLSWITCH_JOURNAL_BUCKET: props.journal.bucketName,
-    KILLSWITCH_SCHEDULE: '',
-    KILLSWITCH_RULES: '',
-    KILLSWITCH_ALARMS: '',
+    KILLSWITCH_SCHEDULE: props.guards.schedule ?? '',
+    KILLSWITCH_RULES: ruleNames(props.guards).join(','),
+    KILLSWITCH_ALARMS: Object.values(props.guards.alarms).join(','),
   };
 }
 

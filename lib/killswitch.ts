@@ -1,13 +1,21 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { parseSettings, type SettingsInput } from '../lambda/core/settings.ts';
+import { parseSettings, type Settings, type SettingsInput } from '../lambda/core/settings.ts';
+import { buildTime, withArmingTime } from './arming.ts';
+import { BudgetAction } from './budget-action.ts';
 import { ControlTopic } from './control-topic.ts';
 import { FailureAlarms } from './failure-alarms.ts';
 import { ContainmentFunction } from './function.ts';
 import { JournalBucket } from './journal-bucket.ts';
+import { type GuardNames, guardNames } from './names.ts';
 import { ReportTopic } from './report-topic.ts';
+import { Signals } from './signals.ts';
 import { SpendAlarm } from './spend-alarm.ts';
+import { TamperAlarms } from './tamper-alarms.ts';
+import { Tripwire } from './tripwire.ts';
 
 export interface KillSwitchProps {
   /** As in killswitch.config.json. `region` is not read here: it lives where the stack lives. */
@@ -28,7 +36,10 @@ export class KillSwitch extends Construct {
 
   constructor(scope: Construct, id: string, props: KillSwitchProps) {
     super(scope, id);
-    const settings = parseSettings(props.settings, 'KillSwitch settings');
+    const given = parseSettings(props.settings, 'KillSwitch settings');
+    const settings = withArmingTime(given, buildTime(process.env));
+    if (settings.armAt !== given.armAt) this.tellArmingTime(settings);
+    const guards = guardNames(this, settings);
     this.reportTopic = new ReportTopic(this, 'Report', settings);
     this.spendAlarm = new SpendAlarm(this, 'SpendAlarm', settings);
     this.controlTopic = new ControlTopic(this, 'Control');
@@ -41,6 +52,7 @@ export class KillSwitch extends Construct {
       controlTopic: this.controlTopic.topic,
       reportTopic: this.reportTopic.topic,
       journal: this.journal.bucket,
+      guards,
     });
     this.function = containment.function;
     // An account that is over its budget on the first day gets its alarm within hours: whoever listens comes first.
@@ -49,8 +61,67 @@ export class KillSwitch extends Construct {
       ...containment.queues,
       function: this.function,
       reportTopic: this.reportTopic.topic,
+      names: guards.alarms,
+      everyMinutes: settings.tripwire.everyMinutes,
     });
+    const roles = [
+      containment.role,
+      ...this.wake(settings, guards, containment.queues.undelivered),
+      ...this.denyWithoutLambda(settings),
+    ];
+    this.guard(guards, roles, containment.queues);
     this.describeOutputs();
+  }
+
+  /** The schedule and the rules that wake the function before Budgets does. @returns the roles that it took. */
+  private wake({ tripwire }: Settings, guards: GuardNames, undelivered: IQueue): Role[] {
+    if (!guards.schedule) return [];
+    new Signals(this, 'Signals', { function: this.function, names: guards.signalRules, undelivered });
+    const { role } = new Tripwire(this, 'Tripwire', {
+      function: this.function,
+      scheduleName: guards.schedule,
+      everyMinutes: tripwire.everyMinutes,
+      undelivered,
+    });
+    return [role];
+  }
+
+  /** @returns the roles that it took. */
+  private denyWithoutLambda(settings: Settings): Role[] {
+    if (settings.guard.denyAtLimit.length === 0) return [];
+    const { budgetName, budget } = this.spendAlarm;
+    const { role, action } = new BudgetAction(this, 'BudgetAction', { settings, budgetName });
+    action.node.addDependency(budget);
+    return [role];
+  }
+
+  private guard(names: GuardNames, roles: readonly Role[], queues: ContainmentFunction['queues']): void {
+    const stack = Stack.of(this);
+    new TamperAlarms(this, 'TamperAlarms', {
+      names,
+      stackName: stack.stackName,
+      stackArnPrefix: stack.formatArn({
+        service: 'cloudformation',
+        resource: 'stack',
+        resourceName: `${stack.stackName}/`,
+      }),
+      functionName: this.function.functionName,
+      roleNames: roles.map(({ roleName }) => roleName),
+      bucketName: this.journal.bucket.bucketName,
+      topicArns: [this.reportTopic, this.spendAlarm, this.controlTopic].map(({ topic }) => topic.topicArn),
+      queueUrls: [queues.failedEvents.queueUrl, queues.undelivered.queueUrl],
+      reportTopic: this.reportTopic.topic,
+      undelivered: queues.undelivered,
+    });
+  }
+
+  /** Each build would start the hours anew, and with them the time in which nothing is stopped. */
+  private tellArmingTime({ armAt, armAfterHours }: Settings): void {
+    Annotations.of(this).addWarningV2(
+      'killswitch:armAfterHours',
+      `Until ${armAt} the kill switch only looks and reports. Each deployment with armAfterHours ${armAfterHours} ` +
+        `starts these hours anew: set armAt to "${armAt}" to keep the moment.`,
+    );
   }
 
   /** Under these names, whatever stack it is in: the command line finds the deployment by them. */

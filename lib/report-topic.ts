@@ -39,5 +39,16 @@ export class ReportTopic extends Construct {
         },
       }),
     );
+    // Without a condition: "You can't use Condition blocks in Amazon SNS topic policies for EventBridge" (EventBridge
+    // user guide, "Amazon SNS permissions"), and a message that is refused is lost unseen. A rule of another account
+    // does not publish as this principal: it needs a role of its account.
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'RulesPublish',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+      }),
+    );
   }
 }

@@ -5,18 +5,22 @@ import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ENGINE_GRANTS, type Grant, verbsOf } from '../lambda/core/permissions.ts';
+import { ENGINE_GRANTS, type Grant, TRIPWIRE_GRANTS, verbsOf } from '../lambda/core/permissions.ts';
 import type { Settings } from '../lambda/core/settings.ts';
 import { kinds } from '../lambda/kinds/index.ts';
 import { DATA_DELETION, PROTECTION_ATTRIBUTES } from './data-deletion.ts';
+import { type GuardNames, ruleNames } from './names.ts';
+import { scheduleArn } from './tripwire.ts';
 
 export interface ContainmentRoleProps {
   readonly settings: Settings;
   readonly budgetName: string;
+  readonly alarmTopic: ITopic;
   readonly reportTopic: ITopic;
   readonly journal: Bucket;
   readonly failedEvents: IQueue;
   readonly logGroup: ILogGroup;
+  readonly guards: GuardNames;
 }
 
 /**
@@ -34,6 +38,7 @@ export class ContainmentRole extends Construct {
       inlinePolicies: {
         Contain: new PolicyDocument({ statements: grantStatements(containmentGrants(props.settings)) }),
         RecordAndReport: new PolicyDocument({ statements: recordAndReport(Stack.of(this), props) }),
+        ...lookAtGuards(Stack.of(this), props),
         NeverDeleteData: new PolicyDocument({ statements: denials() }),
       },
     });
@@ -64,7 +69,7 @@ export function containmentGrants(settings: Settings): Grant[] {
     ...discover,
     ...verbs.flatMap((verb) => act[verb] ?? []),
   ]);
-  return [...ENGINE_GRANTS, ...ofKinds];
+  return [...ENGINE_GRANTS, ...(settings.tripwire.enabled ? TRIPWIRE_GRANTS : []), ...ofKinds];
 }
 
 /** One statement for all unconditional grants, and one for each condition. */
@@ -86,8 +91,6 @@ function grantStatements(grants: readonly Grant[]): PolicyStatement[] {
 
 function recordAndReport(stack: Stack, props: ContainmentRoleProps): PolicyStatement[] {
   const { budgetName, reportTopic, journal, failedEvents, logGroup } = props;
-  const allow = (actions: string[], resource: string) =>
-    new PolicyStatement({ actions, resources: [resource] });
   return [
     // Authorizes DescribeBudget, DescribeBudgetPerformanceHistory and DescribeNotificationsForBudget.
     allow(['budgets:ViewBudget'], `arn:aws:budgets::${stack.account}:budget/${budgetName}`),
@@ -97,6 +100,23 @@ function recordAndReport(stack: Stack, props: ContainmentRoleProps): PolicyState
     allow(['sqs:SendMessage'], failedEvents.queueArn),
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
   ];
+}
+
+const allow = (actions: string[], ...resources: string[]) => new PolicyStatement({ actions, resources });
+
+/** The self-check of a tick: is each guard still there, and as it was? It can repair none of them. */
+function lookAtGuards(stack: Stack, props: ContainmentRoleProps): Record<string, PolicyDocument> {
+  const { guards, alarmTopic, reportTopic } = props;
+  if (!guards.schedule) return {};
+  const rules = ruleNames(guards).map((resourceName) =>
+    stack.formatArn({ service: 'events', resource: 'rule', resourceName }),
+  );
+  const statements = [
+    allow(['scheduler:GetSchedule'], scheduleArn(stack, guards.schedule)),
+    allow(['events:DescribeRule', 'events:ListTargetsByRule'], ...rules),
+    allow(['sns:ListSubscriptionsByTopic'], alarmTopic.topicArn, reportTopic.topicArn),
+  ];
+  return { LookAtGuards: new PolicyDocument({ statements }) };
 }
 
 function denials(): PolicyStatement[] {

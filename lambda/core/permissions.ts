@@ -37,3 +37,13 @@ export const ENGINE_GRANTS: readonly Grant[] = [
   // Needs no permission to succeed; named so that an explicit deny elsewhere is easy to find.
   { action: 'sts:GetCallerIdentity' },
 ];
+
+/** What a tick needs beside that, on any resource: what things cost, what GuardDuty found, how our alarms stand. */
+export const TRIPWIRE_GRANTS: readonly Grant[] = [
+  { action: 'ec2:DescribeInstanceTypes' },
+  { action: 'pricing:GetProducts' },
+  { action: 'guardduty:ListDetectors' },
+  { action: 'guardduty:ListFindings' },
+  { action: 'guardduty:GetFindings' },
+  { action: 'cloudwatch:DescribeAlarms' },
+];

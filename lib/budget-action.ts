@@ -1,0 +1,74 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { CfnBudgetsAction } from 'aws-cdk-lib/aws-budgets';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Settings } from '../lambda/core/settings.ts';
+
+const AWS_DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
+
+export interface BudgetActionProps {
+  readonly settings: Pick<Settings, 'email' | 'guard' | 'mode'>;
+  readonly budgetName: string;
+}
+
+/**
+ * Denies the named users everything when the budget is spent, by Budgets itself: it needs neither Lambda nor us. The
+ * first two budgets with actions cost nothing (price list of AWS Budgets: 62 action-enabled budget-days a month free,
+ * then $0.10 each). In a dry run it waits for the owner's approval, which he is asked for by mail.
+ */
+export class BudgetAction extends Construct {
+  readonly role: Role;
+  readonly action: CfnBudgetsAction;
+
+  constructor(scope: Construct, id: string, { settings, budgetName }: BudgetActionProps) {
+    super(scope, id);
+    const users = [...new Set(settings.guard.denyAtLimit)];
+    this.role = executionRole(this, users);
+    this.action = new CfnBudgetsAction(this, 'DenyUsers', {
+      budgetName,
+      notificationType: 'ACTUAL',
+      actionType: 'APPLY_IAM_POLICY',
+      actionThreshold: { type: 'PERCENTAGE', value: 100 },
+      approvalModel: settings.mode === 'dry-run' ? 'MANUAL' : 'AUTOMATIC',
+      definition: { iamActionDefinition: { policyArn: AWS_DENY_ALL, users } },
+      executionRoleArn: this.role.roleArn,
+      subscribers: [{ type: 'EMAIL', address: settings.email }],
+    });
+  }
+}
+
+/**
+ * May attach AWSDenyAll to these users and take it off again when the action is reset, and nothing else. Trust policy:
+ * AWS Cost Management user guide, "Cross-service confused deputy prevention".
+ */
+function executionRole(scope: Construct, users: readonly string[]): Role {
+  const stack = Stack.of(scope);
+  return new Role(scope, 'Role', {
+    description: 'Lets AWS Budgets deny the named users everything when the budget is spent.',
+    assumedBy: new ServicePrincipal('budgets.amazonaws.com', {
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': stack.account },
+        ArnLike: { 'aws:SourceArn': `arn:aws:budgets::${stack.account}:budget/*` },
+      },
+    }),
+    inlinePolicies: {
+      DenyUsers: new PolicyDocument({
+        statements: [
+          new PolicyStatement({
+            actions: ['iam:AttachUserPolicy', 'iam:DetachUserPolicy'],
+            resources: users.map((resourceName) =>
+              stack.formatArn({
+                service: 'iam',
+                region: '',
+                resource: 'user',
+                resourceName,
+                arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+              }),
+            ),
+            conditions: { ArnEquals: { 'iam:PolicyARN': AWS_DENY_ALL } },
+          }),
+        ],
+      }),
+    },
+  });
+}

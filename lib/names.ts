@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Settings } from '../lambda/core/settings.ts';
+
+/** Long enough for every name that is made of it: rules and schedules have 64 characters (PutRule, CreateSchedule). */
+const LONGEST_PREFIX = 44;
+
+const ALARMS = ['errors', 'throttles', 'failed-events', 'undelivered'] as const;
+const SIGNALS = ['exposed-key', 'threat', 'cost-anomaly', 'activity'] as const;
+const TAMPER_RULES = ['tamper-function', 'tamper-topics', 'tamper-alarms', 'tamper-triggers'] as const;
+
+export type AlarmName = (typeof ALARMS)[number] | 'heartbeat';
+export type SignalName = (typeof SIGNALS)[number];
+export type TamperRuleName = (typeof TAMPER_RULES)[number];
+
+/**
+ * Names of what wakes the function and of what guards it. They are known at synth, so that the function's environment,
+ * its role and the patterns of the rules can name what itself refers to the function.
+ */
+export interface GuardNames {
+  /** With the hyphen that ends it. */
+  readonly prefix: string;
+  readonly alarms: Readonly<Partial<Record<AlarmName, string>>>;
+  readonly tamperRules: Readonly<Record<TamperRuleName, string>>;
+  /** What only the tripwire has. */
+  readonly schedule?: string;
+  readonly signalRules: Readonly<Partial<Record<SignalName, string>>>;
+}
+
+/** The names in the stack that holds `scope`; without the tripwire there is no schedule, no signal and no heartbeat. */
+export function guardNames(scope: Construct, { tripwire }: Pick<Settings, 'tripwire'>): GuardNames {
+  const prefix = ownPrefix(Stack.of(scope).stackName);
+  const all = <Name extends string>(names: readonly Name[]) =>
+    Object.fromEntries(names.map((name) => [name, prefix + name])) as Record<Name, string>;
+  const alarms: readonly AlarmName[] = tripwire.enabled ? [...ALARMS, 'heartbeat'] : ALARMS;
+  return {
+    prefix,
+    alarms: all(alarms),
+    tamperRules: all(TAMPER_RULES),
+    ...(tripwire.enabled ? { schedule: `${prefix}tick`, signalRules: all(SIGNALS) } : { signalRules: {} }),
+  };
+}
+
+/** Every rule of ours in the home region. */
+export const ruleNames = ({ signalRules, tamperRules }: GuardNames): string[] => [
+  ...Object.values(signalRules),
+  ...Object.values(tamperRules),
+];
+
+/** The stack's name and a hyphen; a stack's name has up to 128 characters, so that of a long one is cut and told apart by a hash. */
+function ownPrefix(stackName: string): string {
+  if (stackName.length < LONGEST_PREFIX) return `${stackName}-`;
+  const hash = createHash('sha256').update(stackName).digest('hex').slice(0, 8);
+  return `${stackName.slice(0, LONGEST_PREFIX - hash.length - 2)}-${hash}-`;
+}

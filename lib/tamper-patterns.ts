@@ -1,0 +1,133 @@
+import type { EventPattern } from 'aws-cdk-lib/aws-events';
+import type { GuardNames, TamperRuleName } from './names.ts';
+
+/** What the kill switch is made of. Names and ARNs may be tokens; `stackName` and `names` are known at synth. */
+export interface Guarded {
+  readonly names: GuardNames;
+  readonly stackName: string;
+  /** ARN of the stack up to its random last part. */
+  readonly stackArnPrefix: string;
+  readonly functionName: string;
+  readonly roleNames: readonly string[];
+  readonly bucketName: string;
+  readonly topicArns: readonly string[];
+  readonly queueUrls: readonly string[];
+}
+
+type Clause = Readonly<Record<string, unknown>>;
+
+const startsWith = (prefix: string): Clause => ({ prefix });
+const anyOf = (...alternatives: Clause[]): Clause => ({ $or: alternatives });
+const call = (service: string, requestParameters: Clause, eventName?: readonly unknown[]): Clause => ({
+  eventSource: [`${service}.amazonaws.com`],
+  ...(eventName ? { eventName } : {}),
+  requestParameters,
+});
+
+/**
+ * Writes to our own things by anybody but CloudFormation, which makes the calls of a deployment for its caller; that
+ * somebody told it to is a call of its own, on the stack, and matches. `invokedBy` is missing in a direct call, and
+ * `anything-but` does not match what is missing.
+ *
+ * An enabled rule gets no read-only calls (EventBridge user guide, "Receiving read-only management events"), but data
+ * events where a trail records them: those are left out by name. `source` begins with `aws.`, which nobody but AWS
+ * can put. Denied attempts match as well. Event and parameter names: CloudTrail user guide and the services' own
+ * "logging with CloudTrail" pages; assumption: Scheduler and Budgets, of which AWS shows no record, name their
+ * parameters like their APIs, in one of the two usual spellings.
+ */
+export function tamperPatterns(guarded: Guarded): Readonly<Record<TamperRuleName, EventPattern>> {
+  return {
+    'tamper-function': pattern(whatActs(guarded)),
+    'tamper-topics': pattern(whatTells(guarded)),
+    'tamper-alarms': pattern(whatWatches(guarded)),
+    'tamper-triggers': pattern(whatWakes(guarded)),
+  };
+}
+
+function pattern(clauses: readonly Clause[]): EventPattern {
+  return {
+    source: [{ prefix: 'aws.' }] as unknown as string[],
+    detailType: ['AWS API Call via CloudTrail'],
+    detail: {
+      userIdentity: anyOf(
+        { invokedBy: [{ exists: false }] },
+        { invokedBy: [{ 'anything-but': 'cloudformation.amazonaws.com' }] },
+      ),
+      $or: clauses,
+    },
+  };
+}
+
+/** The function, its roles, its memory, and the stack as a whole. Lambda's event names end in an API version. */
+function whatActs(guarded: Guarded): Clause[] {
+  const { stackName, stackArnPrefix, functionName, roleNames, bucketName, names } = guarded;
+  const { 'tamper-function': _itself, ...others } = names.tamperRules;
+  return [
+    call('lambda', { functionName: [{ wildcard: `*${functionName}*` }] }, [
+      { 'anything-but': startsWith('Invoke') },
+    ]),
+    call('iam', { roleName: [...roleNames] }),
+    call('s3', { bucketName: [bucketName] }, [startsWith('PutBucket'), startsWith('DeleteBucket')]),
+    call('cloudformation', { stackName: [stackName, startsWith(stackArnPrefix)] }, [
+      'DeleteStack',
+      'UpdateStack',
+      'CreateChangeSet',
+      'ExecuteChangeSet',
+      'SetStackPolicy',
+      'UpdateTerminationProtection',
+    ]),
+    changesRule(Object.values(others)),
+  ];
+}
+
+/** The topics and their subscriptions. */
+function whatTells({ names, topicArns }: Guarded): Clause[] {
+  return [
+    call(
+      'sns',
+      anyOf(
+        { topicArn: [...topicArns] },
+        { resourceArn: [...topicArns] },
+        { subscriptionArn: topicArns.map((arn) => startsWith(`${arn}:`)) },
+      ),
+      [{ 'anything-but': ['Publish', 'PublishBatch'] }],
+    ),
+    changesRule([names.tamperRules['tamper-function']]),
+  ];
+}
+
+/** The alarms, and the queues that they watch. */
+function whatWatches({ names, queueUrls }: Guarded): Clause[] {
+  const { 'tamper-function': acts, 'tamper-triggers': wakes } = names.tamperRules;
+  const alarmNames = [startsWith(names.prefix)];
+  return [
+    call('monitoring', anyOf({ alarmName: alarmNames }, { alarmNames })),
+    // Mutes the alarms that it names, and all of them when it names none (CloudWatch API reference, PutAlarmMuteRule).
+    { eventSource: ['monitoring.amazonaws.com'], eventName: ['PutAlarmMuteRule'] },
+    call('sqs', { queueUrl: [...queueUrls] }, ['DeleteQueue', 'PurgeQueue', 'SetQueueAttributes']),
+    changesRule([acts, wakes]),
+  ];
+}
+
+/** The schedule, the budgets and all rules. */
+function whatWakes({ names, stackName }: Guarded): Clause[] {
+  const budgetName = [startsWith(`${stackName}-`)];
+  const schedule = names.schedule ? [names.schedule] : [];
+  return [
+    ...(names.schedule ? [call('scheduler', anyOf({ name: schedule }, { Name: schedule }))] : []),
+    call(
+      'budgets',
+      anyOf(
+        { budgetName },
+        { newBudget: { budgetName } },
+        { BudgetName: budgetName },
+        { NewBudget: { BudgetName: budgetName } },
+      ),
+    ),
+    changesRule([startsWith(names.prefix)]),
+  ];
+}
+
+/** PutRule, DisableRule and DeleteRule call a rule `name`, PutTargets and RemoveTargets `rule`. */
+const changesRule = (rules: readonly unknown[]): Clause =>
+  call('events', anyOf({ name: rules }, { rule: rules }));

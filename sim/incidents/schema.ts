@@ -40,6 +40,11 @@ const owner = v.strictObject({
   machines: v.optional(v.array(machines), []),
   /** In the story an alarm was set, and its e-mails lay unread. */
   hadAlarm: v.optional(v.boolean('must be true or false'), false),
+  /** Work that he announces before it begins, as `killswitch allow` writes it down. */
+  allowances: v.optional(
+    v.array(v.strictObject({ atHour: fromZero, hours: positive, usd: positive, region, reason: text })),
+    [],
+  ),
   /** From the first e-mail to the moment at which somebody acts on it. */
   readsMailAfterHours: fromZero,
   /** When he finds out without any e-mail, in hours after the compromise; without it: not within the story. */

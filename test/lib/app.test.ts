@@ -10,7 +10,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'killswitch-app-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Runs bin/app.ts as the CDK CLI does, in a folder that has no settings file. */
-function synth(name: string, context: Record<string, unknown>) {
+function synth(name: string, context: Record<string, unknown>, extra: NodeJS.ProcessEnv = {}) {
   const outdir = join(scratch, name);
   const app = spawnSync(
     process.execPath,
@@ -18,7 +18,12 @@ function synth(name: string, context: Record<string, unknown>) {
     {
       cwd: scratch,
       encoding: 'utf8',
-      env: { PATH: process.env['PATH'], CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
+      env: {
+        PATH: process.env['PATH'],
+        CDK_OUTDIR: outdir,
+        CDK_CONTEXT_JSON: JSON.stringify(context),
+        ...extra,
+      },
     },
   );
   return { ...app, outdir };
@@ -62,5 +67,23 @@ describe('the CDK app', { timeout: 60_000 }, () => {
       mode: 'stop',
       allow: { users: ['alice'], none: false },
     });
+  });
+
+  it('adds a stack for each region to forward from, and puts the moment of arming into the asset', () => {
+    const { status, outdir } = synth(
+      'guarded',
+      { ...GOOD, armAfterHours: '24', 'guard.forwardFrom': 'eu-west-1,us-east-1,sa-east-1' },
+      { SOURCE_DATE_EPOCH: '1769776496', CDK_DEFAULT_ACCOUNT: '123456789012' },
+    );
+    expect(status).toBe(0);
+    const entries = readdirSync(outdir);
+    expect(entries.filter((entry) => entry.endsWith('.template.json')).sort()).toEqual([
+      'Killswitch-forward-eu-west-1.template.json',
+      'Killswitch-forward-sa-east-1.template.json',
+      'Killswitch.template.json',
+    ]);
+    const asset = entries.find((entry) => entry.startsWith('asset.')) ?? '';
+    const settings = JSON.parse(readFileSync(join(outdir, asset, 'settings.json'), 'utf8'));
+    expect(settings.armAt).toBe('2026-01-31T13:00:00Z');
   });
 });

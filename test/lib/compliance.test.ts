@@ -3,17 +3,21 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, Stack, Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { SettingsInput } from '../../lambda/core/settings.ts';
+import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
+import { ForwardingStack } from '../../lib/forwarding-stack.ts';
 import { KillSwitch } from '../../lib/index.ts';
-import { appWith, emptyApp, MINIMAL, synthesize } from './synthesis.ts';
+import { ACCOUNT, appWith, emptyApp, MINIMAL, synthesize } from './synthesis.ts';
 
 const variants: Record<string, Partial<SettingsInput>> = {
   defaults: {},
   terminate: { mode: 'terminate', unstoppable: 'terminate' },
   'dry-run elsewhere': { mode: 'dry-run', region: 'eu-west-1' },
+  'users denied by Budgets': { guard: { denyAtLimit: ['alice'] } },
+  'without the tripwire': { tripwire: { enabled: false } },
 };
 
 const scratch = mkdtempSync(join(tmpdir(), 'killswitch-compliance-'));
@@ -40,6 +44,12 @@ describe('cdk-nag', { timeout: 30_000 }, () => {
     expect(findings(app)).toEqual([]);
   });
 
+  it('finds nothing in a stack that forwards to it', () => {
+    const app = emptyApp();
+    forwarding(app);
+    expect(findings(app)).toEqual([]);
+  });
+
   it('does look: a bare bucket is found', () => {
     const app = emptyApp();
     new Bucket(new Stack(app, 'Bare'), 'Bucket');
@@ -54,6 +64,15 @@ describe("CloudFormation's rules, as errors", { timeout: 30_000 }, () => {
   });
 });
 
+function forwarding(app: App): Stack {
+  const settings = parseSettings({ ...MINIMAL, guard: { forwardFrom: ['eu-west-1'] } }, 'test');
+  return new ForwardingStack(app, 'Killswitch-forward-eu-west-1', {
+    settings,
+    region: 'eu-west-1',
+    account: ACCOUNT,
+  });
+}
+
 const cfnLint = spawnSync('cfn-lint', ['--version'], { encoding: 'utf8' });
 const installed = cfnLint.status === 0;
 if (!installed)
@@ -62,9 +81,15 @@ if (!installed)
   );
 
 describe.runIf(installed || process.env['CI'])('cfn-lint', { timeout: 60_000 }, () => {
-  it.each(Object.entries(variants))('passes %s', (name, input) => {
+  const templates: Record<string, () => unknown> = {
+    forwarding: () => Template.fromStack(forwarding(emptyApp())).toJSON(),
+    ...Object.fromEntries(
+      Object.entries(variants).map(([name, input]) => [name, () => synthesize(input).json]),
+    ),
+  };
+  it.each(Object.entries(templates))('passes %s', (name, template) => {
     const file = join(scratch, `${name}.template.json`);
-    writeFileSync(file, JSON.stringify(synthesize(input).json));
+    writeFileSync(file, JSON.stringify(template()));
     // CDK makes every function wait for its role by name as well as by reference, which W3005 finds redundant.
     const { status, stdout, stderr } = spawnSync('cfn-lint', ['--ignore-checks', 'W3005', '--', file], {
       encoding: 'utf8',

@@ -66,10 +66,15 @@ export async function isAllowed(
   return (await simulate(policies, request, deployment)) === 'Allowed';
 }
 
-/** The policies of the template's only role, with references resolved to the ARNs they would have. */
+/** The policies of the only role that Lambda may take, with references resolved to the ARNs they would have. */
 export function rolePolicies(template: TemplateJson, deployment: Deployment): PolicyDocument[] {
-  const roles = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::IAM::Role');
-  if (roles.length !== 1) throw new Error(`expected one role in the template, found ${roles.length}`);
+  const roles = Object.values(template.Resources).filter(
+    ({ Type, Properties }) =>
+      Type === 'AWS::IAM::Role' &&
+      JSON.stringify(Properties?.['AssumeRolePolicyDocument']).includes('"lambda.amazonaws.com"'),
+  );
+  if (roles.length !== 1)
+    throw new Error(`expected one role for Lambda in the template, found ${roles.length}`);
   const policies = roles[0]?.Properties?.['Policies'] as { PolicyDocument: unknown }[];
   return policies.map(
     ({ PolicyDocument: document }) => resolved(document, template, deployment) as PolicyDocument,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ENGINE_GRANTS, type Grant, verbsOf } from '../../lambda/core/permissions.ts';
+import { ENGINE_GRANTS, type Grant, TRIPWIRE_GRANTS, verbsOf } from '../../lambda/core/permissions.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import { DATA_DELETION } from '../../lib/data-deletion.ts';
@@ -21,6 +21,7 @@ const variants: Record<string, Partial<SettingsInput>> = {
   terminate: { mode: 'terminate', unstoppable: 'terminate' },
   'terminate elsewhere': { homeRegions: ['eu-west-1'], terminateElsewhere: true },
   'dry-run': { mode: 'dry-run' },
+  'stop, without the tripwire': { tripwire: { enabled: false } },
 };
 
 const policiesOf = (input: Partial<SettingsInput>): PolicyDocument[] =>
@@ -30,9 +31,11 @@ const list = (value: string | readonly string[]): readonly string[] =>
   typeof value === 'string' ? [value] : value;
 
 function declaredGrants(input: Partial<SettingsInput>): { wanted: Grant[]; unwanted: Grant[] } {
-  const verbs = verbsOf(parseSettings({ ...MINIMAL, ...input }, 'test'));
+  const settings = parseSettings({ ...MINIMAL, ...input }, 'test');
+  const verbs = verbsOf(settings);
   const wanted: Grant[] = [...ENGINE_GRANTS];
   const unwanted: Grant[] = [];
+  (settings.tripwire.enabled ? wanted : unwanted).push(...TRIPWIRE_GRANTS);
   for (const { permissions } of kinds) {
     wanted.push(...permissions.discover);
     unwanted.push(...permissions.restore);
@@ -94,7 +97,13 @@ describe.each(Object.entries(variants))('the role in mode %s', (_name, input) =>
     const own = allowed
       .filter(({ Resource }) => !list(Resource).includes('*'))
       .flatMap(({ Action }) => list(Action));
-    expect(own.sort()).toEqual([
+    const selfCheck = [
+      'events:DescribeRule',
+      'events:ListTargetsByRule',
+      'scheduler:GetSchedule',
+      'sns:ListSubscriptionsByTopic',
+    ];
+    const recordAndReport = [
       'budgets:ViewBudget',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
@@ -103,7 +112,9 @@ describe.each(Object.entries(variants))('the role in mode %s', (_name, input) =>
       's3:PutObject',
       'sns:Publish',
       'sqs:SendMessage',
-    ]);
+    ];
+    const ticks = input.tripwire?.enabled !== false;
+    expect(own.sort()).toEqual([...recordAndReport, ...(ticks ? selfCheck : [])].sort());
   });
 
   it('denies what destroys data or takes the account over', async () => {
@@ -188,10 +199,29 @@ describe('the role', () => {
     expect(size).toBeLessThan(8_000);
   });
 
-  it('has no managed policies and no other policy resource', () => {
+  it('looks at the guards that are there, and at no others', async () => {
+    const rule = (name: string) => `arn:aws:events:${REGION}:${ACCOUNT}:rule/${name}`;
+    const schedule = (name: string) => `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/default/${name}`;
+    for (const [action, resource, allowed] of [
+      ['events:DescribeRule', rule('Killswitch-threat'), true],
+      ['events:ListTargetsByRule', rule('Killswitch-tamper-topics'), true],
+      ['events:DescribeRule', rule('other'), false],
+      ['events:DisableRule', rule('Killswitch-threat'), false],
+      ['scheduler:GetSchedule', schedule('Killswitch-tick'), true],
+      ['scheduler:GetSchedule', schedule('other'), false],
+      ['scheduler:UpdateSchedule', schedule('Killswitch-tick'), false],
+    ] as const)
+      expect([action, resource, await isAllowed(policiesOf({}), { action, resource }, deployment)]).toEqual([
+        action,
+        resource,
+        allowed,
+      ]);
+  });
+
+  it('has no managed policies and no other policy resource, and neither has the role of the schedule', () => {
     const { template, json } = synthesize();
     template.resourceCountIs('AWS::IAM::Policy', 0);
-    template.resourceCountIs('AWS::IAM::Role', 1);
+    template.resourceCountIs('AWS::IAM::Role', 2);
     expect(JSON.stringify(json)).not.toContain('ManagedPolicyArns');
   });
 });

@@ -29,11 +29,14 @@ describe('the function', () => {
     expect(new Set(Object.keys(environment))).toEqual(
       new Set([
         'KILLSWITCH_ACCOUNT',
+        'KILLSWITCH_ALARMS',
         'KILLSWITCH_ALARM_TOPIC',
         'KILLSWITCH_BUDGET',
         'KILLSWITCH_CONTROL_TOPIC',
         'KILLSWITCH_JOURNAL_BUCKET',
         'KILLSWITCH_REPORT_TOPIC',
+        'KILLSWITCH_RULES',
+        'KILLSWITCH_SCHEDULE',
       ]),
     );
     expect(readEnvironment(environment)).toMatchObject({
@@ -43,6 +46,20 @@ describe('the function', () => {
       controlTopic: expect.stringContaining('Control'),
       reportTopic: expect.stringContaining('Report'),
     });
+  });
+
+  it('is told the names of all that guards it, for its self-check', () => {
+    const { Environment } = Properties as { readonly Environment: { readonly Variables: unknown } };
+    const read = readEnvironment(
+      resolved(Environment.Variables, json, { account: ACCOUNT, region: REGION }) as NodeJS.ProcessEnv,
+    );
+    const names = (type: string, property: string) =>
+      Object.values(json.Resources)
+        .filter(({ Type }) => Type === type)
+        .map(({ Properties: of }) => of?.[property]);
+    expect([read.schedule]).toEqual(names('AWS::Scheduler::Schedule', 'Name'));
+    expect(read.rules).toEqual(names('AWS::Events::Rule', 'Name'));
+    expect(read.alarms).toEqual(names('AWS::CloudWatch::Alarm', 'AlarmName'));
   });
 
   it('is tried three times within six hours, and keeps what failed', () => {
@@ -93,9 +110,11 @@ describe('the function', () => {
 });
 
 describe('the alarms on our own failures', () => {
+  const [report] = resource(json, 'AWS::SNS::Topic', /Report/);
+  const all = Object.entries(json.Resources).filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm');
+
   it('watch errors, throttles and both dead-letter queues, and report each', () => {
-    const [report] = resource(json, 'AWS::SNS::Topic', /Report/);
-    const alarms = Object.values(json.Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+    const alarms = all.filter(([id]) => !/Heartbeat/.test(id)).map(([, alarm]) => alarm);
     expect(alarms.map(({ Properties: alarm }) => alarm?.['MetricName'])).toEqual([
       'Errors',
       'Throttles',
@@ -109,6 +128,52 @@ describe('the alarms on our own failures', () => {
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
         AlarmActions: [{ Ref: report }],
       });
+  });
+
+  it.each([
+    [1, 300],
+    [5, 300],
+    [15, 900],
+  ] as const)(
+    'miss the heartbeat of a tick every %d minutes after three silent periods of %d s',
+    (every, period) => {
+      const { json: ticking } = synthesize({ tripwire: { everyMinutes: every } });
+      const [functionId] = resource(ticking, 'AWS::Lambda::Function');
+      const metric = (Id: string, MetricName: string) => ({
+        Id,
+        ReturnData: false,
+        MetricStat: {
+          Metric: {
+            Namespace: 'AWS/Lambda',
+            MetricName,
+            Dimensions: [{ Name: 'FunctionName', Value: { Ref: functionId } }],
+          },
+          Period: period,
+          Stat: 'Sum',
+        },
+      });
+      expect(resource(ticking, 'AWS::CloudWatch::Alarm', /Heartbeat/)[1].Properties).toMatchObject({
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        EvaluationPeriods: 3,
+        TreatMissingData: 'breaching',
+        Metrics: [
+          { Expression: 'FILL(invocations, 0) - FILL(errors, 0)', ReturnData: true },
+          metric('invocations', 'Invocations'),
+          metric('errors', 'Errors'),
+        ],
+        AlarmActions: [{ Ref: report }],
+        OKActions: [{ Ref: report }],
+      });
+    },
+  );
+
+  it('cost nothing: ten metrics in alarms are free', () => {
+    const metrics = all.flatMap(([, { Properties: alarm }]) => {
+      const math = (alarm?.['Metrics'] ?? []) as { readonly MetricStat?: unknown }[];
+      return alarm?.['MetricName'] ? [alarm] : math.filter(({ MetricStat }) => MetricStat);
+    });
+    expect(metrics.length).toBeLessThanOrEqual(10);
   });
 });
 

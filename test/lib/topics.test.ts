@@ -38,6 +38,8 @@ const person = (account: string, secure = 'true'): Publisher => ({
 
 const budgets = (account: string): Publisher =>
   service('budgets.amazonaws.com', account, `arn:aws:budgets::${account}:budget/mine`);
+/** Without the keys of a source: EventBridge user guide, "Amazon SNS permissions". */
+const rule: Publisher = { principal: 'events.amazonaws.com', context: { 'aws:SecureTransport': 'true' } };
 const cloudwatch = (account: string): Publisher =>
   service('cloudwatch.amazonaws.com', account, `arn:aws:cloudwatch:${REGION}:${account}:alarm:mine`);
 
@@ -100,6 +102,8 @@ describe('the report topic', () => {
     ['alarms of this account', cloudwatch(ACCOUNT), 'Allowed'],
     ['alarms of another account', cloudwatch(OTHER), 'ImplicitlyDenied'],
     ['Budgets', budgets(ACCOUNT), 'ImplicitlyDenied'],
+    ['a rule, which EventBridge does not name', rule, 'Allowed'],
+    ['the same without TLS', { ...rule, context: { 'aws:SecureTransport': 'false' } }, 'ExplicitlyDenied'],
   ])('and %s', async (_who, publisher, verdict) => {
     expect(await publish(/Report/, publisher)).toBe(verdict);
   });

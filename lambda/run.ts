@@ -8,6 +8,7 @@ import { composeMail } from './core/mail.ts';
 import { composeReport } from './core/report.ts';
 import type { Report, Spend } from './core/report-document.ts';
 import type { Trigger } from './core/trigger.ts';
+import { estimateOfMonth } from './core/tripwire-memory.ts';
 import type { Deps } from './deps.ts';
 import { readEvidence } from './shell/budgets.ts';
 import { closureOf, membershipOf } from './shell/incident.ts';
@@ -98,7 +99,7 @@ async function judge(
     remember(deps.store, deps.clock),
   ]);
   const allowed = deps.budget?.cap ? allowedUsd(granted(allowances, deps.budget.cap, now)) : 0;
-  const foresight = { allowedUsd: allowed, estimateUsd: memory?.estimateUsd ?? 0 };
+  const foresight = { allowedUsd: allowed, estimateUsd: estimateOfMonth(memory, now) ?? 0 };
   return decide(trigger, fixed, evidence, closureOf(mark), foresight);
 }
 

@@ -10,7 +10,13 @@ import {
 import { type BudgetEvidence, floorUsd, nextAlarmUsd, tampering } from './core/decide.ts';
 import { errorFacts } from './core/model.ts';
 import type { Settings } from './core/settings.ts';
-import { MEMORY_KEY, parseMemory, type ReadMemory, type TripwireMemory } from './core/tripwire-memory.ts';
+import {
+  estimateOfMonth,
+  MEMORY_KEY,
+  parseMemory,
+  type ReadMemory,
+  type TripwireMemory,
+} from './core/tripwire-memory.ts';
 import type { Deps } from './deps.ts';
 import { readEvidence } from './shell/budgets.ts';
 import type { Clock } from './shell/clock.ts';
@@ -84,6 +90,8 @@ export async function readStatus(
     documentWithin(store, clock, ALLOWANCES_KEY),
   ]);
   const { mode, allow } = settings;
+  const read = 'text' in memory ? parseMemory(memory.text) : { memory: undefined, ...memory };
+  const estimated = estimateOfMonth(read.memory, clock.now());
   const common = {
     mode,
     allow,
@@ -91,7 +99,7 @@ export async function readStatus(
     ...(problem ? { problem } : {}),
     tripwire: tripwireStatus(
       settings,
-      'text' in memory ? parseMemory(memory.text) : { memory: undefined, ...memory },
+      read,
       'text' in allowances ? parseAllowances(allowances.text) : { allowances: [], ...allowances },
       clock.now(),
     ),
@@ -106,7 +114,7 @@ export async function readStatus(
       limitUsd: budget.limitUsd,
       evidence,
       tampering: 'unreadable' in evidence.budget ? [] : tampering(evidence.budget, budget),
-      firesAtUsd: floorUsd(budget.limitUsd, actual, closureOf(mark)),
+      firesAtUsd: floorUsd(budget.limitUsd, Math.max(actual, estimated ?? 0), closureOf(mark)),
       ...(next === undefined ? {} : { nextAlarmUsd: next }),
     },
   };

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
-import { monthStart } from '../../lambda/core/months.ts';
-import { MEMORY_KEY, parseMemory } from '../../lambda/core/tripwire-memory.ts';
+import { estimateOfMonth, MEMORY_KEY, parseMemory } from '../../lambda/core/tripwire-memory.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import { markDealtWith, type RestoreRequest } from '../../lambda/restore.ts';
 import { readEvidence } from '../../lambda/shell/budgets.ts';
@@ -59,8 +58,7 @@ async function estimateUsd(deployed: Store, clock: Clock): Promise<number | unde
     problem: errorFacts(thrown).error,
   }));
   if (problem) say(`the tripwire's estimate could not be read (${problem}): its next look may fire again`);
-  const at = memory?.writtenAt;
-  return at !== undefined && at >= monthStart(clock.now()) ? memory?.estimateUsd : undefined;
+  return estimateOfMonth(memory, clock.now());
 }
 
 /** What runs again may look like a burst: said where a stack looks at what runs. */

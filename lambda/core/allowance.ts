@@ -2,14 +2,19 @@ import * as v from 'valibot';
 import { monthOf } from './months.ts';
 import type { Settings } from './settings.ts';
 
+/** ISO 8601, and a moment for JavaScript too. */
+const moment = v.pipe(
+  v.string(),
+  v.check((text) => Number.isFinite(Date.parse(text)), 'is not a moment'),
+);
+
 /** Legitimate work announced by the owner: so many dollars more, in one region, until then. */
 const allowance = v.object({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
   usd: v.pipe(v.number(), v.finite(), v.gtValue(0)),
   region: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}$/)),
-  /** ISO 8601. */
-  from: v.pipe(v.string(), v.isoTimestamp()),
-  until: v.pipe(v.string(), v.isoTimestamp()),
+  from: moment,
+  until: moment,
   reason: v.pipe(v.string(), v.maxLength(200)),
 });
 export type Allowance = v.InferOutput<typeof allowance>;

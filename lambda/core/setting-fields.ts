@@ -97,5 +97,5 @@ export const armAfterHours = hours(0, 336);
 /** Until then it only looks and reports; made from `armAfterHours` when the template is. */
 export const armAt = v.pipe(
   v.string('must be a text'),
-  v.isoTimestamp('must be a moment like 2026-01-31T12:00:00Z'),
+  v.check((text) => Number.isFinite(Date.parse(text)), 'must be a moment like 2026-01-31T12:00:00Z'),
 );

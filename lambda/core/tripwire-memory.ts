@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { monthStart } from './months.ts';
 
 /** Where it lies beside the journal. */
 export const MEMORY_KEY = 'tripwire/memory.json';
@@ -6,7 +7,8 @@ export const MEMORY_KEY = 'tripwire/memory.json';
 const KEEP_MS = 14 * 24 * 3_600_000;
 
 const usd = v.pipe(v.number(), v.finite(), v.minValue(0));
-const moment = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** JavaScript's time ends in the year 275760. */
+const moment = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15));
 const rates = v.record(v.string(), usd);
 
 const memory = v.object({
@@ -88,6 +90,10 @@ export const announced = (memory: TripwireMemory, ids: readonly string[]): Tripw
   ...memory,
   announced: [...new Set([...memory.announced, ...ids])].slice(-KEPT_IDS),
 });
+
+/** What it estimated of this month, in US dollars; undefined before its first look in it. */
+export const estimateOfMonth = (memory: TripwireMemory | undefined, now: number): number | undefined =>
+  memory && memory.writtenAt >= monthStart(now) ? memory.estimateUsd : undefined;
 
 /** What of it is worth a write of its own: a figure that moves with every tick is not. */
 export const essence = ({ writtenAt: _, estimateUsd: __, ...rest }: TripwireMemory): string =>

@@ -34,8 +34,12 @@ const EC2_MACHINES: Readonly<Record<string, { refill: number; capacity: number; 
  */
 export const WHOLE_BATCH = 25;
 
+/** Two a second, per account and region. Source: CloudTrail API, LookupEvents. The burst: assumption, the same. */
+const LOOKUPS = { refill: 2, capacity: 2, cost: 1, urgent: false };
+
 /** Of which bucket, and how much, a call takes. The figures are a first guess: the pacer learns the real ones. */
 export function drawOf(service: string, operation: string, input: unknown): Draw {
+  if (service === 'cloudtrail' && operation === 'LookupEvents') return { bucket: operation, ...LOOKUPS };
   if (service !== 'ec2')
     // IAM, Auto Scaling and the others publish no figures; that reads and changes are told apart is what all do.
     return { bucket: READS.test(operation) ? 'reads' : 'changes', cost: 1, urgent: false };

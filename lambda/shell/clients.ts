@@ -107,9 +107,7 @@ export class Clients {
     made.middlewareStack.add(
       (next, { commandName = '' }) =>
         (args) =>
-          calls.run({ operation: commandName.replace(/Command$/, ''), input: args.input }, () =>
-            next(args),
-          ),
+          calls.run({ operation: commandName.replace(/Command$/, ''), input: args.input }, () => next(args)),
       { step: 'initialize' },
     );
     this.made.set(key, made);

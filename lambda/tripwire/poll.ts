@@ -40,11 +40,18 @@ export async function pollInTurn(deps: TickDeps, now: number): Promise<Polled> {
   const since = (rounds: number) => now - rounds * period - LATE_MS;
   const { account } = deps.budget;
   const [threats, acts, exposed] = await Promise.all([
-    region ? findThreats(deps.clients, region, since(others.length), account) : { threats: [] },
-    findActs(deps.clients, deps.guards.region, act, since(ACTS.length), {
-      account,
-      allow: deps.policy.allow,
-    }),
+    region
+      ? findThreats(deps.clients, region, since(others.length), account)
+      : { threats: [], problem: undefined },
+    findActs(
+      deps.clients,
+      deps.guards.region,
+      { eventName: act, since: since(ACTS.length) },
+      {
+        account,
+        allow: deps.policy.allow,
+      },
+    ),
     turn % Math.max(1, Math.round(60 / deps.everyMinutes)) === 0 ? findExposed(deps.clients, now) : NOTHING,
   ]);
   return {

@@ -12,6 +12,8 @@ const READS = /^(Describe|List|Get)/;
 /** A file where a folder is wanted: not even root can write there. */
 const NO_FOLDER = join(tmpdir(), `killswitch-no-folder-${process.pid}`);
 
+const ALLOW = ['allow', '30usd', '--for', '3h', '--region', 'us-east-1'];
+
 let moto: Moto;
 /** Everything but the one run that does act goes through here. */
 let proxy: RecordingProxy;
@@ -114,6 +116,24 @@ describe.concurrent('bad input: a message, exit code 2, and nothing is changed',
       ['fire', '--deployed', '--yes'],
       'Killswitch is not deployed in this account',
     ],
+    ['an amount that is none', ['allow', '30eur', '--for', '3h'], '"30eur" is not an amount of US dollars'],
+    ['a duration that is none', ['allow', '30usd', '--for', '3 days'], '"3 days" is not a duration'],
+    ['an allowance in no region', ['allow', '30usd', '--region', 'us-east-9'], '"us-east-9" is not a region'],
+    ['an allowance without a reason', [...ALLOW, '--yes'], '--reason: is required'],
+    ['an allowance of nothing', ['allow', '--yes'], 'amount: is required'],
+    ['an amount to list', ['allow', '30usd', '--list'], 'amount: goes neither with --list nor with --end'],
+    ['a list that ends', ['allow', '--list', '--end', 'allow-1'], "cannot be used with option '--end <id>'"],
+    ['an end that is a path', ['allow', '--end', '../x', '--yes'], '"../x" is not an allowance'],
+    [
+      'allow without --yes and a terminal',
+      [...ALLOW, '--reason', 'mine'],
+      'there is no terminal to ask on: add --yes',
+    ],
+    [
+      'an allowance for a stack that is not there',
+      [...ALLOW, '--reason', 'mine', '--yes'],
+      'Killswitch is not deployed in this account',
+    ],
     ['a test of a stack that is not there', ['test-alarm'], 'Killswitch is not deployed in this account'],
     [
       'a journal folder that cannot be written',
@@ -128,7 +148,7 @@ describe.concurrent('bad input: a message, exit code 2, and nothing is changed',
     await expectNothingChanged();
   });
 
-  it.each(['plan', 'fire', 'restore', 'incidents', 'status', 'test-alarm'])(
+  it.each(['plan', 'fire', 'restore', 'incidents', 'status', 'test-alarm', 'allow'])(
     '%s without credentials',
     async (command) => {
       const { code, stderr } = await cli.run(complete(command), {
@@ -203,4 +223,6 @@ describe.concurrent('a journal folder that cannot be written, with --yes', () =>
 
 /** A command line of this command that would act, if anything answered. */
 const complete = (command: string): string[] =>
-  ({ fire: ['fire', '--yes'], restore: ['restore', 'ks-1', '--yes'] })[command] ?? [command];
+  ({ fire: ['fire', '--yes'], restore: ['restore', 'ks-1', '--yes'], allow: ['allow', '--list'] })[
+    command
+  ] ?? [command];

@@ -5,7 +5,6 @@ import {
   ListSubscriptionsByTopicCommand,
   SetTopicAttributesCommand,
   SNSClient,
-  SubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../lambda/core/report-document.ts';
@@ -15,6 +14,7 @@ import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 import { PLANTER, type PlantedUser } from '../../testbed/world.ts';
 import { Cli, signedWith } from './cli-process.ts';
 import { plantGuards } from './guards-in-moto.ts';
+import { functionArnOf, subscribeByName } from './subscribed-by-name.ts';
 
 const ACCOUNT = '123456789012';
 const LIMIT = 50;
@@ -49,9 +49,12 @@ beforeAll(async () => {
     }),
   ]);
   sns = new SNSClient({ endpoint: testbed.moto.url, region: 'us-east-1', credentials: PLANTER });
-  await subscribeByName();
-  const functionArn = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:${deployment.outputs.FunctionName}`;
-  await plantGuards({ endpoint: testbed.moto.url, stack: 'Killswitch', functionArn });
+  await subscribeByName(testbed.moto.url, deployment);
+  await plantGuards({
+    endpoint: testbed.moto.url,
+    stack: 'Killswitch',
+    functionArn: functionArnOf(deployment),
+  });
 }, 120_000);
 
 afterEach(() => testbed.proxy.rules.clear());
@@ -60,23 +63,6 @@ afterAll(async () => {
   cli.remove();
   await testbed.stop();
 });
-
-/**
- * The testbed delivers by HTTP. The lambda subscriptions of the template are added for whoever lists them, with a
- * filter that no message passes, since moto would want docker to deliver.
- */
-async function subscribeByName(): Promise<void> {
-  const { FunctionName, AlarmTopicArn, ControlTopicArn } = deployment.outputs;
-  for (const TopicArn of [AlarmTopicArn, ControlTopicArn])
-    await sns.send(
-      new SubscribeCommand({
-        TopicArn,
-        Protocol: 'lambda',
-        Endpoint: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:${FunctionName}`,
-        Attributes: { FilterPolicy: JSON.stringify({ never: ['delivered'] }) },
-      }),
-    );
-}
 
 interface StatusDocument {
   readonly deployed: boolean;
@@ -276,6 +262,9 @@ describe.concurrent('an order, and a test at the same time', () => {
 
     const restored = await cli.run(['restore', report.incident, '--yes']);
     expect(restored.stdout).toContain('us-east-1        2 instances');
+    expect(restored.stderr).toContain(
+      'npx killswitch allow <amount> --for <duration> --region us-east-1 --reason <text>',
+    );
     expect(restored.code).toBe(0);
     expect(new Set(await testbed.world.running('us-east-1'))).toEqual(new Set(instances));
 

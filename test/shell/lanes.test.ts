@@ -23,6 +23,8 @@ describe('what a call draws, and from which bucket', () => {
     ['iam', 'ListAccessKeys', {}, { bucket: 'reads', cost: 1 }],
     ['iam', 'UpdateAccessKey', {}, { bucket: 'changes', cost: 1 }],
     ['iam', 'AttachUserPolicy', {}, { bucket: 'changes', cost: 1 }],
+    ['cloudtrail', 'LookupEvents', {}, { bucket: 'LookupEvents', cost: 1, refill: 2, capacity: 2 }],
+    ['cloudtrail', 'GetTrailStatus', {}, { bucket: 'reads', cost: 1 }],
   ])('%s %s', (service, operation, input, draw) => {
     expect(drawOf(service, operation, input)).toMatchObject(draw);
   });

@@ -81,9 +81,11 @@ export function parseRecord(input: unknown, context: SignalContext, id: string):
   };
 }
 
+/** No ARN is longer. Source: IAM API, arnType. */
+const LONGEST_ARN = 2048;
 /** A session is known by the role, or the user, that it was made from. */
 const principalOf = ({ sessionContext, arn, principalId, type }: Identity): string =>
-  sessionContext?.sessionIssuer?.arn || arn || principalId || type || 'unknown';
+  (sessionContext?.sessionIssuer?.arn || arn || principalId || type || 'unknown').slice(0, LONGEST_ARN);
 
 const USER = /^arn:aws:iam::(\d{12}):user\/(?:[^/]+\/)*([^/]+)$/;
 const isPerson = (principal: string) => USER.test(principal) || /^arn:aws:iam::\d{12}:root$/.test(principal);

@@ -103,7 +103,7 @@ const KEY = /(?<![A-Z0-9])AKIA[A-Z0-9]{16}(?![A-Z0-9])/g;
 const USER_ARN = /arn:aws:iam::(\d{12}):user\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]{1,64})/g;
 const USER_NAME = /^(?!\d{12}$)(?!A[KS]IA[A-Z0-9]{16}$)[\w+=,.@-]{1,64}$/;
 /** Where a key was found may be an address that an intruder chose: no key is taken from it. */
-const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/\S+/gi;
+const ADDRESS = /\b[a-z][a-z0-9+.-]{0,20}:\/\/\S+/gi;
 const MOST_PROSE = 20_000;
 
 /**

@@ -1,0 +1,124 @@
+import type { GuardDutyClient } from '@aws-sdk/client-guardduty';
+import { errorFacts } from '../core/model.ts';
+import type { Threat } from '../core/signal.ts';
+import { parseFinding } from '../core/signals/guardduty.ts';
+import type { Clients } from './clients.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { within } from './patience.ts';
+
+export interface ThreatsFound {
+  readonly threats: readonly Threat[];
+  /** Why there may be more: a refusal, a finding that could not be read, too many of them. */
+  readonly problem?: string;
+  /** GuardDuty was never turned on in this region, or has been deleted there. */
+  readonly isOff?: boolean;
+}
+
+const PATIENCE_MS = 10_000;
+/** Most ids that GetFindings takes, and a page of ListFindings. Source: GuardDuty API, GetFindings, ListFindings. */
+const PAGE = 50;
+/** The worst come first: a flood of sample findings must not hold us up. */
+const MOST_PAGES = 10;
+
+type Sdk = typeof import('@aws-sdk/client-guardduty');
+interface Place {
+  readonly sdk: Sdk;
+  readonly client: GuardDutyClient;
+  readonly options: Clients['options'];
+  readonly DetectorId: string;
+}
+
+/**
+ * Findings of mining, of stolen credentials or of an attack that were updated since then, where no rule reaches. Never
+ * throws: what could not be read is a problem, told beside what was. ListFindings filters by whole types only, so the
+ * types are told apart afterwards. Permissions: guardduty:ListDetectors, ListFindings, GetFindings.
+ * @param since milliseconds since 1970
+ */
+export async function findThreats(
+  clients: Clients,
+  region: string,
+  since: number,
+  account: string,
+  clock: Clock = systemClock,
+): Promise<ThreatsFound> {
+  const threats: Threat[] = [];
+  const problems: string[] = [];
+  let isOff = false;
+  const look = async (over: AbortSignal) => {
+    const sdk = await import('@aws-sdk/client-guardduty');
+    const client = clients.get('guardduty', region, (config) => new sdk.GuardDutyClient(config));
+    const { options } = clients;
+    // An account has at most one detector in a region. Source: GuardDuty API, CreateDetector.
+    const { DetectorIds: [DetectorId] = [] } = await client.send(new sdk.ListDetectorsCommand({}), options);
+    isOff = DetectorId === undefined;
+    if (DetectorId === undefined) return;
+    for await (const finding of findings({ sdk, client, options, DetectorId }, since, problems)) {
+      if (over.aborted) return;
+      const read = readFinding(finding, account, since);
+      if ('problem' in read) problems.push(read.problem);
+      else threats.push(...read.threats);
+    }
+  };
+  await within(clock, PATIENCE_MS, `GuardDuty in ${region}`, look).catch((thrown: unknown) => {
+    problems.push(errorFacts(thrown).error);
+  });
+  const [first, ...others] = problems;
+  const problem = others.length > 0 ? `${first} (and ${others.length} more)` : first;
+  return {
+    threats: [...threats],
+    ...(problem === undefined ? {} : { problem }),
+    ...(isOff ? { isOff } : {}),
+  };
+}
+
+/** The last page has an empty token. Source: GuardDuty API, ListFindings, sample response. */
+async function* findings({ sdk, client, options, DetectorId }: Place, since: number, problems: string[]) {
+  let NextToken: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const listing = new sdk.ListFindingsCommand({
+      DetectorId,
+      FindingCriteria: { Criterion: { updatedAt: { GreaterThanOrEqual: since } } },
+      SortCriteria: { AttributeName: 'severity', OrderBy: 'DESC' },
+      MaxResults: PAGE,
+      ...(NextToken ? { NextToken } : {}),
+    });
+    const listed = await client.send(listing, options);
+    const FindingIds = listed.FindingIds ?? [];
+    if (FindingIds.length > 0) {
+      const { Findings = [] } = await client.send(
+        new sdk.GetFindingsCommand({ DetectorId, FindingIds }),
+        options,
+      );
+      yield* Findings;
+    }
+    NextToken = listed.NextToken;
+    if (!NextToken) return;
+  }
+  problems.push(`more than ${MOST_PAGES * PAGE} findings: only the most severe were read`);
+}
+
+function readFinding(
+  finding: object,
+  account: string,
+  since: number,
+): { threats: Threat[] } | { problem: string } {
+  try {
+    const read = parseFinding(namedAsInEvents(finding), account, new Date(since).toISOString());
+    return { threats: 'ignored' in read ? [] : [read] };
+  } catch (thrown) {
+    // The first line names the field; how to send events is no help here.
+    return { problem: errorFacts(thrown).error.split('\n', 1).join() };
+  }
+}
+
+/** The SDK's `AccessKeyId` is the wire's and EventBridge's `accessKeyId`. */
+function namedAsInEvents(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(namedAsInEvents);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name.charAt(0).toLowerCase() + name.slice(1),
+      namedAsInEvents(inner),
+    ]),
+  );
+}

@@ -1,0 +1,86 @@
+import { errorFacts } from '../core/model.ts';
+import type { Activity } from '../core/signal.ts';
+import { parseRecord } from '../core/signals/activity.ts';
+import type { SignalContext } from '../core/signals/event.ts';
+import type { Clients } from './clients.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { within } from './patience.ts';
+
+/** One look into CloudTrail's event history: it can be asked for one name at a time. */
+export interface TrailLook {
+  /** As CloudTrail names it: `RunInstances`; see `ACTS`. */
+  readonly eventName: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+export interface ActsFound {
+  readonly acts: readonly Activity[];
+  /** Why there may be more: a refusal, a record that could not be read, too many of them. */
+  readonly problem?: string;
+}
+
+const PATIENCE_MS = 10_000;
+const PAGE = 50;
+/** The newest come first. At two requests a second four pages take 2 s. */
+const MOST_PAGES = 4;
+
+/**
+ * Acts that intruders begin with, of one name, where no rule reaches. Never throws: what could not be read is a
+ * problem, told beside what was. CloudTrail delivers within 5 minutes on average, so `since` must reach further back
+ * (CloudTrail User Guide, "How CloudTrail works"). IAM's and Account Management's calls are found in us-east-1.
+ * Permission: cloudtrail:LookupEvents, allowed twice a second per account and region (CloudTrail API, LookupEvents).
+ */
+export async function findActs(
+  clients: Clients,
+  region: string,
+  { eventName, since }: TrailLook,
+  context: SignalContext,
+  clock: Clock = systemClock,
+): Promise<ActsFound> {
+  const acts: Activity[] = [];
+  const problems: string[] = [];
+  const look = async (over: AbortSignal) => {
+    const { CloudTrailClient, LookupEventsCommand } = await import('@aws-sdk/client-cloudtrail');
+    const client = clients.get('cloudtrail', region, (config) => new CloudTrailClient(config));
+    let NextToken: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const query = new LookupEventsCommand({
+        LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: eventName }],
+        StartTime: new Date(since),
+        MaxResults: PAGE,
+        ...(NextToken ? { NextToken } : {}),
+      });
+      const answer = await client.send(query, clients.options);
+      if (over.aborted) return;
+      for (const { EventId = '', CloudTrailEvent = '' } of answer.Events ?? []) {
+        const read = readRecord(CloudTrailEvent, EventId, context);
+        if ('problem' in read) problems.push(read.problem);
+        else acts.push(...read.acts);
+      }
+      NextToken = answer.NextToken;
+      if (!NextToken) return;
+    }
+    problems.push(`more than ${MOST_PAGES * PAGE} records of ${eventName}: only the newest were read`);
+  };
+  await within(clock, PATIENCE_MS, `CloudTrail in ${region}`, look).catch((thrown: unknown) => {
+    problems.push(errorFacts(thrown).error);
+  });
+  const [first, ...others] = problems;
+  if (first === undefined) return { acts };
+  return { acts: [...acts], problem: others.length > 0 ? `${first} (and ${others.length} more)` : first };
+}
+
+function readRecord(
+  json: string,
+  id: string,
+  context: SignalContext,
+): { acts: Activity[] } | { problem: string } {
+  try {
+    const read = parseRecord(JSON.parse(json), context, id);
+    return { acts: 'ignored' in read ? [] : [read] };
+  } catch (thrown) {
+    // The first line names the field; how to send events is no help here.
+    return { problem: errorFacts(thrown).error.split('\n', 1).join() };
+  }
+}

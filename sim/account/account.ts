@@ -14,6 +14,7 @@ import { Iam, type IamOptions } from '../iam/iam.ts';
 import { iamOperations } from '../iam/operations.ts';
 import { Functions, lambdaOperations } from '../lambda/functions.ts';
 import { ResourcePolicies } from '../lambda/resource-policy.ts';
+import { pricingOperations } from '../pricing/pricing.ts';
 import { Random } from '../random.ts';
 import { s3Operations } from '../s3/operations.ts';
 import { S3 } from '../s3/s3.ts';
@@ -117,6 +118,7 @@ export class SimulatedAccount {
       lambda: lambdaOperations(this.functions),
       budgets: budgetsOperations(this.budgets),
       ce: costExplorerOperations({ timeline, ledger }),
+      pricing: pricingOperations(),
       cloudformation: stackOperations(this.stacks),
     });
   }

@@ -97,6 +97,10 @@ const SIZE: Readonly<Record<string, number>> = {
   xlarge: 1,
 };
 
+/** Sizes that the families of the table are sold in: burstable ones, and all others. Same page; not every one is in every family. */
+const BURSTABLE_SIZES = ['nano', 'micro', 'small', 'medium', 'large', 'xlarge', '2xlarge'];
+const OTHER_SIZES = ['large', 'xlarge', '2xlarge', '4xlarge', '8xlarge', '12xlarge', '16xlarge', '24xlarge'];
+
 /** Price of c5.large by region, over that in us-east-1; same page, same date. */
 const REGION_FACTOR: Readonly<Record<string, number>> = {
   'us-east-1': 1,
@@ -134,6 +138,15 @@ export const FARGATE_GB_HOUR_USD = 0.004445;
 /** Dollars per hour of one instance. @throws Error naming an unknown type or region. */
 export function usdPerHour(instanceType: string, region: string, lifecycle: 'on-demand' | 'spot'): number {
   return onDemandUsd(instanceType) * factorOf(region) * (lifecycle === 'spot' ? SPOT_FACTOR : 1);
+}
+
+/** The types that the price list knows, sorted. */
+export function pricedTypes(): string[] {
+  const sizesOf = (family: string) => (family.startsWith('t') ? BURSTABLE_SIZES : OTHER_SIZES);
+  const families = Object.keys(XLARGE_USD).flatMap((family) =>
+    sizesOf(family).map((size) => `${family}.${size}`),
+  );
+  return [...new Set([...families, ...Object.keys(TYPE_USD)])].sort();
 }
 
 /** Dollars per hour of one Fargate task. @throws Error naming an unknown region. */

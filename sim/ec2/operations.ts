@@ -3,6 +3,7 @@ import type {
   CreateLaunchTemplateRequest,
   DescribeInstanceAttributeRequest,
   DescribeInstancesRequest,
+  DescribeInstanceTypesRequest,
   DescribeRegionsRequest,
   DescribeRegionsResult,
   DescribeSpotInstanceRequestsRequest,
@@ -17,6 +18,7 @@ import type {
 import type { SimulatedRegion } from '../account/regions.ts';
 import type { CallContext, Operations } from '../account/service.ts';
 import { startInstances, stopInstances, terminateInstances } from './change-state.ts';
+import { describeInstanceTypes } from './describe-instance-types.ts';
 import { describeInstances } from './describe-instances.ts';
 import type { Ec2 } from './ec2.ts';
 import { endDryRun, invalidValue } from './errors.ts';
@@ -39,6 +41,7 @@ export function ec2Operations(ec2: Ec2): Operations {
   return {
     DescribeRegions: bind<DescribeRegionsRequest>(describeRegions),
     DescribeInstances: bind<DescribeInstancesRequest>(describeInstances),
+    DescribeInstanceTypes: (input: DescribeInstanceTypesRequest) => describeInstanceTypes(input),
     DescribeInstanceAttribute: bind<DescribeInstanceAttributeRequest>(describeInstanceAttribute),
     ModifyInstanceAttribute: bind<ModifyInstanceAttributeRequest>(modifyInstanceAttribute),
     RunInstances: (input: RunInstancesRequest, context: CallContext) => launches.run(input, context),

@@ -7,6 +7,7 @@ export const INCIDENT_NAMES: readonly string[] = [
   'miners',
   'calm-hobby',
   'calm-gpu-afternoon',
+  'calm-gpu-allowed',
 ];
 
 /** Where such an incident's file is. */

@@ -16,6 +16,13 @@ export interface Measures {
   readonly falseFires: number;
   /** E-mails to the owner. */
   readonly warnings: number;
+  /** Of those, warnings of the kill switch itself that something may be wrong, while nothing was changed. */
+  readonly ownWarnings: number;
+  /**
+   * From the first look of the tripwire at which the ledger itself left no more than its look-ahead, to the first stop;
+   * null for a defence that has none.
+   */
+  readonly minutesFromKnowable: number | null;
 }
 
 export type MarkKind =

@@ -9,6 +9,7 @@ import * as eventBridge from '@aws-sdk/client-eventbridge';
 import * as guardDuty from '@aws-sdk/client-guardduty';
 import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
+import * as pricing from '@aws-sdk/client-pricing';
 import * as s3 from '@aws-sdk/client-s3';
 import * as scheduler from '@aws-sdk/client-scheduler';
 import * as sns from '@aws-sdk/client-sns';
@@ -62,6 +63,7 @@ const PACKAGES: Readonly<Record<string, readonly [exported: object, config: () =
   iam: [iam, () => new iam.IAMClient({ region }).config],
   lambda: [lambda, () => new lambda.LambdaClient({ region }).config],
   monitoring: [cloudWatch, () => new cloudWatch.CloudWatchClient({ region }).config],
+  pricing: [pricing, () => new pricing.PricingClient({ region }).config],
   s3: [s3, () => new s3.S3Client({ region }).config],
   scheduler: [scheduler, () => new scheduler.SchedulerClient({ region }).config],
   sns: [sns, () => new sns.SNSClient({ region }).config],

@@ -31,7 +31,7 @@ describe('npm run replay', () => {
     const { code, stdout, stderr } = await replay('leaked-kee', 'miners');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(
-      'there is no incident leaked-kee: expected leaked-key, takeover, miners, calm-hobby, calm-gpu-afternoon',
+      'there is no incident leaked-kee: expected leaked-key, takeover, miners, calm-hobby, calm-gpu-afternoon, calm-gpu-allowed',
     );
     expect(stderr).not.toContain('Miners that');
   });

@@ -40,7 +40,7 @@ describe('the stories', () => {
     expect(measures.warnings).toBeGreaterThan(0);
   });
 
-  it.each(['calm-hobby', 'calm-gpu-afternoon'])('nothing is lost and nobody is hurt in %s', async (name) => {
+  it.each(['calm-hobby', 'calm-gpu-afternoon', 'calm-gpu-allowed'])('nothing is lost and nobody is hurt in %s', async (name) => {
     for (const defence of [nobody, email, budgetsActions]) {
       const { measures, points } = await defence.play(story(name));
       expect(measures).toMatchObject({

@@ -13,7 +13,7 @@ export function wireAccount(options: Partial<AccountOptions> & { readonly endpoi
   account.iam.createUser('alice');
   const credentials = account.iam.createAccessKey('alice');
   // New keys need a while until they are known everywhere.
-  account.timeline.advanceTo(STARTS_AT + 60_000);
+  account.timeline.advanceTo(account.timeline.now() + 60_000);
   const endpoint = new Endpoint(account, { latency: () => 0, ...options.endpoint });
   const handler = new InProcessHandler(endpoint, account.timeline);
   return { account, endpoint, handler, config: clientConfig(credentials, handler) };

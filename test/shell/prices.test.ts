@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type LearnedPrices, nothingLearned, priceOf } from '../../lambda/core/prices.ts';
+import { Clients } from '../../lambda/shell/clients.ts';
+import type { Clock } from '../../lambda/shell/clock.ts';
+import { learnPrices, type Wanted } from '../../lambda/shell/prices.ts';
+import { usdPerHour } from '../../sim/account/prices.ts';
+import { MortalHandler } from '../../sim/seeds/mortal-handler.ts';
+import { wireAccount } from '../sim/wire/wire-account.ts';
+
+const DAY_MS = 86_400_000;
+// The SDK tries again when its clock and the account’s differ by much.
+const { account, endpoint } = wireAccount({ startsAt: Date.now() });
+const ended = new AbortController();
+const unending = () => new Promise<void>(() => {});
+let sleep: Clock['sleep'] = unending;
+const clock: Clock = { now: () => account.timeline.now(), sleep: (...args) => sleep(...args) };
+const clients = new Clients(clock, ended.signal, new MortalHandler(endpoint, account.timeline));
+
+beforeAll(() => {
+  const { accessKeyId, secretAccessKey } = account.iam.rootAccessKey();
+  process.env['AWS_ACCESS_KEY_ID'] = accessKeyId;
+  process.env['AWS_SECRET_ACCESS_KEY'] = secretAccessKey;
+});
+afterAll(() => ended.abort());
+beforeEach(() => {
+  endpoint.rules.clear();
+  endpoint.calls.length = 0;
+  sleep = unending;
+});
+
+const wanted = (type: string, region = 'eu-west-3'): Wanted => ({ type, region });
+const learn = (types: readonly Wanted[], known: LearnedPrices = nothingLearned(), atMost = 10) =>
+  learnPrices(clients, clock, types, known, atMost);
+const calls = () => endpoint.calls.map(({ operation, region }) => `${operation} ${region}`);
+const typesOf = ({ regions }: LearnedPrices) => Object.values(regions).flatMap((types) => Object.keys(types));
+const C5 = wanted('c5.4xlarge');
+/** EC2 sells it; neither the table nor the price list has it. */
+const TRN2 = wanted('trn2.48xlarge');
+
+describe('learning prices', () => {
+  it('asks the Price List API, in us-east-1, for the plain Linux price in the region', async () => {
+    const { learned, problem } = await learn([C5]);
+    expect(problem).toBeUndefined();
+    expect(calls()).toEqual(['GetProducts us-east-1']);
+    const listed = usdPerHour('c5.4xlarge', 'eu-west-3', 'on-demand');
+    expect(learned.regions).toEqual({
+      'eu-west-3': { 'c5.4xlarge': { at: clock.now(), usdPerHour: expect.closeTo(listed, 6) } },
+    });
+    expect(priceOf('c5.4xlarge', 'eu-west-3', 'on-demand', learned)).toEqual({
+      usdPerHour: expect.closeTo(listed, 6),
+      basis: 'asked',
+    });
+  });
+
+  it('asks again after 30 days, and what was learned in the future', async () => {
+    const at = (ms: number): LearnedPrices => ({
+      schemaVersion: 1,
+      regions: { 'eu-west-3': { 'c5.4xlarge': { at: clock.now() + ms, usdPerHour: 0.7 } } },
+    });
+    expect((await learn([C5], at(-29 * DAY_MS))).learned).toEqual(at(-29 * DAY_MS));
+    expect(calls()).toEqual([]);
+    for (const known of [at(-30 * DAY_MS), at(1)]) await learn([C5], known);
+    expect(calls()).toHaveLength(2);
+  });
+
+  it('asks for so many at most, each once, those first that the table does not know', async () => {
+    const types = [C5, C5, wanted('m5.large'), wanted('r5.large'), TRN2];
+    const { learned } = await learn(types, nothingLearned(), 2);
+    expect(typesOf(learned)).toEqual(['trn2.48xlarge', 'c5.4xlarge']);
+    expect((await learn(types, nothingLearned(), 0)).learned).toEqual(nothingLearned());
+    expect(calls().filter((each) => each.startsWith('GetProducts'))).toHaveLength(2);
+  });
+
+  it('asks EC2 in the region for the shape of a type that neither the table nor the price list knows', async () => {
+    const { learned, problem } = await learn([TRN2]);
+    expect(problem).toBeUndefined();
+    expect(calls()).toEqual(['GetProducts us-east-1', 'DescribeInstanceTypes eu-west-3']);
+    const shape = { vcpus: 192, memoryGib: 2048, accelerators: 16, acceleratorMemoryGib: 1536 };
+    expect(learned.regions['eu-west-3']?.['trn2.48xlarge']).toEqual({ at: clock.now(), shape });
+    expect(priceOf(TRN2.type, TRN2.region, 'on-demand', learned).usdPerHour).toBeGreaterThan(100);
+  });
+
+  it('says a refusal, asks nothing more of who refused, and still learns shapes', async () => {
+    endpoint.rules.add({ when: { operation: 'GetProducts' }, fault: { kind: 'access-denied' } });
+    const { learned, problem } = await learn([C5, wanted('m5.large'), TRN2]);
+    expect(problem).toMatch(/^pricing:GetProducts: AccessDenied/);
+    expect(calls()).toEqual(['GetProducts us-east-1', 'DescribeInstanceTypes eu-west-3']);
+    expect(typesOf(learned)).toEqual(['trn2.48xlarge']);
+  });
+
+  it('learns nothing, and says so, when both refuse, and keeps what was known', async () => {
+    endpoint.rules.add({ when: {}, fault: { kind: 'access-denied' } });
+    const known: LearnedPrices = {
+      schemaVersion: 1,
+      regions: { 'eu-west-3': { 'c5.4xlarge': { at: 1, usdPerHour: 0.7 } } },
+    };
+    const { learned, problem } = await learn([C5, TRN2], known);
+    expect(learned).toEqual(known);
+    expect(problem).toMatch(/GetProducts: .*; ec2:DescribeInstanceTypes in eu-west-3: /);
+  });
+
+  it('remembers that nobody knows a type, so that it is not asked every time', async () => {
+    const { learned, problem } = await learn([wanted('c5.9xlarge')]);
+    expect(problem).toBeUndefined();
+    expect(learned.regions['eu-west-3']?.['c5.9xlarge']).toEqual({ at: clock.now() });
+    await learn([wanted('c5.9xlarge')], learned);
+    expect(calls()).toHaveLength(1);
+  });
+
+  it('does not wait for an answer that does not come', async () => {
+    endpoint.rules.add({ when: { operation: 'GetProducts', nth: 2 }, fault: { kind: 'hang' } });
+    let timeIsUp = () => {};
+    sleep = (ms) =>
+      ms === 10_000
+        ? new Promise((resolve) => {
+            timeIsUp = resolve;
+          })
+        : unending();
+    const learning = learn([C5, wanted('m5.large')]);
+    while (endpoint.calls.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    timeIsUp();
+    const { learned, problem } = await learning;
+    expect(typesOf(learned)).toEqual(['c5.4xlarge']);
+    expect(problem).toBe('the Price List API did not answer within 10 s');
+  });
+});

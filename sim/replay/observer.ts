@@ -24,6 +24,7 @@ export class Observer {
   readonly #intruder: Intruder | undefined;
   #rate = 0;
   #firstStop: number | undefined;
+  #knowableAt: number | undefined;
   /** Since when nothing of his costs anything, and since when none of his credentials works. */
   #stoppedSince: number | undefined;
   #deadSince: number | undefined;
@@ -67,8 +68,16 @@ export class Observer {
     return this.marks.some((mark) => mark.kind === kind);
   }
 
-  /** The figures at the end; `warnings` is for whoever counts the owner's e-mails. */
-  measures(names: Pick<Measures, 'incident' | 'defence'>, warnings: number): Measures {
+  /** The tripwire looked, and could have known by then. The first time counts. */
+  couldKnow(): void {
+    this.#knowableAt ??= this.#account.timeline.now();
+  }
+
+  /** The figures at the end; the mails are for whoever counts them. */
+  measures(
+    names: Pick<Measures, 'incident' | 'defence'>,
+    mails: Pick<Measures, 'warnings' | 'ownWarnings'>,
+  ): Measures {
     this.look(true);
     const since = this.#intruder?.compromisedAt;
     const minutes = (at: number | undefined) =>
@@ -88,7 +97,11 @@ export class Observer {
       minutesToCredentialsDead: dead,
       minutesToClean: told[0] ?? null,
       falseFires: this.marks.filter(({ kind }) => kind === 'false-fire').length,
-      warnings,
+      ...mails,
+      minutesFromKnowable:
+        this.#knowableAt === undefined || this.#firstStop === undefined
+          ? null
+          : round((this.#firstStop - this.#knowableAt) / MINUTE_MS, 2),
     };
   }
 

@@ -11,6 +11,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const SAYS_CLEAN = /account is clean/;
+/** Allowances are announced at both ends, and once a month it says that all is well: that warns of nothing. */
+const IS_OWN_WARNING = /^Killswitch \d+: (?!FIRED|an allowance|all is well)/;
 
 /** Everybody in an incident but the defence: the owner, the intruder, who cleans up, and who watches. */
 export class Scene {
@@ -73,7 +75,9 @@ export class Scene {
   course(defence: string): Course {
     this.#look();
     const { observer, mailbox, incident, remarks } = this;
-    const measures = observer.measures({ incident: incident.name, defence }, mailbox.mails.length);
+    const ownWarnings = mailbox.mails.filter(({ subject }) => IS_OWN_WARNING.test(subject)).length;
+    const mails = { warnings: mailbox.mails.length, ownWarnings };
+    const measures = observer.measures({ incident: incident.name, defence }, mails);
     return { measures, points: observer.points, marks: observer.marks, remarks };
   }
 

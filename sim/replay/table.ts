@@ -14,11 +14,17 @@ const COLUMNS: readonly (readonly [string, (course: Course, replay: Replay) => s
   ['defence', ({ measures }) => labelOf(measures.defence)],
   ['lost', ({ measures }, { incident }) => amount(measures.dollars, incident.currency)],
   ['first stop', ({ measures }, replay) => whenAttacked(replay, measures.minutesToFirstStop)],
+  [
+    'after it could be known',
+    ({ measures }, replay) =>
+      measures.minutesFromKnowable === null ? '–' : whenAttacked(replay, measures.minutesFromKnowable),
+  ],
   ['last stop', ({ measures }, replay) => whenAttacked(replay, measures.minutesToLastStop)],
   ['credentials dead', ({ measures }, replay) => whenAttacked(replay, measures.minutesToCredentialsDead)],
   ['clean, and told so', ({ measures }, replay) => whenAttacked(replay, measures.minutesToClean)],
   ['false fires', ({ measures }) => String(measures.falseFires)],
   ['e-mails', ({ measures }) => String(measures.warnings)],
+  ['of those, own warnings', ({ measures }) => String(measures.ownWarnings)],
 ];
 
 const whenAttacked = ({ incident }: Replay, minutes: number | null) =>
@@ -58,7 +64,7 @@ export function asText(replays: readonly Replay[]): string {
 }
 
 const LEGEND =
-  'Minutes count from the compromise. *Lost* is what the intruder spent, by the simulated account’s ledger; the owner’s own usage is not in it. *Credentials dead*: nothing that he holds works any more. *Clean*: both, and the owner knows. Budgets looks every eight hours and sees the bill of that moment: AWS’s own may be hours behind, for every defence alike.';
+  'Minutes count from the compromise. *Lost* is what the intruder spent, by the simulated account’s ledger; the owner’s own usage is not in it. *Credentials dead*: nothing that he holds works any more. *Clean*: both, and the owner knows. *After it could be known*: from the first look of the tripwire at which the ledger left no more than its look-ahead, to the first stop. Budgets looks every eight hours and sees the bill of that moment: AWS’s own may be hours behind, for every defence alike.';
 
 /** For docs/replay/table.md. */
 export function asMarkdown(replays: readonly Replay[], command: string): string {

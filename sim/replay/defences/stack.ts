@@ -1,106 +1,61 @@
-import type { SettingsInput } from '../../../lambda/core/settings.ts';
+import { ALLOWANCES_KEY, allowancesDocument } from '../../../lambda/core/allowance.ts';
+import { parseSettings, type SettingsInput } from '../../../lambda/core/settings.ts';
 import type { Incident } from '../../incidents/schema.ts';
-import { type Stage, startStage } from '../../stage.ts';
+import { type OwnStage, startOwnStage } from '../../stage.ts';
 import { OWNERS_ADDRESS } from '../mailbox.ts';
 import type { Course } from '../measures.ts';
-import { isIntruders } from '../observer.ts';
 import { Scene } from '../scene.ts';
-import { dollars, duration } from '../wording.ts';
 import { type Defence, SEED } from './defence.ts';
-import { FASTER_SIGNALS, type Signal } from './signals.ts';
+import { FASTER_SIGNALS, NO_SIGNALS, type Signal } from './signals.ts';
+import { remarksAfter, watchChanges, watchWhatCouldBeKnown } from './stack-watch.ts';
 
-const MINUTE_MS = 60_000;
-/** IAM takes a few seconds until a change holds. */
-const PROPAGATED_MS = 5_000;
-const ONLY_READS = /^(Describe|Get|List|Head)/;
+const HOUR_MS = 3_600_000;
 
 /** The real stack in the simulated account, with the budget alarm and these signals. */
 async function playStack(name: string, incident: Incident, signals: readonly Signal[]): Promise<Course> {
-  const settings: SettingsInput = {
+  const own: SettingsInput = {
     email: OWNERS_ADDRESS,
     monthlyBudgetUsd: incident.budgetUsd,
     allow: { users: [...incident.owner.users] },
   };
-  const stage = await startStage({
-    settings: Object.assign({}, settings, ...signals.map((signal) => signal.settings)) as SettingsInput,
+  const settings: SettingsInput = Object.assign({}, own, NO_SIGNALS, ...signals.map((each) => each.settings));
+  const stage = await startOwnStage({
+    settings,
     account: { startsAt: incident.startsAt, seed: SEED },
     endpoint: { keepCalls: 0 },
   });
   try {
     const scene = new Scene(stage.account, incident);
     scene.onceBudgetsSeesIt(() => {});
-    const work = watch(stage, scene);
+    watchChanges(stage, scene);
+    const { tripwire } = parseSettings(settings, name);
+    if (tripwire.enabled) {
+      watchWhatCouldBeKnown(stage, scene, tripwire.exhaustWithinHours);
+      announce(stage, incident);
+    }
     await stage.conductor.runTo(scene.endsAt);
     stage.refuseDefects();
-    scene.remarks.push(...afterwards(stage, scene, work.doneAt));
+    scene.remarks.push(...remarksAfter(stage.account, scene));
     return scene.course(name);
   } finally {
     await stage.stop();
   }
 }
 
-/** @returns when all runs of the function that the first alarm led to were over, once they are. */
-function watch({ account, endpoint }: Stage, scene: Scene): { readonly doneAt?: number } {
-  const work: { doneAt?: number } = {};
-  const { functions, timeline } = account;
-  endpoint.onCall = ({ operation }, phase) => {
-    if (phase === 'before' || ONLY_READS.test(operation)) return;
-    scene.observer.look();
-    timeline.after(PROPAGATED_MS, () => scene.observer.look());
-  };
-  const cancel = timeline.every(MINUTE_MS, () => {
-    const { invocations } = functions;
-    const [first] = invocations;
-    if (!first) return;
-    if (!scene.observer.marked('acted')) scene.observer.mark('acted', first.queuedAt);
-    const isOver = ({ attempts, running, givenUp }: (typeof invocations)[number]) =>
-      running === undefined && (givenUp !== undefined || attempts.some(({ error }) => !error));
-    if (!invocations.every(isOver)) return;
-    cancel();
-    work.doneAt = timeline.now();
-    scene.remarks.push(...leftBehind(scene), ...failures(errorsOf(functions)));
+/** What the owner announces, as `killswitch allow` leaves it in the bucket. */
+function announce({ account, outputs }: OwnStage, { owner, startsAt }: Incident): void {
+  const all = owner.allowances.map(({ atHour, hours, usd, region, reason }, at) => {
+    const from = startsAt + atHour * HOUR_MS;
+    const until = from + hours * HOUR_MS;
+    const moments = { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
+    return { from, allowance: { id: `allowance-${at}`, usd, region, reason, ...moments } };
   });
-  return work;
+  for (const { from } of all)
+    account.timeline.at(from, () => {
+      const written = all.filter((each) => each.from <= from).map(({ allowance }) => allowance);
+      account.s3.put(outputs.JournalBucketName, ALLOWANCES_KEY, Buffer.from(allowancesDocument(written)));
+    });
 }
-
-const errorsOf = (functions: Stage['account']['functions']) =>
-  functions.attempts.flatMap(({ error }) => (error ? [`${error.errorType}: ${error.errorMessage}`] : []));
-
-const failures = (errors: readonly string[]): string[] =>
-  errors.length === 0 ? [] : [`Runs of the function failed: ${[...new Set(errors)].join('; ')}`];
-
-/** What the stack did not reach, as the account itself shows it when the function has done its work. */
-function leftBehind({ account, intruder }: Scene): string[] {
-  const remarks: string[] = [];
-  for (const service of ['EC2', 'Fargate']) {
-    const rate = account.ledger.usdPerHour((post) => isIntruders(post) && post.service === service);
-    if (rate > 0)
-      remarks.push(
-        `When the function was done, ${dollars(rate)} an hour of the intruder’s ${service} went on${service === 'Fargate' ? ': ECS is not reached yet' : ''}.`,
-      );
-  }
-  const kinds = new Set(intruder?.credentials.working().map(({ kind }) => kind));
-  if (kinds.has('root')) remarks.push('The intruder was still root, whom no API can lock out.');
-  if (kinds.has('role')) remarks.push('A role’s session still worked: roles are not reached yet.');
-  if (kinds.has('key') || kinds.has('session'))
-    remarks.push('A key or session token of a user still worked when the function was done.');
-  return remarks;
-}
-
-/** What the intruder still did then, and whether anything woke the function again. */
-function afterwards({ account }: Stage, { intruder }: Scene, doneAt: number | undefined): string[] {
-  if (!intruder || doneAt === undefined) return [];
-  const deeds = intruder.deeds.filter(({ at, by }) => at > doneAt && by !== undefined);
-  const [first] = deeds;
-  if (!first) return [];
-  const again = account.functions.invocations.filter(({ queuedAt }) => queuedAt > doneAt).length;
-  const alarms =
-    again === 0 ? 'no alarm woke the function again' : `the function was woken ${times(again)} more`;
-  const more = deeds.length > 1 ? `, and acted ${times(deeds.length - 1)} more` : '';
-  return [`${duration((first.at - doneAt) / MINUTE_MS)} later the intruder ${first.what}${more}; ${alarms}.`];
-}
-
-const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
 export const stack: Defence = {
   name: 'stack',
@@ -115,13 +70,6 @@ export const stackWithAllSignals: Defence = {
   name: 'stack-all-signals',
   label: 'this stack, all its signals',
   labelJa: '本ツール(全シグナル)',
-  about:
-    FASTER_SIGNALS.length === 0
-      ? 'As above: no faster signal built yet. The figures are from a run of its own.'
-      : `The same with ${FASTER_SIGNALS.map(({ name }) => name).join(', ')}.`,
-  play: async (incident) => {
-    const course = await playStack('stack-all-signals', incident, FASTER_SIGNALS);
-    const sameAsAbove = 'As above: no faster signal built yet.';
-    return FASTER_SIGNALS.length > 0 ? course : { ...course, remarks: [...course.remarks, sameAsAbove] };
-  },
+  about: `The same with ${FASTER_SIGNALS.map(({ name }) => name).join(', ')}. No trail, no GuardDuty and no AWS Health event help it.`,
+  play: (incident) => playStack('stack-all-signals', incident, FASTER_SIGNALS),
 };

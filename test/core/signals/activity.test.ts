@@ -134,6 +134,11 @@ describe('who did it', () => {
     });
   });
 
+  it('is whoever sits at the console, in a role too', () => {
+    const userIdentity = { ...byRole, accessKeyId: undefined, invokedBy: 'signin.amazonaws.com' };
+    expect(parse(act({ userIdentity }))).toMatchObject({ kind: 'activity' });
+  });
+
   it('is the user, whatever service he does it through', () => {
     for (const invokedBy of ['cloudformation.amazonaws.com', 'signin.amazonaws.com', 'AWS Internal'])
       expect(

@@ -148,6 +148,10 @@ describe('texts that an intruder chose', () => {
     expect(refusal({ ...health, source: evil, account: ACCOUNT }).length).toBeLessThan(1_000);
     expect(refusal({ ...health, version: evil, region: evil, time: evil }).length).toBeLessThan(2_000);
     expect(refusal({ ...health, version: evil })).not.toMatch(/\n\n/);
+    const shown = refusal(apiCall('aws.iam', { ...created, userIdentity: evil }));
+    expect(shown).toMatch(/detail\.userIdentity: Invalid type/);
+    expect(shown).not.toMatch(/\n\n/);
+    expect(shown.length).toBeLessThan(1_000);
   });
 });
 

@@ -16,21 +16,15 @@ describe('a simulated account', () => {
         'sts',
         's3',
         'sns',
-<<<<<<< HEAD
         'sqs',
         'events',
         'scheduler',
         'monitoring',
-=======
->>>>>>> 9b30d10 (feat: prices are refined by the Price List API, and by the shape of types that nobody prices)
         'lambda',
         'budgets',
         'ce',
         'cloudformation',
-<<<<<<< HEAD
-=======
         'pricing',
->>>>>>> 9b30d10 (feat: prices are refined by the Price List API, and by the shape of types that nobody prices)
       ].sort((a, b) => a.localeCompare(b)),
     );
   });

@@ -40,20 +40,23 @@ describe('the stories', () => {
     expect(measures.warnings).toBeGreaterThan(0);
   });
 
-  it.each(['calm-hobby', 'calm-gpu-afternoon', 'calm-gpu-allowed'])('nothing is lost and nobody is hurt in %s', async (name) => {
-    for (const defence of [nobody, email, budgetsActions]) {
-      const { measures, points } = await defence.play(story(name));
-      expect(measures).toMatchObject({
-        dollars: 0,
-        falseFires: 0,
-        minutesToFirstStop: null,
-        minutesToClean: null,
-      });
-      const spent = points.at(-1)?.totalUsd ?? 0;
-      expect(spent).toBeGreaterThan(20);
-      expect(spent).toBeLessThan(story(name).budgetUsd);
-    }
-  });
+  it.each(['calm-hobby', 'calm-gpu-afternoon', 'calm-gpu-allowed'])(
+    'nothing is lost and nobody is hurt in %s',
+    async (name) => {
+      for (const defence of [nobody, email, budgetsActions]) {
+        const { measures, points } = await defence.play(story(name));
+        expect(measures).toMatchObject({
+          dollars: 0,
+          falseFires: 0,
+          minutesToFirstStop: null,
+          minutesToClean: null,
+        });
+        const spent = points.at(-1)?.totalUsd ?? 0;
+        expect(spent).toBeGreaterThan(20);
+        expect(spent).toBeLessThan(story(name).budgetUsd);
+      }
+    },
+  );
 
   it('come out the same each time', async () => {
     const [one, other] = [await email.play(story('miners')), await email.play(story('miners'))];

@@ -1,5 +1,6 @@
 import { groupBy } from '../lambda/core/group.ts';
 import { groupOf, splitType, unitsOf } from '../lambda/core/price-lines.ts';
+import { FAMILIES, REGIONS } from '../lambda/core/price-table.ts';
 
 /** On-demand dollars per hour by type. */
 export type PricesByType = ReadonlyMap<string, number>;
@@ -29,13 +30,33 @@ export function fitTable(prices: PricesByRegion): FittedTable {
     for (const [type, usd] of byType)
       if (!prices.get(HOME)?.has(type)) home.set(type, Math.min(usd, home.get(type) ?? usd));
   const regions = [...prices].map(([region, byType]) => regionEntry(region, byType, home));
-  return { families: familyEntries(home), regions: regions.sort(byName) };
+  return { families: familyEntries(home), regions: regions.sort(inOrder) };
+}
+
+/** The table as it is now. */
+export const currentTable = (): FittedTable => ({
+  families: FAMILIES.trim().split(/\s+/),
+  regions: REGIONS.trim().split(/\s+/),
+});
+
+/**
+ * A newer table in place of an older one. Families and regions that the newer lacks stay as they were: Mac comes by the
+ * host, and what AWS sells no more may still run.
+ */
+export const updatedTable = (older: FittedTable, newer: FittedTable): FittedTable => ({
+  families: updated(older.families, newer.families),
+  regions: updated(older.regions, newer.regions),
+});
+
+function updated(older: readonly string[], newer: readonly string[]): string[] {
+  const byName = new Map([...older, ...newer].map((entry) => [nameOf(entry), entry]));
+  return [...byName.values()].sort(inOrder);
 }
 
 function familyEntries(home: PricesByType): string[] {
   return [...groupBy(home.keys(), (type) => splitType(type).family)]
-    .map(([family, types]) => familyEntry(family, types.sort(byName), home))
-    .sort(byName);
+    .map(([family, types]) => familyEntry(family, types.sort(inOrder), home))
+    .sort(inOrder);
 }
 
 function familyEntry(family: string, types: readonly string[], home: PricesByType): string {
@@ -78,11 +99,12 @@ function regionEntry(region: string, byType: PricesByType, home: PricesByType): 
   const off = families
     .filter(({ group, ratio }) => Math.abs(factorOf(group) / ratio - 1) > OFF_GROUP)
     .map(({ family, ratio }) => `${family}=${hundredths(ratio)}`);
-  const grouped = [...groups].map(([group, factor]) => `${group}=${factor}`).sort(byName);
-  return [`${region}=1`, ...grouped, ...off.sort(byName)].join(',');
+  const grouped = [...groups].map(([group, factor]) => `${group}=${factor}`).sort(inOrder);
+  return [`${region}=1`, ...grouped, ...off.sort(inOrder)].join(',');
 }
 
-const byName = (a: string, b: string) => (a < b ? -1 : 1);
+const nameOf = (entry: string) => entry.split('=')[0] ?? '';
+const inOrder = (a: string, b: string) => (a < b ? -1 : 1);
 const dearest = (values: readonly number[]) => Math.max(...values);
 const hundredths = (value: number) => Number(value.toFixed(2));
 const figures = (value: number) => Number(value.toPrecision(5));

@@ -14,7 +14,7 @@ import type { Guards } from './tripwire/guards.ts';
 import { lockOut } from './tripwire/lock-out.ts';
 import { lookEverywhere } from './tripwire/look.ts';
 import { pollInTurn } from './tripwire/poll.ts';
-import { priced } from './tripwire/priced.ts';
+import { knownPrices, priced } from './tripwire/priced.ts';
 import { settle } from './tripwire/settle.ts';
 
 export interface TickDeps extends Deps {
@@ -55,9 +55,10 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
   const now = clock.now();
   const told = trigger.source === 'signal' ? [trigger.signal] : [];
   const locked = lockOutExposed(deps, trigger, told);
-  const [found, remembered, look, actual, polled] = await Promise.all([
+  const [found, remembered, prices, look, actual, polled] = await Promise.all([
     markWithin(deps.store, clock),
     remember(deps.store, clock),
+    knownPrices(deps.store, clock),
     lookEverywhere(
       clients,
       clock,
@@ -82,7 +83,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     rules,
     {
       now,
-      running: priced(look.metered, remembered.prices, policy, now),
+      running: priced(look.metered, prices.learned, policy, now),
       dark: look.dark.map(({ scope }) => scope),
       actualUsd: actual.usd,
       grants,
@@ -91,11 +92,17 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     alerted(known, [...signals, ...edits.filter(({ id }) => !isKnown(known, id))], now),
   );
   const containment = contain(deps, trigger, decision, found.mark, now);
-  const settled = settle(
-    deps,
-    { decision, remembered, look, signals, grants, edits: actual.edits, now },
-    !containment,
-  );
+  const sighted = {
+    decision,
+    remembered,
+    learned: prices.learned,
+    look,
+    signals,
+    grants,
+    edits: actual.edits,
+    now,
+  };
+  const settled = settle(deps, sighted, !containment);
   const work = await Promise.allSettled([containment, locked, lockedToo, settled]);
   for (const each of work) if (each.status === 'rejected') throw each.reason;
   const report = (await containment) ?? (await locked) ?? (await lockedToo);
@@ -111,6 +118,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     problems: [
       ...remembered.problems,
       ...polled.problems,
+      ...(prices.problem ? [prices.problem] : []),
       ...(actual.problem ? [actual.problem] : []),
       ...problems,
     ],

@@ -25,8 +25,8 @@ export type Lifecycle = 'on-demand' | 'spot';
 
 /**
  * Assumption: Spot costs half of on-demand. AWS promises "up to 90 %" off (EC2 User Guide, Spot Instances) and
- * publishes no average; SkyPilot's catalogue of 2025 shows a third to a half for what is rented most, and on-demand
- * itself for few. So an upper estimate of what is usual, not a bound.
+ * publishes no average; in SkyPilot's catalogue of 2025 it is about a third, up to half, for T3, C6i, R5, G4dn, G5 and
+ * P5, and on-demand itself for A1. So an upper estimate of what is usual, not a bound.
  */
 const SPOT_PART = 0.5;
 
@@ -42,7 +42,7 @@ const MOST_TIMES_UNKNOWN = 4;
 const NEWER_TIMES = 1.25;
 /** A size that says no number: as large as the largest of most families, 192 vCPU. */
 const UNITS_OF_UNKNOWN_SIZE = 48;
-/** The longest name of a type that AWS gives is half of this; a longer one is cut before it is looked at. */
+/** Longer than any name that AWS gives; what is longer is cut. */
 const LONGEST_NAME = 64;
 
 /**
@@ -99,8 +99,8 @@ const ACCELERATOR_USD = 1;
 const ACCELERATOR_GIB = 179;
 
 /**
- * Dollars an hour in us-east-1 of a type of which only the shape is known, from above: assumption, the rates are the
- * smallest round ones with which no current family but the rarest of its kind would have been estimated too low.
+ * Dollars an hour in us-east-1 of a type of which only the shape is known, from above. Assumption: the rates are round
+ * figures by which no family that AWS brought since 2020 is estimated too low; P3, of 2017, would be.
  */
 export function estimateFrom({
   vcpus,

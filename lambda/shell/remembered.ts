@@ -1,6 +1,5 @@
 import { ALLOWANCES_KEY, parseAllowances, type ReadAllowances } from '../core/allowance.ts';
 import { errorFacts } from '../core/model.ts';
-import { type LearnedPrices, PRICES_KEY, parseLearnedPrices } from '../core/prices.ts';
 import { MEMORY_KEY, parseMemory, type ReadMemory } from '../core/tripwire-memory.ts';
 import type { Clock } from './clock.ts';
 import type { Store } from './store.ts';
@@ -8,7 +7,6 @@ import type { Store } from './store.ts';
 const PATIENCE_MS = 2_000;
 
 export interface Remembered extends ReadMemory, Pick<ReadAllowances, 'allowances'> {
-  readonly prices: LearnedPrices;
   /** The store could not be asked: what is not known must not be written over. */
   readonly isUnknown: boolean;
   /** What was taken for nothing, and why. */
@@ -23,13 +21,12 @@ export async function remember(store: Promise<Store | undefined>, clock: Clock):
   });
   const read = async (key: string) => (await store)?.get(key);
   try {
-    const all = Promise.all([read(MEMORY_KEY), read(ALLOWANCES_KEY), read(PRICES_KEY)]);
-    const [memoryText, allowancesText, pricesText] = await Promise.race([all, late]);
+    const all = Promise.all([read(MEMORY_KEY), read(ALLOWANCES_KEY)]);
+    const [memoryText, allowancesText] = await Promise.race([all, late]);
     const { memory, problem } = parseMemory(memoryText);
     const { allowances, problem: other } = parseAllowances(allowancesText);
-    const { learned: prices, problem: third } = parseLearnedPrices(pricesText);
-    const problems = [problem, other, third].filter((text) => text !== undefined);
-    return { memory, allowances, prices, problems, isUnknown: false };
+    const problems = [problem, other].filter((text) => text !== undefined);
+    return { memory, allowances, problems, isUnknown: false };
   } catch (thrown) {
     const { learned: prices } = parseLearnedPrices(undefined);
     return {

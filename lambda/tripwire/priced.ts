@@ -1,7 +1,38 @@
 import type { Running } from '../core/estimate.ts';
+import { errorFacts } from '../core/model.ts';
 import type { Policy } from '../core/policy.ts';
-import { type LearnedPrices, priceOf } from '../core/prices.ts';
+import {
+  type LearnedPrices,
+  nothingLearned,
+  PRICES_KEY,
+  parseLearnedPrices,
+  priceOf,
+} from '../core/prices.ts';
+import type { Clock } from '../shell/clock.ts';
+import type { Store } from '../shell/store.ts';
 import type { Metered } from './look.ts';
+
+/** The table knows most prices: what refines it is waited for no longer than this. */
+const PATIENCE_MS = 2_000;
+
+/** Prices that earlier ticks have asked for; what is late or unreadable counts as none, and is said. Never rejects. */
+export async function knownPrices(
+  store: Promise<Store | undefined>,
+  clock: Clock,
+): Promise<{ readonly learned: LearnedPrices; readonly problem?: string }> {
+  const over = new AbortController();
+  const late = clock.sleep(PATIENCE_MS, over.signal).then(() => {
+    throw new Error('the journal did not answer within 2 s');
+  });
+  try {
+    return parseLearnedPrices(await Promise.race([store.then((ready) => ready?.get(PRICES_KEY)), late]));
+  } catch (thrown) {
+    return { learned: nothingLearned, problem: `${PRICES_KEY}: ${errorFacts(thrown).error}` };
+  } finally {
+    over.abort();
+    late.catch(() => {});
+  }
+}
 
 /** What runs with its price. Where no launch time is told it is taken to have begun just now. */
 export const priced = (

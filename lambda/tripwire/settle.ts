@@ -2,7 +2,7 @@ import type { Granted } from '../core/allowance.ts';
 import type { Mail } from '../core/mail.ts';
 import { errorFacts } from '../core/model.ts';
 import { allowanceNotice, type Notice, signalNotice, warning } from '../core/notices.ts';
-import { PRICES_KEY, pricesDocument } from '../core/prices.ts';
+import { type LearnedPrices, PRICES_KEY, pricesDocument } from '../core/prices.ts';
 import type { Signal } from '../core/signal.ts';
 import type { TripwireDecision } from '../core/tripwire.ts';
 import {
@@ -22,6 +22,8 @@ import { checked } from './self-check.ts';
 export interface Sighted {
   readonly decision: TripwireDecision;
   readonly remembered: Remembered;
+  /** What is known of prices beside the table. */
+  readonly learned: LearnedPrices;
   readonly look: Look;
   /** Those that are new. */
   readonly signals: readonly Signal[];
@@ -114,11 +116,11 @@ async function keep(
 /** Asks for prices that the table only guesses. @returns why one is still not known. */
 async function learn(
   { clients, clock, store }: TickDeps,
-  { look, remembered }: Sighted,
+  { look, learned: known }: Sighted,
 ): Promise<string | undefined> {
   const { learnPrices } = await import('../shell/prices.ts');
-  const { learned, problem } = await learnPrices(clients, clock, look.metered, remembered.prices, LOOKUPS);
-  if (learned === remembered.prices) return problem;
+  const { learned, problem } = await learnPrices(clients, clock, look.metered, known, LOOKUPS);
+  if (learned === known) return problem;
   return (await put(store, PRICES_KEY, pricesDocument(learned))) ?? problem;
 }
 

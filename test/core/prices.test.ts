@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { deviations, PUBLISHED } from '../../build/published-prices.ts';
 import { familyLines, regionFactors } from '../../lambda/core/price-lines.ts';
 import { FAMILIES, PRICES_DATED, REGIONS, REGIONS_DATED } from '../../lambda/core/price-table.ts';
 import {
@@ -12,7 +13,6 @@ import {
   pricesDocument,
 } from '../../lambda/core/prices.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
-import { deviations, PUBLISHED } from './published-prices.ts';
 
 const onDemand = (type: string, region: string, learned?: LearnedPrices) =>
   priceOf(type, region, 'on-demand', learned).usdPerHour;

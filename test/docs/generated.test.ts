@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { inPackage } from '../../build/bundle.ts';
 import { cliPolicies, kindsPage, simulationPage } from '../../build/docs.ts';
+import { pricesPage } from '../../build/prices-page.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import { CLAIMS } from '../../sim/claims.ts';
 
@@ -13,6 +14,10 @@ test('docs/kinds.md says what the code says: npm run docs', () => {
 
 test('docs/simulated-account.md says what the code says: npm run docs', () => {
   expect(read('docs', 'simulated-account.md')).toBe(simulationPage(CLAIMS));
+});
+
+test('docs/prices.md says what the code says: npm run docs', () => {
+  expect(read('docs', 'prices.md')).toBe(pricesPage());
 });
 
 test.each(Object.entries(cliPolicies(kinds)))(

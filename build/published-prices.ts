@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as v from 'valibot';
-import { priceOf } from '../../lambda/core/prices.ts';
+import { priceOf } from '../lambda/core/prices.ts';
+import { inPackage } from './bundle.ts';
 
 const fixture = v.array(
   v.object({
@@ -16,7 +16,7 @@ const fixture = v.array(
 /** Prices that others published, none of which the table was made from. */
 export const PUBLISHED = v.parse(
   fixture,
-  JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures', 'published-prices.json'), 'utf8')),
+  JSON.parse(readFileSync(inPackage('test', 'core', 'fixtures', 'published-prices.json'), 'utf8')),
 );
 
 export interface Deviation {

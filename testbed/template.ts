@@ -17,7 +17,7 @@ export interface References {
 }
 
 /**
- * Resolves the intrinsic functions in a property: Ref, Fn::GetAtt of an Arn, Fn::Join, Fn::Sub without a map.
+ * Resolves the intrinsic functions in a property: Ref, Fn::GetAtt of an Arn or a name, Fn::Join, Fn::Sub without a map.
  * @throws Error on any other function, or on a resource that is not in the stack.
  */
 export function resolve(value: unknown, references: References): unknown {
@@ -33,6 +33,8 @@ export function resolve(value: unknown, references: References): unknown {
 function call(name: string, argument: unknown, references: References): string {
   if (name === 'Fn::GetAtt' && Array.isArray(argument) && argument[1] === 'Arn')
     return arnOf(String(argument[0]), references);
+  if (name === 'Fn::GetAtt' && Array.isArray(argument) && /^(Queue|Topic)Name$/.test(String(argument[1])))
+    return lastPart(refer(String(argument[0]), references));
   if (name === 'Fn::Join' && Array.isArray(argument)) {
     const parts = resolve(argument[1], references);
     if (Array.isArray(parts)) return parts.join(String(argument[0]));
@@ -60,13 +62,19 @@ function arnOf(logicalId: string, references: References): string {
   const resource = physicalIds.get(logicalId);
   if (!resource) throw new Error(`the stack has no resource ${logicalId} in moto`);
   if (resource.id.startsWith('arn:')) return resource.id;
-  const name = resource.id.split('/').at(-1);
+  const name = lastPart(resource.id);
   const arns: Record<string, string> = {
     'AWS::Lambda::Function': `arn:aws:lambda:${region}:${account}:function:${name}`,
     'AWS::SQS::Queue': `arn:aws:sqs:${region}:${account}:${name}`,
     'AWS::S3::Bucket': `arn:aws:s3:::${name}`,
+    'AWS::Events::Rule': `arn:aws:events:${region}:${account}:rule/${name}`,
+    'AWS::Scheduler::Schedule': `arn:aws:scheduler:${region}:${account}:schedule/default/${name}`,
+    'AWS::CloudWatch::Alarm': `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`,
   };
   const arn = arns[resource.type];
   if (!arn) throw new Error(`the testbed does not know the ARN of a ${resource.type}`);
   return arn;
 }
+
+/** A name in a URL or an ARN. */
+const lastPart = (id: string): string => id.split(/[/:]/).at(-1) ?? id;

@@ -94,10 +94,10 @@ export class SimulatedAccount {
     this.s3 = new S3(timeline);
     const { iam, functions, permissions } = this;
     this.sqs = new Sqs({ timeline, random, accountId });
-    const services = { timeline, random, accountId, functions, permissions, sqs: this.sqs };
+    const services = { timeline, random, accountId, iam, functions, permissions, sqs: this.sqs };
     this.sns = new Sns(services);
     this.events = new Events({ ...services, sns: this.sns });
-    this.scheduler = new Scheduler({ ...services, iam });
+    this.scheduler = new Scheduler(services);
     this.cloudWatch = new CloudWatch({ timeline, accountId, sns: this.sns, events: this.events });
     feedFromFunctions(this.cloudWatch.metrics, functions);
     feedFromQueues(this.cloudWatch.metrics, this.sqs, timeline);

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Deployment, type StackOutputs, stackOutputs } from '../../testbed/deploy.ts';
+import { type Deployment, stackOutputs } from '../../testbed/deploy.ts';
 import { type References, resolve, type Template, type TemplateResource } from '../../testbed/template.ts';
 import type { SimulatedAccount } from '../account/account.ts';
 import { physicalIdsOf } from './physical-ids.ts';
-import { CREATORS, NOT_PLAYED, UNREAD } from './resources.ts';
+import { CREATORS, NOT_PLAYED, UNRESOLVED } from './resources.ts';
 
 export interface DeployOptions {
   /** The stack in the assembly; `Killswitch` by default. */
@@ -13,6 +13,16 @@ export interface DeployOptions {
   readonly spendBeforeUsd?: number;
   /** Whether the owner has confirmed his e-mail subscriptions; true by default. */
   readonly confirmed?: boolean;
+}
+
+/** The kill switch's own stack. */
+const STACK = 'Killswitch';
+
+export interface DeployedTemplate {
+  readonly template: Template;
+  readonly region: string;
+  /** Values by name. */
+  readonly outputs: ReadonlyMap<string, string>;
 }
 
 /** As CDK wrote it, with what the test bed's other deployments do not read. */
@@ -26,21 +36,36 @@ interface Assembly {
 }
 
 /**
- * Creates in the simulated account what a synthesized template says, with the template's own properties.
+ * Creates in the simulated account what the kill switch's synthesized template says, with its own properties.
  * @param folder the cloud assembly: `cdk.out`, whose asset folder the function runs from.
  * @throws Error for a resource type that is neither created nor on the list of those that are left out.
  */
 export function deployToSimulation(
   account: SimulatedAccount,
   folder: string,
-  { stack = 'Killswitch', spendBeforeUsd = 0, confirmed = true }: DeployOptions = {},
+  options: DeployOptions = {},
 ): Deployment {
-  const { template, region, assets } = readAssembly(folder, stack, account.accountId);
-  refuseUnknown(template);
+  const { spendBeforeUsd = 0 } = options;
   if (spendBeforeUsd > 0) {
+    const { region } = readAssembly(folder, options.stack ?? STACK, account.accountId);
     account.ledger.book({ service: 'EC2', region, owner: 'owner' }, spendBeforeUsd);
     account.budgets.refresh();
   }
+  const { template, region, outputs } = deployTemplate(account, folder, options);
+  return { outputs: stackOutputs(outputs), template, account: account.accountId, region };
+}
+
+/**
+ * The same for any stack of the assembly, whatever its outputs: the one that forwards another region's events.
+ * @throws Error as deployToSimulation does.
+ */
+export function deployTemplate(
+  account: SimulatedAccount,
+  folder: string,
+  { stack = STACK, confirmed = true }: Pick<DeployOptions, 'stack' | 'confirmed'> = {},
+): DeployedTemplate {
+  const { template, region, assets } = readAssembly(folder, stack, account.accountId);
+  refuseUnknown(template);
   const references: References = {
     account: account.accountId,
     region,
@@ -53,11 +78,11 @@ export function deployToSimulation(
         CREATORS[type]?.({
           ...{ account, region, assets, confirmed },
           id: references.physicalIds.get(logicalId)?.id ?? '',
-          properties: resolve(readProperties(definition), references) as never,
+          properties: resolveProperties(definition, references) as never,
         });
   const outputs = outputsOf(template, references);
-  account.stacks.add({ name: stack, region, outputs: { ...outputs } });
-  return { outputs, template, account: account.accountId, region };
+  account.stacks.add({ name: stack, region, outputs: Object.fromEntries(outputs) });
+  return { template, region, outputs };
 }
 
 function readAssembly(folder: string, stack: string, accountId: string): Assembly {
@@ -69,7 +94,12 @@ function readAssembly(folder: string, stack: string, accountId: string): Assembl
   if (!region) throw new Error(`the assembly in ${folder} has no stack ${stack}`);
   if (account !== 'unknown-account' && account !== accountId)
     throw new Error(`the template is for account ${account}, not for ${accountId}`);
-  const { files } = read(`${stack}.assets.json`) as { files: Record<string, { source: { path: string } }> };
+  // A stack without assets may have no such file.
+  const { files } = (
+    existsSync(join(folder, `${stack}.assets.json`)) ? read(`${stack}.assets.json`) : { files: {} }
+  ) as {
+    files: Record<string, { source: { path: string } }>;
+  };
   const assets = Object.entries(files).map(
     ([hash, { source }]) => [hash, join(folder, source.path)] as const,
   );
@@ -77,8 +107,14 @@ function readAssembly(folder: string, stack: string, accountId: string): Assembl
   return { template, region, assets: new Map(assets) };
 }
 
-const readProperties = ({ Type, Properties = {} }: TemplateResource) =>
-  Object.fromEntries(Object.entries(Properties).filter(([name]) => name !== UNREAD[Type]));
+function resolveProperties({ Type, Properties = {} }: TemplateResource, references: References) {
+  return Object.fromEntries(
+    Object.entries(Properties).map(([name, value]) => [
+      name,
+      name === UNRESOLVED[Type] ? value : resolve(value, references),
+    ]),
+  );
+}
 
 function refuseUnknown({ Resources }: Template): void {
   const types = new Set(Object.values(Resources).map(({ Type }) => Type));
@@ -87,9 +123,12 @@ function refuseUnknown({ Resources }: Template): void {
     throw new Error(`the simulated account has no ${unknown.join(', ')}: add it in sim/deploy/resources.ts`);
 }
 
-function outputsOf({ Outputs = {} }: Assembly['template'], references: References): StackOutputs {
+function outputsOf(
+  { Outputs = {} }: Assembly['template'],
+  references: References,
+): ReadonlyMap<string, string> {
   const values = Object.entries(Outputs).map(
     ([name, { Value }]) => [name, String(resolve(Value, references))] as const,
   );
-  return stackOutputs(new Map(values));
+  return new Map(values);
 }

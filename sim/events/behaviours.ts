@@ -58,6 +58,11 @@ export const EVENTS_BEHAVIOURS: readonly Behaviour[] = [
     source: 'EventBridge user guide: Amazon EventBridge input transformation',
   },
   {
+    id: 'events-forward',
+    claim: 'a rule forwards events to another region’s bus, with a role, and they keep their region and id',
+    source: 'EventBridge user guide: Sending and receiving events between AWS Regions',
+  },
+  {
     id: 'events-put-events',
     claim: 'PutEvents refuses sources that begin with aws., entry by entry, and takes the others',
     source: 'API_PutEventsResultEntry: NotAuthorizedForSourceException',

@@ -1,5 +1,6 @@
 import type { RuleState, Target } from '@aws-sdk/client-eventbridge';
 import { refusalOf, ServiceError } from '../account/service.ts';
+import type { Iam } from '../iam/iam.ts';
 import type { ResourcePolicies } from '../lambda/resource-policy.ts';
 import type { Random } from '../random.ts';
 import type { Sns } from '../sns/sns.ts';
@@ -16,6 +17,7 @@ export interface EventsWorld {
   readonly timeline: Timeline;
   readonly random: Random;
   readonly accountId: string;
+  readonly iam: Pick<Iam, 'mayAssume'>;
   readonly functions: { invokeAsync(nameOrArn: string, event: unknown): unknown };
   readonly permissions: Pick<ResourcePolicies, 'allows'>;
   readonly sns: Pick<Sns, 'publishAs'>;
@@ -73,16 +75,21 @@ export class Events {
       ...{ version: '0', id: uuid(random), 'detail-type': detailType, ...fields },
       detail: { ...detail },
     };
+    this.#route(region, record);
+    return record;
+  }
+
+  /** A forwarded event keeps the region that it comes from. */
+  #route(region: string, record: EventRecord): void {
     this.seen.push(record);
     const rules = this.in(region).filter(
       ({ state, pattern }) => state !== 'DISABLED' && matchesPattern(pattern, record),
     );
     if (rules.length > 0)
-      timeline.after(DELIVERY_MS, () => {
+      this.#world.timeline.after(DELIVERY_MS, () => {
         for (const rule of rules)
           for (const target of rule.targets.values()) this.#deliver(rule, target, record);
       });
-    return record;
   }
 
   /**
@@ -131,29 +138,39 @@ export class Events {
   #deliver(rule: Rule, target: Target, event: EventRecord): void {
     const { timeline, sqs } = this.#world;
     const { Arn = '', DeadLetterConfig } = target;
-    const input = inputOf(target, { event, ruleArn: rule.arn, ruleName: rule.name });
-    const why = refusalOf(() => this.#hand(rule, Arn, input));
+    const why = refusalOf(() => this.#hand(rule, target, event));
     if (why === undefined) return;
     this.undelivered.push({ ruleArn: rule.arn, targetArn: Arn, event, why, at: timeline.now() });
     sqs.deadLetter(DeadLetterConfig?.Arn, event);
   }
 
   /** @throws ServiceError when the target is gone, or does not let the rule; Error for one that is not simulated. */
-  #hand(rule: Rule, target: string, input: string): void {
+  #hand(rule: Rule, target: Target, event: EventRecord): void {
+    const { Arn = '' } = target;
+    if (/:event-bus\/default$/.test(Arn)) this.#forward(target, event);
+    else if (/^arn:aws:(sns|lambda):/.test(Arn))
+      this.#send(rule, Arn, inputOf(target, { event, ruleArn: rule.arn, ruleName: rule.name }));
+    else throw new Error(`a rule’s target ${Arn} is not simulated`);
+  }
+
+  /** To a topic or a function. */
+  #send({ arn }: Rule, target: string, input: string): void {
     const { accountId, functions, permissions, sns } = this.#world;
     const service = 'events.amazonaws.com';
     if (/^arn:aws:sns:/.test(target)) {
-      sns.publishAs(
-        { kind: 'service', service, sourceArn: rule.arn, sourceAccount: accountId },
-        target,
-        input,
-      );
+      sns.publishAs({ kind: 'service', service, sourceArn: arn, sourceAccount: accountId }, target, input);
       return;
     }
-    if (!/^arn:aws:lambda:/.test(target)) throw new Error(`a rule’s target ${target} is not simulated`);
-    if (!permissions.allows(target, service, rule.arn))
-      throw new ServiceError('AccessDeniedException', `${target} does not let ${rule.arn} invoke it`, 403);
+    if (!permissions.allows(target, service, arn))
+      throw new ServiceError('AccessDeniedException', `${target} does not let ${arn} invoke it`, 403);
     functions.invokeAsync(target, JSON.parse(input));
+  }
+
+  /** To the bus of another region. */
+  #forward({ Arn = '', RoleArn = '' }: Target, event: EventRecord): void {
+    if (!this.#world.iam.mayAssume(RoleArn, 'events.amazonaws.com'))
+      throw new ServiceError('AccessDeniedException', `${RoleArn} cannot be used`, 403);
+    this.#route(Arn.split(':')[3] ?? '', event);
   }
 }
 

@@ -51,8 +51,11 @@ function fill(template: string, variables: ReadonlyMap<string, unknown>): string
   });
 }
 
+/** Source: the same page, "Common issues with transforming input": a list or an object loses its quotes. */
 const bare = (value: unknown): string =>
-  JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)).slice(1, -1);
+  typeof value === 'string'
+    ? JSON.stringify(value).slice(1, -1)
+    : JSON.stringify(value).replaceAll(/\\?"/g, '');
 
 /** Dots and array indices. */
 function valueAt(event: unknown, path: string): unknown {

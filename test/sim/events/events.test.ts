@@ -136,9 +136,27 @@ behaviour(EVENTS_BEHAVIOURS, 'events-transformer', () => {
     '"a Recon finding from rule"',
   );
   expect(messageOf('{"type":<type>,"in":<all>,"text":"<all>","of":"<aws.events.rule-arn>"}')).toBe(
-    `{"type":"Recon","in":{"a":"b \\"c\\""},"text":"{\\"a\\":\\"b \\\\\\"c\\\\\\"\\"}","of":"${rule}"}`,
+    `{"type":"Recon","in":{"a":"b \\"c\\""},"text":"{a:b c}","of":"${rule}"}`,
   );
   expect(messageOf('{"unknown":"<other>"}')).toBe('{"unknown":"<other>"}');
+});
+
+behaviour(EVENTS_BEHAVIOURS, 'events-forward', () => {
+  const { account, engine, role, wait, received } = world;
+  const west = 'us-west-2';
+  allow(putRule());
+  target(engine.arn);
+  putRule('rule', {}, west);
+  const Arn = `arn:aws:events:${REGION}:111122223333:event-bus/default`;
+  send('PutTargets', { Rule: 'rule', Targets: [{ Id: 'home', Arn, RoleArn: role }] }, west);
+  const event = emit(west);
+  wait(MINUTE);
+  expect(received()).toEqual([{ event, at: 1_000 }]);
+  expect(event.region).toBe(west);
+  account.iam.roleDirectory.delete('engine-role');
+  emit(west);
+  wait(MINUTE);
+  expect([received().length, account.events.undelivered.length]).toEqual([1, 1]);
 });
 
 behaviour(EVENTS_BEHAVIOURS, 'events-put-events', () => {

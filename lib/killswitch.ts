@@ -108,6 +108,7 @@ export class KillSwitch extends Construct {
       functionName: this.function.functionName,
       roleNames: roles.map(({ roleName }) => roleName),
       bucketName: this.journal.bucket.bucketName,
+      logGroupName: this.function.logGroup.logGroupName,
       // Not the control topic: it carries the owner's tests, and he notices when they do not arrive.
       topicArns: [this.reportTopic, this.spendAlarm].map(({ topic }) => topic.topicArn),
       queueUrls: [queues.failedEvents.queueUrl, queues.undelivered.queueUrl],

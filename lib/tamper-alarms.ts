@@ -14,10 +14,10 @@ export interface TamperAlarmsProps extends Guarded {
 }
 
 const DESCRIPTIONS: Readonly<Record<TamperRuleName, string>> = {
-  'tamper-function': 'somebody changes the function, its role, the journal or the stack.',
+  'tamper-function': 'somebody changes the function, its role, its journal or the stack.',
   'tamper-topics': 'somebody changes a topic or a subscription.',
-  'tamper-alarms': 'somebody changes an alarm or a queue that one watches.',
-  'tamper-triggers': 'somebody changes the schedule, a budget or a rule.',
+  'tamper-alarms': 'somebody changes an alarm, a queue that one watches, or the log.',
+  'tamper-triggers': 'somebody changes the schedule, a budget, a rule, a trail or GuardDuty.',
 };
 
 /**
@@ -63,6 +63,7 @@ const RESOURCE_PARAMETERS = [
   'functionName',
   'roleName',
   'bucketName',
+  'logGroupName',
   'stackName',
   'topicArn',
   'subscriptionArn',
@@ -77,6 +78,8 @@ const RESOURCE_PARAMETERS = [
   'rule',
   'name',
   'Name',
+  'trailName',
+  'detectorId',
 ];
 
 /**

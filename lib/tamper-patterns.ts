@@ -10,6 +10,7 @@ export interface Guarded {
   readonly functionName: string;
   readonly roleNames: readonly string[];
   readonly bucketName: string;
+  readonly logGroupName: string;
   readonly topicArns: readonly string[];
   readonly queueUrls: readonly string[];
 }
@@ -58,7 +59,7 @@ function pattern(clauses: readonly Clause[]): EventPattern {
   };
 }
 
-/** The function, its roles, its memory, and the stack as a whole. Lambda's event names end in an API version. */
+/** The function, its roles, its journal, and the stack as a whole. Lambda's event names end in an API version. */
 function whatActs(guarded: Guarded): Clause[] {
   const { stackName, stackArnPrefix, functionName, roleNames, bucketName, names } = guarded;
   const { 'tamper-function': _itself, ...others } = names.tamperRules;
@@ -96,8 +97,8 @@ function whatTells({ names, topicArns }: Guarded): Clause[] {
   ];
 }
 
-/** The alarms, and the queues that they watch. */
-function whatWatches({ names, queueUrls }: Guarded): Clause[] {
+/** The alarms, the queues that they watch, and the log, which may hold the only copy of an undo record. */
+function whatWatches({ names, queueUrls, logGroupName }: Guarded): Clause[] {
   const { 'tamper-function': acts, 'tamper-triggers': wakes } = names.tamperRules;
   const alarmNames = [startsWith(names.prefix)];
   return [
@@ -105,11 +106,12 @@ function whatWatches({ names, queueUrls }: Guarded): Clause[] {
     // Mutes the alarms that it names, and all of them when it names none (CloudWatch API reference, PutAlarmMuteRule).
     { eventSource: ['monitoring.amazonaws.com'], eventName: ['PutAlarmMuteRule'] },
     call('sqs', { queueUrl: [...queueUrls] }, ['DeleteQueue', 'PurgeQueue', 'SetQueueAttributes']),
+    call('logs', { logGroupName: [logGroupName] }, ['DeleteLogGroup', 'DeleteLogStream']),
     changesRule([acts, wakes]),
   ];
 }
 
-/** The schedule, the budgets and all rules. */
+/** The schedule, the budgets and all rules; any trail, without which no rule sees a call, and any GuardDuty detector. */
 function whatWakes({ names, stackName }: Guarded): Clause[] {
   const budgetName = [startsWith(`${stackName}-`)];
   const schedule = names.schedule ? [names.schedule] : [];
@@ -124,6 +126,11 @@ function whatWakes({ names, stackName }: Guarded): Clause[] {
         { NewBudget: { BudgetName: budgetName } },
       ),
     ),
+    {
+      eventSource: ['cloudtrail.amazonaws.com'],
+      eventName: ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors'],
+    },
+    { eventSource: ['guardduty.amazonaws.com'], eventName: ['DeleteDetector', 'UpdateDetector'] },
     changesRule([startsWith(names.prefix)]),
   ];
 }

@@ -1,14 +1,31 @@
 import { BudgetsClient, CreateBudgetCommand, type CreateBudgetRequest } from '@aws-sdk/client-budgets';
+import {
+  CloudWatchClient,
+  PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
+} from '@aws-sdk/client-cloudwatch';
+import {
+  CreateScheduleCommand,
+  type CreateScheduleCommandInput,
+  SchedulerClient,
+} from '@aws-sdk/client-scheduler';
 import { SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { type References, resolve, type Template } from './template.ts';
 import { PLANTER } from './world.ts';
 
 /** Types that moto 5.2.1 skips while it says CREATE_COMPLETE, and that are created here from the template. */
-const CREATED_HERE = ['AWS::Budgets::Budget', 'AWS::SNS::Subscription', 'AWS::SNS::TopicPolicy'];
+const CREATED_HERE = [
+  'AWS::Budgets::Budget',
+  'AWS::CloudWatch::Alarm',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::TopicPolicy',
+  'AWS::Scheduler::Schedule',
+];
 /** Types that moto skips and that no test on moto can miss: other tests read them in the template. */
 const LEFT_OUT = [
+  // moto has no budget actions at all.
+  'AWS::Budgets::BudgetsAction',
   'AWS::CDK::Metadata',
-  'AWS::CloudWatch::Alarm',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::S3::BucketPolicy',
   'AWS::SQS::QueuePolicy',
@@ -39,6 +56,8 @@ export async function createSkipped(template: Template, options: SkippedOptions)
   const client = { endpoint, region: references.region, credentials: PLANTER };
   const budgets = new BudgetsClient(client);
   const sns = new SNSClient(client);
+  const scheduler = new SchedulerClient(client);
+  const cloudWatch = new CloudWatchClient(client);
   for (const { Type, Properties } of Object.values(template.Resources)) {
     if (!CREATED_HERE.includes(Type)) continue;
     const properties = resolve(Properties ?? {}, references);
@@ -46,6 +65,11 @@ export async function createSkipped(template: Template, options: SkippedOptions)
       await budgets.send(new CreateBudgetCommand(budgetRequest(properties as BudgetProperties, options)));
     else if (Type === 'AWS::SNS::Subscription')
       await subscribe(sns, properties as SubscriptionProperties, options);
+    // CloudFormation's names of these two are the API's.
+    else if (Type === 'AWS::Scheduler::Schedule')
+      await scheduler.send(new CreateScheduleCommand(properties as CreateScheduleCommandInput));
+    else if (Type === 'AWS::CloudWatch::Alarm')
+      await cloudWatch.send(new PutMetricAlarmCommand(properties as PutMetricAlarmCommandInput));
     else await setTopicPolicy(sns, properties as TopicPolicyProperties);
   }
 }

@@ -65,6 +65,7 @@ function arnOf(logicalId: string, references: References): string {
   const name = lastPart(resource.id);
   const arns: Record<string, string> = {
     'AWS::Lambda::Function': `arn:aws:lambda:${region}:${account}:function:${name}`,
+    'AWS::IAM::Role': `arn:aws:iam::${account}:role/${name}`,
     'AWS::SQS::Queue': `arn:aws:sqs:${region}:${account}:${name}`,
     'AWS::S3::Bucket': `arn:aws:s3:::${name}`,
     'AWS::Events::Rule': `arn:aws:events:${region}:${account}:rule/${name}`,

@@ -28,14 +28,7 @@ export async function remember(store: Promise<Store | undefined>, clock: Clock):
     const problems = [problem, other].filter((text) => text !== undefined);
     return { memory, allowances, problems, isUnknown: false };
   } catch (thrown) {
-    const { learned: prices } = parseLearnedPrices(undefined);
-    return {
-      memory: undefined,
-      allowances: [],
-      prices,
-      problems: [errorFacts(thrown).error],
-      isUnknown: true,
-    };
+    return { memory: undefined, allowances: [], problems: [errorFacts(thrown).error], isUnknown: true };
   } finally {
     over.abort();
     late.catch(() => {});

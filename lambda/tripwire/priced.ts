@@ -27,7 +27,7 @@ export async function knownPrices(
   try {
     return parseLearnedPrices(await Promise.race([store.then((ready) => ready?.get(PRICES_KEY)), late]));
   } catch (thrown) {
-    return { learned: nothingLearned, problem: `${PRICES_KEY}: ${errorFacts(thrown).error}` };
+    return { learned: nothingLearned(), problem: `${PRICES_KEY}: ${errorFacts(thrown).error}` };
   } finally {
     over.abort();
     late.catch(() => {});

@@ -1,5 +1,6 @@
 import type { SimulatedAccount } from '../../account/account.ts';
 import type { OwnStage } from '../../stage.ts';
+import { INTRUDER } from '../../intruder/intruder.ts';
 import { isIntruders } from '../observer.ts';
 import type { Scene } from '../scene.ts';
 import { dollars } from '../wording.ts';
@@ -30,7 +31,7 @@ export function watchWhatCouldBeKnown(
   { observer, incident }: Scene,
   exhaustWithinHours: number,
 ): void {
-  const { functions, timeline, ledger } = account;
+  const { functions, timeline, ledger, ec2 } = account;
   let seen = 0;
   const cancel = timeline.every(1_000, () => {
     const { length } = functions.invocations;
@@ -39,8 +40,11 @@ export function watchWhatCouldBeKnown(
     const month = new Date(timeline.now());
     const began = Date.UTC(month.getUTCFullYear(), month.getUTCMonth(), 1);
     const rest = incident.budgetUsd - ledger.usdBetween(began, timeline.now() + 1);
-    if (ledger.usdPerHour((post) => isIntruders(post) && post.service === 'EC2') === 0) return;
-    if (rest > ledger.usdPerHour() * exhaustWithinHours) return;
+    // What is launched costs from the moment it runs: it shows, and is meant to, before that.
+    const up = [...ec2.instances()].filter(({ state }) => state === 'pending' || state === 'running');
+    const usdPerHour = up.reduce((sum, { launched }) => sum + launched.usdPerHour, 0);
+    if (!up.some(({ launchedBy }) => launchedBy === INTRUDER)) return;
+    if (rest > usdPerHour * exhaustWithinHours) return;
     observer.couldKnow();
     cancel();
   });

@@ -1,18 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { type Composed, compose, composeTick } from './compose.ts';
-import { composeFailureMail } from './core/mail.ts';
 import { errorFacts } from './core/model.ts';
 import { policyFromSettings } from './core/policy.ts';
 import type { Report } from './core/report-document.ts';
 import { parseSettings, type Settings } from './core/settings.ts';
-import { parseTrigger, type Trigger } from './core/trigger.ts';
+import { type Ignored, isFromEventBridge, parseTrigger, type Trigger } from './core/trigger.ts';
 import { newRun } from './deps.ts';
-import { readEnvironment } from './env.ts';
+import { type Environment, readEnvironment } from './env.ts';
 import { run } from './run.ts';
 import type { Wire } from './shell/clients.ts';
 import { systemClock } from './shell/clock.ts';
 import { mailBySns } from './shell/notify.ts';
-import { readStatus, type Status } from './status.ts';
+import type { Status } from './status.ts';
 import type { TickReport, TickTrigger } from './tick.ts';
 
 /** The part of Lambda's context that we use. */
@@ -46,9 +45,7 @@ async function handle(
 ): Promise<Answer> {
   const environment = readEnvironment(process.env);
   const settings = readSettings();
-  const { account } = environment;
-  const sources = { ...environment, account, allow: policyFromSettings(settings).allow };
-  const trigger = parseTrigger(event, sources, () => newRun(systemClock.now()));
+  const trigger = await read(event, environment, settings);
   if (trigger.source === 'ignored') {
     console.log(JSON.stringify(trigger));
     return { ignored: trigger.reason };
@@ -57,7 +54,10 @@ async function handle(
   const composed = compose({ environment, settings, trigger, remainingMs: remaining(), wire });
   if (trigger.source === 'schedule' || trigger.source === 'signal')
     return failing(composed, trigger, () => ticking(composed, trigger, settings, remaining));
-  if (trigger.source === 'invoke' && trigger.action === 'status') return readStatus(composed.deps, settings);
+  if (trigger.source === 'invoke' && trigger.action === 'status') {
+    const { readStatus } = await import('./status.ts');
+    return readStatus(composed.deps, settings);
+  }
   const report = await failing(composed, trigger, () => run(composed.deps, trigger));
   console.log(JSON.stringify(report));
   if (trigger.source === 'control') {
@@ -67,6 +67,17 @@ async function handle(
   }
   refuseUnfinished(composed, report);
   return report;
+}
+
+/** @throws InputError for an event that asks for nothing that is known here. */
+async function read(
+  event: unknown,
+  environment: Environment,
+  settings: Settings,
+): Promise<Trigger | Ignored> {
+  if (!isFromEventBridge(event)) return parseTrigger(event, environment, () => newRun(systemClock.now()));
+  const { signalTrigger } = await import('./core/signals/index.ts');
+  return signalTrigger(event, { account: environment.account, allow: policyFromSettings(settings).allow });
 }
 
 /** Loaded when the schedule or an event asks for it: an alarm needs none of it before its first stop. */
@@ -99,12 +110,11 @@ async function failing<T>(
   return work().catch(async (thrown: unknown) => {
     const done = progress.some(({ outcomes }) => outcomes.length > 0);
     // A look that found no way to AWS has changed nothing: its alarm rings when the third one fails.
-    if (trigger.source !== 'schedule' || done)
-      await mailBySns(
-        tell.clients,
-        tell.reportTopic,
-        composeFailureMail(tell.account, trigger, errorFacts(thrown).error, progress),
-      );
+    if (trigger.source !== 'schedule' || done) {
+      const { composeFailureMail } = await import('./core/mail.ts');
+      const mail = composeFailureMail(tell.account, trigger, errorFacts(thrown).error, progress);
+      await mailBySns(tell.clients, tell.reportTopic, mail);
+    }
     throw thrown;
   });
 }

@@ -4,7 +4,6 @@ import type { Go } from './contain/scope.ts';
 import { allowedUsd, granted } from './core/allowance.ts';
 import { notExamined } from './core/coverage.ts';
 import { decide, type Verdict } from './core/decide.ts';
-import { composeMail } from './core/mail.ts';
 import { composeReport } from './core/report.ts';
 import type { Report, Spend } from './core/report-document.ts';
 import type { Trigger } from './core/trigger.ts';
@@ -118,6 +117,7 @@ async function publish(deps: Deps, journal: Journal, report: Report): Promise<Re
   const journaled = report.acted || report.trigger.source !== 'cli';
   const kept = journaled ? await journal.keep('report.json', JSON.stringify(report, null, 1)) : undefined;
   const located: Report = kept ? { ...report, journal: kept } : report;
+  const { composeMail } = await import('./core/mail.ts');
   const mail = composeMail(located);
   if (journaled) await journal.keep('mail.txt', `${mail.subject}\n\n${mail.text}`);
   if (!isEcho(located, journal)) await deps.notify?.(mail, located);

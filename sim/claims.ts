@@ -1,6 +1,7 @@
 import { AUTO_SCALING_BEHAVIOURS } from './auto-scaling/behaviours.ts';
 import type { Behaviour } from './behaviour.ts';
 import { BUDGETS_BEHAVIOURS } from './budgets/behaviours.ts';
+import { CLOUDTRAIL_BEHAVIOURS } from './cloudtrail/behaviours.ts';
 import { CLOUDWATCH_BEHAVIOURS } from './cloudwatch/behaviours.ts';
 import { COST_EXPLORER_BEHAVIOURS } from './cost-explorer/behaviours.ts';
 import { DEPLOY_BEHAVIOURS } from './deploy/behaviours.ts';
@@ -39,6 +40,7 @@ export const CLAIMS: Readonly<Record<string, readonly Behaviour[]>> = {
   'EventBridge rules': EVENTS_BEHAVIOURS,
   'EventBridge Scheduler': SCHEDULER_BEHAVIOURS,
   S3: S3_BEHAVIOURS,
+  CloudTrail: CLOUDTRAIL_BEHAVIOURS,
   'CloudWatch alarms': CLOUDWATCH_BEHAVIOURS,
   Budgets: BUDGETS_BEHAVIOURS,
   'Cost Explorer': COST_EXPLORER_BEHAVIOURS,

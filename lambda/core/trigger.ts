@@ -1,9 +1,6 @@
 import * as v from 'valibot';
 import { InputError } from './settings.ts';
 import type { Signal } from './signal.ts';
-import type { SignalContext } from './signals/event.ts';
-import { parseSignal } from './signals/index.ts';
-import { idOf } from './signals/plain.ts';
 
 /** Why we woke up. `id` tells a repeated delivery from a new one. */
 export type Trigger =
@@ -57,30 +54,24 @@ const controlMessage = v.strictObject({
 });
 
 /** What a delivery is held against. */
-export interface TriggerContext extends SignalContext {
+export interface Topics {
   readonly alarmTopic: string;
   readonly controlTopic: string;
 }
 
 /**
- * Reads a Lambda event: a message, an event that may be a signal, or a direct invoke. Only the topic decides what a message may ask for: Budgets' prose is a hint that is
- * checked against the budget itself, never parsed.
+ * Reads a message or a direct invoke. Only the topic decides what a message may ask for: Budgets' prose is a hint that
+ * is checked against the budget itself, never parsed.
  * @throws InputError for anything else; nothing has been touched by then.
  */
-export function parseTrigger(
-  event: unknown,
-  context: TriggerContext,
-  newId: () => string,
-): Trigger | Ignored {
+export function parseTrigger(event: unknown, topics: Topics, newId: () => string): Trigger {
   const sns = v.safeParse(snsEvent, event);
-  if (sns.success) return fromSns(sns.output, context);
+  if (sns.success) return fromSns(sns.output, topics);
   if (event !== null && typeof event === 'object' && 'Records' in event)
     throw new InputError([
       ...sns.issues.map((i) => `event: ${v.getDotPath(i) ?? 'Records'}: ${i.message}`),
       'event: it is not a message that SNS delivered',
     ]);
-  if (event !== null && typeof event === 'object' && 'detail-type' in event && 'source' in event)
-    return fromEventBridge(event, context);
   const direct = v.safeParse(directEvent, event);
   if (!direct.success)
     throw new InputError([
@@ -98,14 +89,11 @@ export function parseTrigger(
   };
 }
 
-function fromEventBridge(event: object, context: TriggerContext): Trigger | Ignored {
-  const signal = parseSignal(event, context);
-  if (!('ignored' in signal)) return { source: 'signal', id: signal.id, action: 'tick', signal };
-  const id = 'id' in event ? idOf(String(event.id)) : '';
-  return { source: 'ignored', id, reason: signal.ignored };
-}
+/** Such an event is for `signalTrigger`, in core/signals: an alarm loads nothing of it before its first stop. */
+export const isFromEventBridge = (event: unknown): event is object =>
+  event !== null && typeof event === 'object' && 'detail-type' in event && 'source' in event;
 
-function fromSns({ Records }: v.InferOutput<typeof snsEvent>, topics: TriggerContext): Trigger {
+function fromSns({ Records }: v.InferOutput<typeof snsEvent>, topics: Topics): Trigger {
   const { MessageId, TopicArn, Message, Timestamp } = (Records[0] as (typeof Records)[number]).Sns;
   if (TopicArn === topics.alarmTopic)
     return { source: 'budget', id: MessageId, sentAt: Timestamp, text: Message.slice(0, 2000) };

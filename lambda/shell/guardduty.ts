@@ -1,4 +1,9 @@
-import type { GuardDutyClient } from '@aws-sdk/client-guardduty';
+import {
+  GetFindingsCommand,
+  GuardDutyClient,
+  ListDetectorsCommand,
+  ListFindingsCommand,
+} from '@aws-sdk/client-guardduty';
 import { errorFacts } from '../core/model.ts';
 import type { Threat } from '../core/signal.ts';
 import { parseFinding } from '../core/signals/guardduty.ts';
@@ -20,9 +25,7 @@ const PAGE = 50;
 /** The worst come first: a flood of sample findings must not hold us up. */
 const MOST_PAGES = 10;
 
-type Sdk = typeof import('@aws-sdk/client-guardduty');
 interface Place {
-  readonly sdk: Sdk;
   readonly client: GuardDutyClient;
   readonly options: Clients['options'];
   readonly DetectorId: string;
@@ -45,14 +48,13 @@ export async function findThreats(
   const problems: string[] = [];
   let isOff = false;
   const look = async (over: AbortSignal) => {
-    const sdk = await import('@aws-sdk/client-guardduty');
-    const client = clients.get('guardduty', region, (config) => new sdk.GuardDutyClient(config));
+    const client = clients.get('guardduty', region, (config) => new GuardDutyClient(config));
     const { options } = clients;
     // An account has at most one detector in a region. Source: GuardDuty API, CreateDetector.
-    const { DetectorIds: [DetectorId] = [] } = await client.send(new sdk.ListDetectorsCommand({}), options);
+    const { DetectorIds: [DetectorId] = [] } = await client.send(new ListDetectorsCommand({}), options);
     isOff = DetectorId === undefined;
     if (DetectorId === undefined) return;
-    for await (const finding of findings({ sdk, client, options, DetectorId }, since, problems)) {
+    for await (const finding of findings({ client, options, DetectorId }, since, problems)) {
       if (over.aborted) return;
       const read = readFinding(finding, account, since);
       if ('problem' in read) problems.push(read.problem);
@@ -72,10 +74,10 @@ export async function findThreats(
 }
 
 /** The last page has an empty token. Source: GuardDuty API, ListFindings, sample response. */
-async function* findings({ sdk, client, options, DetectorId }: Place, since: number, problems: string[]) {
+async function* findings({ client, options, DetectorId }: Place, since: number, problems: string[]) {
   let NextToken: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const listing = new sdk.ListFindingsCommand({
+    const listing = new ListFindingsCommand({
       DetectorId,
       FindingCriteria: { Criterion: { updatedAt: { GreaterThanOrEqual: since } } },
       SortCriteria: { AttributeName: 'severity', OrderBy: 'DESC' },
@@ -86,7 +88,7 @@ async function* findings({ sdk, client, options, DetectorId }: Place, since: num
     const FindingIds = listed.FindingIds ?? [];
     if (FindingIds.length > 0) {
       const { Findings = [] } = await client.send(
-        new sdk.GetFindingsCommand({ DetectorId, FindingIds }),
+        new GetFindingsCommand({ DetectorId, FindingIds }),
         options,
       );
       yield* Findings;

@@ -1,4 +1,5 @@
 import { type _InstanceType, DescribeInstanceTypesCommand, type InstanceTypeInfo } from '@aws-sdk/client-ec2';
+import { GetProductsCommand, PricingClient } from '@aws-sdk/client-pricing';
 import {
   type InstanceShape,
   type LearnedPrice,
@@ -137,7 +138,6 @@ async function askPrice(
   clients: Clients,
   { type, region }: Wanted,
 ): Promise<{ readonly usdPerHour: number | undefined; readonly unreadable: number }> {
-  const { PricingClient, GetProductsCommand } = await import('@aws-sdk/client-pricing');
   const client = clients.get('pricing', GLOBAL_REGION, (config) => new PricingClient(config));
   const fields = { instanceType: type, regionCode: region, ...PLAIN_LINUX };
   const query = new GetProductsCommand({

@@ -1,3 +1,4 @@
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { errorFacts } from '../core/model.ts';
 import type { Activity } from '../core/signal.ts';
 import { parseRecord } from '../core/signals/activity.ts';
@@ -41,7 +42,6 @@ export async function findActs(
   const acts: Activity[] = [];
   const problems: string[] = [];
   const look = async (over: AbortSignal) => {
-    const { CloudTrailClient, LookupEventsCommand } = await import('@aws-sdk/client-cloudtrail');
     const client = clients.get('cloudtrail', region, (config) => new CloudTrailClient(config));
     let NextToken: string | undefined;
     for (let page = 0; page < MOST_PAGES; page++) {

@@ -1,3 +1,7 @@
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { errorFacts } from '../core/model.ts';
 import type { Clients } from '../shell/clients.ts';
 
@@ -29,7 +33,6 @@ async function check(what: string, look: () => Promise<string[]>): Promise<strin
 }
 
 async function subscriptionsOf(clients: Clients, TopicArn: string, region: string) {
-  const { SNSClient, ListSubscriptionsByTopicCommand } = await import('@aws-sdk/client-sns');
   const sns = clients.get('sns', region, (config) => new SNSClient(config));
   const { Subscriptions = [] } = await sns.send(
     new ListSubscriptionsByTopicCommand({ TopicArn }),
@@ -60,14 +63,12 @@ async function alarmTroubles(clients: Clients, { alarmTopic, region }: Guards): 
 }
 
 async function scheduleTroubles(clients: Clients, { schedule, region }: Guards): Promise<string[]> {
-  const { GetScheduleCommand, SchedulerClient } = await import('@aws-sdk/client-scheduler');
   const scheduler = clients.get('scheduler', region, (config) => new SchedulerClient(config));
   const { State } = await scheduler.send(new GetScheduleCommand({ Name: schedule }), clients.options);
   return State === 'ENABLED' ? [] : [`the schedule ${schedule} is ${State}: npx cdk deploy`];
 }
 
 async function ruleTroubles(clients: Clients, { region }: Guards, Name: string): Promise<string[]> {
-  const { DescribeRuleCommand, EventBridgeClient } = await import('@aws-sdk/client-eventbridge');
   const events = clients.get('events', region, (config) => new EventBridgeClient(config));
   const { State } = await events.send(new DescribeRuleCommand({ Name }), clients.options);
   return State === 'ENABLED' ? [] : [`the rule ${Name} is ${State}: npx cdk deploy`];
@@ -75,7 +76,6 @@ async function ruleTroubles(clients: Clients, { region }: Guards, Name: string):
 
 async function metricAlarmTroubles(clients: Clients, { alarms, region }: Guards): Promise<string[]> {
   if (alarms.length === 0) return [];
-  const { CloudWatchClient, DescribeAlarmsCommand } = await import('@aws-sdk/client-cloudwatch');
   const cloudWatch = clients.get('monitoring', region, (config) => new CloudWatchClient(config));
   const { MetricAlarms = [] } = await cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmNames: [...alarms] }),

@@ -2,6 +2,8 @@ import { AutoScaling, autoScalingOperations } from '../auto-scaling/auto-scaling
 import { Budgets, type BudgetsOptions } from '../budgets/budgets.ts';
 import { budgetsOperations } from '../budgets/operations.ts';
 import { Stacks, stackOperations } from '../cloudformation/stacks.ts';
+import { CloudTrail } from '../cloudtrail/cloudtrail.ts';
+import { cloudTrailOperations } from '../cloudtrail/operations.ts';
 import { CloudWatch } from '../cloudwatch/cloudwatch.ts';
 import { feedFromFunctions, feedFromQueues } from '../cloudwatch/feeds.ts';
 import { cloudWatchOperations } from '../cloudwatch/operations.ts';
@@ -68,6 +70,7 @@ export class SimulatedAccount {
   readonly events: Events;
   readonly scheduler: Scheduler;
   readonly cloudWatch: CloudWatch;
+  readonly cloudTrail: CloudTrail;
   readonly budgets: Budgets;
   readonly stacks: Stacks;
   /** Operations by the signing name of their service. */
@@ -93,18 +96,21 @@ export class SimulatedAccount {
     this.functions = new Functions({ timeline, accountId, iam: this.iam });
     this.s3 = new S3(timeline);
     const { iam, functions, permissions } = this;
-    this.sqs = new Sqs({ timeline, random, accountId });
-    const services = { timeline, random, accountId, iam, functions, permissions, sqs: this.sqs };
-    this.sns = new Sns(services);
+    // Chance of their own, so that their ids change nothing of what else happens by chance.
+    const ids = new Random(seed + 1);
+    this.sqs = new Sqs({ timeline, random: ids, accountId });
+    this.sns = new Sns({ timeline, random, accountId, functions, permissions });
+    const services = { timeline, random: ids, accountId, iam, functions, permissions, sqs: this.sqs };
     this.events = new Events({ ...services, sns: this.sns });
     this.scheduler = new Scheduler(services);
+    this.cloudTrail = new CloudTrail({ timeline, random: ids, iam, events: this.events });
     this.cloudWatch = new CloudWatch({ timeline, accountId, sns: this.sns, events: this.events });
     feedFromFunctions(this.cloudWatch.metrics, functions);
     feedFromQueues(this.cloudWatch.metrics, this.sqs, timeline);
     this.#collectDeadLetters();
     this.budgets = new Budgets({ timeline, accountId, ledger, sns: this.sns }, options.budgets);
     this.stacks = new Stacks({ timeline, random, accountId });
-    this.services = this.#withKeyUse({
+    this.services = this.#onRecord({
       ec2: ec2Operations(this.ec2),
       autoscaling: autoScalingOperations(this.autoScaling),
       iam: iamOperations(this.iam),
@@ -114,8 +120,9 @@ export class SimulatedAccount {
       sqs: sqsOperations(this.sqs),
       events: eventsOperations(this.events),
       scheduler: schedulerOperations(this.scheduler),
+      cloudtrail: cloudTrailOperations(this.cloudTrail),
       monitoring: cloudWatchOperations(this.cloudWatch),
-      lambda: lambdaOperations(this.functions),
+      lambda: lambdaOperations(this.functions, this.permissions),
       budgets: budgetsOperations(this.budgets),
       ce: costExplorerOperations({ timeline, ledger }),
       pricing: pricingOperations(),
@@ -131,20 +138,20 @@ export class SimulatedAccount {
       sqs.deadLetter(deadLetterArn, { Type: 'Notification', Subject: subject, Message: message });
   }
 
-  /** Every call is a use of the key that signed it, for GetAccessKeyLastUsed. */
-  #withKeyUse(services: Readonly<Record<string, Operations>>): Record<string, Operations> {
+  /** Every call is a use of the key that signed it, for GetAccessKeyLastUsed, and may be one for CloudTrail. */
+  #onRecord(services: Readonly<Record<string, Operations>>): Record<string, Operations> {
     const noting =
-      (service: string, operation: Operation): Operation =>
+      (service: string, name: string, operation: Operation): Operation =>
       (input: never, context: CallContext) => {
         const { region, principal, now } = context;
         this.iam.recordUse(principal.accessKeyId, { at: now, service, region });
-        return operation(input, context);
+        return this.cloudTrail.witness(service, name, input, context, () => operation(input, context));
       };
     return Object.fromEntries(
       Object.entries(services).map(([service, operations]) => [
         service,
         Object.fromEntries(
-          Object.entries(operations).map(([name, operation]) => [name, noting(service, operation)]),
+          Object.entries(operations).map(([name, operation]) => [name, noting(service, name, operation)]),
         ),
       ]),
     );

@@ -84,8 +84,8 @@ const EC2_LIMITS: readonly ApiLimit[] = [
 
 const READS = /^(Describe|List|Get)/;
 
-/** What AWS does not publish: of the size that public reports and the other services suggest. */
-const ASSUMED_LIMITS: readonly ApiLimit[] = [
+/** Of the other services: most of it AWS does not publish, so it has the size that public reports suggest. */
+const OTHER_LIMITS: readonly ApiLimit[] = [
   {
     service: 'iam',
     operations: READS,
@@ -134,6 +134,14 @@ const ASSUMED_LIMITS: readonly ApiLimit[] = [
       'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-sts',
   },
   {
+    service: 'cloudtrail',
+    operations: ['LookupEvents'],
+    capacity: 2,
+    refillPerSecond: 2,
+    scope: 'region',
+    source: 'https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html',
+  },
+  {
     service: 'budgets',
     operations: /^/,
     capacity: 20,
@@ -145,4 +153,4 @@ const ASSUMED_LIMITS: readonly ApiLimit[] = [
 ];
 
 /** The limits of an account that never asked for others. A service that is not listed is not throttled. */
-export const API_LIMITS: readonly ApiLimit[] = [...EC2_LIMITS, ...ASSUMED_LIMITS];
+export const API_LIMITS: readonly ApiLimit[] = [...EC2_LIMITS, ...OTHER_LIMITS];

@@ -13,6 +13,8 @@ export interface CallContext {
   readonly principal: Principal;
   /** Virtual milliseconds since 1970 at which the call arrived. */
   readonly now: number;
+  /** The AWS service that makes the call for the principal: `cloudformation.amazonaws.com`. */
+  readonly invokedBy?: string;
 }
 
 /**

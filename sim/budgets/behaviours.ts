@@ -58,4 +58,9 @@ export const BUDGETS_BEHAVIOURS: readonly Behaviour[] = [
     claim: 'a name is taken once; an unknown one is NotFoundException, another account AccessDeniedException',
     source: 'API_budgets_CreateBudget, API_budgets_DescribeBudget',
   },
+  {
+    id: 'budgets-subscriber-deleted',
+    claim: 'a subscriber that is deleted hears no more, and the last one takes the notification along',
+    source: 'API_budgets_DeleteSubscriber',
+  },
 ];

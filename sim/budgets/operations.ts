@@ -123,6 +123,20 @@ export function budgetsOperations(budgets: Budgets): Operations {
       notifications.splice(notifications.indexOf(one), 1);
       return {};
     },
+
+    /** The last one takes the notification along. Source: API_budgets_DeleteSubscriber. */
+    DeleteSubscriber(input: api.DeleteSubscriberRequest) {
+      const one = findNotification(input);
+      const at = one.subscribers.findIndex(
+        ({ SubscriptionType, Address }) =>
+          SubscriptionType === input.Subscriber?.SubscriptionType && Address === input.Subscriber?.Address,
+      );
+      if (at < 0) throw new ServiceError('NotFoundException', 'Unable to find the subscriber.');
+      one.subscribers.splice(at, 1);
+      const { notifications } = find(input);
+      if (one.subscribers.length === 0) notifications.splice(notifications.indexOf(one), 1);
+      return {};
+    },
   };
 }
 

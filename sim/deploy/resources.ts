@@ -65,8 +65,10 @@ function createBudget({
   properties: { Budget, NotificationsWithSubscribers },
 }: Creation<Pick<CreateBudgetRequest, 'Budget' | 'NotificationsWithSubscribers'>>): void {
   const { accountId, timeline, services } = account;
-  const principal = { kind: 'role', name: 'cloudformation', arn: '', accessKeyId: '' } as const;
-  const context: CallContext = { region, now: timeline.now(), principal };
+  const arn = `arn:aws:sts::${accountId}:assumed-role/cloudformation/AWSCloudFormation`;
+  const principal = { kind: 'role', name: 'cloudformation', arn, accessKeyId: '' } as const;
+  const invokedBy = 'cloudformation.amazonaws.com';
+  const context: CallContext = { region, now: timeline.now(), principal, invokedBy };
   const create = services['budgets']?.['CreateBudget'] as Operation<CreateBudgetRequest> | undefined;
   create?.(
     {

@@ -113,4 +113,20 @@ export const IAM_BEHAVIOURS: readonly Behaviour[] = [
     claim: 'GetUser shows the boundary, ListUsers does not',
     source: 'API_ListUsers',
   },
+  {
+    id: 'iam-role-policies',
+    claim: 'a role that is denied everything, or has lost its last policy, may do nothing',
+    source:
+      'IAM user guide: Policy evaluation logic; assumption: what one policy of several allowed is not looked at',
+  },
+  {
+    id: 'iam-role-trust',
+    claim: 'a service gets no credentials of a role that does not trust it any more',
+    source: 'API_UpdateAssumeRolePolicy',
+  },
+  {
+    id: 'iam-role-deleted',
+    claim: 'a role with policies cannot be deleted; with a deleted one its credentials end',
+    source: 'API_DeleteRole',
+  },
 ];

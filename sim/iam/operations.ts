@@ -2,6 +2,7 @@ import { type CallContext, type Operation, type Operations, ServiceError } from 
 import { accountOperations } from './account-operations.ts';
 import type { Iam } from './iam.ts';
 import { policyOperations } from './policy-operations.ts';
+import { roleOperations } from './role-operations.ts';
 import { userOperations } from './user-operations.ts';
 
 /** IAM's API on this state. Errors as the API reference of each operation lists them. */
@@ -9,6 +10,7 @@ export function iamOperations(iam: Iam): Operations {
   const operations: Operations = {
     ...userOperations(iam),
     ...policyOperations(iam),
+    ...roleOperations(iam),
     ...accountOperations(iam),
   };
   const guarded = Object.entries(operations).map(([name, operation]) => [name, guard(iam, name, operation)]);

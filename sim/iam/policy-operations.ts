@@ -1,13 +1,13 @@
 import type * as api from '@aws-sdk/client-iam';
-import { type CallContext, ServiceError } from '../account/service.ts';
+import { ServiceError } from '../account/service.ts';
 import type { Iam } from './iam.ts';
 import { pageOf } from './paging.ts';
-import { attached, listedRole } from './shapes.ts';
+import { attached } from './shapes.ts';
 import { readUser } from './user-operations.ts';
 
-/** Policies on users, permissions boundaries, and roles. */
+/** Policies on users, and permissions boundaries. */
 export function policyOperations(iam: Iam) {
-  const { directory, policies, roles } = iam;
+  const { directory, policies } = iam;
   return {
     CreatePolicy({
       PolicyName = '',
@@ -75,40 +75,11 @@ export function policyOperations(iam: Iam) {
       directory.unbound(UserName);
       return {};
     },
-
-    CreateRole(input: api.CreateRoleRequest, { principal }: CallContext): api.CreateRoleResponse {
-      const { RoleName = '', AssumeRolePolicyDocument = '' } = input;
-      refuseMalformed(AssumeRolePolicyDocument);
-      return { Role: listedRole(iam.createRole(RoleName, principal.name, AssumeRolePolicyDocument)) };
-    },
-
-    GetRole({ RoleName = '' }: api.GetRoleRequest): api.GetRoleResponse {
-      return { Role: listedRole(requireRole(iam, RoleName)) };
-    },
-
-    ListRoles(input: api.ListRolesRequest): api.ListRolesResponse {
-      const sorted = [...roles.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-      const { page, end } = pageOf(sorted, ({ name }) => name, input);
-      return { Roles: page.map(listedRole), ...end };
-    },
-
-    AttachRolePolicy({ RoleName = '', PolicyArn = '' }: api.AttachRolePolicyRequest) {
-      const role = requireRole(iam, RoleName);
-      policies.require(PolicyArn);
-      const attachedPolicies = [...new Set([...role.attachedPolicies, PolicyArn])];
-      roles.set(RoleName, { ...role, attachedPolicies });
-      return {};
-    },
   };
 }
 
-function requireRole({ roles }: Iam, name: string) {
-  const role = roles.get(name);
-  if (!role) throw new ServiceError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
-  return role;
-}
-
-function refuseMalformed(document: string): void {
+/** @throws ServiceError MalformedPolicyDocument. */
+export function refuseMalformed(document: string): void {
   try {
     JSON.parse(document);
   } catch {

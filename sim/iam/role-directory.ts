@@ -85,10 +85,10 @@ export class RoleDirectory {
     this.#change(name, { trustPolicy });
   }
 
-  /** False when a deny of everything is in force, or when the last policy that allowed something was taken away. */
+  /** False when it is gone, is denied everything, or has lost its last policy. */
   permits(name: string): boolean {
     const role = this.byName.get(name);
-    if (!role) return true;
+    if (!role) return false;
     const { attachedPolicies, inlinePolicies, isStripped } = role;
     if (attachedPolicies.some((arn) => this.#policies.deniesEverything(arn))) return false;
     return !isStripped && ![...inlinePolicies.values()].some(deniesEverything);

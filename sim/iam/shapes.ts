@@ -33,7 +33,10 @@ export const userDetail = (user: SimulatedUser): UserDetail => ({
 export const roleDetail = (role: SimulatedRole): RoleDetail => ({
   ...listedRole(role),
   InstanceProfileList: [],
-  RolePolicyList: [],
+  RolePolicyList: [...role.inlinePolicies].map(([PolicyName, document]) => ({
+    PolicyName,
+    PolicyDocument: encodeURIComponent(document),
+  })),
   AttachedManagedPolicies: attached(role.attachedPolicies),
 });
 

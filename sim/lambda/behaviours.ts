@@ -84,4 +84,41 @@ export const LAMBDA_BEHAVIOURS: readonly Behaviour[] = [
     claim: 'GetFunctionConfiguration tells what was deployed, by name, ARN, or partial ARN with a qualifier.',
     source: 'API_GetFunctionConfiguration',
   },
+  {
+    id: 'lambda-update-code',
+    claim: 'Other code has another hash, and what was there before does not run any more.',
+    source: 'API_UpdateFunctionCode; assumption: what somebody puts there does nothing',
+  },
+  {
+    id: 'lambda-update-configuration',
+    claim: 'UpdateFunctionConfiguration changes what it names, and the next run has it.',
+    source: 'API_UpdateFunctionConfiguration',
+  },
+  {
+    id: 'lambda-delete',
+    claim: 'A deleted function takes no events, and events that wait for it are given up.',
+    source: 'API_DeleteFunction',
+  },
+  {
+    id: 'lambda-put-concurrency',
+    claim: 'Reserved concurrency can be set, to 0 as well, and taken back; 100 must stay unreserved.',
+    source: 'API_PutFunctionConcurrency; Lambda developer guide, configuration-concurrency',
+  },
+  {
+    id: 'lambda-permissions',
+    claim: 'A permission lets one source invoke the function until its statement is removed.',
+    source: 'API_AddPermission, API_RemovePermission, API_GetPolicy',
+  },
+  {
+    id: 'lambda-event-invoke-config',
+    claim: 'PutFunctionEventInvokeConfig replaces both limits of asynchronous events.',
+    source: 'API_PutFunctionEventInvokeConfig',
+  },
+  {
+    id: 'lambda-role-gone',
+    claim:
+      'A function whose role is gone, or does not trust Lambda, does not start; its events wait and age.',
+    source:
+      'Lambda developer guide, lambda-intro-execution-role; assumption: as after errors of Lambda itself',
+  },
 ];

@@ -3,7 +3,13 @@ import { Random } from '../random.ts';
 import type { Timeline } from '../time/timeline.ts';
 import { environmentOf, type RoleCredentials } from './environment.ts';
 import { AsyncInvocation, type Invocation } from './invocation.ts';
-import type { Attempt, FunctionDefinition, FunctionHost, SimulatedFunction } from './simulated-function.ts';
+import {
+  type Attempt,
+  type FunctionDefinition,
+  type FunctionHost,
+  IDLE_HOST,
+  type SimulatedFunction,
+} from './simulated-function.ts';
 import { type RunUnderWay, runOnce } from './single-run.ts';
 
 export type { Invocation } from './invocation.ts';
@@ -56,6 +62,19 @@ export class Functions {
     return deployed;
   }
 
+  /** Another configuration, or other code. @throws ServiceError ResourceNotFoundException. */
+  update(nameOrArn: string, change: Partial<FunctionDefinition>): SimulatedFunction {
+    const { name, ...former } = this.get(nameOrArn);
+    return this.create(name, { ...former, ...change });
+  }
+
+  /** Reserves concurrency, 0 to turn it off; undefined for none. @throws ServiceError ResourceNotFoundException. */
+  reserve(nameOrArn: string, concurrency: number | undefined): void {
+    const { reservedConcurrency: _, ...former } = this.get(nameOrArn);
+    const reserved = concurrency === undefined ? {} : { reservedConcurrency: concurrency };
+    this.#byName.set(former.name, { ...former, ...reserved });
+  }
+
   delete(nameOrArn: string): void {
     this.#byName.delete(this.get(nameOrArn).name);
   }
@@ -100,14 +119,15 @@ export class Functions {
   /** Starts one run. @throws ServiceError TooManyRequestsException, 429, when no concurrency is left. */
   start(name: string, requestId: string, event: unknown): RunUnderWay {
     const deployed = this.get(name);
-    if (this.host === undefined) throw new Error(`nothing is set to run the code of ${name}`);
+    const host = deployed.isForeign ? IDLE_HOST : this.host;
+    if (host === undefined) throw new Error(`nothing is set to run the code of ${name}`);
     this.#refuseBeyondConcurrency(deployed);
     const { iam, timeline, coldStartMs = COLD_START_MS } = this.world;
     const environment = environmentOf(
       deployed,
       iam.assumeRole(deployed.role, name, CREDENTIALS_MS, 'lambda.amazonaws.com'),
     );
-    const run = runOnce(timeline, this.host, deployed, { requestId, event, environment }, coldStartMs);
+    const run = runOnce(timeline, host, deployed, { requestId, event, environment }, coldStartMs);
     const running = this.runsOf(name);
     running.add(run);
     this.#used.invocations += 1;

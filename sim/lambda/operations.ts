@@ -7,12 +7,14 @@ import type {
   InvocationResponse,
 } from '@aws-sdk/client-lambda';
 import { type Operation, type Operations, ServiceError } from '../account/service.ts';
-import { DEFAULT_RUNTIME } from './environment.ts';
+import { functionChanges } from './changes.ts';
+import { configurationOf } from './function-configuration.ts';
 import type { Functions } from './functions.ts';
-import type { Attempt, SimulatedFunction } from './simulated-function.ts';
+import { ResourcePolicies } from './resource-policy.ts';
+import type { Attempt } from './simulated-function.ts';
 
-/** Lambda's API as far as the engine and its command line use it. */
-export function lambdaOperations(functions: Functions): Operations {
+/** Lambda's API as far as the engine, its command line and its enemies use it. */
+export function lambdaOperations(functions: Functions, permissions = new ResourcePolicies()): Operations {
   const invoke: Operation<InvocationRequest, InvocationResponse | Promise<InvocationResponse>> = (input) =>
     answerInvoke(functions, input);
   const getFunction: Operation<GetFunctionRequest, GetFunctionResponse> = ({ FunctionName = '' }) => {
@@ -29,7 +31,12 @@ export function lambdaOperations(functions: Functions): Operations {
   const getFunctionConfiguration: Operation<GetFunctionConfigurationRequest, FunctionConfiguration> = ({
     FunctionName = '',
   }) => configurationOf(functions.get(FunctionName));
-  return { Invoke: invoke, GetFunction: getFunction, GetFunctionConfiguration: getFunctionConfiguration };
+  return {
+    Invoke: invoke,
+    GetFunction: getFunction,
+    GetFunctionConfiguration: getFunctionConfiguration,
+    ...functionChanges(functions, permissions),
+  };
 }
 
 /** Source: API_Invoke: 202 for Event, 204 for DryRun, 200 with FunctionError when the code failed. */
@@ -66,28 +73,4 @@ function parseEvent(payload: Uint8Array | undefined): unknown {
       `Could not parse request body into json: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
     );
   }
-}
-
-function configurationOf(deployed: SimulatedFunction): FunctionConfiguration {
-  const { name, arn, role, handler, timeoutSeconds, memoryMb, codeSha256, codeSize, environment } = deployed;
-  return {
-    FunctionName: name,
-    FunctionArn: arn,
-    Runtime: (deployed.runtime ?? DEFAULT_RUNTIME) as NonNullable<FunctionConfiguration['Runtime']>,
-    Role: role,
-    Handler: handler,
-    ...(codeSize !== undefined && { CodeSize: codeSize }),
-    Timeout: timeoutSeconds,
-    MemorySize: memoryMb,
-    LastModified: new Date(deployed.lastModified).toISOString().replace('Z', '+0000'),
-    CodeSha256: codeSha256,
-    Version: '$LATEST',
-    Environment: { Variables: { ...environment } },
-    ...(deployed.deadLetterArn !== undefined && { DeadLetterConfig: { TargetArn: deployed.deadLetterArn } }),
-    State: 'Active',
-    LastUpdateStatus: 'Successful',
-    PackageType: 'Zip',
-    Architectures: [deployed.architecture ?? 'arm64'],
-    LoggingConfig: { LogFormat: 'Text', LogGroup: deployed.logGroup ?? `/aws/lambda/${name}` },
-  };
 }

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Wire } from '../../lambda/shell/clients.ts';
+import { temporaryFolder } from '../../testbed/temporary-folder.ts';
 import type { OwnProcess } from '../time/own-process.ts';
 import type { Timeline } from '../time/timeline.ts';
 import type { Endpoint } from '../wire/endpoint.ts';
@@ -27,8 +28,8 @@ class InProcessWire extends InProcessHandler implements Wire {
 }
 
 /**
- * Runs the deployed bundle, unchanged, in this very process: a month of ticks is nine thousand runs, and a process for
- * each would take an hour. Its environment stays warm, as Lambda's does. What it logs is kept with the run.
+ * Runs the deployed bundle in this very process: a month of ticks is nine thousand runs, and a process for each would
+ * take an hour. Its environment stays warm, as Lambda's does. What it logs is kept with the run.
  */
 export class OwnProcessHost implements FunctionHost {
   readonly #bundles = new Map<string, Promise<Bundle>>();
@@ -52,14 +53,11 @@ export class OwnProcessHost implements FunctionHost {
     Object.assign(console, this.#console);
   }
 
-  /** Loads all of a function's code: what it imports lazily is then there, and no loading is mistaken for rest. */
+  /** Loads all of a function's code before it runs. */
   load(root: string): Promise<Bundle> {
     const known = this.#bundles.get(root);
     if (known !== undefined) return known;
-    const files = readdirSync(root).filter((file) => file.endsWith('.mjs'));
-    const loading = Promise.all(files.map((file) => import(pathToFileURL(join(root, file)).href))).then(
-      (modules) => modules[files.indexOf('index.mjs')] as Bundle,
-    );
+    const loading = loadWhole(root);
     this.#bundles.set(root, loading);
     return loading;
   }
@@ -95,6 +93,33 @@ export class OwnProcessHost implements FunctionHost {
       );
     return { ended: Promise.race([work, killed]), kill };
   }
+}
+
+const LAZY_IMPORT = /\bimport\((["'])(\.\/[\w.-]+\.mjs)\1\)/g;
+const LOADED = 'killswitchLoadedModules';
+
+/**
+ * All modules of a bundle, from a copy in which what it imports lazily is answered from those. An import that is under
+ * way cannot be seen: a loader of TypeScript works in another thread, and virtual time would pass meanwhile.
+ */
+async function loadWhole(root: string): Promise<Bundle> {
+  const { path: folder } = temporaryFolder('killswitch-warm-');
+  const lookUp = `Promise.resolve(globalThis.${LOADED}[${JSON.stringify(folder)}]`;
+  const files = readdirSync(root);
+  for (const file of files) {
+    const isModule = file.endsWith('.mjs');
+    const text = readFileSync(join(root, file), 'utf8');
+    const own = isModule
+      ? text.replaceAll(LAZY_IMPORT, (_, _quote, name: string) => `${lookUp}["${name}"])`)
+      : text;
+    writeFileSync(join(folder, file), own);
+  }
+  const modules: Record<string, unknown> = {};
+  const all = globalThis as { [LOADED]?: Record<string, Record<string, unknown>> };
+  all[LOADED] = { ...all[LOADED], [folder]: modules };
+  for (const file of files.filter((name) => name.endsWith('.mjs')))
+    modules[`./${file}`] = await import(pathToFileURL(join(folder, file)).href);
+  return modules['./index.mjs'] as Bundle;
 }
 
 /** Never reached: the wire answers. It makes a bucket's address a path, as on loopback. */

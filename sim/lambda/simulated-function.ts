@@ -27,6 +27,8 @@ export interface FunctionDefinition {
   readonly maximumRetryAttempts?: number;
   /** 60 to 21,600. */
   readonly maximumEventAgeSeconds?: number;
+  /** Somebody has put other code there, which does nothing. */
+  readonly isForeign?: boolean;
 }
 
 export interface SimulatedFunction extends FunctionDefinition {
@@ -71,3 +73,8 @@ export interface FunctionHost {
     },
   ): HostedRun;
 }
+
+/** Runs code that does nothing, at once. */
+export const IDLE_HOST: FunctionHost = {
+  run: () => ({ ended: Promise.resolve({ payload: null, log: [] }), kill() {} }),
+};

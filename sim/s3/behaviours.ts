@@ -37,4 +37,20 @@ export const S3_BEHAVIOURS: readonly Behaviour[] = [
     claim: 'a bucket is created once and has a name that DNS can carry',
     source: 'API_CreateBucket',
   },
+  {
+    id: 's3-delete-bucket',
+    claim: 'a bucket with an object, or a version of one, cannot be deleted',
+    source: 'API_DeleteBucket; S3 user guide: Deleting a general purpose bucket',
+  },
+  {
+    id: 's3-bucket-policy',
+    claim: 'a deny in the policy of a bucket keeps everybody whom it names from its objects',
+    source: 'S3 user guide: Bucket policies for Amazon S3',
+  },
+  {
+    id: 's3-lifecycle',
+    claim:
+      'a lifecycle rule hides or deletes objects at the midnight after so many days, and old versions as well',
+    source: 'S3 user guide: Lifecycle configuration elements; assumption: on time',
+  },
 ];

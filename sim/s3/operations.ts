@@ -1,5 +1,7 @@
 import type * as api from '@aws-sdk/client-s3';
 import { type CallContext, type Operations, ServiceError } from '../account/service.ts';
+import { isDenied } from './bucket-policy.ts';
+import { bucketChanges } from './changes.ts';
 import type { S3, StoredObject } from './s3.ts';
 
 /** As the SDK's input and output, but with the body as bytes: streams are a matter of the wire. */
@@ -8,16 +10,18 @@ type GetOutput = Omit<api.GetObjectOutput, 'Body'> & { readonly Body: Buffer };
 
 /** S3's API, as far as a journal, its readers and its enemies use it. */
 export function s3Operations(s3: S3): Operations {
+  /** @throws ServiceError NoSuchBucket, AccessDenied where the bucket's policy says so. */
+  const allow = (action: string, bucket: string, { principal }: CallContext) => {
+    if (isDenied(s3.require(bucket).policy, `s3:${action}`, principal))
+      throw new ServiceError('AccessDenied', 'Access Denied', 403);
+  };
   return {
+    ...bucketChanges(s3),
+
     CreateBucket(input: api.CreateBucketRequest, { region }: CallContext): api.CreateBucketOutput {
       const { Bucket = '', CreateBucketConfiguration: { LocationConstraint = region } = {} } = input;
       s3.createBucket(Bucket, LocationConstraint);
       return { Location: `/${Bucket}` };
-    },
-
-    PutBucketVersioning({ Bucket = '', VersioningConfiguration }: api.PutBucketVersioningRequest) {
-      s3.require(Bucket).versioned = VersioningConfiguration?.Status === 'Enabled';
-      return {};
     },
 
     HeadBucket({ Bucket = '' }: api.HeadBucketRequest): api.HeadBucketOutput {
@@ -31,8 +35,9 @@ export function s3Operations(s3: S3): Operations {
       };
     },
 
-    PutObject(input: PutInput): api.PutObjectOutput {
+    PutObject(input: PutInput, context: CallContext): api.PutObjectOutput {
       const { Bucket = '', Key = '', Body = '', ContentType, IfNoneMatch } = input;
+      allow('PutObject', Bucket, context);
       if (IfNoneMatch !== undefined && IfNoneMatch !== '*')
         throw new ServiceError(
           'NotImplemented',
@@ -46,24 +51,29 @@ export function s3Operations(s3: S3): Operations {
       return { ETag: object.etag, ...versionOf(object) };
     },
 
-    GetObject({ Bucket = '', Key = '', VersionId }: api.GetObjectRequest): GetOutput {
+    GetObject({ Bucket = '', Key = '', VersionId }: api.GetObjectRequest, context: CallContext): GetOutput {
+      allow('GetObject', Bucket, context);
       const object = s3.find(Bucket, Key, VersionId);
       if (!object) throw new ServiceError('NoSuchKey', 'The specified key does not exist.', 404);
       return { ...headOf(object), Body: object.body };
     },
 
-    HeadObject({ Bucket = '', Key = '', VersionId }: api.HeadObjectRequest): api.HeadObjectOutput {
+    HeadObject(input: api.HeadObjectRequest, context: CallContext): api.HeadObjectOutput {
+      const { Bucket = '', Key = '', VersionId } = input;
+      allow('GetObject', Bucket, context);
       const object = s3.find(Bucket, Key, VersionId);
       if (!object) throw new ServiceError('NotFound', 'Not Found', 404);
       return headOf(object);
     },
 
-    DeleteObject({ Bucket = '', Key = '', VersionId }: api.DeleteObjectRequest) {
+    DeleteObject({ Bucket = '', Key = '', VersionId }: api.DeleteObjectRequest, context: CallContext) {
+      allow(VersionId ? 'DeleteObjectVersion' : 'DeleteObject', Bucket, context);
       s3.delete(Bucket, Key, VersionId);
       return {};
     },
 
-    ListObjectsV2(input: api.ListObjectsV2Request): api.ListObjectsV2Output {
+    ListObjectsV2(input: api.ListObjectsV2Request, context: CallContext): api.ListObjectsV2Output {
+      allow('ListBucket', input.Bucket ?? '', context);
       const {
         Bucket = '',
         Prefix = '',

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { LifecycleRule } from '@aws-sdk/client-s3';
 import { ServiceError } from '../account/service.ts';
 import type { Timeline } from '../time/timeline.ts';
+import { expiresAt, expiryOf } from './lifecycle.ts';
 
 export interface StoredObject {
   readonly key: string;
@@ -14,13 +16,18 @@ export interface StoredObject {
 }
 
 /** What a key held, the newest last. A delete marker is a version without an object. */
-type Version = StoredObject | { readonly versionId: string; readonly deleted: true };
+type Version =
+  | StoredObject
+  | { readonly versionId: string; readonly deleted: true; readonly modifiedAt: number };
 
 interface Bucket {
   readonly name: string;
   readonly region: string;
   readonly createdAt: number;
   versioned: boolean;
+  /** JSON. */
+  policy?: string;
+  lifecycle: readonly LifecycleRule[];
   readonly objects: Map<string, Version[]>;
 }
 
@@ -44,7 +51,7 @@ export class S3 {
     if (this.buckets.has(name))
       throw new ServiceError('BucketAlreadyOwnedByYou', 'You already own a bucket of this name.', 409);
     const createdAt = this.#timeline.now();
-    this.buckets.set(name, { name, region, createdAt, versioned, objects: new Map() });
+    this.buckets.set(name, { name, region, createdAt, versioned, lifecycle: [], objects: new Map() });
   }
 
   /** @throws ServiceError NoSuchBucket; PreconditionFailed when `ifAbsent` and the key holds an object. */
@@ -95,7 +102,7 @@ export class S3 {
       const left = versionId ? versions.filter((one) => one.versionId !== versionId) : [];
       if (left.length > 0) bucket.objects.set(key, left);
       else bucket.objects.delete(key);
-    } else bucket.objects.set(key, [...versions, { versionId: this.#nextVersion(bucket), deleted: true }]);
+    } else bucket.objects.set(key, [...versions, this.#marker(bucket, this.#timeline.now())]);
   }
 
   /** Objects whose key begins so, in order of key. @throws ServiceError NoSuchBucket. */
@@ -108,11 +115,45 @@ export class S3 {
     return found.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
+  /** @throws ServiceError NoSuchBucket; BucketNotEmpty while it holds an object or a version of one. */
+  deleteBucket(bucketName: string): void {
+    if (this.require(bucketName).objects.size > 0)
+      throw new ServiceError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
+    this.buckets.delete(bucketName);
+  }
+
   /** @throws ServiceError NoSuchBucket. */
   require(bucketName: string): Bucket {
     const bucket = this.buckets.get(bucketName);
     if (!bucket) throw new ServiceError('NoSuchBucket', 'The specified bucket does not exist', 404);
+    if (bucket.lifecycle.length > 0) this.#expire(bucket);
     return bucket;
+  }
+
+  /** What has expired since somebody last looked. */
+  #expire(bucket: Bucket): void {
+    const now = this.#timeline.now();
+    for (const [key, versions] of bucket.objects) {
+      const { days, noncurrentDays } = expiryOf(bucket.lifecycle, key);
+      const newest = versions.at(-1);
+      const at = expiresAt(newest?.modifiedAt ?? now, days);
+      let left = versions;
+      if (newest && 'body' in newest && at <= now)
+        left = bucket.versioned ? [...versions, this.#marker(bucket, at)] : [];
+      // A version is noncurrent from the moment at which the next one came.
+      left = left.filter((_, index) => {
+        const next = left[index + 1];
+        return !next || expiresAt(next.modifiedAt, noncurrentDays) > now;
+      });
+      // A marker that hides nothing any more goes as well.
+      if (left.length === 0 || (left.length === 1 && !('body' in (left[0] as Version))))
+        bucket.objects.delete(key);
+      else bucket.objects.set(key, left);
+    }
+  }
+
+  #marker(bucket: Bucket, modifiedAt: number): Version {
+    return { versionId: this.#nextVersion(bucket), deleted: true, modifiedAt };
   }
 
   #add({ versioned, objects }: Bucket, key: string, version: Version): void {

@@ -21,6 +21,8 @@ export interface EndpointAccount {
     take(call: { service: string; region: string; operation: string; input: unknown }): boolean;
   };
   readonly services: Readonly<Record<string, Operations>>;
+  /** Told of every call that is denied. */
+  readonly cloudTrail?: { denied(call: WireCall, principal: Principal, error: ServiceError): void };
 }
 
 /** The account does not play this operation. 501 is an answer that SDKs do not retry and that AWS does not give. */
@@ -35,7 +37,7 @@ export class NotSimulated extends ServiceError {
  * @throws ServiceError when it is throttled, or when its key is unknown here, or denied everything.
  */
 export function admit(
-  { iam, regions, buckets, services, timeline }: EndpointAccount,
+  { iam, regions, buckets, services, timeline, cloudTrail }: EndpointAccount,
   call: WireCall,
 ): () => unknown {
   if (call.accessKeyId === '') throw refusalOf('unsigned', call);
@@ -46,8 +48,11 @@ export function admit(
   const principal = regions.isEnabled(call.region) ? iam.principalOf(call.accessKeyId) : undefined;
   if (!principal) throw refusalOf('unknown-key', call);
   // Source: API_GetCallerIdentity, which answers also when a policy denies it.
-  if (call.operation !== 'GetCallerIdentity' && !iam.permits(principal))
-    throw refusalOf('access-denied', call);
+  if (call.operation !== 'GetCallerIdentity' && !iam.permits(principal)) {
+    const denial = refusalOf('access-denied', call);
+    cloudTrail?.denied(call, principal, denial);
+    throw denial;
+  }
   if (call.malformed) throw call.malformed;
   const context: CallContext = { region: call.region, principal, now: timeline.now() };
   return () => (operation as Operation<unknown>)(call.input, context);

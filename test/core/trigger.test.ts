@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import { parseTrigger } from '../../lambda/core/trigger.ts';
+import { signalTrigger } from '../../lambda/core/signals/index.ts';
+import { isFromEventBridge, parseTrigger } from '../../lambda/core/trigger.ts';
 import { KEY, sample, withDetail } from './signals/samples.ts';
 
 const TOPICS = {
@@ -10,7 +11,8 @@ const TOPICS = {
   alarmTopic: 'arn:aws:sns:us-east-1:123456789012:killswitch-alarm',
   controlTopic: 'arn:aws:sns:us-east-1:123456789012:killswitch-control',
 };
-const parse = (event: unknown) => parseTrigger(event, TOPICS, () => 'new-id');
+const parse = (event: unknown) =>
+  isFromEventBridge(event) ? signalTrigger(event, TOPICS) : parseTrigger(event, TOPICS, () => 'new-id');
 
 const delivery = (topic: string, message: string) => ({
   Records: [

@@ -1,11 +1,12 @@
 import { InputError } from '../settings.ts';
 import type { Signal } from '../signal.ts';
+import type { Ignored, Trigger } from '../trigger.ts';
 import { parseActivity } from './activity.ts';
 import { parseCostAnomaly } from './cost-anomaly.ts';
 import { type EventEnvelope, envelope, type Meaningless, read, type SignalContext } from './event.ts';
 import { parseGuardDuty } from './guardduty.ts';
 import { parseHealth } from './health.ts';
-import { plain } from './plain.ts';
+import { idOf, plain } from './plain.ts';
 
 interface Listener {
   readonly sources: readonly string[];
@@ -52,4 +53,12 @@ export function parseSignal(input: unknown, context: SignalContext): Signal | Me
       `event: detail-type: ${plain(event['detail-type'], 64)} is unknown here: from ${event.source} expected ${known.flatMap(({ detailTypes }) => detailTypes).join(', ')}; narrow the rule that sends it`,
     ]);
   return listener.parse(event, context);
+}
+
+/** The same as what wakes the function. @throws InputError like `parseSignal`. */
+export function signalTrigger(event: object, context: SignalContext): Trigger | Ignored {
+  const signal = parseSignal(event, context);
+  if (!('ignored' in signal)) return { source: 'signal', id: signal.id, action: 'tick', signal };
+  const id = 'id' in event ? idOf(String(event.id)) : '';
+  return { source: 'ignored', id, reason: signal.ignored };
 }

@@ -19,6 +19,7 @@ describe('a simulated account', () => {
         'sqs',
         'events',
         'scheduler',
+        'cloudtrail',
         'monitoring',
         'lambda',
         'budgets',

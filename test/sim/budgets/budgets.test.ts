@@ -215,3 +215,23 @@ behaviour(BUDGETS_BEHAVIOURS, 'budgets-names', () => {
   call(operations, 'DeleteBudget', { AccountId, BudgetName: 'mine' });
   expect(describe({ AccountId, BudgetName: 'mine' })).toBe('NotFoundException');
 });
+
+behaviour(BUDGETS_BEHAVIOURS, 'budgets-subscriber-deleted', () => {
+  create([notify(100)]);
+  const { Notification } = notify(100);
+  const remove = (SubscriptionType: string, Address: string) =>
+    refusal(() =>
+      call(operations, 'DeleteSubscriber', {
+        ...{ AccountId, BudgetName: 'mine', Notification },
+        Subscriber: { SubscriptionType, Address },
+      }),
+    );
+  expect(remove('EMAIL', 'other@example.com')).toBe('NotFoundException');
+  expect(remove('SNS', topic)).toBe('none');
+  spend(1_000);
+  goTo(10, 10, 16);
+  expect([budgets.mails.length, sns.deliveries.length]).toEqual([1, 0]);
+  expect(remove('EMAIL', 'me@example.com')).toBe('none');
+  expect(remove('EMAIL', 'me@example.com')).toBe('NotFoundException');
+  expect(budgets.require('mine').notifications).toEqual([]);
+});

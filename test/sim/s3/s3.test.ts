@@ -10,11 +10,15 @@ import { call, refusal } from '../iam/call.ts';
 
 const Bucket = 'journal';
 
+const DAY = 86_400_000;
+
+let timeline: Timeline;
 let s3: S3;
 let operations: Operations;
 
 beforeEach(() => {
-  s3 = new S3(new Timeline(Date.UTC(2026, 10, 21)));
+  timeline = new Timeline(Date.UTC(2026, 10, 21, 12));
+  s3 = new S3(timeline);
   operations = s3Operations(s3);
   s3.createBucket(Bucket, 'us-east-1', { versioned: true });
 });
@@ -95,4 +99,65 @@ behaviour(S3_BEHAVIOURS, 's3-own-bucket', () => {
   ]);
   const { Buckets = [] } = call<api.ListBucketsOutput>(operations, 'ListBuckets');
   expect(Buckets.map(({ Name }) => Name)).toEqual(['fine', 'journal']);
+});
+
+behaviour(S3_BEHAVIOURS, 's3-delete-bucket', () => {
+  const remove = () => refusal(() => call(operations, 'DeleteBucket', { Bucket }));
+  const { VersionId } = put('key', '.');
+  expect(remove()).toBe('BucketNotEmpty');
+  call(operations, 'DeleteObject', { Bucket, Key: 'key' });
+  expect(remove()).toBe('BucketNotEmpty');
+  call(operations, 'DeleteObject', { Bucket, Key: 'key', VersionId });
+  const [marker] = s3.require(Bucket).objects.get('key') ?? [];
+  call(operations, 'DeleteObject', { Bucket, Key: 'key', VersionId: marker?.versionId });
+  expect([remove(), remove()]).toEqual(['none', 'NoSuchBucket']);
+});
+
+behaviour(S3_BEHAVIOURS, 's3-bucket-policy', () => {
+  const Deny = (Principal: unknown, Action: unknown, more: object = {}) =>
+    call(operations, 'PutBucketPolicy', {
+      Bucket,
+      Policy: JSON.stringify({ Statement: { Effect: 'Deny', Principal, Action, Resource: '*', ...more } }),
+    });
+  const tries = () => [refusal(() => put('key', '.')), refusal(() => get('key')), refusal(() => list())];
+  expect(tries()).toEqual(['none', 'none', 'none']);
+  Deny({ AWS: 'arn:aws:iam::111122223333:user/other' }, 's3:*');
+  expect(tries()).toEqual(['none', 'none', 'none']);
+  Deny('*', ['s3:Put*', 's3:ListBucket']);
+  expect(tries()).toEqual(['AccessDenied', 'none', 'AccessDenied']);
+  Deny({ AWS: '*' }, 's3:*', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+  expect(tries()).toEqual(['none', 'none', 'none']);
+  Deny('*', 's3:*', { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } });
+  expect(() => put('key', '.')).toThrow('IpAddress');
+  call(operations, 'DeleteBucketPolicy', { Bucket });
+  expect([...tries(), refusal(() => call(operations, 'GetBucketPolicy', { Bucket }))]).toEqual([
+    ...['none', 'none', 'none'],
+    'NoSuchBucketPolicy',
+  ]);
+});
+
+behaviour(S3_BEHAVIOURS, 's3-lifecycle', () => {
+  const expire = (Name: string, rule: object) =>
+    call(operations, 'PutBucketLifecycleConfiguration', {
+      Bucket: Name,
+      LifecycleConfiguration: { Rules: [{ Status: 'Enabled', Filter: { Prefix: 'runs/' }, ...rule }] },
+    });
+  call(operations, 'CreateBucket', { Bucket: 'plain' });
+  for (const name of [Bucket, 'plain']) {
+    put('runs/1', '.', { Bucket: name });
+    put('kept', '.', { Bucket: name });
+    expire(name, { Expiration: { Days: 1 }, NoncurrentVersionExpiration: { NoncurrentDays: 1 } });
+  }
+  const keys = (name: string) => s3.list(name).map(({ key }) => key);
+  timeline.advanceTo(Date.UTC(2026, 10, 23) - 1);
+  expect([keys(Bucket), keys('plain')]).toEqual([
+    ['kept', 'runs/1'],
+    ['kept', 'runs/1'],
+  ]);
+  timeline.advanceTo(Date.UTC(2026, 10, 23));
+  expect([keys(Bucket), keys('plain')]).toEqual([['kept'], ['kept']]);
+  expect(s3.versionsOf(Bucket, 'runs/1')).toHaveLength(1);
+  timeline.advanceTo(timeline.now() + DAY);
+  expect(s3.versionsOf(Bucket, 'runs/1')).toEqual([]);
+  expect(() => expire(Bucket, { Transitions: [{ Days: 1, StorageClass: 'GLACIER' }] })).toThrow('simulated');
 });

@@ -1,0 +1,133 @@
+import { type CallContext, type Principal, ServiceError } from '../account/service.ts';
+import type { Events } from '../events/events.ts';
+import type { Iam } from '../iam/iam.ts';
+import type { Random } from '../random.ts';
+import type { Timeline } from '../time/timeline.ts';
+import { uuid } from '../uuid.ts';
+import { isWrite, regionOf } from './event-names.ts';
+import { recordOf, type TrailedCall } from './trail-record.ts';
+
+export interface CloudTrailWorld {
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly iam: Pick<Iam, 'accountId' | 'directory' | 'roles'>;
+  readonly events: Pick<Events, 'emit'>;
+}
+
+export interface Trail {
+  readonly name: string;
+  readonly region: string;
+  isLogging: boolean;
+}
+
+/** From a call to EventBridge, and to event history, in ms (see behaviours.ts). */
+const TO_EVENTS_MS = 5_000;
+const TO_HISTORY_MS = 300_000;
+const HISTORY_MS = 90 * 86_400_000;
+
+/** CloudTrail in one account: the history of changes, which is always there, and what a trail sends to EventBridge. */
+export class CloudTrail {
+  readonly trails = new Map<string, Trail>();
+  readonly #world: CloudTrailWorld;
+  readonly #calls: TrailedCall[] = [];
+
+  constructor(world: CloudTrailWorld) {
+    this.#world = world;
+  }
+
+  /** A trail of all regions that logs management events. */
+  enableTrail(name = 'management-events', region = 'us-east-1'): Trail {
+    const trail = { name, region, isLogging: true };
+    this.trails.set(name, trail);
+    return trail;
+  }
+
+  get accountId(): string {
+    return this.#world.iam.accountId;
+  }
+
+  get isLogging(): boolean {
+    return [...this.trails.values()].some((trail) => trail.isLogging);
+  }
+
+  /** Performs a call and keeps its record, when it is one that changes something. */
+  witness<Output>(
+    service: string,
+    operation: string,
+    input: object,
+    context: CallContext,
+    perform: () => Output,
+  ): Output {
+    if (!isWrite(service, operation)) return perform();
+    // A call that ends the logging is logged itself.
+    const { isLogging } = this;
+    try {
+      const output = perform();
+      this.#keep({ service, operation, input, context, isLogging });
+      return output;
+    } catch (thrown) {
+      if (thrown instanceof ServiceError)
+        this.#keep({ service, operation, input, context, isLogging, error: thrown });
+      throw thrown;
+    }
+  }
+
+  /** Keeps the record of a call that was refused before its operation saw it. */
+  denied(
+    {
+      service,
+      operation,
+      region,
+      input,
+    }: { service: string; operation: string; region: string; input: unknown },
+    principal: Principal,
+    error: ServiceError,
+  ): void {
+    if (!isWrite(service, operation)) return;
+    const context = { region, principal, now: this.#world.timeline.now() };
+    const { isLogging } = this;
+    this.#keep({ service, operation, input: input as object, context, isLogging, error, isDenial: true });
+  }
+
+  /** What event history shows of a region now: up to 90 days, without the last minutes; the newest first. */
+  history(region: string): readonly TrailedCall[] {
+    const now = this.#world.timeline.now();
+    const shown = ({ at, region: where }: TrailedCall) =>
+      where === region && at <= now - TO_HISTORY_MS && at > now - HISTORY_MS;
+    return this.#calls.filter(shown).reverse();
+  }
+
+  recordOf(call: TrailedCall): ReturnType<typeof recordOf> {
+    return recordOf(call, this.#world.iam);
+  }
+
+  #keep(witnessed: Witnessed): void {
+    const { timeline, random, events } = this.#world;
+    const { service, operation, input, context, error, isLogging, isDenial = false } = witnessed;
+    const { principal, now, invokedBy } = context;
+    const call: TrailedCall = {
+      ...{ id: uuid(random), service, operation, input, principal, at: now },
+      region: regionOf(service, context.region),
+      ...(invokedBy === undefined ? {} : { invokedBy }),
+      ...(error ? { error: { code: error.code, message: error.message, isDenial } } : {}),
+    };
+    this.#calls.push(call);
+    if (!isLogging) return;
+    const detail = this.recordOf(call);
+    timeline.after(TO_EVENTS_MS, () =>
+      events.emit(call.region, {
+        ...{ source: `aws.${service}`, detailType: 'AWS API Call via CloudTrail', detail, at: now },
+      }),
+    );
+  }
+}
+
+interface Witnessed {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: object;
+  readonly context: CallContext;
+  readonly isLogging: boolean;
+  readonly error?: ServiceError;
+  readonly isDenial?: boolean;
+}

@@ -11,6 +11,8 @@ import { EC2_LAUNCH_BEHAVIOURS } from './ec2/launch-behaviours.ts';
 import { LIMIT_BEHAVIOURS } from './ec2/limit-behaviours.ts';
 import { ECS_BEHAVIOURS } from './ecs/behaviours.ts';
 import { EVENTS_BEHAVIOURS } from './events/behaviours.ts';
+import { GUARDDUTY_BEHAVIOURS } from './guardduty/behaviours.ts';
+import { HEALTH_BEHAVIOURS } from './health/behaviours.ts';
 import { IAM_BEHAVIOURS } from './iam/behaviours.ts';
 import { INTRUDER_BEHAVIOURS } from './intruder/behaviours.ts';
 import { LAMBDA_BEHAVIOURS } from './lambda/behaviours.ts';
@@ -41,6 +43,8 @@ export const CLAIMS: Readonly<Record<string, readonly Behaviour[]>> = {
   'EventBridge Scheduler': SCHEDULER_BEHAVIOURS,
   S3: S3_BEHAVIOURS,
   CloudTrail: CLOUDTRAIL_BEHAVIOURS,
+  GuardDuty: GUARDDUTY_BEHAVIOURS,
+  'AWS Health': HEALTH_BEHAVIOURS,
   'CloudWatch alarms': CLOUDWATCH_BEHAVIOURS,
   Budgets: BUDGETS_BEHAVIOURS,
   'Cost Explorer': COST_EXPLORER_BEHAVIOURS,

@@ -12,6 +12,9 @@ import { Ec2, ec2Operations } from '../ec2/ec2.ts';
 import { Ecs } from '../ecs/ecs.ts';
 import { Events } from '../events/events.ts';
 import { eventsOperations } from '../events/operations.ts';
+import { GuardDuty } from '../guardduty/guardduty.ts';
+import { guardDutyOperations } from '../guardduty/operations.ts';
+import { Health } from '../health/health.ts';
 import { Iam, type IamOptions } from '../iam/iam.ts';
 import { iamOperations } from '../iam/operations.ts';
 import { Functions, lambdaOperations } from '../lambda/functions.ts';
@@ -71,6 +74,8 @@ export class SimulatedAccount {
   readonly scheduler: Scheduler;
   readonly cloudWatch: CloudWatch;
   readonly cloudTrail: CloudTrail;
+  readonly guardDuty: GuardDuty;
+  readonly health: Health;
   readonly budgets: Budgets;
   readonly stacks: Stacks;
   /** Operations by the signing name of their service. */
@@ -103,6 +108,8 @@ export class SimulatedAccount {
     const services = { timeline, random: ids, accountId, iam, functions, permissions, sqs: this.sqs };
     this.events = new Events({ ...services, sns: this.sns });
     this.scheduler = new Scheduler(services);
+    this.guardDuty = new GuardDuty({ ...services, events: this.events });
+    this.health = new Health({ ...services, events: this.events });
     this.cloudTrail = new CloudTrail({ timeline, random: ids, iam, events: this.events });
     this.cloudWatch = new CloudWatch({ timeline, accountId, sns: this.sns, events: this.events });
     feedFromFunctions(this.cloudWatch.metrics, functions);
@@ -121,6 +128,7 @@ export class SimulatedAccount {
       events: eventsOperations(this.events),
       scheduler: schedulerOperations(this.scheduler),
       cloudtrail: cloudTrailOperations(this.cloudTrail),
+      guardduty: guardDutyOperations(this.guardDuty),
       monitoring: cloudWatchOperations(this.cloudWatch),
       lambda: lambdaOperations(this.functions, this.permissions),
       budgets: budgetsOperations(this.budgets),

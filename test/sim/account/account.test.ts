@@ -20,6 +20,7 @@ describe('a simulated account', () => {
         'events',
         'scheduler',
         'cloudtrail',
+        'guardduty',
         'monitoring',
         'lambda',
         'budgets',

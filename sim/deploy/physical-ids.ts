@@ -9,7 +9,7 @@ interface Where {
 
 /**
  * What each resource of a template will be called: CloudFormation puts the stack, the logical id and twelve random
- * letters together, unless the template names the resource. For topics and roles this is the ARN.
+ * letters together, unless the template names the resource. For topics this is the ARN.
  * @throws Error for a name that is not plain text.
  */
 export function physicalIdsOf({ Resources }: Template, where: Where): References['physicalIds'] {
@@ -33,8 +33,6 @@ function physicalId(
   switch (resource.Type) {
     case 'AWS::SNS::Topic':
       return `arn:aws:sns:${region}:${accountId}:${name}`;
-    case 'AWS::IAM::Role':
-      return `arn:aws:iam::${accountId}:role/${name}`;
     case 'AWS::S3::Bucket':
       return name.toLowerCase();
     case 'AWS::SQS::Queue':

@@ -128,7 +128,11 @@ function assembly(): string {
   const write = (file: string, content: object) => writeFileSync(join(folder, file), JSON.stringify(content));
   write('manifest.json', { artifacts: { Guards: { environment: `aws://unknown-account/${REGION}` } } });
   write('Guards.assets.json', { files: { aa: { source: { path: 'asset.aa' } } } });
-  write('Guards.template.json', { Resources: RESOURCES, Outputs: { Queue: { Value: { Ref: 'Failed' } } } });
+  write('Guards.template.json', {
+    Resources: RESOURCES,
+    // Source: CloudFormation's reference of AWS::IAM::Role, "Return values".
+    Outputs: { Queue: { Value: { Ref: 'Failed' } }, Role: { Value: { Ref: 'FunctionRole' } } },
+  });
   return folder;
 }
 
@@ -136,6 +140,7 @@ behaviour(DEPLOY_BEHAVIOURS, 'deploy-guards', () => {
   const { outputs } = deployTemplate(account, assembly(), { stack: 'Guards' });
   const [{ name = '' } = {}] = account.functions.all();
   expect(outputs.get('Queue')).toMatch(/^https:\/\/sqs\.us-east-1\./);
+  expect([...account.iam.roles.keys()]).toContain(outputs.get('Role'));
   account.timeline.advanceTo(account.timeline.now() + 5 * MINUTE);
   expect(account.functions.invocations.map(({ event }) => event)).toEqual([
     { action: 'tick' },

@@ -1,5 +1,5 @@
 import { type Progress, VERIFY_AFTER_MS } from './contain/scope.ts';
-import { allowanceCap } from './core/allowance.ts';
+import { allowanceCap } from './core/allowance-cap.ts';
 import { policyFromSettings } from './core/policy.ts';
 import type { Settings } from './core/settings.ts';
 import type { Trigger } from './core/trigger.ts';
@@ -9,7 +9,6 @@ import { kinds } from './kinds/index.ts';
 import { Clients, type Wire } from './shell/clients.ts';
 import { systemClock } from './shell/clock.ts';
 import { identify } from './shell/identity.ts';
-import { notifyAll } from './shell/notify.ts';
 import { S3Store } from './shell/s3-store.ts';
 import type { TickDeps } from './tick.ts';
 
@@ -58,8 +57,9 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     identity: identify(clients, systemClock, []),
     log,
     onProgress: (step: Progress) => void progress.push(step),
-    notify: (...[mail, about]: Parameters<NonNullable<Deps['notify']>>) =>
-      notifyAll(toTheEnd, systemClock, target, log, mail, about),
+    // Loaded when there is something to send: nothing that is not used before the first stop delays it.
+    notify: async (...[mail, about]: Parameters<NonNullable<Deps['notify']>>) =>
+      (await import('./shell/notify.ts')).notifyAll(toTheEnd, systemClock, target, log, mail, about),
   };
   return { environment, deps, progress, tell: { clients: toTheEnd, reportTopic, account } };
 }

@@ -1,5 +1,5 @@
 import type { Progress } from './contain/scope.ts';
-import type { AllowanceCap } from './core/allowance.ts';
+import type { AllowanceCap } from './core/allowance-cap.ts';
 import type { FixedBudget } from './core/decide.ts';
 import type { Mail } from './core/mail.ts';
 import type { Policy } from './core/policy.ts';

@@ -10,7 +10,6 @@ import { type Environment, readEnvironment } from './env.ts';
 import { run } from './run.ts';
 import type { Wire } from './shell/clients.ts';
 import { systemClock } from './shell/clock.ts';
-import { mailBySns } from './shell/notify.ts';
 import type { Status } from './status.ts';
 import type { TickReport, TickTrigger } from './tick.ts';
 
@@ -113,7 +112,8 @@ async function failing<T>(
     if (trigger.source !== 'schedule' || done) {
       const { composeFailureMail } = await import('./core/mail.ts');
       const mail = composeFailureMail(tell.account, trigger, errorFacts(thrown).error, progress);
-      await mailBySns(tell.clients, tell.reportTopic, mail);
+      const { publishMail } = await import('./shell/sns-mail.ts');
+      await publishMail(tell.clients, tell.reportTopic, mail);
     }
     throw thrown;
   });

@@ -1,20 +1,15 @@
 import { containAccount } from './contain/account.ts';
-import { disableCaller } from './contain/caller-key.ts';
 import type { Go } from './contain/scope.ts';
-import { allowedUsd, granted } from './core/allowance.ts';
 import { notExamined } from './core/coverage.ts';
 import { decide, type Verdict } from './core/decide.ts';
-import { composeReport } from './core/report.ts';
 import type { Report, Spend } from './core/report-document.ts';
 import type { Trigger } from './core/trigger.ts';
-import { estimateOfMonth } from './core/tripwire-memory.ts';
 import type { Deps } from './deps.ts';
 import { readEvidence } from './shell/budgets.ts';
 import { closureOf, membershipOf } from './shell/incident.ts';
 import { Journal } from './shell/journal.ts';
 import { deniesOwed, type FoundMark, markWithin } from './shell/mark.ts';
 import { scopesFor } from './shell/regions.ts';
-import { remember } from './shell/remembered.ts';
 
 /**
  * The straight line: trigger → decide → contain → report → notify. Discovery starts at once in every scope;
@@ -69,9 +64,11 @@ export async function run(deps: Deps, trigger: Trigger, given?: Verdict): Promis
     ),
     remarks: remarks(await found),
   };
+  const { composeReport } = await import('./core/report.ts');
   const composed = composeReport({ ...draft, endedAt: clock.now() });
   const report = isSilent ? composed : await publish(deps, journal, composed);
   if (!act || !policy.includeCaller) return report;
+  const { disableCaller } = await import('./contain/caller-key.ts');
   const outcomes = await disableCaller(clients, caller, journal, deps.kinds);
   const located = report.journal ? { journal: report.journal } : {};
   return composeReport({ ...draft, ...located, outcomes, endedAt: clock.now() });
@@ -92,13 +89,12 @@ async function judge(
 ): Promise<Verdict> {
   const fixed = deps.budget ?? { name: 'none', account: 'unknown', limitUsd: Number.POSITIVE_INFINITY };
   if (trigger.source !== 'budget') return decide(trigger, fixed, undefined);
-  const [evidence, { mark }, { memory, allowances }] = await Promise.all([
+  const [evidence, { mark }, foresight] = await Promise.all([
     readEvidence(deps.clients, fixed, now),
     found,
-    remember(deps.store, deps.clock),
+    // Loaded while AWS is being asked: it delays nothing.
+    import('./shell/foresight.ts').then(({ foresee }) => foresee(deps, now)),
   ]);
-  const allowed = deps.budget?.cap ? allowedUsd(granted(allowances, deps.budget.cap, now)) : 0;
-  const foresight = { allowedUsd: allowed, estimateUsd: estimateOfMonth(memory, now) ?? 0 };
   return decide(trigger, fixed, evidence, closureOf(mark), foresight);
 }
 

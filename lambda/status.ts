@@ -1,12 +1,11 @@
 import {
   ALLOWANCES_KEY,
-  type AllowanceCap,
-  allowanceCap,
   type Granted,
   granted,
   parseAllowances,
   type ReadAllowances,
 } from './core/allowance.ts';
+import { type AllowanceCap, allowanceCap } from './core/allowance-cap.ts';
 import { type BudgetEvidence, floorUsd, nextAlarmUsd, tampering } from './core/decide.ts';
 import { errorFacts } from './core/model.ts';
 import type { Settings } from './core/settings.ts';

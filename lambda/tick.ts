@@ -1,4 +1,5 @@
-import { type AllowanceCap, granted } from './core/allowance.ts';
+import { granted } from './core/allowance.ts';
+import type { AllowanceCap } from './core/allowance-cap.ts';
 import type { Report } from './core/report-document.ts';
 import type { ExposedKey, Signal } from './core/signal.ts';
 import type { Trigger } from './core/trigger.ts';

@@ -68,7 +68,6 @@ function arnOf(logicalId: string, references: References): string {
     'AWS::IAM::Role': `arn:aws:iam::${account}:role/${name}`,
     'AWS::SQS::Queue': `arn:aws:sqs:${region}:${account}:${name}`,
     'AWS::S3::Bucket': `arn:aws:s3:::${name}`,
-    'AWS::IAM::Role': `arn:aws:iam::${account}:role/${name}`,
     'AWS::Events::Rule': `arn:aws:events:${region}:${account}:rule/${name}`,
     'AWS::Scheduler::Schedule': `arn:aws:scheduler:${region}:${account}:schedule/default/${name}`,
     'AWS::CloudWatch::Alarm': `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`,

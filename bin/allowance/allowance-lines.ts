@@ -1,4 +1,5 @@
-import { type AllowanceCap, allowedUsd, type Granted } from '../../lambda/core/allowance.ts';
+import { allowedUsd, type Granted } from '../../lambda/core/allowance.ts';
+import type { AllowanceCap } from '../../lambda/core/allowance-cap.ts';
 import { usd } from '../../lambda/core/decide.ts';
 import { monthOf } from '../../lambda/core/months.ts';
 import { minute, plain, table } from '../lines.ts';

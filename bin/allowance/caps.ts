@@ -1,4 +1,5 @@
-import { type AllowanceCap, allowedUsd, type Granted } from '../../lambda/core/allowance.ts';
+import { allowedUsd, type Granted } from '../../lambda/core/allowance.ts';
+import type { AllowanceCap } from '../../lambda/core/allowance-cap.ts';
 import { usd } from '../../lambda/core/decide.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import type { AllowanceRequest } from './parsing.ts';

@@ -1,20 +1,15 @@
 import * as v from 'valibot';
+import type { AllowanceCap } from './allowance-cap.ts';
 import { monthOf } from './months.ts';
-import type { Settings } from './settings.ts';
-
-/** ISO 8601, and a moment for JavaScript too. */
-const moment = v.pipe(
-  v.string(),
-  v.check((text) => Number.isFinite(Date.parse(text)), 'is not a moment'),
-);
 
 /** Legitimate work announced by the owner: so many dollars more, in one region, until then. */
 const allowance = v.object({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
   usd: v.pipe(v.number(), v.finite(), v.gtValue(0)),
   region: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}$/)),
-  from: moment,
-  until: moment,
+  /** ISO 8601; one that is no moment counts for nothing. */
+  from: v.string(),
+  until: v.string(),
   reason: v.pipe(v.string(), v.maxLength(200)),
 });
 export type Allowance = v.InferOutput<typeof allowance>;
@@ -26,21 +21,6 @@ const document = v.pipe(
   v.parseJson(),
   v.object({ schemaVersion: v.literal(1), allowances: v.array(allowance) }),
 );
-
-/** The most that allowances can come to, fixed at deploy time: US dollars a month, and hours each. */
-export interface AllowanceCap {
-  readonly usd: number;
-  readonly hours: number;
-}
-
-/** By default half the budget, and a day. */
-export const allowanceCap = ({
-  allowance: { maxUsd, maxHours },
-  monthlyBudgetUsd,
-}: Settings): AllowanceCap => ({
-  usd: maxUsd ?? monthlyBudgetUsd / 2,
-  hours: maxHours,
-});
 
 export interface ReadAllowances {
   readonly allowances: readonly Allowance[];

@@ -19,11 +19,7 @@ const item = v.pipe(
   v.parseJson(),
   v.object({
     product: v.object({
-      attributes: v.looseObject({
-        instanceType: v.string(),
-        regionCode: v.string(),
-        marketoption: v.optional(v.string()),
-      }),
+      attributes: v.record(v.string(), v.string()),
     }),
     publicationDate: v.optional(v.string()),
     terms: v.object({
@@ -71,14 +67,15 @@ export function readPriceList(items: readonly unknown[]): {
 }
 
 function hourly({ product, publicationDate, terms }: v.InferOutput<typeof item>): ListedPrice[] {
-  const { instanceType, regionCode, marketoption = ON_DEMAND, ...attributes } = product.attributes;
+  const { attributes } = product;
+  const { instanceType: type, regionCode: region, marketoption = ON_DEMAND } = attributes;
   const isPlain = Object.entries(PLAIN_LINUX).every(([name, value]) => attributes[name] === value);
-  if (!isPlain || marketoption !== ON_DEMAND) return [];
+  if (!type || !region || !isPlain || marketoption !== ON_DEMAND) return [];
   const usd = Object.values(terms.OnDemand ?? {})
     .flatMap(({ priceDimensions }) => Object.values(priceDimensions))
     .flatMap(({ unit, pricePerUnit }) => (unit === 'Hrs' ? Number(pricePerUnit.USD) : []))
     .filter((each) => Number.isFinite(each) && each > 0);
   if (usd.length === 0) return [];
   const published = publicationDate?.slice(0, 10);
-  return [{ type: instanceType, region: regionCode, usdPerHour: Math.max(...usd), published }];
+  return [{ type, region, usdPerHour: Math.max(...usd), published }];
 }

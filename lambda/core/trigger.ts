@@ -91,7 +91,11 @@ export function parseTrigger(event: unknown, topics: Topics, newId: () => string
 
 /** Such an event is for `signalTrigger`, in core/signals: an alarm loads nothing of it before its first stop. */
 export const isFromEventBridge = (event: unknown): event is object =>
-  event !== null && typeof event === 'object' && 'detail-type' in event && 'source' in event;
+  event !== null &&
+  typeof event === 'object' &&
+  'detail-type' in event &&
+  'source' in event &&
+  !('Records' in event);
 
 function fromSns({ Records }: v.InferOutput<typeof snsEvent>, topics: Topics): Trigger {
   const { MessageId, TopicArn, Message, Timestamp } = (Records[0] as (typeof Records)[number]).Sns;

@@ -6,7 +6,6 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import { keyOf, type Resource } from '../core/model.ts';
 import { type GroupFacts, PROCESSES, planGroup } from './ec2-auto-scaling-group-plan.ts';
-import { restoreGroups } from './ec2-auto-scaling-group-restore.ts';
 import type { Kind } from './kind.ts';
 import { actOnEach } from './one-by-one.ts';
 
@@ -58,7 +57,9 @@ export const ec2AutoScalingGroup: Kind = {
         : aws.autoScaling.send(new UpdateAutoScalingGroupCommand(zero), aws.options);
     }),
 
-  restore: restoreGroups,
+  async *restore(...what) {
+    yield* (await import('./ec2-auto-scaling-group-restore.ts')).restoreGroups(...what);
+  },
 };
 
 function resource(scope: string, group: AutoScalingGroup): Resource<GroupFacts> {

@@ -1,7 +1,6 @@
 import { type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { errorFacts, type Resource } from '../core/model.ts';
 import { type InstanceFacts, meterInstance, planInstance } from './ec2-instance-plan.ts';
-import { restoreInstances } from './ec2-instance-restore.ts';
 import { endInstances } from './ec2-instance-stop.ts';
 import { oneTimeRequests } from './ec2-spot-one-time.ts';
 import type { Kind } from './kind.ts';
@@ -54,7 +53,9 @@ export const ec2Instance: Kind = {
 
   act: endInstances,
 
-  restore: restoreInstances,
+  async *restore(...what) {
+    yield* (await import('./ec2-instance-restore.ts')).restoreInstances(...what);
+  },
 };
 
 function resource(scope: string, instance: Instance, spot: InstanceFacts['spot']): Resource<InstanceFacts> {

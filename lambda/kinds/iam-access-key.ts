@@ -8,7 +8,6 @@ import { asTheyCome } from '../shell/concurrency.ts';
 import { isAdmin, mostDangerousFirst } from './iam-access-key-danger.ts';
 import { keysOf } from './iam-access-key-discover.ts';
 import { type KeyFacts, planKeys } from './iam-access-key-plan.ts';
-import { restoreKeys } from './iam-access-key-restore.ts';
 import type { Kind } from './kind.ts';
 import { actOnEach } from './one-by-one.ts';
 
@@ -63,5 +62,7 @@ export const iamAccessKey: Kind = {
       return aws.iam.send(new UpdateAccessKeyCommand(change), aws.options);
     }),
 
-  restore: restoreKeys,
+  async *restore(...what) {
+    yield* (await import('./iam-access-key-restore.ts')).restoreKeys(...what);
+  },
 };

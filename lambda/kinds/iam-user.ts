@@ -1,6 +1,5 @@
 import { AttachUserPolicyCommand, PutUserPermissionsBoundaryCommand } from '@aws-sdk/client-iam';
 import { DENY_ALL } from './iam-deny-all.ts';
-import { restoreUsers } from './iam-user-restore.ts';
 import type { Kind } from './kind.ts';
 import { actOnEach } from './one-by-one.ts';
 
@@ -45,5 +44,7 @@ export const iamUser: Kind = {
       });
     }),
 
-  restore: restoreUsers,
+  async *restore(...what) {
+    yield* (await import('./iam-user-restore.ts')).restoreUsers(...what);
+  },
 };

@@ -34,6 +34,6 @@ export interface Kind {
   plan?(resources: readonly Resource[], context: PlanContext): Planned[];
   /** Bulk where the API is bulk. Yields one outcome per action; throws only what it could not attribute. */
   act(context: ActContext, actions: readonly Action[]): AsyncIterable<Outcome>;
-  /** Puts back what `actions` changed, after a look at the live state. May be repeated. */
+  /** Puts back what `actions` changed, after a look at the live state. May be repeated. Loaded when it is needed. */
   restore(aws: Aws, actions: readonly Action[], dryRun: boolean): AsyncIterable<RestoreStep>;
 }

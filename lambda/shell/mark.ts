@@ -1,6 +1,5 @@
 import type { Clock } from './clock.ts';
 import { type Membership, readMark } from './incident.ts';
-import { usersOf } from './incident-records.ts';
 import type { Store } from './store.ts';
 
 const PATIENCE_MS = 2_000;
@@ -35,7 +34,9 @@ export async function deniesOwed(
   if (!store || !joined) return new Set();
   const over = new AbortController();
   const late = clock.sleep(RECORDS_PATIENCE_MS, over.signal).then(() => new Set<string>());
-  const read = usersOf(store, incident).catch(() => new Set<string>());
+  const read = import('./incident-records.ts')
+    .then(({ usersOf }) => usersOf(store, incident))
+    .catch(() => new Set<string>());
   const owed = await Promise.race([read, late.catch(() => new Set<string>())]);
   over.abort();
   return owed;

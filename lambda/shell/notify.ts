@@ -3,7 +3,7 @@ import type { Webhook } from '../core/settings.ts';
 import { type About, webhookRequest } from '../core/webhook.ts';
 import type { Clients } from './clients.ts';
 import type { Clock } from './clock.ts';
-import type { publishMail } from './sns-mail.ts';
+import { publishMail } from './sns-mail.ts';
 
 const ATTEMPTS = 3;
 const ATTEMPT_MS = 5_000;
@@ -21,7 +21,7 @@ export async function notifyAll(
   report: About,
 ): Promise<void> {
   const ways = [
-    mailBySns(clients, target.reportTopic, mail),
+    publishMail(clients, target.reportTopic, mail),
     ...target.webhooks.map((hook) => callWebhook(clock, hook, mail, report)),
   ];
   const answers = await Promise.allSettled(ways);
@@ -31,10 +31,6 @@ export async function notifyAll(
   for (const failure of failures) log(`could not notify: ${String(failure)}`);
   if (failures.length === ways.length) throw new AggregateError(failures, 'nobody could be notified');
 }
-
-/** Loaded when there is something to send: nothing that is not used before the first stop delays it. */
-export const mailBySns = async (...message: Parameters<typeof publishMail>): Promise<void> =>
-  (await import('./sns-mail.ts')).publishMail(...message);
 
 async function callWebhook(clock: Clock, hook: Webhook, mail: Mail, report: About): Promise<void> {
   const { url, headers, body } = webhookRequest(hook, mail, report);

@@ -28,6 +28,10 @@ describe('settings', () => {
       quarantine: 'users',
       acceptDenied: [],
       notify: { webhooks: [] },
+      tripwire: { enabled: true, everyMinutes: 5, exhaustWithinHours: 6, warnWithinHours: 24 },
+      allowance: { maxHours: 24 },
+      guard: { denyAtLimit: [], forwardFrom: [] },
+      armAfterHours: 0,
       terminationProtection: true,
       logRetentionDays: 90,
     });

@@ -228,7 +228,7 @@ describe('properties of the tripwire', () => {
   });
 
   it('fires at twice the limit, whatever somebody wrote into its memory', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(anything, ({ rate, hours, forged, region }) => {
         const now = START + HOUR;
         const memory: TripwireMemory = {
@@ -244,7 +244,7 @@ describe('properties of the tripwire', () => {
   });
 
   it('never estimates less than Budgets says, and never decides twice in a different way', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(anything, ({ rate, hours, actual, region }) => {
         const now = START + HOUR;
         const seen = sighting(now, [machine(region, rate, now - hours * HOUR)], { actualUsd: actual });
@@ -266,7 +266,7 @@ describe('properties of the tripwire', () => {
       until: fc.integer({ min: START - HOUR, max: START + 1e10 }).map((at) => new Date(at).toISOString()),
       reason: fc.constant('…'),
     });
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(one, { maxLength: 20 }), (allowances) => {
         const grants = granted(allowances, { usd: 50, hours: 24 }, START);
         expect(grants.reduce((sum, { usd }) => sum + usd, 0)).toBeLessThanOrEqual(50 + 1e-9);

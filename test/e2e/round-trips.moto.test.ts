@@ -10,8 +10,8 @@ import { kinds } from '../../lambda/kinds/index.ts';
 import { run } from '../../lambda/run.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { identify } from '../../lambda/shell/identity.ts';
-import { mailBySns } from '../../lambda/shell/notify.ts';
 import { S3Store } from '../../lambda/shell/s3-store.ts';
+import { publishMail } from '../../lambda/shell/sns-mail.ts';
 import { budgetHistory } from '../../testbed/moto-gaps.ts';
 import { type Ground, startGround } from './engine.ts';
 
@@ -61,7 +61,7 @@ async function fireAsFunction(): Promise<Report> {
       budget: { name: NAMES.KILLSWITCH_BUDGET, account: NAMES.KILLSWITCH_ACCOUNT, limitUsd: LIMIT_USD },
       log: () => {},
       onProgress: () => {},
-      notify: (mail) => mailBySns(clients, NAMES.KILLSWITCH_REPORT_TOPIC, mail),
+      notify: (mail) => publishMail(clients, NAMES.KILLSWITCH_REPORT_TOPIC, mail),
     },
     budgetAlarm,
   );

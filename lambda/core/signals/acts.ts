@@ -55,7 +55,7 @@ function launched(parameters: RequestParameters): string {
 
 /** CloudTrail records `{"disableApiTermination": {"value": true}}`. Source: Datadog's rule for it, def-000-5fl. */
 function madeUnstoppable(parameters: RequestParameters): string | undefined {
-  const on = (name: string) => v.is(v.object({ value: v.custom(isTrue) }), parameters[name]);
+  const on = (name: string) => v.safeParse(v.object({ value: v.custom(isTrue) }), parameters[name]).success;
   if (!on('disableApiTermination') && !on('disableApiStop')) return undefined;
   return `protected the instance ${word(parameters, 'instanceId') ?? '(unnamed)'} against being stopped or terminated`;
 }

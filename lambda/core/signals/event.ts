@@ -16,13 +16,17 @@ export interface Meaningless {
   readonly ignored: string;
 }
 
-export const text = v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'));
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
+
+export const text = v.pipe(v.string('must be a text'), v.regex(/./s, 'must not be empty'));
 export const accountId = v.pipe(text, v.regex(/^\d{12}$/, 'must be the 12 digits of an account'));
 export const region = v.pipe(text, v.regex(REGION_NAME, 'must be a region such as us-east-1'));
 export const moment = v.pipe(
   text,
-  v.isoTimestamp('must be a moment such as 2026-01-31T12:00:00Z'),
-  v.check((value) => Number.isFinite(Date.parse(value)), 'must be a moment such as 2026-01-31T12:00:00Z'),
+  v.check(
+    (value) => ISO.test(value) && Number.isFinite(Date.parse(value)),
+    'must be a moment such as 2026-01-31T12:00:00Z',
+  ),
 );
 /** What AWS may leave out, or send as null. */
 export const optionalText = v.nullish(v.string('must be a text'));

@@ -109,7 +109,7 @@ const owner = ({ resource }: Finding): string => {
 function isSample({ title, service }: Finding): boolean {
   const more = v.safeParse(v.object({ sample: v.literal(true) }), service?.additionalInfo);
   const wrapped = v.safeParse(
-    v.object({ value: v.pipe(v.string(), v.includes('"sample":true')) }),
+    v.object({ value: v.pipe(v.string(), v.regex(/"sample":true/)) }),
     service?.additionalInfo,
   );
   return /^\s*\[SAMPLE\]/.test(title ?? '') || more.success || wrapped.success;

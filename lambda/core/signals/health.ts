@@ -41,7 +41,9 @@ const CODES = new Map<string, (whose: string) => string>([
  */
 export const HEALTH_REGIONS: readonly string[] = ['us-east-1', 'us-west-2'];
 
-const count = v.nullish(v.union([v.string(), v.number()], 'must be a number of pages'));
+const count = v.nullish(
+  v.custom<string | number>((value) => /^(string|number)$/.test(typeof value), 'must be a number of pages'),
+);
 /** The older sample (aws-health-tools) has neither communicationId, statusCode, affectedAccount nor pages. */
 const schema = v.object({
   eventTypeCode: text,

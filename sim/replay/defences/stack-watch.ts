@@ -1,6 +1,6 @@
 import type { SimulatedAccount } from '../../account/account.ts';
-import type { OwnStage } from '../../stage.ts';
 import { INTRUDER } from '../../intruder/intruder.ts';
+import type { OwnStage } from '../../stage.ts';
 import { isIntruders } from '../observer.ts';
 import type { Scene } from '../scene.ts';
 import { dollars } from '../wording.ts';

@@ -71,6 +71,10 @@ function watches(props: FailureAlarmsProps): Readonly<Record<AlarmName, Watch>> 
   return {
     errors: {
       metric: props.function.metricErrors(ONE_MINUTE),
+      // An error counts for the minute in which its run began, and a run may take 15 (Lambda developer guide, "Types of
+      // metrics for Lambda functions").
+      evaluationPeriods: 20,
+      datapointsToAlarm: 1,
       alarmDescription: `The kill switch failed; Lambda retries it. ${FIRE}`,
     },
     throttles: {

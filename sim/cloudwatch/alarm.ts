@@ -45,14 +45,31 @@ export const rangeOf = ({ EvaluationPeriods = 1 }: AlarmDefinition): number =>
   EvaluationPeriods + SPARE_PERIODS;
 
 /**
+ * M of N: so many of the last N periods, in whatever order; only where what is missing does not count.
+ * Source: CloudWatch user guide, "Evaluating an alarm".
+ */
+function stateOfSome(
+  { EvaluationPeriods = 1, DatapointsToAlarm = 1, Threshold = 0, ComparisonOperator }: AlarmDefinition,
+  values: readonly (number | undefined)[],
+): StateValue {
+  const breaching = values
+    .slice(-EvaluationPeriods)
+    .filter((value) => value !== undefined && isBreaching(ComparisonOperator, value, Threshold));
+  return breaching.length >= DatapointsToAlarm ? 'ALARM' : 'OK';
+}
+
+/**
  * The state that these values mean, the oldest first, `undefined` for what is missing; undefined for the state that
  * the alarm has. Where there are enough real values they alone count; only what is then lacking is filled in.
  * Source: CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data", the table for three of three.
  */
 export function stateOf(
-  { EvaluationPeriods = 1, Threshold = 0, ComparisonOperator, TreatMissingData = 'missing' }: AlarmDefinition,
+  definition: AlarmDefinition,
   values: readonly (number | undefined)[],
 ): StateValue | undefined {
+  const { EvaluationPeriods = 1, Threshold = 0, ComparisonOperator } = definition;
+  const { DatapointsToAlarm = EvaluationPeriods, TreatMissingData = 'missing' } = definition;
+  if (DatapointsToAlarm < EvaluationPeriods) return stateOfSome(definition, values);
   const real = values.filter((value) => value !== undefined).slice(-EvaluationPeriods);
   const breaching = real.map((value) => isBreaching(ComparisonOperator, value, Threshold));
   if (real.length === EvaluationPeriods) return breaching.every(Boolean) ? 'ALARM' : 'OK';

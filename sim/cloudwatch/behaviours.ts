@@ -32,6 +32,11 @@ export const CLOUDWATCH_BEHAVIOURS: readonly Behaviour[] = [
     source: `${LAMBDA_METRICS}: "look more than 10 minutes in the past"`,
   },
   {
+    id: 'cloudwatch-some-of-many',
+    claim: 'an alarm on M of N periods rings for M of the last N, however late a value has come',
+    source: 'CloudWatch user guide: Using Amazon CloudWatch alarms, "Evaluating an alarm"',
+  },
+  {
     id: 'cloudwatch-queue-metric',
     claim: 'a queue has a metric while it holds messages, and for six hours longer',
     source: 'SQS developer guide: Available CloudWatch metrics for Amazon SQS',

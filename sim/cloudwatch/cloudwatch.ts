@@ -180,10 +180,11 @@ function actionsOf(definition: AlarmDefinition, state: StateValue): readonly str
 
 /** @throws ServiceError ValidationError for an alarm without a name; Error for an action that is no topic. */
 function refuseUnplayedActions(definition: AlarmDefinition): void {
-  const { AlarmName, DatapointsToAlarm, EvaluationPeriods } = definition;
+  const { AlarmName, DatapointsToAlarm, EvaluationPeriods, TreatMissingData } = definition;
   if (!AlarmName) throw new ServiceError('ValidationError', 'AlarmName must not be empty');
-  if (DatapointsToAlarm !== undefined && DatapointsToAlarm !== EvaluationPeriods)
-    throw new Error('an alarm on M of N periods is not simulated');
+  const isOnSome = DatapointsToAlarm !== undefined && DatapointsToAlarm !== EvaluationPeriods;
+  if (isOnSome && TreatMissingData !== 'notBreaching')
+    throw new Error(`an alarm on M of N periods whose missing data are ${TreatMissingData} is not simulated`);
   for (const state of ['ALARM', 'OK', 'INSUFFICIENT_DATA'] as const)
     for (const action of actionsOf(definition, state))
       if (!/^arn:aws:sns:/.test(action)) throw new Error(`an alarm’s action ${action} is not simulated`);

@@ -129,6 +129,17 @@ behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-late-error', () => {
   expect([state(), state('long')]).toEqual(['OK', 'ALARM']);
 });
 
+behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-some-of-many', () => {
+  put({ AlarmName: 'one of 20', EvaluationPeriods: 20, DatapointsToAlarm: 1 });
+  put({ AlarmName: 'two of 20', EvaluationPeriods: 20, DatapointsToAlarm: 2 });
+  world.wait(30 * MINUTE);
+  add('Errors', 1, world.account.timeline.now() - 14 * MINUTE);
+  world.wait(3 * MINUTE);
+  expect([state('one of 20'), state('two of 20')]).toEqual(['ALARM', 'OK']);
+  world.wait(30 * MINUTE);
+  expect(state('one of 20')).toBe('OK');
+});
+
 behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-queue-metric', () => {
   const { account, queue, wait } = world;
   put({
@@ -287,7 +298,9 @@ behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-deleted', () => {
 describe('an alarm', () => {
   it('is refused, loudly, where it asks for what is not simulated', () => {
     expect(() => put({ Statistic: 'Average' })).toThrow('Average');
-    expect(() => put({ DatapointsToAlarm: 2, EvaluationPeriods: 3 })).toThrow('M of N');
+    expect(() => put({ DatapointsToAlarm: 2, EvaluationPeriods: 3, TreatMissingData: 'missing' })).toThrow(
+      'M of N',
+    );
     expect(() => put(HEARTBEAT('invocations / errors'))).toThrow('not simulated');
     expect(() => put({ AlarmActions: ['arn:aws:lambda:us-east-1:111122223333:function:x'] })).toThrow(
       'action',

@@ -38,12 +38,16 @@ export const ENGINE_GRANTS: readonly Grant[] = [
   { action: 'sts:GetCallerIdentity' },
 ];
 
-/** What a tick needs beside that, on any resource: what things cost, what GuardDuty found, how our alarms stand. */
+/**
+ * What a tick needs beside that, on any resource: what things cost, what GuardDuty found and what CloudTrail's event
+ * history holds, how our alarms stand.
+ */
 export const TRIPWIRE_GRANTS: readonly Grant[] = [
   { action: 'ec2:DescribeInstanceTypes' },
   { action: 'pricing:GetProducts' },
   { action: 'guardduty:ListDetectors' },
   { action: 'guardduty:ListFindings' },
   { action: 'guardduty:GetFindings' },
+  { action: 'cloudtrail:LookupEvents' },
   { action: 'cloudwatch:DescribeAlarms' },
 ];

@@ -144,7 +144,7 @@ describe('the role', () => {
   it('only looks when the mode is dry-run', () => {
     const [contain] = policiesOf({ mode: 'dry-run' });
     for (const action of (contain?.Statement ?? []).flatMap(({ Action }) => list(Action)))
-      expect(action).toMatch(/:(Describe|Get|List)/);
+      expect(action).toMatch(/:(Describe|Get|List|Lookup)/);
   });
 
   it('may lift the two protections in either spelling', async () => {

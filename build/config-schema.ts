@@ -15,7 +15,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   region: 'Where the stack lives. IAM and billing live in us-east-1.',
   mode: 'stop: instances can be started again. terminate: they are gone. dry-run: only report.',
   unstoppable: 'Instances with an instance-store root cannot be stopped: report them, or terminate them.',
-  homeRegions: 'The regions you work in; only needed by terminateElsewhere.',
+  homeRegions: "The regions you work in, by default the stack's: what runs elsewhere is suspect.",
   terminateElsewhere: 'Terminate, not stop, in every region that is not a home region.',
   allow: 'What is never touched.',
   'allow.accessKeys': 'Access key ids that stay active.',

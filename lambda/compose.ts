@@ -54,6 +54,7 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
       new S3Store(toTheEnd, journalBucket, '', process.env['AWS_REGION'] ?? 'us-east-1'),
     ),
     budget: { name: budget, account, limitUsd: settings.monthlyBudgetUsd, cap: allowanceCap(settings) },
+    isHeldOpen: settings.tripwire.enabled,
     identity: identify(clients, systemClock, []),
     log,
     onProgress: (step: Progress) => void progress.push(step),

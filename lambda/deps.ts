@@ -26,6 +26,8 @@ export interface Deps {
   readonly store: Promise<Store | undefined>;
   /** Only where a stack is deployed. */
   readonly budget?: FixedBudget & { readonly cap?: AllowanceCap };
+  /** Where a schedule goes on with an open incident: said in its report. */
+  readonly isHeldOpen?: boolean;
   readonly log: (line: string) => void;
   readonly onProgress: (progress: Progress) => void;
   /** Tells people. Throws when nobody could be told. */

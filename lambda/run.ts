@@ -62,7 +62,7 @@ export async function run(deps: Deps, trigger: Trigger, given?: Verdict): Promis
     gaps: [(await identity).gap, (await scopes.later).gap, ...journal.gaps].filter(
       (gap) => gap !== undefined,
     ),
-    remarks: remarks(await found),
+    remarks: [...remarks(await found), ...(act && deps.isHeldOpen && !policy.exposed ? [HELD_OPEN] : [])],
   };
   const { composeReport } = await import('./core/report.ts');
   const composed = composeReport({ ...draft, endedAt: clock.now() });
@@ -73,6 +73,9 @@ export async function run(deps: Deps, trigger: Trigger, given?: Verdict): Promis
   const located = report.journal ? { journal: report.journal } : {};
   return composeReport({ ...draft, ...located, outcomes, endedAt: clock.now() });
 }
+
+const HELD_OPEN =
+  'Until you restore it, and for a day at most, it looks each minute and stops again whatever runs: restore it before you start anything of your own';
 
 /** Somebody may have edited the mark; it hides nothing that we could stop, so it is no gap. */
 const remarks = ({ problem }: FoundMark): string[] =>

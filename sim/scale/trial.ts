@@ -39,10 +39,16 @@ export interface TrialResult {
   readonly realSeconds: number;
 }
 
-const SETTINGS = { email: 'owner@example.com', monthlyBudgetUsd: 50, allow: { none: true } };
+/** Without the tripwire: what is measured is a run that somebody asks for, from a moment that he chooses. */
+const SETTINGS = {
+  email: 'owner@example.com',
+  monthlyBudgetUsd: 50,
+  allow: { none: true },
+  tripwire: { enabled: false },
+};
 /** They all run, and show, before anybody looks for them. */
 const SETTLED_MS = 60_000;
-/** Stands for a scheduler, which the stack does not have yet: it calls the function again until all is contained. */
+/** As the schedule does, which is off here: it calls the function again until all is contained. */
 const TICK_MS = 5 * 60_000;
 const MOST_RUNS = 100;
 const MACHINES_PER_LAUNCH = 100;

@@ -2,7 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stage, startStage } from '../../../sim/stage.ts';
 import { synthesized } from '../../../sim/synthesis.ts';
 
-const SETTINGS = { email: 'owner@example.com', monthlyBudgetUsd: 50, allow: { users: ['owner'] } };
+const SETTINGS = {
+  email: 'owner@example.com',
+  monthlyBudgetUsd: 50,
+  allow: { users: ['owner'] },
+  tripwire: { enabled: false },
+};
 
 describe('a stage', () => {
   let stage: Stage;

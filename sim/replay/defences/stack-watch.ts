@@ -54,6 +54,7 @@ export function watchWhatCouldBeKnown(
 export function remarksAfter(
   { functions, ledger, timeline }: SimulatedAccount,
   { intruder, observer }: Scene,
+  isLooking: boolean,
 ): string[] {
   const remarks: string[] = [];
   const errors = functions.attempts.flatMap(({ error }) =>
@@ -80,9 +81,20 @@ export function remarksAfter(
       : kinds.has('role')
         ? 'a role’s session: roles are not reached yet'
         : 'a key or session that still worked';
+    const after = isLooking
+      ? `Each time the next look stopped his machines: ${dollars(again)} from the second hour on.`
+      : wokenAgain(functions.invocations, actedAt);
     remarks.push(
-      `After the first containment the intruder acted ${deeds.length} times more, by ${why}. Each time the next look stopped his machines: ${dollars(again)} from the second hour on.`,
+      `After the first containment the intruder acted ${times(deeds.length)} more, by ${why}. ${after}`,
     );
   }
   return remarks;
+}
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
+/** What had begun before it acted belongs to the first containment: a spike crosses several thresholds at once. */
+function wokenAgain(invocations: readonly { readonly queuedAt: number }[], actedAt: number): string {
+  const again = invocations.filter(({ queuedAt }) => queuedAt > actedAt + MINUTE_MS).length;
+  return again === 0 ? 'No alarm woke the function again.' : `The function was woken ${times(again)} more.`;
 }

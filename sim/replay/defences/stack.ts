@@ -35,7 +35,7 @@ async function playStack(name: string, incident: Incident, signals: readonly Sig
     }
     await stage.conductor.runTo(scene.endsAt);
     stage.refuseDefects();
-    scene.remarks.push(...remarksAfter(stage.account, scene));
+    scene.remarks.push(...remarksAfter(stage.account, scene, tripwire.enabled));
     return scene.course(name);
   } finally {
     await stage.stop();

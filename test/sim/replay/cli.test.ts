@@ -76,6 +76,8 @@ describe('npm run replay', () => {
       'minutesToClean',
       'falseFires',
       'warnings',
+      'ownWarnings',
+      'minutesFromKnowable',
     ]);
     const [, page = ''] = /The drawings: (.*)/.exec(stderr) ?? [];
     expect(readFileSync(page, 'utf8')).toContain('<svg');

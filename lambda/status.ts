@@ -89,7 +89,7 @@ export async function readStatus(
     documentWithin(store, clock, ALLOWANCES_KEY),
   ]);
   const { mode, allow } = settings;
-  const read = 'text' in memory ? parseMemory(memory.text) : { memory: undefined, ...memory };
+  const read = 'text' in memory ? parseMemory(memory.text, clock.now()) : { memory: undefined, ...memory };
   const estimated = estimateOfMonth(read.memory, clock.now());
   const common = {
     mode,

@@ -4,7 +4,7 @@ import type { Report } from './core/report-document.ts';
 import type { ExposedKey, Signal } from './core/signal.ts';
 import type { Trigger } from './core/trigger.ts';
 import { decideTick, type TripwireDecision, type TripwireRules } from './core/tripwire.ts';
-import { alerted, freshMemory, isKnown } from './core/tripwire-memory.ts';
+import { alerted, freshMemory, isKnown, onAlert } from './core/tripwire-memory.ts';
 import type { Deps } from './deps.ts';
 import { run } from './run.ts';
 import { closureOf, type IncidentMark, membershipOf } from './shell/incident.ts';
@@ -87,6 +87,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
       running: priced(look.metered, prices.learned, policy, now),
       dark: look.dark.map(({ scope }) => scope),
       actualUsd: actual.usd,
+      budgetIsLost: actual.edits.length > 0,
       grants,
       closure: closureOf(found.mark),
     },
@@ -123,7 +124,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
       ...(actual.problem ? [actual.problem] : []),
       ...problems,
     ],
-    keepsPace: report?.acted === true || (decision.memory.alertUntil ?? 0) > now,
+    keepsPace: report?.acted === true || onAlert(decision.memory, now),
     ...(report ? { report: summaryOf(report) } : {}),
   };
 }

@@ -53,10 +53,10 @@ async function budgetUsd(
 
 /** What the tripwire estimated this month; undefined before its first look in it. */
 async function estimateUsd(deployed: Store, clock: Clock): Promise<number | undefined> {
-  const { memory, problem } = await deployed.get(MEMORY_KEY).then(parseMemory, (thrown: unknown) => ({
-    memory: undefined,
-    problem: errorFacts(thrown).error,
-  }));
+  const { memory, problem } = await deployed.get(MEMORY_KEY).then(
+    (text) => parseMemory(text, clock.now()),
+    (thrown: unknown) => ({ memory: undefined, problem: errorFacts(thrown).error }),
+  );
   if (problem) say(`the tripwire's estimate could not be read (${problem}): its next look may fire again`);
   return estimateOfMonth(memory, clock.now());
 }

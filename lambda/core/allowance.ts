@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { AllowanceCap } from './allowance-cap.ts';
+import { readDocument } from './bucket-document.ts';
 import { monthOf } from './months.ts';
 
 /** Legitimate work announced by the owner: so many dollars more, in one region, until then. */
@@ -16,11 +17,9 @@ export type Allowance = v.InferOutput<typeof allowance>;
 
 /** The document beside the journal; whoever can write to the bucket can write it, so every use of it is capped. */
 export const ALLOWANCES_KEY = 'tripwire/allowances.json';
-const document = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ schemaVersion: v.literal(1), allowances: v.array(allowance) }),
-);
+const document = v.object({ schemaVersion: v.literal(1), allowances: v.array(allowance) });
+/** So many count in a month: each is announced by a mail, and crumbs would drown the owner in them. */
+const MOST_GRANTS = 50;
 
 export interface ReadAllowances {
   readonly allowances: readonly Allowance[];
@@ -31,11 +30,8 @@ export interface ReadAllowances {
 /** Reads the document; missing is none, and so is whatever cannot be read, which is said. */
 export function parseAllowances(text: string | undefined): ReadAllowances {
   if (text === undefined) return { allowances: [] };
-  const read = v.safeParse(document, text);
-  if (read.success) return { allowances: read.output.allowances };
-  const [{ message, path }] = read.issues;
-  const field = path?.map(({ key }) => key).join('.');
-  return { allowances: [], problem: `${ALLOWANCES_KEY}: ${field ? `${field}: ` : ''}${message}` };
+  const read = readDocument(ALLOWANCES_KEY, document, text);
+  return 'value' in read ? { allowances: read.value.allowances } : { allowances: [], ...read };
 }
 
 /** Text of the document. */
@@ -54,7 +50,8 @@ export interface Granted {
 
 /**
  * What counts of the allowances of this month, the earliest first: each lasts no longer than the cap says, and
- * together they come to no more than its dollars. One from another month or from the future counts for nothing.
+ * together they come to no more than its dollars. One from another month or from the future counts for nothing, and
+ * neither does a second one of the same name.
  */
 export function granted(allowances: readonly Allowance[], cap: AllowanceCap, now: number): Granted[] {
   let left = cap.usd;
@@ -62,9 +59,11 @@ export function granted(allowances: readonly Allowance[], cap: AllowanceCap, now
     .map(({ from, until, ...rest }) => ({ ...rest, from: Date.parse(from), until: Date.parse(until) }))
     .filter(({ from, until }) => from <= now && until > from && monthOf(from) === monthOf(now))
     .sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
+  const names = new Set<string>();
   return counting.flatMap(({ id, region, usd, from, until, reason }) => {
     const counts = Math.min(usd, left);
-    if (counts <= 0) return [];
+    if (counts <= 0 || names.has(id) || names.size >= MOST_GRANTS) return [];
+    names.add(id);
     left -= counts;
     return { id, region, usd: counts, from, until: Math.min(until, from + cap.hours * 3_600_000), reason };
   });

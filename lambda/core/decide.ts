@@ -73,7 +73,8 @@ export function decide(
   if (!Number.isFinite(budget.actualUsd) || !Number.isFinite(budget.limitUsd))
     return fire(`the budget ${fixed.name} has no readable amounts, which counts as over`);
   const limitUsd = fixed.limitUsd + allowedUsd;
-  const floor = floorUsd(limitUsd, Math.max(budget.actualUsd, estimateUsd), closure);
+  const cap = floorCapUsd(fixed.limitUsd, limitUsd);
+  const floor = floorUsd(limitUsd, Math.max(budget.actualUsd, estimateUsd), closure, cap);
   const spend = `actual spend ${usd(budget.actualUsd)}`;
   const limit = `limit ${usd(limitUsd)}${allowedUsd > 0 ? `, ${usd(allowedUsd)} of it by your allowances` : ''}`;
   if (budget.actualUsd >= limitUsd)
@@ -125,12 +126,24 @@ export function tampering(budget: BudgetReading, fixed: FixedBudget): string[] {
  * After a restore the same spend must not fire again. The mark that says so can be forged: it counts only if it
  * claims no more than was really spent, and it moves the floor at most to twice the limit.
  */
-export function floorUsd(limitUsd: number, actualUsd: number, closure: Closure | undefined): number {
+export function floorUsd(
+  limitUsd: number,
+  actualUsd: number,
+  closure: Closure | undefined,
+  capUsd = FLOOR_CAP * limitUsd,
+): number {
   const claimed = closure?.spendUsd;
   if (claimed === undefined || !Number.isFinite(claimed) || claimed > actualUsd || claimed < limitUsd)
     return limitUsd;
-  return Math.min(claimed + FLOOR_STEP * limitUsd, FLOOR_CAP * limitUsd);
+  return Math.min(claimed + FLOOR_STEP * limitUsd, capUsd);
 }
+
+/**
+ * Where the floor ends: twice the limit of the template, whatever else is written into the bucket. Allowances are
+ * written there too, so they are in it, unless the owner's own cap lets them take the limit that far by themselves.
+ */
+export const floorCapUsd = (fixedUsd: number, limitUsd: number): number =>
+  Math.max(FLOOR_CAP * fixedUsd, limitUsd + (limitUsd > fixedUsd ? FLOOR_STEP * fixedUsd : 0));
 
 /** The next spend at which Budgets will speak, for `status`; undefined past the last threshold. */
 export const nextAlarmUsd = (limitUsd: number, actualUsd: number): number | undefined =>

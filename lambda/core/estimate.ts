@@ -40,12 +40,15 @@ export interface Estimate {
  * This month's spend: what Budgets last said, and what ran since the oldest moment that this may speak of. So up to
  * a day may count twice: it errs upwards.
  * @param actualUsd Budgets' ActualSpend; undefined when it could not be read.
+ * @param budgetIsLost somebody took the budget away or made it count something else: what the memory says of it is then
+ * no better than what ran this month.
  */
 export function estimateSpend(
   memory: Pick<TripwireMemory, 'samples' | 'actual'> | undefined,
   actualUsd: number | undefined,
   running: readonly Running[],
   now: number,
+  budgetIsLost = false,
 ): Estimate {
   const began = monthStart(now);
   const known = memory?.actual;
@@ -54,8 +57,10 @@ export function estimateSpend(
   // Until Budgets has looked at a new month it tells the last one's figure.
   const actual = lastChange && lastChange.at >= began ? lastChange : undefined;
   const from = Math.max(began, (actual?.at ?? began) - DATA_AGE_MS);
-  const since = ranUsd(memory?.samples ?? [], running, from, now);
-  return { usd: (actual?.usd ?? 0) + since, actual, lastChange };
+  const samples = memory?.samples ?? [];
+  const usd = (actual?.usd ?? 0) + ranUsd(samples, running, from, now);
+  const least = budgetIsLost ? ranUsd(samples, running, began, now) : 0;
+  return { usd: Math.max(usd, least), actual, lastChange };
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { readDocument } from './bucket-document.ts';
 
 /** Where it lies beside the journal. */
 export const PRICES_KEY = 'tripwire/prices.json';
@@ -47,9 +48,8 @@ export function parseLearnedPrices(text: string | undefined): {
   readonly problem?: string;
 } {
   if (text === undefined) return { learned: nothingLearned() };
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), learned), text);
-  if (read.success) return { learned: read.output };
-  return { learned: nothingLearned(), problem: `${PRICES_KEY}: ${read.issues[0].message}` };
+  const read = readDocument(PRICES_KEY, learned, text);
+  return 'value' in read ? { learned: read.value } : { learned: nothingLearned(), ...read };
 }
 
 export const pricesDocument = (prices: LearnedPrices): string => JSON.stringify(prices);

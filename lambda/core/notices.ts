@@ -2,6 +2,7 @@ import type { Granted } from './allowance.ts';
 import { usd } from './decide.ts';
 import { ascii, type Mail, section } from './mail.ts';
 import type { Signal } from './signal.ts';
+import { plain } from './signals/plain.ts';
 import { hoursText, type TripwireDecision } from './tripwire.ts';
 
 /** Something to tell the owner that is no incident: nothing was changed. */
@@ -66,14 +67,15 @@ const TITLES: Readonly<Record<Signal['kind'], string>> = {
 
 /** An allowance has begun, or has ended: an intruder may have written it. */
 export function allowanceNotice(account: string, grant: Granted, which: 'begins' | 'ends'): Notice {
-  const { id, region, usd: dollars, until, reason } = grant;
+  const { id, region, usd: dollars, from, until, reason } = grant;
   const what = `${usd(dollars)} more this month, in ${region} until ${new Date(until).toISOString()}`;
   return notice(
-    `${id}:${which}`,
+    // Whoever changes what it allows has not been announced.
+    `${id} ${region} ${dollars} ${from} ${until}:${which}`,
     account,
     `an allowance ${which === 'begins' ? 'is in force' : 'has ended'}`,
     [
-      `${which === 'begins' ? 'This is allowed now' : 'This allowance has ended'}: ${what}. Reason given: ${reason}`,
+      `${which === 'begins' ? 'This is allowed now' : 'This allowance has ended'}: ${what}. Reason given: ${plain(reason, 200)}`,
       `(日本語) 許可枠${which === 'begins' ? 'が有効になりました' : 'が終了しました'}: ${region} ${usd(dollars)}`,
       'If you did not ask for it, somebody else can write to your account:',
       section('WHAT TO DO NEXT', [`End it: npx killswitch allow --end ${id}`, RUN_NOW]),

@@ -71,7 +71,8 @@ function isOpen(
 /** The highest rate of what was there more than a day ago; of a young memory the first. */
 function usualUsdPerHour({ samples }: TripwireMemory, now: number): number {
   const old = samples.filter(({ at }) => at <= now - DAY_MS);
-  return Math.max(0, ...(old.length > 0 ? old : samples.slice(0, 1)).map(({ rates }) => sumOf(rates)));
+  const known = old.length > 0 ? old : samples.slice(0, 1);
+  return known.reduce((most, { rates }) => Math.max(most, sumOf(rates)), 0);
 }
 
 /** `20 × g4dn.xlarge and 2 × c5.large in 6 regions for $12.50 an hour`. */

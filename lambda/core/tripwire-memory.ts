@@ -1,12 +1,18 @@
 import * as v from 'valibot';
+import { readDocument } from './bucket-document.ts';
 import { monthStart } from './months.ts';
+import { plain } from './signals/plain.ts';
 
 /** Where it lies beside the journal. */
 export const MEMORY_KEY = 'tripwire/memory.json';
 /** How long samples are kept: what a week looks like, and one more. Milliseconds. */
 const KEEP_MS = 14 * 24 * 3_600_000;
+/** The newest of them: more than a day of them where every look of a minute finds another rate. */
+const MOST_SAMPLES = 2_000;
+const LONGEST_TEXT = 500;
 
-const usd = v.pipe(v.number(), v.finite(), v.minValue(0));
+/** Sums of larger ones would be no numbers any more, and no comparison with those is ever true. */
+const usd = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1e12));
 /** JavaScript's time ends in the year 275760. */
 const moment = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15));
 const rates = v.record(v.string(), usd);
@@ -32,7 +38,12 @@ const memory = v.object({
   ),
   /** Until when a signal keeps the pace up, and makes what is new suspicious. */
   alertUntil: v.optional(moment),
-  alertText: v.optional(v.string()),
+  alertText: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform((text) => plain(text, LONGEST_TEXT)),
+    ),
+  ),
   /** Ids of allowances whose beginning, and whose end, was announced. */
   announced: v.optional(v.array(v.string()), []),
   /** When this was written: with each change, and once an hour at least. */
@@ -52,18 +63,46 @@ export interface ReadMemory {
   readonly problem?: string;
 }
 
-/** Reads the document; what cannot be read counts as missing, and is said. */
-export function parseMemory(text: string | undefined): ReadMemory {
+/** Reads the document; what cannot be read counts as missing, and is said. Nothing in it is later than `now`. */
+export function parseMemory(text: string | undefined, now: number): ReadMemory {
   if (text === undefined) return { memory: undefined };
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), memory), text);
-  if (read.success) return { memory: read.output };
-  return { memory: undefined, problem: `${MEMORY_KEY}: ${read.issues[0].message}` };
+  const read = readDocument(MEMORY_KEY, memory, text);
+  return 'value' in read ? { memory: withoutFuture(read.value, now) } : { memory: undefined, ...read };
 }
+
+/** Nobody remembers the future: a moment that is yet to come would put off what is counted from it. */
+function withoutFuture(read: TripwireMemory, now: number): TripwireMemory {
+  const { since, samples, actual, said, checkedAt, allWellAt, ...rest } = read;
+  const past = (at: number | undefined) => (at !== undefined && at <= now ? at : undefined);
+  const known = { warnedAt: past(said?.warnedAt), firedAt: past(said?.firedAt) };
+  return defined({
+    ...rest,
+    since: Math.min(since, now),
+    samples: samples
+      .filter(({ at }) => at <= now)
+      .sort((a, b) => a.at - b.at)
+      .slice(-MOST_SAMPLES),
+    actual: actual && { usd: actual.usd, at: Math.min(actual.at, now) },
+    said: said && defined({ ...said, ...known, firedUsd: known.firedAt && said.firedUsd }),
+    checkedAt: past(checkedAt),
+    allWellAt: past(allWellAt),
+  });
+}
+
+/** JSON knows no `undefined`: what is compared as text must not either. */
+const defined = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 
 /** How long a signal keeps the pace up, and makes what is new suspicious. */
 const ALERT_MS = 3_600_000;
 /** Ids that are remembered: SNS and Lambda repeat an event for hours, not for longer. */
 const KEPT_IDS = 200;
+
+/** Whether a signal of the last hour is open; one that is said to be open for longer is none of ours. */
+export const onAlert = (memory: TripwireMemory | undefined, now: number): boolean => {
+  const until = memory?.alertUntil ?? 0;
+  return until > now && until <= now + ALERT_MS;
+};
 
 export const isKnown = (memory: TripwireMemory | undefined, id: string): boolean =>
   memory?.signals.includes(id) || memory?.announced.includes(id) || false;
@@ -115,4 +154,4 @@ export const memoryDocument = (memory: TripwireMemory): string => JSON.stringify
 
 /** Without what is too old to be compared with. */
 export const forgetOld = (samples: TripwireMemory['samples'], now: number): TripwireMemory['samples'] =>
-  samples.filter(({ at }, index) => at > now - KEEP_MS || index === samples.length - 1);
+  samples.filter(({ at }, index) => at > now - KEEP_MS || index === samples.length - 1).slice(-MOST_SAMPLES);

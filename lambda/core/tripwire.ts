@@ -1,9 +1,9 @@
 import { allowedUsd, type Granted } from './allowance.ts';
-import { type Closure, floorUsd, usd, type Verdict } from './decide.ts';
+import { type Closure, floorCapUsd, floorUsd, usd, type Verdict } from './decide.ts';
 import { type Estimate, estimateSpend, type Running, ratesOf, sumOf } from './estimate.ts';
 import { monthOf } from './months.ts';
 import { suspects } from './suspects.ts';
-import { forgetOld, type TripwireMemory } from './tripwire-memory.ts';
+import { forgetOld, onAlert, type TripwireMemory } from './tripwire-memory.ts';
 
 export interface TripwireRules {
   readonly limitUsd: number;
@@ -21,6 +21,8 @@ export interface Sighting {
   readonly dark: readonly string[];
   /** Budgets' ActualSpend; undefined when it could not be read. */
   readonly actualUsd: number | undefined;
+  /** The budget is gone, or counts something else now. */
+  readonly budgetIsLost?: boolean;
   readonly grants: readonly Granted[];
   readonly closure?: Closure | undefined;
 }
@@ -42,9 +44,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** A rate that moved by less needs no sample of its own. */
 const SAME_RATE = 0.01;
-/** A fire raises the floor for the next one by this share of the limit, to twice the limit at most, as a restore does. */
+/** A fire raises the floor for the next one by this share of the limit, as a restore does, and to no more than that. */
 const STEP = 0.25;
-const CAP = 2;
 
 /**
  * Decides a tick by money alone; see docs/adr/0018-tripwire.md.
@@ -57,15 +58,16 @@ export function decideTick(
   sighting: Sighting,
   memory: TripwireMemory,
 ): TripwireDecision {
-  const { now, running, actualUsd, grants, closure } = sighting;
+  const { now, running, actualUsd, budgetIsLost, grants, closure } = sighting;
   const rates = withDark(ratesOf(running), sighting, memory);
   const usdPerHour = sumOf(rates);
-  const estimate = estimateSpend(memory, actualUsd, running, now);
+  const estimate = estimateSpend(memory, actualUsd, running, now, budgetIsLost);
   const limitUsd = rules.limitUsd + allowedUsd(grants);
   const said = saidOf(memory, limitUsd, now, closure);
+  const cap = floorCapUsd(rules.limitUsd, limitUsd);
   const floor = Math.max(
-    floorUsd(limitUsd, Math.max(estimate.usd, actualUsd ?? 0), closure),
-    said.firedUsd === undefined ? 0 : Math.min(said.firedUsd + STEP * limitUsd, CAP * limitUsd),
+    floorUsd(limitUsd, Math.max(estimate.usd, actualUsd ?? 0), closure, cap),
+    said.firedUsd === undefined ? 0 : Math.min(said.firedUsd + STEP * limitUsd, cap),
   );
   const restUsd = floor - estimate.usd;
   const hoursLeft = usdPerHour > 0 ? Math.max(0, restUsd) / usdPerHour : Number.POSITIVE_INFINITY;
@@ -95,7 +97,9 @@ export function decideTick(
 
 /** What was said of this limit in this month; nothing counts any more once its incident was closed. */
 function saidOf({ said }: TripwireMemory, limitUsd: number, now: number, closure: Closure | undefined) {
-  const closedAt = Date.parse(closure?.closedAt ?? '') || 0;
+  const closing = Date.parse(closure?.closedAt ?? '') || 0;
+  // What was closed in the future was not closed.
+  const closedAt = closing <= now ? closing : 0;
   const last = Math.max(said?.warnedAt ?? 0, said?.firedAt ?? 0);
   const isOfThis = said?.limitUsd === limitUsd && monthOf(last) === monthOf(now) && last > closedAt;
   return isOfThis ? said : { limitUsd };
@@ -138,7 +142,7 @@ function judge(
   const spend = `estimated spend ${usd(estimate.usd)} (${actualText(estimate, now)}, and what ran since)`;
   const limit = floor > limitUsd ? `${usd(floor)}, the floor since it last fired` : `the limit ${usd(floor)}`;
   if (restUsd <= 0) return { level: 'fire', reasons: [`${spend} has reached ${limit}`] };
-  const isAlert = (memory.alertUntil ?? 0) > now;
+  const isAlert = onAlert(memory, now);
   const strange = suspects(sighting, memory, homeRegions, isAlert);
   const left = `${spend} reaches ${limit} in ${hoursText(hoursLeft)} at this rate`;
   const within = isAlert ? warnWithinHours : exhaustWithinHours;

@@ -23,7 +23,7 @@ export async function remember(store: Promise<Store | undefined>, clock: Clock):
   try {
     const all = Promise.all([read(MEMORY_KEY), read(ALLOWANCES_KEY)]);
     const [memoryText, allowancesText] = await Promise.race([all, late]);
-    const { memory, problem } = parseMemory(memoryText);
+    const { memory, problem } = parseMemory(memoryText, clock.now());
     const { allowances, problem: other } = parseAllowances(allowancesText);
     const problems = [problem, other].filter((text) => text !== undefined);
     return { memory, allowances, problems, isUnknown: false };

@@ -1,0 +1,24 @@
+import * as v from 'valibot';
+import { plain } from './signals/plain.ts';
+
+/** More than any document that we write: 2,000 samples of 30 regions are 2 MB. In characters. */
+const LONGEST = 4_000_000;
+const LONGEST_PROBLEM = 200;
+
+/**
+ * Reads a JSON document that lies beside the journal, where whoever may write to the bucket may have written it. What
+ * does not fit the schema counts as missing, and is said in one short line that nothing in the document can stretch.
+ */
+export function readDocument<const S extends v.GenericSchema>(
+  key: string,
+  schema: S,
+  text: string,
+): { readonly value: v.InferOutput<S> } | { readonly problem: string } {
+  if (text.length > LONGEST)
+    return { problem: `${key}: it is ${(text.length / 1e6).toFixed(1)} MB long, and none of ours` };
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+  if (read.success) return { value: read.output };
+  const [{ message, path }] = read.issues;
+  const field = path?.map((item) => String(item.key)).join('.');
+  return { problem: `${key}: ${plain(`${field ? `${field}: ` : ''}${message}`, LONGEST_PROBLEM)}` };
+}

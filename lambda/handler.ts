@@ -97,7 +97,7 @@ async function ticking(
   };
   // An event is one look; the schedule's next keeps the pace.
   if (trigger.source === 'signal') return look();
-  return inPace(look, systemClock, deps.everyMinutes, () => remaining() > LOOK_MS);
+  return inPace(look, systemClock, deps.everyMinutes, (inMs) => remaining() - inMs > LOOK_MS);
 }
 
 /** Tells the owner what was done until it broke, and breaks. */

@@ -4,7 +4,7 @@ import type { Report } from './core/report-document.ts';
 import type { ExposedKey, Signal } from './core/signal.ts';
 import type { Trigger } from './core/trigger.ts';
 import { decideTick, type TripwireDecision, type TripwireRules } from './core/tripwire.ts';
-import { alerted, freshMemory, isKnown, onAlert } from './core/tripwire-memory.ts';
+import { alerted, freshMemory, isDealtWith, onAlert, type TripwireMemory } from './core/tripwire-memory.ts';
 import type { Deps } from './deps.ts';
 import { run } from './run.ts';
 import { closureOf, type IncidentMark, membershipOf } from './shell/incident.ts';
@@ -12,11 +12,12 @@ import { markWithin } from './shell/mark.ts';
 import { remember } from './shell/remembered.ts';
 import { readActual } from './tripwire/actual.ts';
 import type { Guards } from './tripwire/guards.ts';
-import { lockOut } from './tripwire/lock-out.ts';
-import { lookEverywhere } from './tripwire/look.ts';
+import { lockOut, refuseExposed } from './tripwire/lock-out.ts';
+import { type Look, lookEverywhere } from './tripwire/look.ts';
 import { pollInTurn } from './tripwire/poll.ts';
 import { knownPrices, priced } from './tripwire/priced.ts';
 import { settle } from './tripwire/settle.ts';
+import { leftBy } from './tripwire/unfinished.ts';
 
 export interface TickDeps extends Deps {
   readonly budget: NonNullable<Deps['budget']> & { readonly cap: AllowanceCap };
@@ -56,6 +57,8 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
   const now = clock.now();
   const told = trigger.source === 'signal' ? [trigger.signal] : [];
   const locked = lockOutExposed(deps, trigger, told);
+  // Waited for below, however late: a rejection that nobody hears in the meantime would end the process.
+  locked?.catch(() => {});
   const [found, remembered, prices, look, actual, polled] = await Promise.all([
     markWithin(deps.store, clock),
     remember(deps.store, clock),
@@ -66,13 +69,15 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
       policy,
       kinds.filter((kind) => kind.meter),
     ),
-    readActual(clients, deps.budget),
+    readActual(clients, clock, deps.budget),
     pollInTurn(deps, now),
   ]);
-  if (look.regions.every((region) => look.dark.some(({ scope }) => scope === region)))
+  if (look.regions.every((region) => look.dark.some(({ scope }) => scope === region))) {
+    await locked; // what needs no look is done all the same
     throw new Error(`no region could be looked at: ${look.dark[0]?.error}`);
+  }
   const known = remembered.memory ?? freshMemory(now);
-  const signals = [...told, ...polled.signals].filter(({ id }) => !isKnown(known, id));
+  const signals = [...told, ...polled.signals].filter(({ id }) => !isDealtWith(known, id));
   const lockedToo = lockOutExposed(
     deps,
     trigger,
@@ -85,13 +90,13 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     {
       now,
       running: priced(look.metered, prices.learned, policy, now),
-      dark: look.dark.map(({ scope }) => scope),
+      dark: darkIn(look, known),
       actualUsd: actual.usd,
       budgetIsLost: actual.edits.length > 0,
       grants,
       closure: closureOf(found.mark),
     },
-    alerted(known, [...signals, ...edits.filter(({ id }) => !isKnown(known, id))], now),
+    alerted(known, [...signals, ...edits.filter(({ id }) => !isDealtWith(known, id))], now),
   );
   const containment = contain(deps, trigger, decision, found.mark, now);
   const sighted = {
@@ -102,11 +107,13 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     signals,
     grants,
     edits: actual.edits,
+    mark: found.mark,
     now,
   };
-  const settled = settle(deps, sighted, !containment);
+  const settled = settle(deps, sighted, { containment, lockOuts: [locked, lockedToo] });
   const work = await Promise.allSettled([containment, locked, lockedToo, settled]);
   for (const each of work) if (each.status === 'rejected') throw each.reason;
+  refuseExposed([await locked, await lockedToo]);
   const report = (await containment) ?? (await locked) ?? (await lockedToo);
   const { problems } = await settled;
   return {
@@ -123,10 +130,17 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
       ...(prices.problem ? [prices.problem] : []),
       ...(actual.problem ? [actual.problem] : []),
       ...problems,
+      ...(report ? leftBy(report) : []),
     ],
     keepsPace: report?.acted === true || onAlert(decision.memory, now),
     ...(report ? { report: summaryOf(report) } : {}),
   };
+}
+
+/** Where it could not be seen what runs; of regions that nobody lists just now, those in which something ran last. */
+function darkIn({ dark, regions, isWhole }: Look, { samples }: TripwireMemory): string[] {
+  const ran = isWhole ? [] : Object.keys(samples.at(-1)?.rates ?? {});
+  return [...dark.map(({ scope }) => scope), ...ran.filter((region) => !regions.includes(region))];
 }
 
 /** What AWS itself reports is locked out at once, whatever else is seen. */

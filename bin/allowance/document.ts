@@ -9,15 +9,9 @@ import { monthOf } from '../../lambda/core/months.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import type { Store } from '../../lambda/shell/store.ts';
 
-/**
- * What is written down, without times that are none, which the schema's pattern lets pass (`…+01`) and nothing counts.
- * @throws the store's error; a document that makes no sense is a `problem`, and counts for nothing.
- */
-export async function readAllowances(store: Store): Promise<ReadAllowances> {
-  const { allowances, ...rest } = parseAllowances(await store.get(ALLOWANCES_KEY));
-  const isTime = (text: string) => Number.isFinite(Date.parse(text));
-  return { ...rest, allowances: allowances.filter(({ from, until }) => isTime(from) && isTime(until)) };
-}
+/** @throws the store's error; a document that makes no sense is a `problem`, and counts for nothing. */
+export const readAllowances = async (store: Store): Promise<ReadAllowances> =>
+  parseAllowances(await store.get(ALLOWANCES_KEY));
 
 /**
  * Writes the allowances without those of earlier months, then looks whether ours is there: two people who write in

@@ -3,14 +3,19 @@ import type { AllowanceCap } from './allowance-cap.ts';
 import { readDocument } from './bucket-document.ts';
 import { monthOf } from './months.ts';
 
+/** ISO 8601, and a moment for JavaScript too. */
+const moment = v.pipe(
+  v.string(),
+  v.check((text) => Number.isFinite(Date.parse(text)), 'is not a moment'),
+);
+
 /** Legitimate work announced by the owner: so many dollars more, in one region, until then. */
 const allowance = v.object({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
-  usd: v.pipe(v.number(), v.finite(), v.gtValue(0)),
+  usd: v.pipe(v.number(), v.minValue(Number.MIN_VALUE), v.maxValue(Number.MAX_VALUE)),
   region: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}$/)),
-  /** ISO 8601; one that is no moment counts for nothing. */
-  from: v.string(),
-  until: v.string(),
+  from: moment,
+  until: moment,
   reason: v.pipe(v.string(), v.maxLength(200)),
 });
 export type Allowance = v.InferOutput<typeof allowance>;

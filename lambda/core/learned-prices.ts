@@ -4,8 +4,8 @@ import { readDocument } from './bucket-document.ts';
 /** Where it lies beside the journal. */
 export const PRICES_KEY = 'tripwire/prices.json';
 
-const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
-const count = v.pipe(v.number(), v.finite(), v.minValue(0));
+const positive = v.pipe(v.number(), v.minValue(Number.MIN_VALUE), v.maxValue(Number.MAX_VALUE));
+const count = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_VALUE));
 
 const shape = v.object({
   vcpus: positive,
@@ -25,7 +25,7 @@ const learned = v.object({
       v.string(),
       v.object({
         /** When it was asked, in ms since 1970; neither price nor shape: nobody knew. */
-        at: v.pipe(v.number(), v.integer(), v.minValue(0)),
+        at: v.pipe(v.number(), v.minValue(0)),
         /** On-demand, Linux, in US dollars. */
         usdPerHour: v.optional(positive),
         shape: v.optional(shape),

@@ -12,6 +12,7 @@ export interface Notice {
   readonly id?: string;
 }
 
+const MOST_LINES = 50;
 const RUN_NOW = 'If it is not yours, stop everything: npx killswitch fire';
 
 const notice = (
@@ -90,6 +91,15 @@ export const troubleNotice = (account: string, problems: readonly string[]): Not
     '(日本語) キルスイッチ自体に問題があります。下記を確認してください。',
     section('PROBLEMS', problems),
     section('WHAT TO DO NEXT', ['npx killswitch status', 'Put it back as it was deployed: npx cdk deploy']),
+  ]);
+
+/** An open incident is watched, and something in it can be seen or stopped no more. */
+export const unfinishedNotice = (account: string, incident: string, left: readonly string[]): Notice =>
+  notice(undefined, account, `${left.length} ${left.length === 1 ? 'thing' : 'things'} left to do`, [
+    `Incident ${incident} is open, and what runs is stopped each minute. This could not be seen or done:`,
+    '(日本語) 対応中のインシデントで、停止または確認できないものがあります。下記を確認してください。',
+    section('LEFT', left.slice(0, MOST_LINES)),
+    section('WHAT TO DO NEXT', [RUN_NOW, 'To see what runs: npx killswitch plan']),
   ]);
 
 /** Once a month, so that silence means something. */

@@ -12,9 +12,9 @@ const MOST_SAMPLES = 2_000;
 const LONGEST_TEXT = 500;
 
 /** Sums of larger ones would be no numbers any more, and no comparison with those is ever true. */
-const usd = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1e12));
+const usd = v.pipe(v.number(), v.minValue(0), v.maxValue(1e12));
 /** JavaScript's time ends in the year 275760. */
-const moment = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15));
+const moment = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
 const rates = v.record(v.string(), usd);
 
 const memory = v.object({
@@ -104,6 +104,22 @@ export const onAlert = (memory: TripwireMemory | undefined, now: number): boolea
   return until > now && until <= now + ALERT_MS;
 };
 
+/** Whether a signal was dealt with: an exposed key is not before it is locked out. */
+export const isDealtWith = (memory: TripwireMemory | undefined, id: string): boolean =>
+  memory?.signals.includes(id) ?? false;
+
+/** These are still to be dealt with. */
+export const withoutSignals = (memory: TripwireMemory, ids: readonly string[]): TripwireMemory => ({
+  ...memory,
+  signals: memory.signals.filter((id) => !ids.includes(id)),
+});
+
+/** These were dealt with after all. */
+export const dealtWith = (memory: TripwireMemory, ids: readonly string[]): TripwireMemory => ({
+  ...memory,
+  signals: [...new Set([...memory.signals, ...ids])].slice(-KEPT_IDS),
+});
+
 export const isKnown = (memory: TripwireMemory | undefined, id: string): boolean =>
   memory?.signals.includes(id) || memory?.announced.includes(id) || false;
 
@@ -115,13 +131,8 @@ export function alerted(
 ): TripwireMemory {
   const last = signals.at(-1);
   if (!last) return memory;
-  const ids = [...memory.signals, ...signals.map(({ id }) => id)];
-  return {
-    ...memory,
-    alertUntil: now + ALERT_MS,
-    alertText: last.text,
-    signals: [...new Set(ids)].slice(-KEPT_IDS),
-  };
+  const ids = signals.map(({ id }) => id);
+  return { ...dealtWith(memory, ids), alertUntil: now + ALERT_MS, alertText: last.text };
 }
 
 /** These were told to the owner. */

@@ -10,6 +10,8 @@ const OPEN_FOR_MS = 24 * 3_600_000;
 const AHEAD_MS = 60_000;
 /** Trigger ids that a mark carries: SNS gives up on a message after 23 days, and few come in that time. */
 export const KNOWN_TRIGGERS = 200;
+/** Claims in a row that are looked at: somebody may have written a circle of them. */
+const MOST_CLAIMS = 5;
 
 const mark = v.object({
   schemaVersion: v.literal(1),
@@ -40,7 +42,10 @@ export async function readMark(store: Store): Promise<{ mark?: IncidentMark; pro
     const current = await readMarkAt(store, CURRENT);
     const isOpen = current !== undefined && current.closedAt === undefined;
     const found = isOpen ? current : ((await readMarkAt(store, claimAfter(current))) ?? current);
-    return found ? { mark: found } : {};
+    if (!found?.only) return found ? { mark: found } : {};
+    const { only, ...whole } = found;
+    const isWhole = (await store.get(wholeClaim(found.incident))) !== undefined;
+    return { mark: isWhole ? whole : { ...whole, only } };
   } catch (thrown) {
     return { problem: errorFacts(thrown).error };
   }
@@ -57,6 +62,12 @@ const claimAfter = (previous: IncidentMark | undefined): string =>
     /:/g,
     '',
   );
+
+/**
+ * Written by whoever contains the whole account within an incident that began with a key alone: beside the mark, which
+ * the one that began it may be writing in the same moment.
+ */
+const wholeClaim = (incident: string): string => `claims/whole-${incident}.json`;
 
 export const closureOf = (found: IncidentMark | undefined): Closure | undefined =>
   found?.closedAt === undefined
@@ -90,30 +101,40 @@ export async function openIncident(
   claimed: () => void = () => {},
 ): Promise<Membership> {
   if (own.joined) {
-    // What began with a key has become an incident of the whole account.
-    if (previous?.only && !own.only)
-      await store.put(CURRENT, JSON.stringify({ ...previous, only: undefined }));
+    if (previous) await widen(store, previous, own);
     return own;
   }
-  const fresh: IncidentMark = {
-    schemaVersion: 1,
-    incident: own.incident,
-    ...(own.only ? { only: own.only } : {}),
-    openedAt: new Date(own.openedAt).toISOString(),
-    // A late copy of a message that was dealt with long ago must still be known for what it is.
-    triggers: [...(previous?.triggers ?? []), trigger].slice(-KNOWN_TRIGGERS),
-  };
-  const claim = claimAfter(previous);
-  if (await store.put(claim, JSON.stringify(fresh), { ifAbsent: true })) {
-    claimed();
-    await store.put(CURRENT, JSON.stringify(fresh));
-    return own;
+  let before = previous;
+  for (let claims = 0; claims < MOST_CLAIMS; claims++) {
+    const fresh: IncidentMark = {
+      schemaVersion: 1,
+      incident: own.incident,
+      ...(own.only ? { only: own.only } : {}),
+      openedAt: new Date(own.openedAt).toISOString(),
+      // A late copy of a message that was dealt with long ago must still be known for what it is.
+      triggers: [...(before?.triggers ?? []), trigger].slice(-KNOWN_TRIGGERS),
+    };
+    const claim = claimAfter(before);
+    if (await store.put(claim, JSON.stringify(fresh), { ifAbsent: true })) {
+      claimed();
+      await store.put(CURRENT, JSON.stringify(fresh));
+      return own;
+    }
+    const winner = v.parse(mark, JSON.parse((await store.get(claim)) ?? '{}'));
+    const openedAt = Date.parse(winner.openedAt);
+    if (own.openedAt - openedAt < OPEN_FOR_MS) {
+      await widen(store, winner, own);
+      return { incident: winner.incident, openedAt, joined: true };
+    }
+    // Claimed long ago: the mark was not readable just now, or its writer died before he wrote it.
+    before = winner;
   }
-  const winner = v.parse(mark, JSON.parse((await store.get(claim)) ?? '{}'));
-  const openedAt = Date.parse(winner.openedAt);
-  // Claimed long ago: the mark was not readable just now, or its writer died before he wrote it.
-  if (!(own.openedAt - openedAt < OPEN_FOR_MS)) return openIncident(store, own, winner, trigger, claimed);
-  return { incident: winner.incident, openedAt, joined: true };
+  throw new Error(`${MOST_CLAIMS} incidents in a row were claimed, and none of them is marked`);
+}
+
+/** What began with a key becomes an incident of the whole account. */
+async function widen(store: Store, { incident, only }: IncidentMark, own: Membership): Promise<void> {
+  if (only && !own.only) await store.put(wholeClaim(incident), '{}');
 }
 
 /** Marks the incident and its trigger ids as dealt with, before anything is put back. */

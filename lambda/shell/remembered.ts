@@ -19,13 +19,23 @@ export async function remember(store: Promise<Store | undefined>, clock: Clock):
   const late = clock.sleep(PATIENCE_MS, over.signal).then(() => {
     throw new Error('the journal did not answer within 2 s');
   });
-  const read = async (key: string) => (await store)?.get(key);
+  const tooLarge: string[] = [];
+  const read = async (key: string) => {
+    try {
+      return await (await store)?.get(key);
+    } catch (thrown) {
+      const { code, error } = errorFacts(thrown);
+      if (code !== 'ObjectTooLarge') throw thrown;
+      tooLarge.push(`${key}: ${error}`); // as good as none, and may be written over
+      return undefined;
+    }
+  };
   try {
     const all = Promise.all([read(MEMORY_KEY), read(ALLOWANCES_KEY)]);
     const [memoryText, allowancesText] = await Promise.race([all, late]);
     const { memory, problem } = parseMemory(memoryText, clock.now());
     const { allowances, problem: other } = parseAllowances(allowancesText);
-    const problems = [problem, other].filter((text) => text !== undefined);
+    const problems = [...tooLarge, problem, other].filter((text) => text !== undefined);
     return { memory, allowances, problems, isUnknown: false };
   } catch (thrown) {
     return { memory: undefined, allowances: [], problems: [errorFacts(thrown).error], isUnknown: true };

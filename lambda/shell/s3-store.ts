@@ -2,6 +2,12 @@ import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } f
 import type { Clients } from './clients.ts';
 import type { Store } from './store.ts';
 
+/**
+ * No object of ours is as large: a batch of a thousand records is about half a megabyte. Whoever may write to the bucket
+ * could put one there that no function's memory holds.
+ */
+const MOST_BYTES = 16 * 1024 * 1024;
+
 /** A store in a versioned bucket: what is overwritten stays readable as an older version. */
 export class S3Store implements Store {
   readonly location: string;
@@ -54,7 +60,15 @@ export class S3Store implements Store {
         new GetObjectCommand({ Bucket: this.bucket, Key: this.prefix + key }),
         this.options,
       );
-      return await object.Body?.transformToString('utf-8');
+      const { ContentLength = 0, Body } = object;
+      if (ContentLength <= MOST_BYTES) return await Body?.transformToString('utf-8');
+      (Body as { destroy?: () => void } | undefined)?.destroy?.();
+      throw Object.assign(
+        new Error(`${this.prefix}${key} is ${ContentLength} bytes long, and none of ours`),
+        {
+          name: 'ObjectTooLarge',
+        },
+      );
     } catch (thrown) {
       if ((thrown as Error).name === 'NoSuchKey') return undefined;
       throw thrown;

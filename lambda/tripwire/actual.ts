@@ -3,6 +3,11 @@ import { type FixedBudget, tampering } from '../core/decide.ts';
 import { errorFacts } from '../core/model.ts';
 import { readBudget } from '../shell/budgets.ts';
 import { type Clients, GLOBAL_REGION } from '../shell/clients.ts';
+import type { Clock } from '../shell/clock.ts';
+import { within } from '../shell/patience.ts';
+
+/** The estimate goes on without it: a call that is throttled for good would wait until the run's deadline. */
+const PATIENCE_MS = 10_000;
 
 /** What Budgets says, as far as it can be believed. */
 export interface ActualSpend {
@@ -15,10 +20,10 @@ export interface ActualSpend {
 }
 
 /** Reads ActualSpend. One failed call is no sign of anything; a budget that is gone or was edited is. Never rejects. */
-export async function readActual(clients: Clients, fixed: FixedBudget): Promise<ActualSpend> {
+export async function readActual(clients: Clients, clock: Clock, fixed: FixedBudget): Promise<ActualSpend> {
   try {
     const client = clients.get('budgets', GLOBAL_REGION, (config) => new BudgetsClient(config));
-    const budget = await readBudget(client, clients, fixed);
+    const budget = await within(clock, PATIENCE_MS, 'Budgets', () => readBudget(client, clients, fixed));
     const edits = tampering(budget, fixed).map((edit) => `the budget ${fixed.name} was edited: ${edit}`);
     return { usd: edits.length > 0 ? undefined : budget.actualUsd, edits };
   } catch (thrown) {

@@ -4,6 +4,11 @@ import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { errorFacts } from '../core/model.ts';
 import type { Clients } from '../shell/clients.ts';
+import type { Clock } from '../shell/clock.ts';
+import { within } from '../shell/patience.ts';
+
+/** A check that is throttled for good would keep the tick from ending. */
+const PATIENCE_MS = 10_000;
 
 /** The parts of the stack that a self-check looks at, as the template named them. */
 export interface Guards {
@@ -17,7 +22,11 @@ export interface Guards {
 }
 
 /** Each sentence is something that a person has to put right. Never rejects: what cannot be looked at is said too. */
-export async function troubles(clients: Clients, guards: Guards): Promise<string[]> {
+export async function troubles(clients: Clients, clock: Clock, guards: Guards): Promise<string[]> {
+  const check = (what: string, look: () => Promise<string[]>) =>
+    within(clock, PATIENCE_MS, 'AWS', look).catch((thrown: unknown) => [
+      `${what} could not be looked at: ${errorFacts(thrown).error}`,
+    ]);
   const checks = [
     check('who hears of it', () => mailTroubles(clients, guards)),
     check('the alarm topic', () => alarmTroubles(clients, guards)),
@@ -26,10 +35,6 @@ export async function troubles(clients: Clients, guards: Guards): Promise<string
     check('the alarms', () => metricAlarmTroubles(clients, guards)),
   ];
   return (await Promise.all(checks)).flat();
-}
-
-async function check(what: string, look: () => Promise<string[]>): Promise<string[]> {
-  return look().catch((thrown: unknown) => [`${what} could not be looked at: ${errorFacts(thrown).error}`]);
 }
 
 async function subscriptionsOf(clients: Clients, TopicArn: string, region: string) {

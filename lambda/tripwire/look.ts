@@ -5,6 +5,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { awsFor } from '../shell/aws.ts';
 import type { Clients } from '../shell/clients.ts';
 import type { Clock } from '../shell/clock.ts';
+import { within } from '../shell/patience.ts';
 import { scopesFor } from '../shell/regions.ts';
 
 export interface Metered extends Meter {
@@ -18,6 +19,8 @@ export interface Look {
   readonly dark: readonly Gap[];
   /** All that were asked. */
   readonly regions: readonly Scope[];
+  /** False when nobody could say which regions are opted in. */
+  readonly isWhole: boolean;
 }
 
 /** A region that has not answered by then is dark this time: a tick must be over before the next. */
@@ -51,10 +54,16 @@ export async function lookEverywhere(
     }
   };
   const first = scopes.now.filter((scope) => scope !== GLOBAL).map(lookAt);
-  const { scopes: more, gap } = await scopes.later;
+  const { scopes: more, gap } = await within(clock, PATIENCE_MS, 'DescribeRegions', () => scopes.later).catch(
+    (thrown: unknown) => ({
+      scopes: [],
+      gap: { kind: 'opted-in-regions', scope: GLOBAL, ...errorFacts(thrown) },
+    }),
+  );
   if (gap) dark.push(gap);
   await Promise.all([...first, ...more.map(lookAt)]);
-  return { metered, dark, regions };
+  // What a late region still finds comes too late for this tick.
+  return { metered: [...metered], dark, regions, isWhole: gap === undefined };
 }
 
 /** @throws what made the kind's list incomplete; what was found until then is kept. */

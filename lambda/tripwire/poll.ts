@@ -4,7 +4,9 @@ import { errorFacts, GLOBAL } from '../core/model.ts';
 import { DEFAULT_REGIONS } from '../core/regions.ts';
 import type { Signal } from '../core/signal.ts';
 import type { Clients } from '../shell/clients.ts';
+import type { Clock } from '../shell/clock.ts';
 import { findThreats } from '../shell/guardduty.ts';
+import { within } from '../shell/patience.ts';
 import { findActs } from '../shell/trail.ts';
 import type { TickDeps } from '../tick.ts';
 
@@ -16,6 +18,9 @@ export interface Polled {
 const MINUTE_MS = 60_000;
 /** Findings and event history are this late at most, as a rule (GuardDuty and CloudTrail user guides: 5 and 15 minutes). */
 const LATE_MS = 20 * MINUTE_MS;
+/** A tick that falls out, or two in one turn, let a turn pass: so each look reaches back over two rounds. */
+const ROUNDS = 2;
+const PATIENCE_MS = 10_000;
 /** Acts that intruders begin with, one a tick. */
 const ACTS = [
   'CreateAccessKey',
@@ -37,11 +42,11 @@ export async function pollInTurn(deps: TickDeps, now: number): Promise<Polled> {
   );
   const region = others[turn % Math.max(1, others.length)];
   const act = ACTS[turn % ACTS.length] ?? 'CreateAccessKey';
-  const since = (rounds: number) => now - rounds * period - LATE_MS;
+  const since = (turns: number) => now - ROUNDS * turns * period - LATE_MS;
   const { account } = deps.budget;
   const [threats, acts, exposed] = await Promise.all([
     region
-      ? findThreats(deps.clients, region, since(others.length), account)
+      ? findThreats(deps.clients, region, since(others.length), account, deps.clock)
       : { threats: [], problem: undefined },
     findActs(
       deps.clients,
@@ -51,8 +56,11 @@ export async function pollInTurn(deps: TickDeps, now: number): Promise<Polled> {
         account,
         allow: deps.policy.allow,
       },
+      deps.clock,
     ),
-    turn % Math.max(1, Math.round(60 / deps.everyMinutes)) === 0 ? findExposed(deps.clients, now) : NOTHING,
+    turn % Math.max(1, Math.round(60 / deps.everyMinutes)) === 0
+      ? findExposed(deps.clients, deps.clock)
+      : NOTHING,
   ]);
   return {
     signals: [...threats.threats, ...acts.acts, ...exposed.signals],
@@ -63,27 +71,30 @@ export async function pollInTurn(deps: TickDeps, now: number): Promise<Polled> {
 const NOTHING: Polled = { signals: [], problems: [] };
 
 /** Users to whom AWS itself has attached its quarantine policy: a key of theirs is public. */
-async function findExposed(clients: Clients, now: number): Promise<Polled> {
-  try {
+async function findExposed(clients: Clients, clock: Clock): Promise<Polled> {
+  const found: Signal[] = [];
+  const at = new Date(clock.now()).toISOString();
+  const list = async (over: AbortSignal) => {
     const query = { Filter: ['User' as const], MaxItems: 1000 };
-    const found: Signal[] = [];
-    for await (const page of paginateGetAccountAuthorizationDetails(
-      { client: clients.iam() },
-      query,
-      clients.options,
-    ))
+    const pages = paginateGetAccountAuthorizationDetails({ client: clients.iam() }, query, clients.options);
+    for await (const page of pages) {
+      if (over.aborted) return;
       for (const { user, policy } of exposedUsers(page.UserDetailList ?? []))
         found.push({
           kind: 'exposed-key',
           id: `quarantined:${user}`,
-          at: new Date(now).toISOString(),
+          at,
           region: GLOBAL,
           text: `AWS has attached ${policy} to the user ${user}: a key of his is public`,
           accessKeyIds: [],
           users: [user],
         });
+    }
+  };
+  try {
+    await within(clock, PATIENCE_MS, 'IAM', list);
     return { signals: found, problems: [] };
   } catch (thrown) {
-    return { signals: [], problems: [`users could not be listed: ${errorFacts(thrown).error}`] };
+    return { signals: [...found], problems: [`users could not be listed: ${errorFacts(thrown).error}`] };
   }
 }

@@ -7,21 +7,26 @@ import { lastTest } from './last-test.ts';
 import type { Sighted } from './settle.ts';
 
 const DAY_MS = 24 * 3_600_000;
+const MINUTE_MS = 60_000;
 const MONTH_DAYS = 30;
 
 /**
  * Once a day it looks at the kill switch itself and tells what is wrong; once a month it tells that all is well. What
- * somebody did to the budget is told at once. The first look is a day after the deployment, when its mail is confirmed.
+ * somebody did to the budget, or wrote into the bucket, is told at once. The first look is a day after the deployment, when its mail is confirmed.
  */
 export async function checked(
   deps: TickDeps,
   memory: TripwireMemory,
-  { edits, remembered, decision, now }: Sighted,
+  { edits, remembered, decision, look, now }: Sighted,
+  isCalm: boolean,
 ): Promise<{ readonly memory: TripwireMemory; readonly notices: readonly Notice[] }> {
   const { account } = deps.budget;
   const due = (at: number | undefined, days: number) => now - (at ?? memory.since) >= days * DAY_MS;
-  const fresh = edits.filter((edit) => !memory.problems.includes(edit));
-  if (!due(memory.checkedAt, 1)) {
+  // Where no memory can be read, none can be written over either, and none says when it is due.
+  const isDaily = remembered.isUnknown && now % DAY_MS < deps.everyMinutes * MINUTE_MS;
+  const forged = remembered.isUnknown ? [] : remembered.problems;
+  const fresh = [...edits, ...forged].filter((problem) => !memory.problems.includes(problem));
+  if (!due(memory.checkedAt, 1) && !isDaily) {
     if (fresh.length === 0) return { memory, notices: [] };
     const problems = [...memory.problems, ...fresh];
     return { memory: { ...memory, problems }, notices: [troubleNotice(account, fresh)] };
@@ -30,13 +35,16 @@ export async function checked(
   const { troubles } = await import('./guards.ts');
   const problems = [
     ...edits,
-    ...(await troubles(deps.clients, deps.guards)),
+    ...(await troubles(deps.clients, deps.clock, deps.guards)),
     ...(runtime ? [runtime] : []),
     ...remembered.problems,
+    ...look.dark.flatMap(({ scope, error }) =>
+      deps.policy.acceptDenied.has(scope) ? [] : [`${scope} could not be looked at: ${error}`],
+    ),
   ];
   const after = { ...memory, checkedAt: now, problems };
   if (problems.length > 0) return { memory: after, notices: [troubleNotice(account, problems)] };
-  if (!due(memory.allWellAt, MONTH_DAYS)) return { memory: after, notices: [] };
+  if (!isCalm || !due(memory.allWellAt, MONTH_DAYS)) return { memory: after, notices: [] };
   const facts = [
     `It looks every ${deps.everyMinutes} minutes, since ${new Date(memory.since).toISOString().slice(0, 10)}`,
     `Estimated spend of this month: ${usd(decision.estimate.usd)} of ${usd(decision.floorUsd)}`,

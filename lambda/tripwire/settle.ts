@@ -3,21 +3,27 @@ import type { Mail } from '../core/mail.ts';
 import { errorFacts } from '../core/model.ts';
 import { allowanceNotice, type Notice, signalNotice, warning } from '../core/notices.ts';
 import { type LearnedPrices, PRICES_KEY, pricesDocument } from '../core/prices.ts';
+import type { Report } from '../core/report-document.ts';
 import type { Signal } from '../core/signal.ts';
 import type { TripwireDecision } from '../core/tripwire.ts';
 import {
   announced,
+  dealtWith,
   essence,
   isKnown,
   MEMORY_KEY,
   memoryDocument,
   type TripwireMemory,
+  withoutSignals,
 } from '../core/tripwire-memory.ts';
+import { type IncidentMark, membershipOf } from '../shell/incident.ts';
 import type { Remembered } from '../shell/remembered.ts';
 import type { TickDeps } from '../tick.ts';
 import { beat } from './heartbeat.ts';
+import { isLockedOut } from './lock-out.ts';
 import type { Look } from './look.ts';
 import { checked } from './self-check.ts';
+import { unfinished } from './unfinished.ts';
 
 export interface Sighted {
   readonly decision: TripwireDecision;
@@ -30,7 +36,15 @@ export interface Sighted {
   readonly grants: readonly Granted[];
   /** What somebody did to the budget. */
   readonly edits: readonly string[];
+  /** Of the incident that is open, or was last. */
+  readonly mark: IncidentMark | undefined;
   readonly now: number;
+}
+
+/** What this tick has begun, and what may go on while it settles. */
+export interface UnderWay {
+  readonly containment: Promise<Report> | undefined;
+  readonly lockOuts: readonly (Promise<Report> | undefined)[];
 }
 
 const WRITE_EVERY_MS = 3_600_000;
@@ -38,37 +52,39 @@ const WRITE_EVERY_MS = 3_600_000;
 const LOOKUPS = 5;
 
 /**
- * What is left when a tick has decided: it tells the owner, learns prices, looks at the kill switch itself once a day,
- * writes down what the next tick needs, and beats. While something is contained, only the writing.
+ * What is left when a tick has decided: it tells the owner, looks at the kill switch itself once a day, writes down what
+ * the next tick needs, learns prices when there is nothing else to do, and beats. It waits for a containment to hear what
+ * that could not see or do.
  * @throws what kept a notice from everybody, after the rest is done.
  */
 export async function settle(
   deps: TickDeps,
   sighted: Sighted,
-  isCalm: boolean,
+  { containment, lockOuts }: UnderWay,
 ): Promise<{ readonly problems: readonly string[] }> {
   const { decision, remembered } = sighted;
+  const isCalm = !containment;
   const problems: string[] = [];
   const note = (problem: string | undefined) => {
     if (problem) problems.push(problem);
   };
-  let { memory } = decision;
+  // An exposed key is dealt with when it is locked out, and not before.
+  const exposed = sighted.signals.filter(({ kind }) => kind === 'exposed-key').map(({ id }) => id);
+  let memory = withoutSignals(decision.memory, exposed);
   let failure: unknown;
-  if (isCalm) {
-    const daily = await checked(deps, memory, sighted);
-    const notices = [...noticesOf(deps, sighted), ...daily.notices];
-    try {
-      for (const { mail } of notices) await tell(deps, mail);
-      memory = announced(
-        daily.memory,
-        notices.flatMap(({ id }) => id ?? []),
-      );
-    } catch (thrown) {
-      failure = thrown;
-      // It was not told: the next tick tries again.
-      const { said, signals = [] } = remembered.memory ?? {};
-      memory = { ...memory, signals, ...(said ? { said } : { said: undefined }) };
-    }
+  const daily = await checked(deps, memory, sighted, isCalm);
+  const notices = [...noticesOf(deps, sighted), ...daily.notices];
+  try {
+    for (const { mail } of notices) await tell(deps, mail);
+    memory = announced(
+      daily.memory,
+      notices.flatMap(({ id }) => id ?? []),
+    );
+  } catch (thrown) {
+    failure = thrown;
+    // It was not told: the next tick tries again. That it has fired is told by the incident's own mail.
+    const { said, signals = [] } = remembered.memory ?? {};
+    memory = { ...memory, signals: [...signals], ...(isCalm ? { said } : {}) };
   }
   await Promise.all([
     keep(deps, memory, sighted).then(note),
@@ -76,8 +92,22 @@ export async function settle(
     deps.heartbeatUrl ? beat(deps.heartbeatUrl).then(note) : undefined,
   ]);
   if (failure !== undefined) throw failure;
+  // What made a containment fail is thrown by whoever began it.
+  const [report, ...locked] = await Promise.all(
+    [containment, ...lockOuts].map((each) => each?.catch(() => undefined)),
+  );
+  const left = report && holdsOpen(sighted) ? unfinished(report) : undefined;
+  const isNews = left !== undefined && !isKnown(memory, left.id);
+  if (isNews) await tell(deps, left.mail);
+  const areLocked =
+    exposed.length > 0 && locked.every((each, at) => !lockOuts[at] || (each && isLockedOut(each)));
+  const later = dealtWith(announced(memory, isNews ? [left.id] : []), areLocked ? exposed : []);
+  if (isNews || areLocked) note(await keep(deps, later, sighted));
   return { problems };
 }
+
+/** Whether this tick's containment was one more pass of an incident, which tells nobody when it changes nothing. */
+const holdsOpen = ({ mark, now }: Sighted): boolean => membershipOf(mark, 'none', now).joined;
 
 function noticesOf(
   { budget, rules }: TickDeps,
@@ -109,7 +139,7 @@ async function keep(
   if (remembered.isUnknown) return undefined;
   const before = remembered.memory;
   const isSame = before !== undefined && essence(before) === essence(memory);
-  if (isSame && now - before.writtenAt < WRITE_EVERY_MS) return undefined;
+  if (isSame && Math.abs(now - before.writtenAt) < WRITE_EVERY_MS) return undefined;
   return put(store, MEMORY_KEY, memoryDocument({ ...memory, writtenAt: now }));
 }
 
@@ -120,7 +150,7 @@ async function learn(
 ): Promise<string | undefined> {
   const { learnPrices } = await import('../shell/prices.ts');
   const { learned, problem } = await learnPrices(clients, clock, look.metered, known, LOOKUPS);
-  if (learned === known) return problem;
+  if (pricesDocument(learned) === pricesDocument(known)) return problem;
   return (await put(store, PRICES_KEY, pricesDocument(learned))) ?? problem;
 }
 

@@ -3,7 +3,11 @@ import type { CostAnomaly } from '../signal.ts';
 import { type EventEnvelope, optionalText, read } from './event.ts';
 import { idOf, listed, plain } from './plain.ts';
 
-const usd = v.pipe(v.number('must be a number of US dollars'), v.finite('must be a number of US dollars'));
+const usd = v.pipe(
+  v.number('must be a number of US dollars'),
+  v.maxValue(Number.MAX_VALUE, 'must be a number of US dollars'),
+  v.minValue(-Number.MAX_VALUE, 'must be a number of US dollars'),
+);
 const schema = v.object({
   dimensionValue: optionalText,
   impact: v.object({ totalImpact: usd }),

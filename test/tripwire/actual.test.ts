@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import { readActual } from '../../lambda/tripwire/actual.ts';
+import { LIMIT_USD, TickGround } from './tick-ground.ts';
+
+const NAME = 'killswitch-usage';
+let ground: TickGround;
+afterEach(() => ground.stop());
+
+const actual = () => {
+  const fixed = { name: NAME, account: ground.account.accountId, limitUsd: LIMIT_USD };
+  return ground.during(readActual(ground.clients(), systemClock, fixed));
+};
+const definition = () => ground.account.budgets.require(NAME).definition;
+
+describe('what Budgets says', () => {
+  it('is its figure, as long as nobody has touched the budget', async () => {
+    ground = new TickGround();
+    ground.account.ledger.book({ service: 'EC2', region: 'us-east-1', owner: 'owner' }, 41);
+    ground.account.budgets.refresh();
+    expect(await actual()).toEqual({ usd: 41, edits: [] });
+  });
+
+  it.each([
+    [
+      'a higher limit',
+      { BudgetLimit: { Amount: '1000000', Unit: 'USD' } },
+      /its limit is \$1000000.00, not \$100/,
+    ],
+    ['a filter', { CostFilters: { Service: ['AmazonGlacier'] } }, /its filters are .*AmazonGlacier/],
+    ['another period', { TimeUnit: 'ANNUALLY' as const }, /its period is ANNUALLY/],
+    ['no limit at all', { BudgetLimit: undefined }, undefined],
+  ])('is not believed of a budget with %s', async (_, edit, says) => {
+    ground = new TickGround();
+    Object.assign(definition(), edit);
+    const read = await actual();
+    expect(read.usd).toBeUndefined();
+    if (says) expect(read.edits).toEqual([expect.stringMatching(says)]);
+    else expect(read.problem).toMatch(/cannot be read/);
+  });
+
+  it.each([
+    ['gone', undefined, 'NotFoundException'],
+    ['closed to us', { kind: 'access-denied' } as const, 'AccessDeniedException'],
+  ])('that is %s is an edit: somebody did that', async (_, fault, code) => {
+    ground = new TickGround();
+    if (fault) ground.trouble({ when: { service: 'budgets' }, fault });
+    else ground.account.budgets.budgets.clear();
+    const read = await actual();
+    expect(read).toMatchObject({
+      usd: undefined,
+      edits: [expect.stringContaining(code)],
+      problem: read.edits[0],
+    });
+  });
+
+  it.each(['throttle', 'server-error', 'reset', 'hang', 'garbage'] as const)(
+    'that fails with %s is no sign of anything, is said, and keeps nobody waiting',
+    async (kind) => {
+      ground = new TickGround();
+      ground.trouble({ when: { service: 'budgets' }, fault: { kind } });
+      const began = ground.now;
+      const read = await actual();
+      expect(read).toMatchObject({
+        usd: undefined,
+        edits: [],
+        problem: expect.stringMatching(/cannot be read/),
+      });
+      expect(ground.now - began).toBeLessThanOrEqual(10_000);
+    },
+  );
+});

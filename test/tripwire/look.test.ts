@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
+import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
+import { kinds } from '../../lambda/kinds/index.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import { lookEverywhere } from '../../lambda/tripwire/look.ts';
+import { HOME, MINUTE_MS, TickGround } from './tick-ground.ts';
+
+let ground: TickGround;
+afterEach(() => ground.stop());
+
+/** A minute later, when EC2 lists what was launched. @returns how long it took, too. */
+async function look() {
+  await ground.wait(MINUTE_MS);
+  const began = ground.now;
+  const metering = kinds.filter(({ meter }) => meter);
+  const seen = await ground.during(lookEverywhere(ground.clients(), systemClock, DEFAULT_POLICY, metering));
+  return { ...seen, took: ground.now - began };
+}
+const launch = (region: string, count = 1) =>
+  ground.account.ec2.launch(region, { type: 't3.micro', count, launchedBy: 'owner' });
+
+describe('a look everywhere', () => {
+  it('sees what runs in every region, opted-in ones too, with its type and its launch', async () => {
+    ground = new TickGround({ optedIn: ['eu-south-1'] });
+    const began = ground.now;
+    launch(HOME, 2);
+    launch('eu-south-1');
+    const seen = await look();
+    expect(seen.regions).toHaveLength(DEFAULT_REGIONS.length + 1);
+    expect(seen).toMatchObject({ dark: [], isWhole: true });
+    expect(seen.metered.map(({ region, type }) => `${region} ${type}`).sort()).toEqual([
+      'eu-south-1 t3.micro',
+      'us-east-1 t3.micro',
+      'us-east-1 t3.micro',
+    ]);
+    for (const { launchedAt = 0 } of seen.metered) expect(Math.abs(launchedAt - began)).toBeLessThan(1_000);
+  });
+
+  it.each([
+    ['never answers', { kind: 'hang' }, /TimeoutError: no answer within 20 s/],
+    ['is throttled for good', { kind: 'throttle' }, /TimeoutError: no answer within 20 s/],
+    ['refuses', { kind: 'access-denied' }, /UnauthorizedOperation/],
+    ['answers with garbage', { kind: 'garbage' }, /\w+/],
+    ['breaks', { kind: 'server-error' }, /InternalError/],
+  ] as const)(
+    'is dark in a region that %s, after 20 s at most, and sees all others',
+    async (_, fault, says) => {
+      ground = new TickGround();
+      launch(HOME);
+      launch('eu-west-1');
+      ground.trouble({
+        when: { service: 'ec2', operation: 'DescribeInstances', region: 'eu-west-1' },
+        fault,
+      });
+      const seen = await look();
+      expect(seen.took).toBeLessThanOrEqual(20_000);
+      expect(seen.dark).toEqual([
+        {
+          kind: 'tripwire',
+          scope: 'eu-west-1',
+          code: expect.any(String),
+          error: expect.stringMatching(says),
+        },
+      ]);
+      expect(seen.metered.map(({ region }) => region)).toEqual([HOME]);
+      expect(seen.isWhole).toBe(true);
+    },
+  );
+
+  it('keeps the pages that came, and says that there are more', async () => {
+    ground = new TickGround();
+    launch('eu-west-1', 1_500);
+    const pageTwo = { service: 'ec2', operation: 'DescribeInstances', region: 'eu-west-1' };
+    let pages = 0;
+    ground.trouble({
+      when: (call) => call.region === pageTwo.region && call.operation === pageTwo.operation && ++pages > 1,
+      fault: { kind: 'hang' },
+    });
+    const seen = await look();
+    expect(seen.metered).toHaveLength(1_000);
+    expect(seen.dark.map(({ scope }) => scope)).toEqual(['eu-west-1']);
+  });
+
+  it.each([
+    ['hangs', { kind: 'hang' }],
+    ['is throttled for good', { kind: 'throttle' }],
+    ['is refused', { kind: 'access-denied' }],
+  ] as const)('does without opted-in regions, and says so, where the list %s', async (_, fault) => {
+    ground = new TickGround({ optedIn: ['eu-south-1'] });
+    launch(HOME);
+    launch('eu-south-1');
+    ground.trouble({ when: { operation: 'DescribeRegions' }, fault });
+    const seen = await look();
+    expect(seen.took).toBeLessThanOrEqual(20_000);
+    expect(seen.metered.map(({ region }) => region)).toEqual([HOME]);
+    expect(seen).toMatchObject({ isWhole: false, dark: [{ kind: 'opted-in-regions', scope: 'global' }] });
+  });
+});
+
+describe('a tick', () => {
+  it('takes what ran in opted-in regions to run on while nobody can list them', async () => {
+    ground = new TickGround({ optedIn: ['eu-south-1'] }, { allow: { users: ['owner'], instances: [] } });
+    ground.account.ec2.launch('eu-south-1', { type: 't3.micro', count: 10, launchedBy: 'owner' });
+    await ground.wait(MINUTE_MS);
+    const before = await ground.tick();
+    expect(before.usdPerHour).toBeGreaterThan(0.1);
+    ground.trouble({ when: { operation: 'DescribeRegions' }, fault: { kind: 'access-denied' } });
+    await ground.wait(5 * MINUTE_MS);
+    const after = await ground.tick();
+    expect(after.usdPerHour).toBeCloseTo(before.usdPerHour);
+    expect(after.dark).toEqual([expect.stringMatching(/^global: UnauthorizedOperation/)]);
+  });
+
+  it('fails when no region answers, so that its alarm rings', async () => {
+    ground = new TickGround();
+    ground.trouble({ when: { operation: 'DescribeInstances' }, fault: { kind: 'server-error' } });
+    await expect(ground.tick()).rejects.toThrow(/no region could be looked at: InternalError/);
+  });
+});

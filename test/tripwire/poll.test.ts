@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
+import { pollInTurn } from '../../lambda/tripwire/poll.ts';
+import { HOME, HOUR_MS, MINUTE_MS, TickGround } from './tick-ground.ts';
+
+let ground: TickGround;
+afterEach(() => ground.stop());
+
+const LATE_MS = 20 * MINUTE_MS;
+interface Asked {
+  readonly at: number;
+  readonly what: string;
+  readonly since: number;
+}
+
+/** What was asked for, by polls at these moments. */
+async function askedAt(moments: readonly number[], everyMinutes = 5): Promise<Asked[]> {
+  for (const region of DEFAULT_REGIONS) ground.account.guardDuty.enable(region);
+  for (const at of moments) {
+    await ground.conductor.runTo(at);
+    await ground.during(pollInTurn(ground.deps({ everyMinutes }), at));
+  }
+  const times = [...moments];
+  return ground.endpoint.calls.flatMap(({ operation, region, input, startedAt }) => {
+    const at = times.filter((time) => time <= startedAt).at(-1) ?? 0;
+    if (operation === 'ListFindings') {
+      const { FindingCriteria } = input as {
+        FindingCriteria: { Criterion: { updatedAt: { GreaterThanOrEqual: number } } };
+      };
+      return { at, what: region, since: FindingCriteria.Criterion.updatedAt.GreaterThanOrEqual };
+    }
+    if (operation !== 'LookupEvents') return [];
+    const { LookupAttributes, StartTime } = input as {
+      LookupAttributes: { AttributeValue: string }[];
+      StartTime: Date | number;
+    };
+    const since = StartTime instanceof Date ? StartTime.getTime() : StartTime * 1000;
+    return { at, what: LookupAttributes[0]?.AttributeValue ?? '', since };
+  });
+}
+
+/** Between two looks at the same thing: nothing may have come, 20 minutes late at most, that neither saw. */
+function unseen(asked: readonly Asked[]): string[] {
+  const last = new Map<string, number>();
+  return asked.flatMap(({ at, what, since }) => {
+    const before = last.get(what);
+    last.set(what, at);
+    // What happened before the last look, and was not to be found yet then, is asked for now.
+    return before === undefined || since <= before - LATE_MS
+      ? []
+      : [`${what} at ${new Date(at).toISOString()}`];
+  });
+}
+
+const ACTS = [
+  'CreateAccessKey',
+  'CreateLoginProfile',
+  'CreateUser',
+  'EnableRegion',
+  'ModifyInstanceAttribute',
+];
+const OTHERS = DEFAULT_REGIONS.filter((region) => region !== HOME);
+
+describe('the rotation of polls', () => {
+  it.each([1, 2, 5, 10, 15])(
+    'asks for every region and act, and misses nothing, every %i minutes',
+    async (every) => {
+      ground = new TickGround();
+      const start = ground.now;
+      const rounds = 2 * OTHERS.length + 1;
+      const moments = Array.from({ length: rounds }, (_, n) => start + n * every * MINUTE_MS);
+      const asked = await askedAt(moments, every);
+      expect(new Set(asked.map(({ what }) => what))).toEqual(new Set([...OTHERS, ...ACTS]));
+      expect(unseen(asked)).toEqual([]);
+      const round = OTHERS.length * every * MINUTE_MS;
+      const firsts = asked.filter(({ at }) => at < start + round).map(({ what }) => what);
+      expect(new Set(firsts)).toEqual(new Set([...OTHERS, ...ACTS]));
+    },
+  );
+
+  it('misses nothing when ticks keep the pace of a minute, nor when they come at the edge of a turn', async () => {
+    ground = new TickGround();
+    const edge = Math.ceil(ground.now / (5 * MINUTE_MS)) * 5 * MINUTE_MS;
+    // By turns a second before the edge and a second after it: two in one turn, none in the next.
+    const moments = Array.from({ length: 2 * OTHERS.length + 3 }, (_, n) => {
+      return edge + n * 5 * MINUTE_MS + (n % 2 === 0 ? 1_000 : -1_000);
+    });
+    const paced = moments.flatMap((at) => [0, 1, 2, 3].map((minute) => at + minute * MINUTE_MS));
+    expect(unseen(await askedAt(paced))).toEqual([]);
+  });
+
+  it('misses nothing when one tick falls out', async () => {
+    ground = new TickGround();
+    const start = ground.now;
+    const all = Array.from({ length: 3 * OTHERS.length }, (_, n) => start + n * 5 * MINUTE_MS);
+    expect(unseen(await askedAt(all.filter((_, n) => n !== OTHERS.length + 3)))).toEqual([]);
+  });
+
+  it('leaves out regions whose findings come by themselves', async () => {
+    ground = new TickGround();
+    await ground.during(pollInTurn(ground.deps({ heardOf: OTHERS }), ground.now));
+    expect(ground.endpoint.calls.map(({ service }) => service)).not.toContain('guardduty');
+  });
+});
+
+describe('whom AWS has quarantined', () => {
+  const quarantine = (name: string) => {
+    const { iam } = ground.account;
+    iam.createUser(name);
+    iam.createAccessKey(name);
+    iam.directory.attach(name, 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3');
+  };
+
+  it('is asked for once an hour, and found', async () => {
+    ground = new TickGround();
+    quarantine('ci');
+    const found = [];
+    for (let tick = 0; tick < 13; tick++) {
+      found.push(...(await ground.during(pollInTurn(ground.deps(), ground.now))).signals);
+      await ground.wait(5 * MINUTE_MS);
+    }
+    expect(found.length).toBeGreaterThanOrEqual(1);
+    expect(found.length).toBeLessThanOrEqual(2);
+    expect(found[0]).toMatchObject({ kind: 'exposed-key', id: 'quarantined:ci', users: ['ci'] });
+  });
+
+  it.each(['throttle', 'hang', 'access-denied', 'garbage'] as const)(
+    'is a problem when IAM answers with %s, and keeps nobody waiting',
+    async (kind) => {
+      ground = new TickGround();
+      const onTheHour = Math.ceil(ground.now / HOUR_MS) * HOUR_MS;
+      await ground.conductor.runTo(onTheHour);
+      ground.trouble({ when: { operation: 'GetAccountAuthorizationDetails' }, fault: { kind } });
+      const { signals, problems } = await ground.during(pollInTurn(ground.deps(), onTheHour));
+      expect(signals).toEqual([]);
+      expect(problems).toEqual([expect.stringMatching(/^users could not be listed: /)]);
+      expect(ground.now - onTheHour).toBeLessThanOrEqual(10_000);
+    },
+  );
+});

@@ -1,0 +1,201 @@
+import { VERIFY_AFTER_MS } from '../../lambda/contain/scope.ts';
+import { policyFromSettings } from '../../lambda/core/policy.ts';
+import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
+import type { Signal } from '../../lambda/core/signal.ts';
+import { MEMORY_KEY, parseMemory, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
+import { newRun } from '../../lambda/deps.ts';
+import { kinds } from '../../lambda/kinds/index.ts';
+import { Clients } from '../../lambda/shell/clients.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import { deadlineAfter } from '../../lambda/shell/deadline.ts';
+import { identify } from '../../lambda/shell/identity.ts';
+import { notifyAll } from '../../lambda/shell/notify.ts';
+import { S3Store } from '../../lambda/shell/s3-store.ts';
+import { type TickDeps, type TickReport, type TickTrigger, tick } from '../../lambda/tick.ts';
+import { type AccountOptions, SimulatedAccount } from '../../sim/account/account.ts';
+import { BucketStore } from '../../sim/faults/bucket-store.ts';
+import { Random } from '../../sim/random.ts';
+import { MortalHandler } from '../../sim/seeds/mortal-handler.ts';
+import { Conductor } from '../../sim/time/conductor.ts';
+import { installVirtualTime, type OwnProcess } from '../../sim/time/own-process.ts';
+import { Endpoint } from '../../sim/wire/endpoint.ts';
+import type { FaultRule } from '../../sim/wire/fault-rules.ts';
+
+// All that is loaded when it is first needed: a loader's work is seen by no virtual clock.
+await Promise.all([
+  import('../../lambda/shell/prices.ts'),
+  import('../../lambda/shell/sns-mail.ts'),
+  import('../../lambda/shell/spend.ts'),
+  import('../../lambda/tripwire/guards.ts'),
+  import('@aws-sdk/client-cloudtrail'),
+  import('@aws-sdk/client-cloudwatch'),
+  import('@aws-sdk/client-eventbridge'),
+  import('@aws-sdk/client-guardduty'),
+  import('@aws-sdk/client-pricing'),
+  import('@aws-sdk/client-scheduler'),
+  import('@aws-sdk/client-sns'),
+]);
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const HOME = 'us-east-1';
+export const LIMIT_USD = 100;
+const STARTS_AT = Date.UTC(2026, 0, 20, 9, 0, 7);
+const BUCKET = 'killswitch-journal';
+const BUDGET = 'killswitch-usage';
+const TICK_MS = 5 * MINUTE_MS - 45_000;
+const TICK: TickTrigger = { source: 'schedule', id: 't', action: 'tick', reason: 'the schedule' };
+
+/** Ticks in a simulated account, in this process and on virtual time: as the handler composes them, without the stack. */
+export class TickGround {
+  readonly account: SimulatedAccount;
+  readonly endpoint: Endpoint;
+  readonly conductor: Conductor;
+  readonly topic: string;
+  readonly settings;
+  readonly #process: OwnProcess;
+
+  constructor(options: Partial<AccountOptions> = {}, settings: Partial<SettingsInput> = {}) {
+    this.settings = parseSettings(
+      { email: 'owner@example.com', monthlyBudgetUsd: LIMIT_USD, allow: { users: ['owner'] }, ...settings },
+      'test',
+    );
+    this.account = new SimulatedAccount({ startsAt: STARTS_AT, seed: 1, ...options });
+    const { timeline, iam, s3, sns, budgets } = this.account;
+    this.endpoint = new Endpoint(this.account);
+    this.conductor = new Conductor(timeline);
+    s3.createBucket(BUCKET, HOME, { versioned: true });
+    this.topic = sns.topics.create(HOME, 'reports');
+    sns.topics.subscribe(this.topic, 'email', 'owner@example.com');
+    sns.topics.confirm('owner@example.com');
+    iam.createUser('owner');
+    const { accessKeyId, secretAccessKey } = iam.createAccessKey('owner');
+    Object.assign(process.env, {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      // Never reached: the handler answers. It makes the bucket's address a path, as on loopback.
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+    });
+    const amount = { Amount: String(LIMIT_USD), Unit: 'USD' };
+    const definition = {
+      BudgetName: BUDGET,
+      BudgetLimit: amount,
+      TimeUnit: 'MONTHLY' as const,
+      BudgetType: 'COST' as const,
+      CostFilters: { LinkedAccount: [this.account.accountId] },
+    };
+    budgets.budgets.set(BUDGET, { definition, createdAt: timeline.now(), notifications: [] });
+    this.#process = installVirtualTime(timeline, new Random(2));
+    this.conductor.join(this.#process);
+  }
+
+  get now(): number {
+    return this.account.timeline.now();
+  }
+
+  get store(): BucketStore {
+    return new BucketStore(this.account.s3, BUCKET);
+  }
+
+  /** Subjects of the mails to the owner so far. */
+  get mails(): string[] {
+    return this.account.sns.deliveries.flatMap(({ protocol, subject = '' }) =>
+      protocol === 'email' ? [subject] : [],
+    );
+  }
+
+  get running(): string[] {
+    return [...this.account.ec2.instances()]
+      .filter(({ state }) => state === 'running' || state === 'pending')
+      .map(({ id }) => id);
+  }
+
+  memory(): TripwireMemory | undefined {
+    return parseMemory(this.account.s3.find(BUCKET, MEMORY_KEY)?.body.toString(), this.now).memory;
+  }
+
+  /** Somebody writes an object into the bucket. */
+  write(key: string, text: string | Buffer): void {
+    this.account.s3.put(BUCKET, key, Buffer.from(text));
+  }
+
+  versions(key: string): number {
+    return this.account.s3.versionsOf(BUCKET, key).length;
+  }
+
+  /** Everything that AWS answers from now on goes wrong so; without rules nothing does. */
+  trouble(...rules: FaultRule[]): void {
+    this.endpoint.rules.clear();
+    this.endpoint.rules.add(...rules);
+  }
+
+  wait(ms: number): Promise<void> {
+    return this.conductor.runTo(this.now + ms);
+  }
+
+  during<T>(work: Promise<T>): Promise<T> {
+    return this.conductor.runUntil(work);
+  }
+
+  clients(ms = TICK_MS): Clients {
+    const handler = new MortalHandler(this.endpoint, this.account.timeline);
+    return new Clients(systemClock, deadlineAfter(ms).signal, handler);
+  }
+
+  deps(change: Partial<TickDeps> = {}): TickDeps {
+    const [clients, toTheEnd] = [this.clients(), this.clients(TICK_MS + 40_000)];
+    const { tripwire, homeRegions } = this.settings;
+    const target = { reportTopic: this.topic, webhooks: [] };
+    return {
+      clients,
+      clock: systemClock,
+      kinds,
+      policy: policyFromSettings(this.settings),
+      verifyAfterMs: VERIFY_AFTER_MS,
+      newRun: () => newRun(Date.now()),
+      identity: identify(clients, systemClock, []),
+      store: Promise.resolve(new S3Store(toTheEnd, BUCKET, '', HOME)),
+      budget: {
+        name: BUDGET,
+        account: this.account.accountId,
+        limitUsd: LIMIT_USD,
+        cap: { usd: LIMIT_USD / 2, hours: 24 },
+      },
+      log: () => {},
+      onProgress: () => {},
+      notify: (mail, about) => notifyAll(toTheEnd, systemClock, target, () => {}, mail, about),
+      rules: {
+        limitUsd: LIMIT_USD,
+        homeRegions: new Set(homeRegions.length > 0 ? homeRegions : [HOME]),
+        exhaustWithinHours: tripwire.exhaustWithinHours,
+        warnWithinHours: tripwire.warnWithinHours,
+      },
+      everyMinutes: tripwire.everyMinutes,
+      heardOf: [],
+      guards: {
+        region: HOME,
+        reportTopic: this.topic,
+        alarmTopic: this.topic,
+        schedule: 'tick',
+        rules: [],
+        alarms: [],
+      },
+      ...change,
+    };
+  }
+
+  /** One tick, to its end. */
+  tick(change: Partial<TickDeps> = {}, trigger: TickTrigger = TICK): Promise<TickReport> {
+    return this.during(tick(this.deps(change), trigger));
+  }
+
+  signal(signal: Signal, change: Partial<TickDeps> = {}): Promise<TickReport> {
+    return this.tick(change, { source: 'signal', id: signal.id, action: 'tick', signal });
+  }
+
+  /** Gives real time back. */
+  stop(): void {
+    this.#process.uninstall();
+    delete process.env['AWS_ENDPOINT_URL'];
+  }
+}

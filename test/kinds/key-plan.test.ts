@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { GLOBAL } from '../../lambda/core/model.ts';
 import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
 import { planKeys } from '../../lambda/kinds/iam-access-key-plan.ts';
@@ -57,4 +57,44 @@ test.each([
     owedDenies: new Set(owed),
   });
   expect(planned).toMatchObject([{ kind: 'iam-user', id: 'alice', ...expected }]);
+});
+
+describe('where AWS reports keys as exposed', () => {
+  const sibling = { ...key, id: 'AKIABBBBBBBBBBBBBBBB' };
+  const of = (name: string) => ({ ...key, id: `AKIA${name}`, facts: { ...key.facts, user: name } });
+  const planned = (
+    exposed: { accessKeys?: string[]; users?: string[] },
+    allow: string[] = [],
+    caller = {},
+  ) => {
+    const { policy, caller: nobody, ...rest } = context(allow);
+    const reported = {
+      accessKeys: new Set(exposed.accessKeys ?? []),
+      users: new Set(exposed.users ?? []),
+    };
+    return planKeys([key, sibling, of('bob'), { ...of('carol'), kind: 'iam-user', id: 'carol' }], {
+      ...rest,
+      caller: { ...nobody, ...caller },
+      policy: { ...policy, exposed: reported },
+    }).map((each) => ('verb' in each ? `${each.verb} ${each.id}` : `${each.skip} ${each.id}`));
+  };
+
+  test.each([
+    ['a key', { accessKeys: [key.id] }, ['deny alice', `disable ${key.id}`]],
+    ['a user', { users: ['Alice'] }, ['deny alice', `disable ${key.id}`, `disable ${sibling.id}`]],
+    ['a user without a key', { users: ['carol'] }, ['deny carol']],
+    ['nobody', {}, []],
+    ['somebody who is gone', { accessKeys: ['AKIAGONE'], users: ['gone'] }, []],
+  ])('%s, only that is touched', (_, exposed, expected) => {
+    expect(planned(exposed)).toEqual(expected);
+  });
+
+  test('the allowlist does not speak of them', () => {
+    expect(planned({ accessKeys: [key.id] }, ['alice'])).toEqual(['deny alice', `disable ${key.id}`]);
+  });
+
+  test('what signs this run is spared, and so is its user', () => {
+    const caller = { exemptKeys: new Set([key.id]), exemptUser: 'alice' };
+    expect(planned({ accessKeys: [key.id] }, [], caller)).toEqual([`caller ${key.id}`]);
+  });
 });

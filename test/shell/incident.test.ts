@@ -145,3 +145,69 @@ describe('opening', () => {
     });
   });
 });
+
+describe('an incident that is about keys alone', () => {
+  const keys = (incident: string) => ({ ...own(incident), only: 'keys' as const });
+  const joined = (incident: string) => ({ incident, openedAt: NOW, joined: true });
+
+  it('stays so for whoever joins it for keys, and becomes one of the whole account for all others', async () => {
+    const store = new MemoryStore();
+    await openIncident(store, keys('ks-a'), undefined, 'm-1');
+    const { mark: found } = await readMark(store);
+    expect(found).toMatchObject({ incident: 'ks-a', only: 'keys' });
+    await openIncident(store, { ...joined('ks-a'), only: 'keys' }, found, 'm-2');
+    expect((await readMark(store)).mark).toMatchObject({ only: 'keys' });
+    await openIncident(store, joined('ks-a'), found, 'm-3');
+    const { mark: whole } = await readMark(store);
+    expect(whole).toMatchObject({ incident: 'ks-a', triggers: ['m-1'] });
+    expect(whole).not.toHaveProperty('only');
+  });
+
+  it.each([
+    ['the key first', ['keys', 'whole']],
+    ['the account first', ['whole', 'keys']],
+  ])('is one of the whole account when both begin at once, %s', async (_, order) => {
+    const store = new MemoryStore();
+    // Whoever claimed it marks it only when the other has joined.
+    let joinedIt: () => void = () => {};
+    const other = new Promise<void>((resolve) => {
+      joinedIt = resolve;
+    });
+    store.before = async (operation, key) => {
+      if (operation === 'put' && key === 'current.json') await other;
+    };
+    const opened = order.map((what, n) => {
+      const membership = what === 'keys' ? keys(`ks-${n}`) : own(`ks-${n}`);
+      return openIncident(store, membership, undefined, `m-${n}`);
+    });
+    await opened[1];
+    joinedIt();
+    expect((await Promise.all(opened)).map(({ incident }) => incident)).toEqual(['ks-0', 'ks-0']);
+    const { mark: found } = await readMark(store);
+    expect(found?.incident).toBe('ks-0');
+    expect(found).not.toHaveProperty('only');
+  });
+
+  it('gives way to a new one when it was closed', async () => {
+    const store = new MemoryStore();
+    await openIncident(store, keys('ks-a'), undefined, 'm-1');
+    const closed = mark({ incident: 'ks-a', closedAt: at(NOW + 1) });
+    store.texts.set('current.json', JSON.stringify(closed));
+    await openIncident(store, keys('ks-b'), closed, 'm-2');
+    expect((await readMark(store)).mark).toMatchObject({ incident: 'ks-b', only: 'keys' });
+  });
+});
+
+it('a circle of claims that somebody wrote is left after a few, and said', async () => {
+  const store = new MemoryStore();
+  const old = mark({ incident: 'ks-x', openedAt: at(NOW - 48 * HOUR) });
+  const circle = `claims/after-ks-x-${old.openedAt.replace(/:/g, '')}.json`;
+  store.texts.set('claims/after-none-start.json', JSON.stringify(old));
+  store.texts.set(circle, JSON.stringify(old));
+  let calls = 0;
+  store.before = async () => void calls++;
+  await expect(openIncident(store, own('ks-new'), undefined, 'm-1')).rejects.toThrow(
+    /none of them is marked/,
+  );
+  expect(calls).toBeLessThan(20);
+});

@@ -52,6 +52,7 @@ export async function run(deps: Deps, trigger: Trigger, given?: Verdict): Promis
     caller: caller.arn ?? 'unknown',
     mode: policy.dryRun ? ('dry-run' as const) : policy.mode,
     acted: act,
+    ...(policy.exposed ? { only: 'keys' as const } : {}),
     trigger,
     verdict: await verdict,
     spend: await spend,

@@ -1,4 +1,5 @@
 import { usd } from './decide.ts';
+import { isLockOut, lockOutTexts } from './lock-out-mail.ts';
 import { GLOBAL, keyOf, type Outcome } from './model.ts';
 import type { Report, ReportedAction } from './report-document.ts';
 import type { Trigger } from './trigger.ts';
@@ -91,11 +92,13 @@ export function composeFailureMail(
 function subject(report: Report, open: number): string {
   const state = !report.acted
     ? stateOfLook(report)
-    : report.clean && open === 0
-      ? 'FIRED: account is clean'
-      : open === 0
-        ? 'FIRED: NOT clean yet'
-        : `FIRED: ${things(open)} left to do`;
+    : isLockOut(report, open)
+      ? lockOutTexts(report).subject
+      : report.clean && open === 0
+        ? 'FIRED: account is clean'
+        : open === 0
+          ? 'FIRED: NOT clean yet'
+          : `FIRED: ${things(open)} left to do`;
   return ascii(`Killswitch ${report.account}: ${state}`);
 }
 
@@ -123,11 +126,13 @@ function headline(report: Report, open: number): string {
       : open === 0
         ? 'It is NOT clean yet: time ran out before two looks in a row found nothing new.'
         : `It is NOT clean yet: ${things(open)} left, listed below.`;
+  if (isLockOut(report, open)) return lockOutTexts(report).headline;
   return `Killswitch stopped what was billing in account ${report.account}.${took}\n${verdict}`;
 }
 
 function japanese(report: Report, open: number): string {
   if (!report.acted) return '(日本語) 何も変更していません。';
+  if (isLockOut(report, open)) return lockOutTexts(report).japanese;
   if (open === 0 && !report.clean)
     return '(日本語) 課金中のものを停止しましたが、時間切れのため、残りがないことをまだ確認できていません。もう一度実行してください。';
   return open === 0

@@ -55,6 +55,8 @@ export interface Report {
   readonly mode: Mode;
   /** False for plan, dry-run and test: nothing was changed. */
   readonly acted: boolean;
+  /** It was about keys that AWS reports as exposed, and about nothing else: what runs was not looked at. */
+  readonly only?: 'keys';
   readonly trigger: Trigger;
   readonly verdict: Verdict;
   readonly timings: {

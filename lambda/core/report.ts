@@ -29,6 +29,7 @@ export interface ReportInput
     | 'caller'
     | 'mode'
     | 'acted'
+    | 'only'
     | 'trigger'
     | 'verdict'
     | 'spend'
@@ -82,6 +83,7 @@ export function composeReport(input: ReportInput): Report {
     caller: input.caller,
     mode: input.mode,
     acted: input.acted,
+    ...(input.only ? { only: input.only } : {}),
     trigger: input.trigger,
     verdict: input.verdict,
     timings: {

@@ -118,7 +118,8 @@ function noticesOf(
   const [home = 'us-east-1'] = rules.homeRegions;
   return [
     ...(decision.verdict.level === 'warn' ? [warning(account, decision, home)] : []),
-    ...signals.map((signal) => signalNotice(account, signal)),
+    // The lock-out of an exposed key sends a report of its own.
+    ...signals.filter(({ kind }) => kind !== 'exposed-key').map((signal) => signalNotice(account, signal)),
     ...grants.map((grant) => allowanceNotice(account, grant, 'begins')),
     ...grants.filter(({ until }) => until <= now).map((grant) => allowanceNotice(account, grant, 'ends')),
   ].filter(isNew);

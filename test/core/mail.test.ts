@@ -54,6 +54,33 @@ describe('the mail after a run that stopped everything', () => {
   });
 });
 
+describe('the mail after an exposed key alone was locked out', () => {
+  const [key] = keys;
+
+  it('says that nothing else was touched, and does not claim that anything was stopped', () => {
+    const scopes = [findings({ scope: GLOBAL, outcomes: key ? [key] : [] })];
+    const { subject, text } = mailOf({ only: 'keys', scopes });
+    expect(subject).toBe('Killswitch 123456789012: EXPOSED KEY locked out, nothing else was touched');
+    expect(text).toMatch(
+      /^Killswitch, account 123456789012: a key that AWS reports as exposed is locked out/,
+    );
+    expect(text).toContain('  - 1 access key disabled\n');
+    expect(text).not.toContain('stopped what was billing');
+  });
+
+  it('says so when no active key was meant', () => {
+    const { subject, text } = mailOf({ only: 'keys', scopes: [findings({ scope: GLOBAL })] });
+    expect(subject).toBe('Killswitch 123456789012: AWS reports an exposed key, none of it is active');
+    expect(text).toContain('no active key of this account is meant');
+  });
+
+  it('is like any other when something is left to do', () => {
+    const failed = outcome({ scope: GLOBAL, status: 'failed', error: 'AccessDenied: no' });
+    const { subject } = mailOf({ only: 'keys', scopes: [findings({ scope: GLOBAL, outcomes: [failed] })] });
+    expect(subject).toBe('Killswitch 123456789012: FIRED: 1 thing left to do');
+  });
+});
+
 describe('the mail after a run that left something', () => {
   it('counts it in the subject and lists it', () => {
     const failed = outcome({ status: 'failed', error: 'UnauthorizedOperation: no' });

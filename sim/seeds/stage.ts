@@ -1,3 +1,4 @@
+import '../lazy-modules.ts';
 import { VERIFY_AFTER_MS } from '../../lambda/contain/scope.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';

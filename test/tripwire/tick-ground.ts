@@ -1,3 +1,4 @@
+import '../../sim/lazy-modules.ts';
 import { VERIFY_AFTER_MS } from '../../lambda/contain/scope.ts';
 import { policyFromSettings } from '../../lambda/core/policy.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
@@ -20,21 +21,6 @@ import { Conductor } from '../../sim/time/conductor.ts';
 import { installVirtualTime, type OwnProcess } from '../../sim/time/own-process.ts';
 import { Endpoint } from '../../sim/wire/endpoint.ts';
 import type { FaultRule } from '../../sim/wire/fault-rules.ts';
-
-// All that is loaded when it is first needed: a loader's work is seen by no virtual clock.
-await Promise.all([
-  import('../../lambda/shell/prices.ts'),
-  import('../../lambda/shell/sns-mail.ts'),
-  import('../../lambda/shell/spend.ts'),
-  import('../../lambda/tripwire/guards.ts'),
-  import('@aws-sdk/client-cloudtrail'),
-  import('@aws-sdk/client-cloudwatch'),
-  import('@aws-sdk/client-eventbridge'),
-  import('@aws-sdk/client-guardduty'),
-  import('@aws-sdk/client-pricing'),
-  import('@aws-sdk/client-scheduler'),
-  import('@aws-sdk/client-sns'),
-]);
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;

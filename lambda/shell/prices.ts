@@ -22,6 +22,7 @@ export interface Wanted {
 }
 
 export interface Learning {
+  /** What was known before, that very object, where nothing was learned. */
   readonly learned: LearnedPrices;
   /** Why something could not be learned: error names and what was asked. */
   readonly problem?: string;
@@ -69,11 +70,12 @@ class Asking {
   readonly #regions: Map<string, Map<string, LearnedPrice>>;
   #refused = false;
   #ended = false;
+  #hasLearned = false;
 
   constructor(
     readonly clients: Clients,
     readonly now: number,
-    known: LearnedPrices,
+    readonly known: LearnedPrices,
   ) {
     this.#regions = new Map(
       Object.entries(known.regions).map(([region, types]) => [region, new Map(Object.entries(types))]),
@@ -97,7 +99,7 @@ class Asking {
     const regions = Object.fromEntries(
       [...this.#regions].map(([region, types]) => [region, Object.fromEntries(types)]),
     );
-    const learned: LearnedPrices = { schemaVersion: 1, regions };
+    const learned: LearnedPrices = this.#hasLearned ? { schemaVersion: 1, regions } : this.known;
     return this.#problems.size > 0 ? { learned, problem: [...this.#problems].join('; ') } : { learned };
   }
 
@@ -119,6 +121,7 @@ class Asking {
 
   #learn({ type, region }: Wanted, what: Omit<LearnedPrice, 'at'>): void {
     if (this.#ended) return;
+    this.#hasLearned = true;
     const types = this.#regions.get(region) ?? new Map<string, LearnedPrice>();
     this.#regions.set(region, types.set(type, { at: this.now, ...what }));
   }

@@ -63,6 +63,15 @@ describe('learning prices', () => {
     expect(calls()).toHaveLength(2);
   });
 
+  it('gives back the very object that it knew where nothing was learned, so that nobody writes it again', async () => {
+    const { learned: known } = await learn([C5]);
+    expect((await learn([C5], known)).learned).toBe(known);
+    endpoint.rules.add({ when: { service: 'pricing' }, fault: { kind: 'access-denied' } });
+    const refused = await learn([C5, wanted('m5.large')], known);
+    expect(refused.learned).toBe(known);
+    expect(refused.problem).toMatch(/pricing:GetProducts/);
+  });
+
   it('asks for so many at most, each once, those first that the table does not know', async () => {
     const types = [C5, C5, wanted('m5.large'), wanted('r5.large'), TRN2];
     const { learned } = await learn(types, nothingLearned(), 2);

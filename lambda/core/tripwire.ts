@@ -83,7 +83,7 @@ export function decideTick(
     hoursLeft,
     memory: {
       ...memory,
-      samples: forgetOld(sampled(memory.samples, now, rates), now),
+      samples: sampled(memory.samples, now, rates),
       ...(estimate.lastChange ? { actual: estimate.lastChange } : {}),
       estimateUsd: estimate.usd,
       said: {
@@ -120,7 +120,8 @@ function sampled(samples: TripwireMemory['samples'], now: number, rates: Record<
       const [before, after] = [last.rates[region] ?? 0, rates[region] ?? 0];
       return Math.abs(after - before) <= SAME_RATE * Math.max(before, after);
     });
-  return isSame ? samples : [...samples, { at: now, rates }];
+  // Forgotten when one comes, not when it is too old: each change is a write.
+  return isSame ? samples : forgetOld([...samples, { at: now, rates }], now);
 }
 
 interface Figures {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { granted } from '../../lambda/core/allowance.ts';
 import type { Running } from '../../lambda/core/estimate.ts';
 import { decideTick, type Sighting, type TripwireRules } from '../../lambda/core/tripwire.ts';
-import { alerted, freshMemory, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
+import { alerted, essence, freshMemory, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 10);
@@ -66,6 +66,26 @@ describe('the tripwire', () => {
     );
     expect(said).toEqual([]);
     expect(memory.samples.length).toBeLessThanOrEqual(74);
+  });
+
+  it('has one thing an hour to write down, also when its memory is full', () => {
+    const kept = 14 * 24;
+    const full = Array.from({ length: kept }, (_, hour) => ({
+      at: START - (kept - hour) * HOUR + 150_000,
+      rates: { 'us-east-1': 0.02 },
+    }));
+    let memory = decideTick(RULES, sighting(START, [WEB]), {
+      ...freshMemory(START - kept * HOUR),
+      samples: full,
+    }).memory;
+    let changes = 0;
+    for (let now = START; now < START + 12 * HOUR; now += 300_000) {
+      const next = decideTick(RULES, sighting(now, [WEB]), memory).memory;
+      if (essence(next) !== essence(memory)) changes += 1;
+      memory = next;
+    }
+    expect(changes).toBe(12);
+    expect(memory.samples).toHaveLength(kept);
   });
 
   it('fires at once at what runs outside the home regions and would exhaust the limit within six hours', () => {

@@ -43,7 +43,7 @@ export function laptop(timeoutSeconds: number): Laptop {
       policy,
       verifyAfterMs: VERIFY_AFTER_MS,
       newRun: () => newRun(systemClock.now()),
-      identity,
+      identity: () => identity,
       store:
         journal === undefined
           ? Promise.resolve(undefined)

@@ -55,7 +55,7 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     ),
     budget: { name: budget, account, limitUsd: settings.monthlyBudgetUsd, cap: allowanceCap(settings) },
     isHeldOpen: settings.tripwire.enabled,
-    identity: identify(clients, systemClock, []),
+    identity: () => identify(clients, systemClock, []),
     log,
     onProgress: (step: Progress) => void progress.push(step),
     // Loaded when there is something to send: nothing that is not used before the first stop delays it.

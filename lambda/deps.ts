@@ -20,8 +20,8 @@ export interface Deps {
   /** Milliseconds before a scope is looked at again: `VERIFY_AFTER_MS`, unless a test knows better. */
   readonly verifyAfterMs: number;
   readonly newRun: () => string;
-  /** Who we are, asked once, beside everything else. Rejects for bad credentials. */
-  readonly identity: Promise<Identity>;
+  /** Asks who we are. A run does, beside everything else; a look that changes nothing does not. Rejects for bad credentials. */
+  readonly identity: () => Promise<Identity>;
   /** The journal of this account; undefined where nothing is journaled (a plan). */
   readonly store: Promise<Store | undefined>;
   /** Only where a stack is deployed. */

@@ -18,8 +18,9 @@ import { scopesFor } from './shell/regions.ts';
  * @throws InputError for bad credentials or regions, and whatever made notifying impossible.
  */
 export async function run(deps: Deps, trigger: Trigger, given?: Verdict): Promise<Report> {
-  const { clients, clock, policy, identity } = deps;
+  const { clients, clock, policy } = deps;
   const startedAt = clock.now();
+  const identity = deps.identity();
   const runId = trigger.source === 'invoke' || trigger.source === 'control' ? trigger.id : deps.newRun();
   const found = markWithin(deps.store, clock);
   const verdict = given ? Promise.resolve(given) : judge(deps, trigger, found, startedAt);

@@ -108,7 +108,7 @@ export function fireFromHere(
     policy: { ...DEFAULT_POLICY, onlyRegions: FEW_REGIONS, ...policy },
     verifyAfterMs: VERIFY_AFTER_MS,
     newRun: () => newRun(Date.now()),
-    identity: identify(clients, systemClock, []),
+    identity: () => identify(clients, systemClock, []),
     store: Promise.resolve(store),
     log: () => {},
     onProgress: () => {},

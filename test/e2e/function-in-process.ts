@@ -78,7 +78,7 @@ export async function fireAsFunction(
       policy: { ...policyFromSettings(settings), onlyRegions: FEW_REGIONS },
       verifyAfterMs: 50,
       newRun: () => newRun(systemClock.now()),
-      identity: identify(clients, systemClock, []),
+      identity: () => identify(clients, systemClock, []),
       store: Promise.resolve(new S3Store(clients, bucket, '', REGION)),
       budget: { name: budget, account: ACCOUNT, limitUsd: settings.monthlyBudgetUsd },
       log,

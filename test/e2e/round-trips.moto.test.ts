@@ -56,7 +56,7 @@ async function fireAsFunction(): Promise<Report> {
       policy: { ...DEFAULT_POLICY, onlyRegions: new Set(REGIONS) },
       verifyAfterMs: 50,
       newRun: () => newRun(Date.now()),
-      identity: identify(clients, systemClock, []),
+      identity: () => identify(clients, systemClock, []),
       store: Promise.resolve(new S3Store(clients, NAMES.KILLSWITCH_JOURNAL_BUCKET, '', 'us-east-1')),
       budget: { name: NAMES.KILLSWITCH_BUDGET, account: NAMES.KILLSWITCH_ACCOUNT, limitUsd: LIMIT_USD },
       log: () => {},

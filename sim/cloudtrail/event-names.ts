@@ -34,9 +34,13 @@ const DATA: Readonly<Record<string, RegExp>> = {
 const CHANGES_IN_SPITE_OF_ITS_NAME = /^(GetSessionToken|GetFederationToken)$/;
 const READS = /^(Describe|Get|Head|List|Lookup|Assume)/;
 
+/** Whether a trail logs it without being told to. */
+export const isManagementEvent = (service: string, operation: string): boolean =>
+  !DATA[service]?.test(operation);
+
 /** Whether it is a management event that changes something, of which alone records are kept. */
 export function isWrite(service: string, operation: string): boolean {
-  if (DATA[service]?.test(operation)) return false;
+  if (!isManagementEvent(service, operation)) return false;
   return CHANGES_IN_SPITE_OF_ITS_NAME.test(operation) || !READS.test(operation);
 }
 

@@ -1,0 +1,145 @@
+import type { Bill, Line } from './bill.ts';
+import { AIM_USD, type Findings } from './findings.ts';
+import { PRICES, type Price, priceOf } from './prices.ts';
+
+const MINUTES_A_TICK = 5;
+
+type Row = readonly string[];
+interface Block {
+  readonly title: string;
+  readonly notes: readonly string[];
+  readonly head: Row;
+  readonly rows: readonly Row[];
+}
+
+/** `$0.02`, `$0.0036`, `$0`: two digits that count, cents at least. */
+export function money(usd: number): string {
+  if (usd === 0) return '$0';
+  if (usd < 0.00005) return '< $0.0001';
+  return `$${usd < 0.1 ? usd.toFixed(4) : usd.toFixed(2)}`;
+}
+
+const amount = (quantity: number): string =>
+  quantity >= 100 || Number.isInteger(quantity)
+    ? Math.round(quantity).toLocaleString('en-US')
+    : quantity.toPrecision(2);
+
+const freeOf = ({ free }: Price): string => (free > 0 ? amount(free) : '–');
+const rateOf = ({ usd, unit }: Price): string =>
+  usd >= 0.005 ? `$${usd} for each of the ${unit}` : `$${(usd * 1e6).toPrecision(5)} per million ${unit}`;
+
+function rowOf({ id, quantity, usd, usdBeyondFree }: Line): Row {
+  const price = priceOf(id);
+  return [price.what, `${amount(quantity)} ${price.unit}`, freeOf(price), money(usdBeyondFree), money(usd)];
+}
+
+const HEAD: Row = ['', 'used', 'free for ever', 'with it', 'without'];
+const total = (title: string, { usd, usdBeyondFree }: Bill): Row => [
+  title,
+  '',
+  '',
+  money(usdBeyondFree),
+  money(usd),
+];
+const used = ({ lines }: Bill): Row[] => lines.filter(({ quantity }) => quantity > 0).map(rowOf);
+
+/** What the README says: one line for each question that somebody has before he deploys. */
+export function summary({ idle, slow, elsewhere, incident }: Findings): Block {
+  const extra = (line: Line): Row => [
+    `on top, where there is ${priceOf(line.id).what}`,
+    money(line.usd),
+    money(line.usd),
+  ];
+  const mark = idle.usdBeyondFree <= AIM_USD ? '✓' : '✗';
+  return {
+    title: 'In short',
+    notes: [`Aim: ≤ $${AIM_USD.toFixed(2)} a month with the always-free tier ${mark}`],
+    head: ['US dollars', 'with the always-free tier', 'without'],
+    rows: [
+      ['a calm month', money(idle.usdBeyondFree), money(idle.usd)],
+      [
+        `the same, were each look to take ${(slow.billedMs / 1000).toFixed(1)} s`,
+        money(slow.usdBeyondFree),
+        money(slow.usd),
+      ],
+      ...elsewhere.lines.map(extra),
+      ['an incident held open for 24 hours', money(incident.usdBeyondFree), money(incident.usd)],
+    ],
+  };
+}
+
+function blocks(findings: Findings): Block[] {
+  const { idle, incident, perLook, incidentCalls, elsewhere, days, hours } = findings;
+  const scaled = days === 30 ? '30 days were played.' : `${amount(days)} of 30 days were played, and scaled.`;
+  return [
+    summary(findings),
+    {
+      title: 'A calm month, line by line',
+      notes: [
+        `${scaled} One t3.small, a tick every ${MINUTES_A_TICK} minutes, nobody at work; what is kept for some time is counted as after that time.`,
+      ],
+      head: HEAD,
+      rows: [...used(idle), total('total', idle)],
+    },
+    {
+      title: 'What one look takes',
+      notes: ['The simulated latencies and a cold start of 0.4 s make the duration, and no computing.'],
+      head: ['', ''],
+      rows: [
+        ['API calls of a quiet look, and of the daily one', `${perLook.calls}; ${perLook.mostCalls}`],
+        ['of which CloudTrail may record', perLook.managementEvents.toFixed(1)],
+        ['billed', `${perLook.billedMs} ms`],
+        ['log', `${perLook.logBytes} bytes`],
+        ['writes to S3', `${perLook.s3WritesAnHour.toFixed(1)} an hour`],
+      ],
+    },
+    {
+      title: 'Where somebody else listens',
+      notes: [
+        'Not of the stack, but of what an account may have. A trail that records changes only (`ReadWriteType: WriteOnly`) hears nothing of a calm month, and is all that the tamper alarms need.',
+      ],
+      head: HEAD,
+      rows: used(elsewhere),
+    },
+    {
+      title: 'An incident held open for 24 hours',
+      notes: [
+        `${hours === 24 ? '24 hours were played' : `${amount(hours)} of 24 hours were played, and all but the first scaled`}: 20 machines are stopped, and a look a minute follows until somebody restores. ${amount(incidentCalls.all)} API calls, of which CloudTrail may record ${amount(incidentCalls.events)}, ${amount(incidentCalls.writes)} of them changes.`,
+      ],
+      head: HEAD,
+      rows: [...used(incident), total('total', incident)],
+    },
+    {
+      title: 'Prices',
+      notes: ['us-east-1. Never checked against a live bill.'],
+      head: ['', 'price', 'free a month, for ever', 'source'],
+      rows: Object.values(PRICES).map((price) => [price.what, rateOf(price), freeOf(price), price.source]),
+    },
+  ];
+}
+
+const markdownRow = (cells: Row) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+
+export const markdownTable = ({ head, rows }: Block): string =>
+  [head, head.map(() => '---'), ...rows].map(markdownRow).join('\n');
+
+/** For docs/idle-cost.md. */
+export function asMarkdown(findings: Findings, command: string): string {
+  const parts = blocks(findings).map((block) =>
+    [`## ${block.title}`, ...block.notes, markdownTable(block)].join('\n\n'),
+  );
+  return `${['# Idle cost', `Made by \`${command}\`; do not edit.`, ...parts].join('\n\n')}\n`;
+}
+
+/** For a terminal, without the prices. */
+export function asText(findings: Findings): string {
+  const shown = blocks(findings).filter(({ title }) => title !== 'Prices');
+  return shown
+    .map(({ title, notes, head, rows }) => [title, ...aligned([head, ...rows]), ...notes].join('\n'))
+    .join('\n\n');
+}
+
+function aligned(rows: readonly Row[]): string[] {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
+}

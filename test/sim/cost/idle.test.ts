@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { billFor } from '../../../sim/cost/bill.ts';
+import { AIM_USD, perLookOf } from '../../../sim/cost/findings.ts';
+import { DAY_MS, playCalm, standingParts } from '../../../sim/cost/hobby-account.ts';
+import type { Recorded } from '../../../sim/cost/recording.ts';
+import { type StandingParts, standingPartsOf } from '../../../sim/cost/standing-parts.ts';
+import { idleMonth } from '../../../sim/cost/usage.ts';
+
+describe('half a calm day of the deployed stack, its daily self-check included', () => {
+  let parts: StandingParts;
+  let half: Recorded;
+
+  beforeAll(async () => {
+    parts = await standingParts();
+    half = await playCalm(DAY_MS / 2);
+  });
+
+  it('ticks every five minutes, and nothing fails', () => {
+    expect([half.ticks, half.runs, half.failedRuns, half.deadLetters]).toEqual([144, 144, 0, 0]);
+  });
+
+  it('costs at most ten cents a month with the always-free tier', () => {
+    const { usdBeyondFree, lines } = billFor(idleMonth(half, parts));
+    expect(usdBeyondFree).toBeLessThanOrEqual(AIM_USD);
+    expect(lines.find(({ id }) => id === 'lambda-requests')?.quantity).toBe(8_640);
+  });
+
+  it('stays below what a look may take', () => {
+    const look = perLookOf(half);
+    expect(look.calls).toBeLessThanOrEqual(26);
+    expect(look.mostCalls).toBeLessThanOrEqual(45);
+    expect(look.billedMs).toBeLessThanOrEqual(700);
+    expect(look.logBytes).toBeLessThanOrEqual(950);
+    expect(look.s3WritesAnHour).toBeLessThanOrEqual(1.2);
+  });
+
+  it('asks nobody who it is, changes nothing, and tells the owner nothing', () => {
+    expect(half.calls.byOperation.has('sts GetCallerIdentity')).toBe(false);
+    expect([half.calls.writes, half.mails]).toEqual([0, 0]);
+  });
+
+  it('fits into the free alarms, and keeps nothing for ever', () => {
+    expect(parts.alarmMetrics).toBeLessThanOrEqual(10);
+    expect(parts).toMatchObject({ logDays: 90, versionDays: 400, actionBudgets: 0 });
+    expect(() => standingPartsOf('/nowhere')).toThrow('ENOENT');
+  });
+});

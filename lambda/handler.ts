@@ -113,7 +113,9 @@ async function failing<T>(
       const { composeFailureMail } = await import('./core/mail.ts');
       const mail = composeFailureMail(tell.account, trigger, errorFacts(thrown).error, progress);
       const { publishMail } = await import('./shell/sns-mail.ts');
-      await publishMail(tell.clients, tell.reportTopic, mail);
+      await publishMail(tell.clients, tell.reportTopic, mail).catch((unsent: unknown) =>
+        console.error(`could not notify: ${errorFacts(unsent).error}`),
+      );
     }
     throw thrown;
   });

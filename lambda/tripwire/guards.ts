@@ -1,5 +1,9 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import {
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListTargetsByRuleCommand,
+} from '@aws-sdk/client-eventbridge';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { errorFacts } from '../core/model.ts';
@@ -75,8 +79,12 @@ async function scheduleTroubles(clients: Clients, { schedule, region }: Guards):
 
 async function ruleTroubles(clients: Clients, { region }: Guards, Name: string): Promise<string[]> {
   const events = clients.get('events', region, (config) => new EventBridgeClient(config));
-  const { State } = await events.send(new DescribeRuleCommand({ Name }), clients.options);
-  return State === 'ENABLED' ? [] : [`the rule ${Name} is ${State}: npx cdk deploy`];
+  const [{ State }, { Targets = [] }] = await Promise.all([
+    events.send(new DescribeRuleCommand({ Name }), clients.options),
+    events.send(new ListTargetsByRuleCommand({ Rule: Name }), clients.options),
+  ]);
+  if (State !== 'ENABLED') return [`the rule ${Name} is ${State}: npx cdk deploy`];
+  return Targets.length > 0 ? [] : [`the rule ${Name} leads nowhere any more: npx cdk deploy`];
 }
 
 async function metricAlarmTroubles(clients: Clients, { alarms, region }: Guards): Promise<string[]> {

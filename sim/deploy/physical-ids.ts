@@ -9,7 +9,8 @@ interface Where {
 
 /**
  * What each resource of a template will be called: CloudFormation puts the stack, the logical id and twelve random
- * letters together, unless the template names the resource. For topics this is the ARN.
+ * letters together, unless the template names the resource. For topics this is the ARN, for roles the name
+ * (CloudFormation template reference, AWS::IAM::Role, Return values).
  * @throws Error for a name that is not plain text.
  */
 export function physicalIdsOf({ Resources }: Template, where: Where): References['physicalIds'] {

@@ -139,7 +139,7 @@ export class TickGround {
       policy: policyFromSettings(this.settings),
       verifyAfterMs: VERIFY_AFTER_MS,
       newRun: () => newRun(Date.now()),
-      identity: identify(clients, systemClock, []),
+      identity: () => identify(clients, systemClock, []),
       store: Promise.resolve(new S3Store(toTheEnd, BUCKET, '', HOME)),
       budget: {
         name: BUDGET,

@@ -25,8 +25,8 @@ const amount = (quantity: number): string =>
     : quantity.toPrecision(2);
 
 const freeOf = ({ free }: Price): string => (free > 0 ? amount(free) : '–');
-const rateOf = ({ usd, unit }: Price): string =>
-  usd >= 0.005 ? `$${usd} for each of the ${unit}` : `$${(usd * 1e6).toPrecision(5)} per million ${unit}`;
+const rateOf = ({ usd }: Price): string =>
+  usd >= 0.005 ? `$${usd}` : `$${Number((usd * 1e6).toPrecision(6))} a million`;
 
 function rowOf({ id, quantity, usd, usdBeyondFree }: Line): Row {
   const price = priceOf(id);
@@ -46,7 +46,7 @@ const used = ({ lines }: Bill): Row[] => lines.filter(({ quantity }) => quantity
 /** What the README says: one line for each question that somebody has before he deploys. */
 export function summary({ idle, slow, elsewhere, incident }: Findings): Block {
   const extra = (line: Line): Row => [
-    `on top, where there is ${priceOf(line.id).what}`,
+    `on top, with ${priceOf(line.id).what}`,
     money(line.usd),
     money(line.usd),
   ];
@@ -96,7 +96,7 @@ function blocks(findings: Findings): Block[] {
     {
       title: 'Where somebody else listens',
       notes: [
-        'Not of the stack, but of what an account may have. A trail that records changes only (`ReadWriteType: WriteOnly`) hears nothing of a calm month, and is all that the tamper alarms need.',
+        'Not of the stack, but of what an account may have. A trail that records changes only (`ReadWriteType: WriteOnly`) hears none of these calls, and is all that the tamper alarms need. Not counted: what Lambda itself does for a run (it assumes the role, and opens a log stream with each new environment), and the storage of log files.',
       ],
       head: HEAD,
       rows: used(elsewhere),
@@ -112,8 +112,10 @@ function blocks(findings: Findings): Block[] {
     {
       title: 'Prices',
       notes: ['us-east-1. Never checked against a live bill.'],
-      head: ['', 'price', 'free a month, for ever', 'source'],
-      rows: Object.values(PRICES).map((price) => [price.what, rateOf(price), freeOf(price), price.source]),
+      head: ['', 'of', 'price', 'free a month, for ever', 'source'],
+      rows: Object.values(PRICES).map((price) => [
+        ...[price.what, price.unit, rateOf(price), freeOf(price), price.source],
+      ]),
     },
   ];
 }

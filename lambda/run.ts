@@ -8,7 +8,7 @@ import type { Deps } from './deps.ts';
 import { readEvidence } from './shell/budgets.ts';
 import { closureOf, membershipOf } from './shell/incident.ts';
 import { Journal } from './shell/journal.ts';
-import { deniesOwed, type FoundMark, markWithin } from './shell/mark.ts';
+import { deniesOwed, markWithin } from './shell/mark.ts';
 import { scopesFor } from './shell/regions.ts';
 
 /**
@@ -64,26 +64,19 @@ export async function run(deps: Deps, trigger: Trigger, given?: Verdict): Promis
     gaps: [(await identity).gap, (await scopes.later).gap, ...journal.gaps].filter(
       (gap) => gap !== undefined,
     ),
-    remarks: [...remarks(await found), ...(act && deps.isHeldOpen && !policy.exposed ? [HELD_OPEN] : [])],
   };
   const { composeReport } = await import('./core/report.ts');
-  const composed = composeReport({ ...draft, endedAt: clock.now() });
+  const { remarks } = await import('./core/remarks.ts');
+  const isHeldOpen = act && deps.isHeldOpen && !policy.exposed;
+  const told = { ...draft, remarks: remarks((await found).problem, isHeldOpen) };
+  const composed = composeReport({ ...told, endedAt: clock.now() });
   const report = isSilent ? composed : await publish(deps, journal, composed);
   if (!act || !policy.includeCaller) return report;
   const { disableCaller } = await import('./contain/caller-key.ts');
   const outcomes = await disableCaller(clients, caller, journal, deps.kinds);
   const located = report.journal ? { journal: report.journal } : {};
-  return composeReport({ ...draft, ...located, outcomes, endedAt: clock.now() });
+  return composeReport({ ...told, ...located, outcomes, endedAt: clock.now() });
 }
-
-const HELD_OPEN =
-  'Until you restore it, and for a day at most, it looks each minute and stops again whatever runs: restore it before you start anything of your own';
-
-/** Somebody may have edited the mark; it hides nothing that we could stop, so it is no gap. */
-const remarks = ({ problem }: FoundMark): string[] =>
-  problem
-    ? [`What the journal says of earlier incidents could not be read, and was taken for nothing: ${problem}`]
-    : [];
 
 /** A Budgets message is checked against the budget; everything else says itself what it wants. */
 async function judge(

@@ -126,6 +126,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     dark: look.dark.map(({ scope, error }) => `${scope}: ${error}`),
     problems: [
       ...remembered.problems,
+      ...(found.problem ? [`the incident mark: ${found.problem}`] : []),
       ...polled.problems,
       ...(prices.problem ? [prices.problem] : []),
       ...(actual.problem ? [actual.problem] : []),

@@ -4,6 +4,7 @@
  */
 import '../lambda/contain/caller-key.ts';
 import '../lambda/core/mail.ts';
+import '../lambda/core/remarks.ts';
 import '../lambda/core/report.ts';
 import '../lambda/kinds/ec2-auto-scaling-group-restore.ts';
 import '../lambda/kinds/ec2-instance-restore.ts';

@@ -10,12 +10,11 @@ import type { Invocation } from '../lambda/invocation.ts';
 import type { Attempt } from '../lambda/simulated-function.ts';
 import { type Stage, startStage } from '../stage.ts';
 import { TimeServer } from '../time/time-server.ts';
-import type { LatencyModel } from '../wire/latency.ts';
 import { BucketStore } from './bucket-store.ts';
 import { type Ending, startCommandLine } from './command-line.ts';
 import { type Disturbance, disturb } from './disturbance.ts';
 import { changeText, lostSince, type Snapshot, snapshotOf } from './snapshot.ts';
-import { HOME, type Mode, OPTED_IN, plantWorld, SPENT_USD, settingsFor } from './world.ts';
+import { type Mode, nearOrFar, OPTED_IN, plantWorld, SPENT_USD, settingsFor } from './world.ts';
 
 const MINUTE_MS = 60_000;
 const STARTS_AT = Date.UTC(2026, 0, 31, 9);
@@ -23,9 +22,6 @@ const STARTS_AT = Date.UTC(2026, 0, 31, 9);
 const SETTLED_MS = 2 * MINUTE_MS;
 /** From Budgets' alarm to the function's cold start. */
 const DELIVERED_MS = 100;
-
-/** Two distances, ms: calls to many regions arrive together, so that fewer moments of time have to be waited for. */
-const nearOrFar: LatencyModel = (region) => (region === HOME ? 50 : 200);
 
 /** A run of the function, and what it told people. */
 export interface Firing {

@@ -16,11 +16,14 @@ export interface Judged {
   readonly detail: string;
 }
 
+export const NOT_REACHED: Judged = { verdict: 'not reached', detail: 'the moment never came' };
+export const KILLED: Judged = { verdict: 'killed', detail: '' };
+
 export const isDefect = ({ verdict }: Judged): boolean =>
   ['not reached', 'silent', 'neighbours lost'].includes(verdict);
 
 /** What an operation that never works may leave, by the texts of `leftovers`. Others must leave nothing. */
-const MAY_LEAVE: Readonly<Record<string, RegExp>> = {
+export const MAY_LEAVE: Readonly<Record<string, RegExp>> = {
   DescribeInstances: /^i-/,
   StopInstances: /^i-/,
   TerminateInstances: /^i-/,
@@ -69,10 +72,11 @@ export function judgeFiring(
   return { verdict: isFine && left.length === 0 && times ? 'recovered' : 'named', detail };
 }
 
-const failureOf = ({ errorType, errorMessage }: NonNullable<Firing['attempt']['error']>) =>
+export const failureOf = ({ errorType, errorMessage }: NonNullable<Firing['attempt']['error']>) =>
   `Lambda says ${errorType}: ${errorMessage}`;
 
-const couldNotNotify = (log: readonly string[]) => log.filter((line) => line.startsWith('could not notify'));
+export const couldNotNotify = (log: readonly string[]) =>
+  log.filter((line) => line.startsWith('could not notify'));
 
 /** What the report says went wrong, or could not be known. */
 export const mentions = ({ gaps, actions, spend, byHand, verdict, skips }: Report): string[] => [

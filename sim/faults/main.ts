@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleCli } from '../../build/cli-bundle.ts';
 import { temporaryFolder } from '../../testbed/temporary-folder.ts';
-import { playAll } from './lanes.ts';
+import { type Played, playAll } from './lanes.ts';
 import { counts, faultTable, problemsOf, progressLine } from './summary.ts';
+import { SCENE_NAMES, tickCourses, tickDeaths, tickFaults, tickMoments } from './ticks/trials.ts';
 import type { Trial } from './trial.ts';
 import { type Courses, coursesOf, deathTrials, faultTrials, onlyWith } from './trials.ts';
 
-const USAGE = `usage: npm run faults [-- --only crash|faults] [--operation NAME] [--every-call] [--lanes N]
+const USAGE = `usage: npm run faults [-- --ticks] [--only crash|faults] [--operation NAME] [--every-call] [--lanes N]
+  --ticks       the looks of the tripwire, instead of the alarm's run and the restore
   --only        only the deaths, or only the faults
   --operation   only this operation, e.g. StopInstances
   --every-call  a death before and after every call, also where it leaves nothing behind that another did not
@@ -19,6 +21,7 @@ Exit codes: 0 nothing was silent, no undo was lost, every next run was clean · 
 interface Wanted {
   readonly only?: string;
   readonly operation?: string;
+  readonly ticks: boolean;
   readonly everyCall: boolean;
   readonly lanes: number;
 }
@@ -35,16 +38,13 @@ async function main(): Promise<number> {
   try {
     const { outdir, file } = await bundleCli(join(folder.path, 'cli'));
     const cli = join(outdir, file);
-    const courses = await coursesOf(cli);
-    sayMoments(courses);
-    const trials = trialsOf(courses, wanted);
+    const trials = chosen(wanted.ticks ? await tickTrials(wanted) : await alarmTrials(cli, wanted), wanted);
     const played = await playAll(trials, cli, {
       lanes: wanted.lanes,
       onPlayed: (one) => console.error(progressLine(one)),
     });
     const problems = played.flatMap(problemsOf);
-    if (wanted.only !== 'crash')
-      for (const who of ['fire', 'restore'] as const) console.log(`\n${who}\n${faultTable(played, who)}`);
+    if (wanted.only !== 'crash') sayTables(played, wanted);
     console.log(['', ...problems, '', counts(played, seconds())].join('\n'));
     return problems.length === 0 && played.length > 0 ? 0 : 1;
   } finally {
@@ -59,6 +59,7 @@ function wantedOf(): Wanted | undefined {
       options: {
         only: { type: 'string' },
         operation: { type: 'string' },
+        ticks: { type: 'boolean', default: false },
         'every-call': { type: 'boolean', default: false },
         lanes: { type: 'string', default: String(Math.ceil(1.5 * cpus().length)) },
       },
@@ -70,6 +71,7 @@ function wantedOf(): Wanted | undefined {
     if (!Number.isInteger(lanes) || lanes < 1)
       throw new Error(`--lanes: ${values.lanes} is not a whole number`);
     return {
+      ticks: values.ticks,
       everyCall: values['every-call'],
       lanes,
       ...(only === undefined ? {} : { only }),
@@ -81,14 +83,38 @@ function wantedOf(): Wanted | undefined {
   }
 }
 
-function trialsOf(courses: Courses, { only, operation, everyCall }: Wanted): Trial[] {
-  const trials = [
+async function alarmTrials(cli: string, { only, everyCall }: Wanted): Promise<Trial[]> {
+  const courses = await coursesOf(cli);
+  sayMoments(courses);
+  return [
     ...(only === 'crash' ? [] : faultTrials(courses)),
     ...(only === 'faults' ? [] : deathTrials(courses, everyCall ? 'every' : 'distinct')),
   ];
-  const chosen = operation === undefined ? trials : onlyWith(trials, operation);
-  if (chosen.length === 0) console.error(`no run and no restore uses ${operation}`);
-  return chosen;
+}
+
+async function tickTrials({ only, everyCall }: Wanted): Promise<Trial[]> {
+  const courses = await tickCourses();
+  for (const line of tickMoments(courses)) console.log(line);
+  return [
+    ...(only === 'crash' ? [] : tickFaults(courses)),
+    ...(only === 'faults' ? [] : tickDeaths(courses, everyCall ? 'every' : 'distinct')),
+  ];
+}
+
+function chosen(trials: readonly Trial[], { operation }: Wanted): readonly Trial[] {
+  const all = operation === undefined ? trials : onlyWith(trials, operation);
+  if (all.length === 0) console.error(`nothing that is disturbed uses ${operation}`);
+  return all;
+}
+
+function sayTables(played: readonly Played[], { ticks }: Wanted): void {
+  if (!ticks)
+    for (const who of ['fire', 'restore'] as const) console.log(`\n${who}\n${faultTable(played, who)}`);
+  else
+    for (const name of SCENE_NAMES) {
+      const ofScene = played.filter(({ trial }) => trial.scene === name);
+      console.log(`\ntick ${name}\n${faultTable(ofScene, 'fire')}`);
+    }
 }
 
 function sayMoments(courses: Courses): void {

@@ -33,12 +33,12 @@ export function problemsOf({ trial, result, failure }: Played): string[] {
   ].map((text) => `${trialText(trial)}: ${text}`);
 }
 
-export function trialText({ mode, fire, restore }: Trial): string {
+export function trialText({ mode, scene, fire, restore }: Trial): string {
   const texts = [
     ...(fire ? [disturbanceText(fire)] : []),
     ...(restore ? [`the restore ${disturbanceText(restore)}`] : []),
   ];
-  return `${mode}, ${texts.join(', then ')}`;
+  return `${scene ? `tick ${scene}` : mode}, ${texts.join(', then ')}`;
 }
 
 /** One trial as it ends: what came of it, and all that is wrong with it. */

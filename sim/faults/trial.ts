@@ -1,12 +1,16 @@
 import { type Disturbance, isDeath, troubleOf } from './disturbance.ts';
 import { type Firing, Ground } from './ground.ts';
-import { type Judged, judgeFiring, judgeRestore, mentions } from './judgement.ts';
+import { type Judged, judgeFiring, judgeRestore, KILLED, mentions, NOT_REACHED } from './judgement.ts';
 import { changesBetween, changeText, isRecorded, leftovers, snapshotOf } from './snapshot.ts';
+import { playTick } from './ticks/play.ts';
+import type { SceneName } from './ticks/scenes.ts';
 import type { Mode } from './world.ts';
 
 /** What goes wrong in one world: with the run that the alarm starts, with the restore after it, or both. */
 export interface Trial {
   readonly mode: Mode;
+  /** Where it is not the alarm's run but a tick that is disturbed: what that finds. */
+  readonly scene?: SceneName;
   readonly fire?: Disturbance;
   readonly restore?: Disturbance;
 }
@@ -35,6 +39,8 @@ const RUNS_MS = 3 * MINUTE_MS;
 /** Plays a trial in an account of its own. @throws Error when the simulation itself failed. */
 export async function play(trial: Trial, cli: string): Promise<TrialResult> {
   const startedAt = performance.now();
+  if (trial.scene)
+    return { ...(await playTick(trial.scene, trial)), seconds: (performance.now() - startedAt) / 1000 };
   const ground = await Ground.start(trial.mode, cli);
   try {
     return { ...(await story(ground, trial)), seconds: (performance.now() - startedAt) / 1000 };
@@ -75,9 +81,6 @@ async function story(ground: Ground, { mode, fire, restore }: Trial): Promise<Om
     fromLog,
   };
 }
-
-const NOT_REACHED: Judged = { verdict: 'not reached', detail: 'the moment never came' };
-const KILLED: Judged = { verdict: 'killed', detail: '' };
 
 function judgedFiring(disturbance: Disturbance, firing: Firing, left: readonly string[]): Judged {
   if (!firing.disturbed) return NOT_REACHED;

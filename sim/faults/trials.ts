@@ -70,10 +70,10 @@ function paired(mode: Mode, fire: readonly Disturbance[], restore: readonly Dist
 
 /** Those in which an operation of that name is disturbed, and nothing else is. */
 export const onlyWith = (trials: readonly Trial[], name: string): Trial[] =>
-  trials.flatMap(({ mode, fire, restore }) => {
+  trials.flatMap(({ fire, restore, ...what }) => {
     const [one, other] = [isAbout(fire, name), isAbout(restore, name)];
     if (!one && !other) return [];
-    return [{ mode, ...(fire && one ? { fire } : {}), ...(restore && other ? { restore } : {}) }];
+    return [{ ...what, ...(fire && one ? { fire } : {}), ...(restore && other ? { restore } : {}) }];
   });
 
 const isAbout = (disturbance: Disturbance | undefined, name: string): boolean =>

@@ -49,7 +49,8 @@ export async function undisturbed(
   }
 }
 
-function courseOf(calls: readonly RecordedCall[], moments: readonly Watched[]): Course {
+/** What a process did, as far as it can be disturbed. */
+export function courseOf(calls: readonly RecordedCall[], moments: readonly Watched[]): Course {
   const operations = new Map(
     calls.map(({ service, operation }) => [operationText({ service, operation }), { service, operation }]),
   );

@@ -3,6 +3,7 @@ import type { SimulatedAccount } from '../account/account.ts';
 import type { AccessKeyCredentials } from '../iam/user.ts';
 import { INTRUDER } from '../intruder/holdings.ts';
 import { fillPolicySlots } from '../intruder/persistence.ts';
+import type { LatencyModel } from '../wire/latency.ts';
 
 export type Mode = 'stop' | 'terminate';
 
@@ -16,13 +17,17 @@ const TYPE = 't3.micro';
 const BUDGET_USD = 50;
 export const SPENT_USD = 55;
 
-/** Of the stack: nothing is only reported, so that an undisturbed run ends clean. */
+/** Two distances, ms: calls to many regions arrive together, so that fewer moments of time have to be waited for. */
+export const nearOrFar: LatencyModel = (region) => (region === HOME ? 50 : 200);
+
+/** Of the stack: no tick is there before the alarm, and nothing is only reported, so that an undisturbed run ends clean. */
 export const settingsFor = (mode: Mode): SettingsInput => ({
   email: 'owner@example.com',
   monthlyBudgetUsd: BUDGET_USD,
   mode,
   unstoppable: 'terminate',
   allow: { users: [OWNER] },
+  tripwire: { enabled: false },
 });
 
 /**

@@ -33,7 +33,8 @@ function deployed(): Guards {
     StartDate: new Date(ground.now + 400 * DAY_MS),
     Target: { Arn, RoleArn: `arn:aws:iam::${accountId}:role/tick` },
   });
-  events.putRule(HOME, { name: RULE, patternText: '{"source":["aws.health"]}' });
+  const rule = events.putRule(HOME, { name: RULE, patternText: '{"source":["aws.health"]}' });
+  rule.targets.set('function', { Id: 'function', Arn });
   cloudWatch.putAlarm(HOME, {
     AlarmName: ALARM,
     Namespace: 'AWS/Lambda',

@@ -104,7 +104,8 @@ function memoryOfTwoWeeks(): TripwireMemory {
   return {
     ...freshMemory(since),
     samples: Array.from({ length: REMEMBERED_HOURS }, (_, hour) => ({ at: since + hour * HOUR_MS, rates })),
-    checkedAt: STARTS_AT - DAY_MS / 2,
+    // Its daily self-check is due at three in the morning.
+    checkedAt: STARTS_AT - DAY_MS + 3 * HOUR_MS,
     allWellAt: STARTS_AT - DAY_MS,
   };
 }

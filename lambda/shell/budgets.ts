@@ -32,9 +32,10 @@ export async function readBudget(
   client: BudgetsClient,
   clients: Clients,
   fixed: FixedBudget,
+  options = clients.options,
 ): Promise<BudgetReading> {
   const query = new DescribeBudgetCommand({ AccountId: fixed.account, BudgetName: fixed.name });
-  const { Budget } = await client.send(query, clients.options);
+  const { Budget } = await client.send(query, options);
   const actualUsd = Number(Budget?.CalculatedSpend?.ActualSpend?.Amount ?? Number.NaN);
   const limitUsd = Number(Budget?.BudgetLimit?.Amount ?? Number.NaN);
   if (!Budget || !Number.isFinite(actualUsd) || !Number.isFinite(limitUsd))

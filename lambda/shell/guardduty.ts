@@ -49,7 +49,7 @@ export async function findThreats(
   let isOff = false;
   const look = async (over: AbortSignal) => {
     const client = clients.get('guardduty', region, (config) => new GuardDutyClient(config));
-    const { options } = clients;
+    const options = { abortSignal: over };
     // An account has at most one detector in a region. Source: GuardDuty API, CreateDetector.
     const { DetectorIds: [DetectorId] = [] } = await client.send(new ListDetectorsCommand({}), options);
     isOff = DetectorId === undefined;

@@ -51,7 +51,7 @@ export async function findActs(
         MaxResults: PAGE,
         ...(NextToken ? { NextToken } : {}),
       });
-      const answer = await client.send(query, clients.options);
+      const answer = await client.send(query, { abortSignal: over });
       if (over.aborted) return;
       for (const { EventId = '', CloudTrailEvent = '' } of answer.Events ?? []) {
         const read = readRecord(CloudTrailEvent, EventId, context);

@@ -23,7 +23,9 @@ export interface ActualSpend {
 export async function readActual(clients: Clients, clock: Clock, fixed: FixedBudget): Promise<ActualSpend> {
   try {
     const client = clients.get('budgets', GLOBAL_REGION, (config) => new BudgetsClient(config));
-    const budget = await within(clock, PATIENCE_MS, 'Budgets', () => readBudget(client, clients, fixed));
+    const budget = await within(clock, PATIENCE_MS, 'Budgets', (over) =>
+      readBudget(client, clients, fixed, { abortSignal: over }),
+    );
     const edits = tampering(budget, fixed).map((edit) => `the budget ${fixed.name} was edited: ${edit}`);
     return { usd: edits.length > 0 ? undefined : budget.actualUsd, edits };
   } catch (thrown) {

@@ -76,9 +76,9 @@ async function findExposed(clients: Clients, clock: Clock): Promise<Polled> {
   const at = new Date(clock.now()).toISOString();
   const list = async (over: AbortSignal) => {
     const query = { Filter: ['User' as const], MaxItems: 1000 };
-    const pages = paginateGetAccountAuthorizationDetails({ client: clients.iam() }, query, clients.options);
-    for await (const page of pages) {
-      if (over.aborted) return;
+    const options = { abortSignal: over };
+    const pages = paginateGetAccountAuthorizationDetails({ client: clients.iam() }, query, options);
+    for await (const page of pages)
       for (const { user, policy } of exposedUsers(page.UserDetailList ?? []))
         found.push({
           kind: 'exposed-key',
@@ -89,7 +89,6 @@ async function findExposed(clients: Clients, clock: Clock): Promise<Polled> {
           accessKeyIds: [],
           users: [user],
         });
-    }
   };
   try {
     await within(clock, PATIENCE_MS, 'IAM', list);

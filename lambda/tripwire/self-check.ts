@@ -10,6 +10,13 @@ const DAY_MS = 24 * 3_600_000;
 const MINUTE_MS = 60_000;
 const MONTH_DAYS = 30;
 
+interface Checked {
+  readonly memory: TripwireMemory;
+  readonly notices: readonly Notice[];
+  /** What the owner is told of, for the log. */
+  readonly problems: readonly string[];
+}
+
 /**
  * Once a day it looks at the kill switch itself and tells what is wrong; once a month it tells that all is well. What
  * somebody did to the budget, or wrote into the bucket, is told at once. The first look is a day after the deployment, when its mail is confirmed.
@@ -19,7 +26,7 @@ export async function checked(
   memory: TripwireMemory,
   { edits, remembered, decision, look, now }: Sighted,
   isCalm: boolean,
-): Promise<{ readonly memory: TripwireMemory; readonly notices: readonly Notice[] }> {
+): Promise<Checked> {
   const { account } = deps.budget;
   const due = (at: number | undefined, days: number) => now - (at ?? memory.since) >= days * DAY_MS;
   // Where no memory can be read, none can be written over either, and none says when it is due.
@@ -27,9 +34,9 @@ export async function checked(
   const forged = remembered.isUnknown ? [] : remembered.problems;
   const fresh = [...edits, ...forged].filter((problem) => !memory.problems.includes(problem));
   if (!due(memory.checkedAt, 1) && !isDaily) {
-    if (fresh.length === 0) return { memory, notices: [] };
-    const problems = [...memory.problems, ...fresh];
-    return { memory: { ...memory, problems }, notices: [troubleNotice(account, fresh)] };
+    if (fresh.length === 0) return { memory, notices: [], problems: [] };
+    const known = { ...memory, problems: [...memory.problems, ...fresh] };
+    return { memory: known, notices: [troubleNotice(account, fresh)], problems: fresh };
   }
   const runtime = runtimeTrouble(process.env['AWS_EXECUTION_ENV'], now);
   const { troubles } = await import('./guards.ts');
@@ -43,12 +50,12 @@ export async function checked(
     ),
   ];
   const after = { ...memory, checkedAt: now, problems };
-  if (problems.length > 0) return { memory: after, notices: [troubleNotice(account, problems)] };
-  if (!isCalm || !due(memory.allWellAt, MONTH_DAYS)) return { memory: after, notices: [] };
+  if (problems.length > 0) return { memory: after, notices: [troubleNotice(account, problems)], problems };
+  if (!isCalm || !due(memory.allWellAt, MONTH_DAYS)) return { memory: after, notices: [], problems };
   const facts = [
     `It looks every ${deps.everyMinutes} minutes, since ${new Date(memory.since).toISOString().slice(0, 10)}`,
     `Estimated spend of this month: ${usd(decision.estimate.usd)} of ${usd(decision.floorUsd)}`,
     (await lastTest(deps.store)) ?? 'It was never tested: npx killswitch test-alarm',
   ];
-  return { memory: { ...after, allWellAt: now }, notices: [allWellNotice(account, facts)] };
+  return { memory: { ...after, allWellAt: now }, notices: [allWellNotice(account, facts)], problems };
 }

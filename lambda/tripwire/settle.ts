@@ -17,6 +17,7 @@ import {
   withoutSignals,
 } from '../core/tripwire-memory.ts';
 import { type IncidentMark, membershipOf } from '../shell/incident.ts';
+import { within } from '../shell/patience.ts';
 import type { Remembered } from '../shell/remembered.ts';
 import type { TickDeps } from '../tick.ts';
 import { beat } from './heartbeat.ts';
@@ -47,6 +48,9 @@ export interface UnderWay {
   readonly lockOuts: readonly (Promise<Report> | undefined)[];
 }
 
+/** A tick ends before the next, whoever keeps it waiting. */
+const PUT_MS = 10_000;
+const TELL_MS = 45_000;
 const WRITE_EVERY_MS = 3_600_000;
 /** Price list look-ups of one tick: a first tick in a large account must end too. */
 const LOOKUPS = 5;
@@ -73,6 +77,7 @@ export async function settle(
   let memory = withoutSignals(decision.memory, exposed);
   let failure: unknown;
   const daily = await checked(deps, memory, sighted, isCalm);
+  problems.push(...daily.problems);
   const notices = [...noticesOf(deps, sighted), ...daily.notices];
   try {
     for (const { mail } of notices) await tell(deps, mail);
@@ -126,13 +131,14 @@ function noticesOf(
 }
 
 /** Nothing was changed: it belongs to no incident. @throws when nobody could be told. */
-async function tell({ notify, budget, newRun }: TickDeps, mail: Mail): Promise<void> {
-  await notify?.(mail, { incident: newRun(), account: budget.account, acted: false, clean: false });
+async function tell({ clock, notify, budget, newRun }: TickDeps, mail: Mail): Promise<void> {
+  const about = { incident: newRun(), account: budget.account, acted: false, clean: false };
+  await within(clock, TELL_MS, 'who carries the message', async () => notify?.(mail, about));
 }
 
 /** @returns why the memory could not be written. */
 async function keep(
-  { store }: TickDeps,
+  deps: TickDeps,
   memory: TripwireMemory,
   { remembered, now }: Sighted,
 ): Promise<string | undefined> {
@@ -141,23 +147,25 @@ async function keep(
   const before = remembered.memory;
   const isSame = before !== undefined && essence(before) === essence(memory);
   if (isSame && Math.abs(now - before.writtenAt) < WRITE_EVERY_MS) return undefined;
-  return put(store, MEMORY_KEY, memoryDocument({ ...memory, writtenAt: now }));
+  return put(deps, MEMORY_KEY, memoryDocument({ ...memory, writtenAt: now }));
 }
 
 /** Asks for prices that the table only guesses. @returns why one is still not known. */
-async function learn(
-  { clients, clock, store }: TickDeps,
-  { look, learned: known }: Sighted,
-): Promise<string | undefined> {
+async function learn(deps: TickDeps, { look, learned: known }: Sighted): Promise<string | undefined> {
+  const { clients, clock } = deps;
   const { learnPrices } = await import('../shell/prices.ts');
   const { learned, problem } = await learnPrices(clients, clock, look.metered, known, LOOKUPS);
   if (pricesDocument(learned) === pricesDocument(known)) return problem;
-  return (await put(store, PRICES_KEY, pricesDocument(learned))) ?? problem;
+  return (await put(deps, PRICES_KEY, pricesDocument(learned))) ?? problem;
 }
 
-const put = async (store: TickDeps['store'], key: string, text: string): Promise<string | undefined> => {
+const put = async (
+  { clock, store }: Pick<TickDeps, 'clock' | 'store'>,
+  key: string,
+  text: string,
+): Promise<string | undefined> => {
   try {
-    await (await store)?.put(key, text);
+    await within(clock, PUT_MS, 'the journal', async () => (await store)?.put(key, text));
     return undefined;
   } catch (thrown) {
     return `${key} could not be written: ${errorFacts(thrown).error}`;

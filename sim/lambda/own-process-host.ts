@@ -32,7 +32,6 @@ class InProcessWire extends InProcessHandler implements Wire {
  * take an hour. Its environment stays warm, as Lambda's does. What it logs is kept with the run.
  */
 export class OwnProcessHost implements FunctionHost {
-  readonly #bundles = new Map<string, Promise<Bundle>>();
   readonly #logs = new AsyncLocalStorage<string[]>();
   readonly #console = { log: console.log, error: console.error };
 
@@ -55,10 +54,10 @@ export class OwnProcessHost implements FunctionHost {
 
   /** Loads all of a function's code before it runs. */
   load(root: string): Promise<Bundle> {
-    const known = this.#bundles.get(root);
+    const known = bundles.get(root);
     if (known !== undefined) return known;
     const loading = loadWhole(root);
-    this.#bundles.set(root, loading);
+    bundles.set(root, loading);
     return loading;
   }
 
@@ -94,6 +93,9 @@ export class OwnProcessHost implements FunctionHost {
     return { ended: Promise.race([work, killed]), kill };
   }
 }
+
+/** By folder, for all accounts of this process: what is imported once is never given back. */
+const bundles = new Map<string, Promise<Bundle>>();
 
 const LAZY_IMPORT = /\bimport\((["'])(\.\/[\w.-]+\.mjs)\1\)/g;
 const LOADED = 'killswitchLoadedModules';

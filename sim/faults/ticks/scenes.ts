@@ -12,8 +12,8 @@ const MINUTE_MS = 60_000;
 export type SceneName = 'quiet' | 'fires' | 'holds' | 'exposed' | 'daily';
 
 export interface Scene {
-  /** Days since the kill switch last looked at itself. */
-  readonly checkedDays: number;
+  /** How long ago the kill switch last looked at itself, in ms at the start: it does so once a day. */
+  readonly checkedAgo: number;
   /** What happens in the account, by ms from the start; the disturbed tick comes after ten minutes. */
   readonly events: readonly { readonly at: number; readonly happens: (account: SimulatedAccount) => void }[];
   /** What is there before the tick and must be gone, by ms from the start; a line each. */
@@ -22,6 +22,8 @@ export interface Scene {
   readonly containedBy: number;
 }
 
+const LATELY = 60 * MINUTE_MS;
+const DUE_AT_THE_TICK = 24 * 60 * MINUTE_MS - 9 * MINUTE_MS;
 const news = { at: 7 * MINUTE_MS, happens: plantNews };
 /** By the next tick, which nothing disturbs. */
 const NEXT_TICK = 17 * MINUTE_MS;
@@ -30,21 +32,21 @@ const left = (account: SimulatedAccount) => leftovers(account, 'stop');
 const after = { at: 11 * MINUTE_MS, happens: plantAttack };
 
 export const SCENES: Readonly<Record<SceneName, Scene>> = {
-  quiet: { checkedDays: 0.1, events: [news, after], left, containedBy: NEXT_TICK },
-  daily: { checkedDays: 2, events: [news, after], left, containedBy: NEXT_TICK },
+  quiet: { checkedAgo: LATELY, events: [news, after], left, containedBy: NEXT_TICK },
+  daily: { checkedAgo: DUE_AT_THE_TICK, events: [news, after], left, containedBy: NEXT_TICK },
   fires: {
-    ...{ checkedDays: 0.1, left, containedBy: NEXT_TICK },
+    ...{ checkedAgo: LATELY, left, containedBy: NEXT_TICK },
     events: [news, { at: 8 * MINUTE_MS, happens: plantAttack }],
   },
   holds: {
-    ...{ checkedDays: 0.1, left, containedBy: NEXT_TICK },
+    ...{ checkedAgo: LATELY, left, containedBy: NEXT_TICK },
     events: [
       { at: 2 * MINUTE_MS, happens: plantAttack },
       { at: 9.4 * MINUTE_MS, happens: plantSecondWave },
     ],
   },
   exposed: {
-    checkedDays: 0.1,
+    checkedAgo: LATELY,
     events: [{ at: 8 * MINUTE_MS, happens: quarantine }],
     left: keyOfLeaked,
     // Who is quarantined is asked for once an hour.

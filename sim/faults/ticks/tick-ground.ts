@@ -51,7 +51,7 @@ export class TickGround {
   ) {
     this.#scene = SCENES[name];
     const { account } = stage;
-    plantMemory(account, stage.outputs.JournalBucketName, this.#scene.checkedDays);
+    plantMemory(account, stage.outputs.JournalBucketName, this.#scene.checkedAgo);
     const watch = () => void this.before.push(snapshotOf(account));
     for (const { at, happens } of this.#scene.events)
       account.timeline.at(STARTS_AT + at, () => {

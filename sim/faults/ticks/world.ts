@@ -34,13 +34,13 @@ export function plantOwner({ ec2, iam, guardDuty }: SimulatedAccount) {
   return key;
 }
 
-/** A stack that has lived in the account for ten days. @param checkedDays how long ago it last looked at itself */
-export function plantMemory({ s3, timeline }: SimulatedAccount, bucket: string, checkedDays: number): void {
+/** A stack that has lived in the account for ten days. @param checkedAgo ms since it last looked at itself */
+export function plantMemory({ s3, timeline }: SimulatedAccount, bucket: string, checkedAgo: number): void {
   const now = timeline.now();
   const memory = {
     ...freshMemory(now - 10 * DAY_MS),
     samples: [{ at: now - 10 * DAY_MS, rates: { [HOME]: 0.0208 } }],
-    checkedAt: now - checkedDays * DAY_MS,
+    checkedAt: now - checkedAgo,
     allWellAt: now - 5 * DAY_MS,
   };
   s3.put(bucket, MEMORY_KEY, Buffer.from(memoryDocument(memory)));

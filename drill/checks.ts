@@ -18,6 +18,7 @@ export interface StoredReport {
   readonly verdict: { readonly level: string; readonly reasons: readonly string[] };
   readonly clean: boolean;
   readonly actions: readonly unknown[];
+  readonly trigger: { readonly source: string };
 }
 
 /** Reads the reports that the function's runs left beside their journal, whoever did most first. */
@@ -49,6 +50,29 @@ export function incidentChecks(reports: readonly StoredReport[], { attempts, mai
       text: `${count(reports.length, 'report')} of ${count(incidents.size, 'incident')}, all clean: one run did ${most} things${rest}`,
     },
     { passed: mails.length === 1, text: `${count(mails.length, 'mail')} sent` },
+  ];
+}
+
+/** The look that saw him fired, and whatever came later joined that incident and found nothing. */
+export function tripwireChecks(reports: readonly StoredReport[], { mails }: Aftermath): Check[] {
+  const incidents = new Set(reports.map(({ incident }) => incident));
+  const [first, ...others] = reports;
+  const [byLook, byBudgets] = [first?.trigger.source, others.map(({ trigger }) => trigger.source)];
+  const fired = mails.filter(({ subject }) => subject.includes('FIRED'));
+  return [
+    {
+      passed: byLook === 'schedule' && first?.verdict.level === 'fire',
+      text: `verdict: ${first?.verdict.level}, by the ${byLook}, because ${first?.verdict.reasons.join('; ')}`,
+    },
+    {
+      passed:
+        incidents.size === 1 &&
+        reports.every(({ clean }) => clean) &&
+        byBudgets.includes('budget') &&
+        others.every(({ actions }) => actions.length === 0),
+      text: `${count(reports.length, 'report')} of ${count(incidents.size, 'incident')}, all clean: the look did ${first?.actions.length} things, Budgets’ message found none left`,
+    },
+    { passed: fired.length >= 1, text: `${count(mails.length, 'mail')} sent` },
   ];
 }
 
@@ -116,7 +140,7 @@ export function functionChecks(attempts: Aftermath['attempts']): Check[] {
   return [
     {
       passed: attempts.length > 0 && errors.length === 0,
-      text: `${count(attempts.length, 'run')} of the function, one for each threshold that was crossed${errors.map((error) => `, ${error}`).join('')}`,
+      text: `${count(attempts.length, 'run')} of the function, ${errors.length === 0 ? 'none in error' : errors.join(', ')}`,
     },
     { passed: escapes.length === 0, text: `${escapes.length} calls tried to leave this machine` },
   ];

@@ -19,12 +19,10 @@ export interface Scene {
   readonly spentUsd: number;
 }
 
-/** The alarm and what the function made of it, when everything is over. */
+/** What woke the function and what it made of it, when everything is over. */
 export interface Aftermath {
-  /** From the alarm to the end of the function. */
-  readonly seconds: number;
-  /** What Budgets had seen when it raised the alarm. */
-  readonly actualUsd: number;
+  /** The end of the sentence that begins with `Contained`. */
+  readonly conclusion: string;
   readonly mails: readonly { readonly subject: string; readonly text: string }[];
   /** Of the function. */
   readonly attempts: readonly { readonly error?: FunctionError; readonly log: readonly string[] }[];
@@ -39,12 +37,18 @@ export interface Ground {
   /** Who reads what is left: the end of a chapter's title. */
   readonly readBy: string;
   plant(): Promise<Scene>;
-  /** Lets the alarm come, and waits until all is over. */
-  alarm(scene: Scene): Promise<Aftermath>;
+  /** Title of the chapter in which the function is woken. */
+  readonly turn: string;
+  /** Lets the function be woken, and waits until all is over. */
+  contain(scene: Scene): Promise<Aftermath>;
   /** The account, by a reader that shares no code with the function. */
   read(): Promise<AccountContent>;
-  /** The reports that lie beside the journal, one for each run; whoever did most first. */
+  /** The reports that lie beside the journal, one for each run that left one; whoever did most first. */
   reports(scene: Scene): Promise<StoredReport[]>;
+  /** What the reports say of why it fired, and how often. */
+  judge(reports: readonly StoredReport[], scene: Scene, aftermath: Aftermath): Check[];
+  /** Takes the kill switch apart, act by act; where that is not played, missing. */
+  takeApart?(scene: Scene): Promise<Check[]>;
   /** Puts back what is the owner's; where that is not played, missing. */
   putBack?(scene: Scene, report: StoredReport): Promise<Check[]>;
   stop(): Promise<void>;

@@ -5,7 +5,7 @@ import { budgetMessage } from '../testbed/budget-message.ts';
 import { type Deployment, deployStack } from '../testbed/deploy.ts';
 import { startTestbed, type Testbed } from '../testbed/testbed.ts';
 import { PLANTER } from '../testbed/world.ts';
-import { type Check, storedReports } from './checks.ts';
+import { type Check, incidentChecks, storedReports, verdictCheck } from './checks.ts';
 import { type Aftermath, EMAIL, type Ground, type Scene } from './ground.ts';
 import { plantIntruder, plantOwner } from './plant-on-moto.ts';
 import { sayQuote } from './screen.ts';
@@ -25,9 +25,14 @@ export async function onMoto(node: string | undefined): Promise<Ground> {
     about: 'the whole story on this machine: nothing leaves it, nothing costs',
     readBy: 'as boto3 reads it from moto',
     plant: () => plant(testbed),
-    alarm: (scene) => alarm(testbed, scene),
+    turn: 'The alarm',
+    contain: (scene) => alarm(testbed, scene),
     read: () => readAccount(moto),
     reports: (scene) => storedReports({ endpoint: moto.url, region: REGION, credentials: PLANTER }, scene),
+    judge: (reports, { limitUsd }, aftermath) => [
+      ...reports.slice(0, 1).map((report) => verdictCheck(report, ACTUAL_USD, limitUsd)),
+      ...incidentChecks(reports, aftermath),
+    ],
     stop: () => testbed.stop(),
   };
 }
@@ -41,6 +46,8 @@ async function plant(testbed: Testbed): Promise<Scene> {
       email: EMAIL,
       monthlyBudgetUsd: LIMIT_USD,
       allow: { accessKeys: [owner.keyId], instances: [owner.instance.id] },
+      // Its schedules and its alarms never fire: what is played there is the budget alarm alone.
+      tripwire: { enabled: false },
     },
   });
   const [incident, { outputs }] = await Promise.all([plantIntruder(testbed.world), deploying]);
@@ -77,7 +84,8 @@ async function alarm({ moto, proxy, bridge, mailbox }: Testbed, scene: Scene): P
     .filter(({ functionName }) => functionName === outputs.FunctionName)
     .flatMap((invocation) => invocation.attempts);
   const checks = [assetCheck(bridge.lambda.functions.get(outputs.FunctionName))];
-  return { seconds: seconds(), actualUsd: ACTUAL_USD, mails: mailbox.mails, attempts, checks };
+  const conclusion = `the function was done ${seconds().toFixed(1)} s after the alarm, its waits before it looks again included.`;
+  return { conclusion, mails: mailbox.mails, attempts, checks };
 }
 
 /** Tells the watch what passes by on its way to moto. */

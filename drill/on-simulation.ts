@@ -1,30 +1,31 @@
 import { BudgetsClient, DescribeBudgetCommand } from '@aws-sdk/client-budgets';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { INTRUDER } from '../sim/intruder/intruder.ts';
-import { type Check, storedReports } from './checks.ts';
+import { type Check, storedReports, tripwireChecks } from './checks.ts';
+import { follow, isHis, NOTHING_USD } from './follow.ts';
 import type { Aftermath, Ground, Scene } from './ground.ts';
 import { HIS_USERS } from './incident.ts';
 import { putBack } from './put-back.ts';
 import { readOverTheWire } from './read-account.ts';
-import { bold, dim, dollars, moment, say, sayQuote } from './screen.ts';
+import { at, bold, dim, dollars, say, sayQuote } from './screen.ts';
 import {
-  ALARM_AT,
+  BUDGETS_AT,
   COMPROMISED_AT,
   LIMIT_USD,
   PLANTED_AT,
+  SEEN_AT,
   type Simulation,
   SPENT_BEFORE_USD,
   STARTS_AT,
   simulate,
 } from './simulation.ts';
-import { Watch } from './watch.ts';
+import { takeApart } from './take-apart.ts';
 
 const MINUTE_MS = 60_000;
 /** Machines take up to a minute to stop, keys some seconds to be dead everywhere. */
-const AFTERWARDS_MS = 10 * MINUTE_MS;
-/** From the alarm to the moment at which the function has its event. */
-const ON_ITS_WAY_MS = 1_000;
-const NOTHING_USD = 1e-6;
+const SETTLED_MS = 2 * MINUTE_MS;
+/** From an alarm to the end of what the function makes of it. */
+const ANSWERED_MS = MINUTE_MS;
 
 /** A simulated account in this process, in virtual time. `node` is what the function runs on. */
 export async function onSimulation(node: string | undefined): Promise<Ground> {
@@ -33,16 +34,17 @@ export async function onSimulation(node: string | undefined): Promise<Ground> {
   return {
     about: 'on a simulated account: it needs no network and costs nothing; all times are its own, UTC',
     readBy: 'as an SDK client reads it with the owner’s key',
+    turn: 'What happens',
     plant: () => plant(simulation),
-    alarm: (scene) => alarm(simulation, scene),
+    contain: (scene) => contain(simulation, scene),
     read: () => readOverTheWire(access),
     reports: (scene) => storedReports({ ...access, region: 'us-east-1' }, scene),
+    judge: (reports, _, aftermath) => tripwireChecks(reports, aftermath),
+    takeApart: () => takeApart(simulation.owner),
     putBack: (scene, report) => putBack(simulation, scene, report),
     stop: () => simulation.stop(),
   };
 }
-
-const isHis = ({ owner }: { readonly owner: string }) => owner === INTRUDER;
 
 async function plant({ stage, owner }: Simulation): Promise<Scene> {
   const { account, conductor, outputs } = stage;
@@ -62,79 +64,56 @@ async function plant({ stage, owner }: Simulation): Promise<Scene> {
   };
 }
 
-async function alarm(simulation: Simulation, scene: Scene): Promise<Aftermath> {
+async function contain(simulation: Simulation, scene: Scene): Promise<Aftermath> {
   const { account, conductor } = simulation.stage;
-  const { functions, ledger } = account;
+  const { functions, ledger, sns } = account;
+  const { outputs } = scene;
   const rate = () => ledger.usdPerHour(isHis);
-  at(STARTS_AT, 'the stack is deployed');
+  at(STARTS_AT, 'the stack is deployed; every 5 minutes it looks at what runs');
   at(COMPROMISED_AT, `a key of ${HIS_USERS[0]} leaks`);
-  at(PLANTED_AT, `the intruder runs all of it, for ${bold(`${dollars(rate())} an hour`)}`);
-  await conductor.runTo(ALARM_AT);
-  const [atAlarm, before] = [ledger.usd(isHis), rate()];
+  const [height, aDay] = [rate(), dollars(rate() * 24)];
+  at(PLANTED_AT, `the intruder runs all of it, for ${bold(`${dollars(height)} an hour`)}: ${aDay} a day`);
+  await conductor.runTo(SEEN_AT);
+  const atSight = ledger.usd(isHis);
+  at(SEEN_AT, `${bold('the scheduled look')} sees it; AWS Budgets would not look before 08:00`);
+  const story = follow(simulation, scene);
+  await conductor.runTo(SEEN_AT + SETTLED_MS);
+  say();
+  const spent = ledger.usd(isHis);
+  at(account.timeline.now(), `${bold(`${dollars(rate())} an hour`)}; he has spent ${dollars(spent)}`);
+  story.fromNowOnByTheClock();
+  await conductor.runTo(BUDGETS_AT);
   const actualUsd = await seenByBudgets(simulation, scene);
   at(
-    ALARM_AT,
+    BUDGETS_AT,
     `Budgets looks, as it does every 8 hours: ${bold(dollars(actualUsd))} of ${dollars(LIMIT_USD)}`,
   );
   say(dim(`${' '.repeat(21)}AWS’s own Budgets may see a bill that is hours older than this one.`));
-  const story = follow(simulation, scene);
-  await conductor.runTo(ALARM_AT + ON_ITS_WAY_MS / 10);
-  const invocations = functions.invocations.filter(
-    ({ functionName }) => functionName === scene.outputs.FunctionName,
-  );
-  const [message] = account.sns.deliveries.filter(({ topicArn }) => topicArn === scene.outputs.AlarmTopicArn);
+  await conductor.runTo(BUDGETS_AT + ANSWERED_MS);
+  const message = sns.deliveries.find(({ topicArn }) => topicArn === outputs.AlarmTopicArn);
   sayQuote(message?.message ?? '');
-  await conductor.runUntil(functions.idle());
-  const attempts = invocations.flatMap((invocation) => invocation.attempts);
-  const seconds = ((attempts.at(-1)?.endedAt ?? Number.NaN) - ALARM_AT) / 1000;
-  await conductor.runTo(account.timeline.now() + AFTERWARDS_MS);
-  say();
+  const late = dollars(height * ((BUDGETS_AT - SEEN_AT) / 3_600_000));
   at(
     account.timeline.now(),
-    `${bold(`${dollars(rate())} an hour`)}, and ${dollars(before)} when the alarm came`,
+    `its message has found nothing to do. Had the function waited for it: ${bold(`${late} more`)}`,
   );
-  const { outputs } = scene;
-  const mails = account.sns.deliveries
-    .filter(({ topicArn, protocol }) => protocol === 'email' && topicArn === outputs.ReportTopicArn)
-    .map(({ subject = '', message: text }) => ({ subject, text }));
+  const mails = sns.deliveries
+    .filter(({ protocol, topicArn }) => protocol === 'email' && topicArn === outputs.ReportTopicArn)
+    .map(({ subject = '', message: text }) => ({ subject, text }))
+    // Each new stack sends the alarm of its heartbeat, before the first look, and that it is over.
+    .filter(({ subject }) => !subject.includes('Killswitch-heartbeat'));
+  const { attempts } = functions;
   const checks = [
     {
       passed: rate() < NOTHING_USD,
-      text: `the intruder costs ${dollars(rate())} an hour; the ${dollars(ledger.usd(isHis))} he has spent are ${dollars(ledger.usd(isHis) - atAlarm)} more than at the alarm, the last of it ${story.haltedAfter()}`,
+      text: `the intruder costs ${dollars(rate())} an hour; the ${dollars(ledger.usd(isHis))} he has spent are ${dollars(ledger.usd(isHis) - atSight)} more than when he was seen, the last of it ${story.haltedAfter()}`,
     },
     await lockedOut(simulation, scene),
   ];
-  return { seconds, actualUsd, mails, attempts, checks };
-}
-
-const at = (time: number, text: string) => say(`${dim(moment(time))}  ${text}`);
-
-/** Tells what happens to the intruder's machines and keys, while it happens. */
-function follow({ stage, intruder }: Simulation, { incident }: Scene) {
-  const { account, endpoint } = stage;
-  const { timeline, ledger, ec2, iam } = account;
-  const seconds = () => (timeline.now() - ALARM_AT) / 1000;
-  const watch = new Watch(incident, seconds, () => `${dollars(ledger.usdPerHour(isHis))}/h`);
-  let haltedAt: number | undefined;
-  ec2.onState((instances, state) => {
-    haltedAt = ledger.usdPerHour(isHis) < NOTHING_USD ? (haltedAt ?? seconds()) : undefined;
-    for (const { id, region, launchedBy } of instances) {
-      if (launchedBy !== INTRUDER) continue;
-      if (state === 'pending') watch.started(region, [id]);
-      else if (state === 'stopping' || state === 'shutting-down') watch.ended(region, [id]);
-    }
-  });
-  intruder.onDeed = ({ what }) => watch.tell(`the intruder ${what}`);
-  endpoint.onCall = ({ operation, region, input }, phase) => {
-    if (phase !== 'after') return;
-    if (operation === 'UpdateAutoScalingGroup')
-      watch.groupEmptied(region, (input as { AutoScalingGroupName: string }).AutoScalingGroupName);
-    if (operation === 'UpdateAccessKey')
-      for (const { keys } of iam.users())
-        for (const { id, status } of keys) if (status === 'Inactive') watch.keyEnded(id);
-  };
+  const minutes = ((SEEN_AT - COMPROMISED_AT) / MINUTE_MS).toFixed(1);
   return {
-    haltedAfter: () => (haltedAt === undefined ? 'yet to come' : `${haltedAt.toFixed(1)} s after it`),
+    conclusion: `he was seen ${minutes} minutes after the key leaked, and cost nothing any more ${story.haltedAfter()}.`,
+    ...{ mails, attempts, checks },
   };
 }
 

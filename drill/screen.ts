@@ -57,6 +57,9 @@ export function moment(time: number): string {
   return `${text.slice(0, 3)} ${text.slice(5, 11)} ${text.slice(17, 25)}`;
 }
 
+/** A line of the story with its time. */
+export const at = (time: number, text: string): void => say(`${dim(moment(time))}  ${text}`);
+
 /** `$1,286.40`. */
 export const dollars = (usd: number): string =>
   `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;

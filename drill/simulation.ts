@@ -1,3 +1,4 @@
+import type { SettingsInput } from '../lambda/core/settings.ts';
 import { SimulatedAccount } from '../sim/account/account.ts';
 import { type Deed, Intruder } from '../sim/intruder/intruder.ts';
 import { type Stage, startStage } from '../sim/stage.ts';
@@ -19,18 +20,21 @@ import type { Access } from './read-account.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-export const SPENT_BEFORE_USD = 12.4;
-/** A hobby's. All six thresholds of the alarm are crossed before Budgets looks: six messages come at once. */
+/** On the last day of a month: what the intruder spends in minutes takes it over the limit, so that Budgets writes too. */
+export const SPENT_BEFORE_USD = 43.2;
+/** A hobby's. */
 export const LIMIT_USD = 50;
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
-/** Friday evening. */
-export const STARTS_AT = Date.UTC(2026, 0, 30, 22);
-/** Seconds after midnight, so that the intruder looks while the function that Budgets woke at 08:00 is at work. */
-export const COMPROMISED_AT = Date.UTC(2026, 0, 31, 0, 0, 3);
+/** Saturday morning; minutes before it happens, since each look of the function is a process of its own here. */
+export const STARTS_AT = Date.UTC(2026, 0, 31, 7, 10);
+/** Seconds after a look, so that the intruder looks after his machines while the function is at work on them. */
+export const COMPROMISED_AT = Date.UTC(2026, 0, 31, 7, 20, 3);
 export const PLANTED_AT = COMPROMISED_AT + DONE_AFTER_MINUTES * MINUTE_MS;
-/** Budgets looks at 00:00, at 08:00 and at 16:00; at midnight there is nothing to see yet. */
-export const ALARM_AT = Date.UTC(2026, 0, 31, 8);
+/** The first scheduled look, every five minutes, after he began. */
+export const SEEN_AT = Date.UTC(2026, 0, 31, 7, 25);
+/** Budgets looks at 00:00, at 08:00 and at 16:00. */
+export const BUDGETS_AT = Date.UTC(2026, 0, 31, 8);
 
 /** The simulated account of the drill, with everything that moves in it. */
 export interface Simulation {
@@ -46,7 +50,7 @@ export interface Simulation {
   stop(): Promise<void>;
 }
 
-/** Sets up the account as it is on Friday evening, with the stack in it and the intruder's script set. */
+/** Sets up the account as it is in the morning, with the stack in it and the intruder's script set. */
 export async function simulate(node: string | undefined): Promise<Simulation> {
   const options = { startsAt: STARTS_AT, seed: 1, optedIn: [OPTED_IN_REGION] };
   // The allowlist names what there will be: the same seed and the same acts give the same ids.
@@ -55,11 +59,7 @@ export async function simulate(node: string | undefined): Promise<Simulation> {
   let credentials: Access['credentials'] | undefined;
   const stage = await startStage({
     account: options,
-    settings: {
-      email: EMAIL,
-      monthlyBudgetUsd: LIMIT_USD,
-      allow: { accessKeys: [owner.keyId], instances: [owner.instance.id] },
-    },
+    settings: settingsFor(owner),
     deploy: { spendBeforeUsd: SPENT_BEFORE_USD },
     ...(node === undefined ? {} : { node }),
     prepare: (account) => {
@@ -91,6 +91,13 @@ export async function simulate(node: string | undefined): Promise<Simulation> {
     },
   };
 }
+
+/** As the owner would write them. */
+export const settingsFor = ({ keyId, instance }: Owner): SettingsInput => ({
+  email: EMAIL,
+  monthlyBudgetUsd: LIMIT_USD,
+  allow: { accessKeys: [keyId], instances: [instance.id] },
+});
 
 /** Lets the owner in: his user, his machines, and the user whom everybody has forgotten. */
 function employ({ iam, ec2 }: SimulatedAccount) {

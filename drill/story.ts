@@ -1,9 +1,11 @@
-import { accountChecks, type Check, functionChecks, incidentChecks, verdictCheck } from './checks.ts';
+import { accountChecks, type Check, functionChecks } from './checks.ts';
 import type { Aftermath, Ground, Scene } from './ground.ts';
 import { HIS_GROUPS, HIS_USERS, machinesIn, OTHERS, totalProtected } from './incident.ts';
 import { bold, chapter, check, count, dim, dollars, fact, frame, green, red, say } from './screen.ts';
 
 const MAIL_LINES = 34;
+/** Of those that come after the first. */
+const LATER_MAIL_LINES = 9;
 const LOG_LINES = 20;
 const LOG_WIDTH = 400;
 
@@ -13,14 +15,15 @@ export async function tell(ground: Ground): Promise<boolean> {
   const scene = await ground.plant();
   tellOf(scene);
 
-  chapter('The alarm');
-  const aftermath = await ground.alarm(scene);
+  chapter(ground.turn);
+  const aftermath = await ground.contain(scene);
 
   const failed = aftermath.attempts.at(-1)?.error;
   if (failed) throw new Error(`the function did not get to its end: ${failed.errorMessage}`);
 
   chapter('The mail');
-  for (const { subject, text } of aftermath.mails) frame(`Subject: ${subject}\n\n${text}`, MAIL_LINES);
+  for (const [at, { subject, text }] of aftermath.mails.entries())
+    frame(`Subject: ${subject}\n\n${text}`, at === 0 ? MAIL_LINES : LATER_MAIL_LINES);
 
   chapter(`What is left, ${ground.readBy}`);
   const reports = await ground.reports(scene);
@@ -28,11 +31,14 @@ export async function tell(ground: Ground): Promise<boolean> {
   if (!report) throw new Error('no run left a report beside its journal');
   let allPassed = show([
     ...accountChecks(await ground.read(), scene),
-    verdictCheck(report, aftermath.actualUsd, scene.limitUsd),
-    ...incidentChecks(reports, aftermath),
+    ...ground.judge(reports, scene, aftermath),
     ...functionChecks(aftermath.attempts),
     ...aftermath.checks,
   ]);
+  if (allPassed && ground.takeApart) {
+    chapter('Somebody takes the switch apart');
+    allPassed = show(await ground.takeApart(scene));
+  }
   if (allPassed && ground.putBack) {
     chapter("What is the owner's comes back");
     allPassed = show(await ground.putBack(scene, report));
@@ -68,12 +74,12 @@ function show(checks: readonly Check[]): boolean {
   return checks.every(({ passed }) => passed);
 }
 
-function conclude(allPassed: boolean, { seconds, attempts }: Aftermath): void {
+function conclude(allPassed: boolean, { conclusion, attempts }: Aftermath): void {
   say();
   say(
     allPassed
-      ? `${green('Contained')}: the function was done ${seconds.toFixed(1)} s after the alarm, its waits before it looks again included.`
-      : red('The account was not contained.'),
+      ? `${green('Contained')}: ${conclusion}`
+      : red('Not all of it went as it should: see the lines with ✗.'),
   );
   if (!allPassed) for (const line of lastOf(attempts)) say(dim(line));
   say();

@@ -95,7 +95,7 @@ function subject(report: Report, open: number): string {
     : isLockOut(report, open)
       ? lockOutTexts(report).subject
       : report.clean && open === 0
-        ? 'FIRED: account is clean'
+        ? `FIRED: ${report.actions.length === 0 ? 'nothing was left to stop, ' : ''}account is clean`
         : open === 0
           ? 'FIRED: NOT clean yet'
           : `FIRED: ${things(open)} left to do`;
@@ -127,7 +127,8 @@ function headline(report: Report, open: number): string {
         ? 'It is NOT clean yet: time ran out before two looks in a row found nothing new.'
         : `It is NOT clean yet: ${things(open)} left, listed below.`;
   if (isLockOut(report, open)) return lockOutTexts(report).headline;
-  return `Killswitch stopped what was billing in account ${report.account}.${took}\n${verdict}`;
+  const what = report.actions.length > 0 ? 'stopped what was billing in' : 'found nothing to stop in';
+  return `Killswitch ${what} account ${report.account}.${took}\n${verdict}`;
 }
 
 function japanese(report: Report, open: number): string {
@@ -135,6 +136,8 @@ function japanese(report: Report, open: number): string {
   if (isLockOut(report, open)) return lockOutTexts(report).japanese;
   if (open === 0 && !report.clean)
     return '(日本語) 課金中のものを停止しましたが、時間切れのため、残りがないことをまだ確認できていません。もう一度実行してください。';
+  if (open === 0 && report.actions.length === 0)
+    return '(日本語) 停止すべきものはありませんでした。確認した範囲に残りはありません。';
   return open === 0
     ? '(日本語) 課金中のインスタンスとアクセスキーを停止しました。確認した範囲に残りはありません。'
     : `(日本語) 課金中のものを停止しましたが、まだ ${open} 件残っています。下の NOT STOPPED を見てください。`;

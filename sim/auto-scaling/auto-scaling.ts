@@ -61,6 +61,18 @@ export class AutoScaling {
     this.#attendWithin(SCALING, group);
   }
 
+  /** With its machines when that is forced. @throws ServiceError ResourceInUse for one that has members. */
+  delete(group: SimulatedGroup, isForced = false): void {
+    if (group.members.size > 0 && !isForced)
+      throw new ServiceError(
+        'ResourceInUse',
+        'You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.',
+      );
+    this.#groups.delete(keyOf(group.region, group.plan.name));
+    group.sizes = { min: 0, max: 0, desired: 0 };
+    this.#terminate(group, group.staying());
+  }
+
   /** All processes when none is named. */
   suspend(group: SimulatedGroup, processes: readonly Process[] = PROCESSES): void {
     const now = this.world.timeline.now();

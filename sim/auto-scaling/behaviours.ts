@@ -79,6 +79,11 @@ export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = [
     `${API}/API_CreateAutoScalingGroup.html`,
   ),
   claim(
+    'auto-scaling-delete',
+    'a group is deleted without members, or with its machines when that is forced',
+    `${API}/API_DeleteAutoScalingGroup.html`,
+  ),
+  claim(
     'auto-scaling-suspend-all',
     'no process named means all; each shows since when it is suspended',
     `${API}/API_SuspendProcesses.html`,

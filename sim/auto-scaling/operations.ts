@@ -3,6 +3,7 @@ import type {
   AutoScalingGroupNamesType,
   AutoScalingGroupsType,
   CreateAutoScalingGroupType,
+  DeleteAutoScalingGroupType,
   LaunchTemplateSpecification,
   ScalingProcessQuery,
   UpdateAutoScalingGroupType,
@@ -24,6 +25,11 @@ export function autoScalingOperations(autoScaling: AutoScaling): Operations {
       describe(autoScaling, input, context),
     UpdateAutoScalingGroup: (input: UpdateAutoScalingGroupType, context: CallContext) =>
       update(autoScaling, input, context),
+    DeleteAutoScalingGroup: (input: DeleteAutoScalingGroupType, { region }: CallContext) => {
+      const group = groupOf(autoScaling, region, input.AutoScalingGroupName);
+      autoScaling.delete(group, input.ForceDelete);
+      return {};
+    },
     SuspendProcesses: (input: ScalingProcessQuery, { region }: CallContext) => {
       const group = groupOf(autoScaling, region, input.AutoScalingGroupName);
       autoScaling.suspend(group, processesOf(input));

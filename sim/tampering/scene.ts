@@ -2,11 +2,12 @@ import type { StackOutputs } from '../../testbed/deploy.ts';
 import { SimulatedAccount } from '../account/account.ts';
 import { deployToSimulation } from '../deploy/deploy.ts';
 import { IDLE_HOST } from '../lambda/simulated-function.ts';
+import type { Timeline } from '../time/timeline.ts';
 import type { Target } from './acts.ts';
 import { type Administrator, administrator } from './session.ts';
 
-/** By then the heartbeat's alarm, which rings before a first tick, has been told. */
-const FIRST_ALARM_MS = 2 * 60_000;
+/** By then the heartbeat's alarm, which rings before a first tick, is over. */
+const FIRST_ALARM_MS = 7 * 60_000;
 
 /** What an act led to. */
 export interface Told {
@@ -15,12 +16,12 @@ export interface Told {
   readonly text: string;
 }
 
-/** An account of its own, in which the stack is deployed, a trail logs, and somebody has all rights. */
+/** An account of its own, in which the stack is deployed and somebody has all rights. */
 export interface TamperingScene {
   readonly target: Target;
   readonly intruder: Administrator;
   /** Lets so much time pass, in ms. @returns what came to the owner's mailbox meanwhile. */
-  wait(milliseconds: number): readonly Told[];
+  wait(milliseconds: number): Promise<readonly Told[]>;
 }
 
 /** What the stack's outputs and its account say of its parts. */
@@ -38,21 +39,35 @@ export const targetOf = (account: SimulatedAccount, outputs: StackOutputs): Targ
  * without any code of ours. The alarm that each new stack raises before its first tick is over.
  * @param assembly the folder of the cloud assembly.
  */
-export function tamperingScene(assembly: string, startsAt: number): TamperingScene {
+export async function tamperingScene(
+  assembly: string,
+  startsAt: number,
+  { trail = true }: { readonly trail?: boolean } = {},
+): Promise<TamperingScene> {
   const account = new SimulatedAccount({ startsAt, seed: 5 });
   const { timeline, functions, sns, cloudTrail } = account;
   functions.host = IDLE_HOST;
   const { outputs } = deployToSimulation(account, assembly);
-  cloudTrail.enableTrail();
-  timeline.advanceTo(startsAt + FIRST_ALARM_MS);
+  if (trail) cloudTrail.enableTrail();
+  await live(timeline, FIRST_ALARM_MS);
   const intruder = administrator(account, 'mallory');
-  const wait = (milliseconds: number) => {
+  const wait = async (milliseconds: number) => {
     const [from, known] = [timeline.now(), sns.deliveries.length];
-    timeline.advanceTo(from + milliseconds);
+    await live(timeline, milliseconds);
     return sns.deliveries
       .slice(known)
       .filter(({ protocol }) => protocol === 'email')
       .map(({ at, message: text }) => ({ seconds: (at - from) / 1_000, text }));
   };
   return { target: targetOf(account, outputs), intruder, wait };
+}
+
+/** Time passes, and what waits for it goes on in between. */
+async function live(timeline: Timeline, milliseconds: number): Promise<void> {
+  const end = timeline.now() + milliseconds;
+  for (let next = timeline.next ?? end; next <= end; next = timeline.next ?? Number.POSITIVE_INFINITY) {
+    timeline.advanceTo(next);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  timeline.advanceTo(end);
 }

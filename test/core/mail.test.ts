@@ -54,6 +54,14 @@ describe('the mail after a run that stopped everything', () => {
   });
 });
 
+describe('the mail after a run that fired and found nothing', () => {
+  it('does not claim that it stopped anything', () => {
+    const { subject, text } = mailOf({ scopes: [findings(), findings({ scope: GLOBAL })] });
+    expect(subject).toBe('Killswitch 123456789012: FIRED: nothing was left to stop, account is clean');
+    expect(text).toMatch(/^Killswitch found nothing to stop in account 123456789012\.\nIt is clean now/);
+  });
+});
+
 describe('the mail after an exposed key alone was locked out', () => {
   const [key] = keys;
 

@@ -30,7 +30,7 @@ describe('webhooks', () => {
     const { headers, body } = webhookRequest(hook('ntfy'), composeMail(report), report);
     expect(headers).toMatchObject({ priority: 'urgent' });
     expect(new Headers({ ...headers }).get('title')).toBe(composeMail(report).subject);
-    expect(body).toContain('Killswitch stopped what was billing');
+    expect(body).toContain('Killswitch found nothing to stop');
   });
 
   it('PagerDuty gets one incident for all runs of ours, critical while something is left', () => {

@@ -11,19 +11,19 @@ const assembly = await synthesized(SETTINGS, '111122223333');
 /** The same each time, so that an act on one is the same act on another. */
 const scene = () => tamperingScene(assembly, STARTS_AT);
 
-const ACTS = tamperingActs(scene().target).map(({ what, part, thing, isDeafening }, index) => ({
+const ACTS = tamperingActs((await scene()).target).map(({ what, part, thing, isDeafening }, index) => ({
   ...{ what, part, index, isDeafening: isDeafening ?? false },
   name: thing.split(':').at(-1) ?? thing,
 }));
 
 /** Performs one on an account of its own. @returns what came to the owner within a minute, of tampering. */
 async function perform(index: number, by: 'an intruder' | 'CloudFormation') {
-  const { target, intruder, wait } = scene();
+  const { target, intruder, wait } = await scene();
   const act = tamperingActs(target)[index];
   if (!act) throw new Error(`there is no act ${index}`);
   if (by === 'an intruder') await intruder.perform(act);
   else performAsCloudFormation(target.account, act);
-  const told = wait(MINUTE).filter(({ text }) => text.includes('Killswitch tamper alarm'));
+  const told = (await wait(MINUTE)).filter(({ text }) => text.includes('Killswitch tamper alarm'));
   return { act, intruder, told };
 }
 
@@ -61,7 +61,7 @@ describe('where a trail logs, the owner is told who did what', () => {
   });
 
   it('not of what is done to things of somebody else', async () => {
-    const { target, intruder, wait } = scene();
+    const { target, intruder, wait } = await scene();
     const { account } = target;
     account.functions.create('theirs', { ...account.functions.get(target.functionName) });
     const topic = (name: string) => account.sns.topics.create('us-east-1', name);
@@ -69,7 +69,7 @@ describe('where a trail logs, the owner is told who did what', () => {
     const acts = tamperingActs({ ...target, ...theirs });
     for (const act of acts.filter(({ part }) => part === 'function' || part === 'topics'))
       await intruder.perform(act);
-    expect(wait(MINUTE)).toEqual([]);
+    expect(await wait(MINUTE)).toEqual([]);
   });
 });
 
@@ -83,10 +83,10 @@ describe('what takes the mailbox itself away', () => {
 
   it('leaves the message of a lost topic in the queue for what was not delivered', async () => {
     for (const { what, index } of deafening) {
-      const { target, intruder, wait } = scene();
+      const { target, intruder, wait } = await scene();
       const act = tamperingActs(target)[index];
       if (act) await intruder.perform(act);
-      wait(MINUTE);
+      await wait(MINUTE);
       const [{ DeadLetterConfig } = {}] = target.account.events.require('us-east-1', RULE).targets.values();
       const kept = target.account.sqs.find(DeadLetterConfig?.Arn ?? '')?.messages ?? [];
       // A topic without a listener takes every message.

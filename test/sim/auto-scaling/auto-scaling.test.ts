@@ -215,6 +215,22 @@ describe('an Auto Scaling group', () => {
     expect(refusal('CreateAutoScalingGroup', create('web', 1), 'eu-west-1')).toBe('ValidationError');
   });
 
+  behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-delete', () => {
+    const { call, refusal, shown, wait, alive } = groupWorld();
+    expect(refusal('DeleteAutoScalingGroup', GROUP)).toBe('ResourceInUse');
+    expect(alive()).toHaveLength(3);
+    call('DeleteAutoScalingGroup', { ...GROUP, ForceDelete: true });
+    expect(shown()).toBeUndefined();
+    wait(5 * MINUTE);
+    expect(alive()).toEqual([]);
+    expect(refusal('DeleteAutoScalingGroup', GROUP)).toBe('ValidationError');
+    const empty = groupWorld();
+    empty.call('UpdateAutoScalingGroup', ZERO);
+    empty.wait(5 * MINUTE);
+    empty.call('DeleteAutoScalingGroup', GROUP);
+    expect(empty.shown()).toBeUndefined();
+  });
+
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-suspend-all', () => {
     const { call, suspend, shown, refusal } = groupWorld();
     suspend();

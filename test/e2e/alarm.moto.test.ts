@@ -96,7 +96,7 @@ describe('an alarm that must not fire changes nothing', () => {
   });
 
   test.each([
-    [{ action: 'explode' }, /must be fire, plan, status or test.*\{"action":"fire"\}/s],
+    [{ action: 'explode' }, /must be fire, plan, status, test or tick.*\{"action":"fire"\}/s],
     [{}, /action/],
     ['garbage', /asks for nothing that is known/],
     [null, /asks for nothing that is known/],

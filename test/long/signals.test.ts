@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EmittedEvent } from '../../sim/events/event-record.ts';
-import { HOME, MINUTE, type OwnAccount, ownAccount } from './own-account.ts';
-import { costAnomaly, createdUser, exposedKey, launchedBy, mining } from './signal-events.ts';
+import { HOME, MINUTE, type OwnAccount, ownAccount } from '../e2e/own-account.ts';
+import { costAnomaly, createdUser, exposedKey, launchedBy, mining } from '../e2e/signal-events.ts';
 
 const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 /** When the heartbeat's first alarm, which each new stack has, is over. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TamperingAct, tamperingActs } from '../../sim/tampering/acts.ts';
 import { targetOf } from '../../sim/tampering/scene.ts';
 import { type Administrator, administrator } from '../../sim/tampering/session.ts';
-import { HOUR, MINUTE, type OwnAccount, ownAccount } from './own-account.ts';
+import { HOUR, MINUTE, type OwnAccount, ownAccount } from '../e2e/own-account.ts';
 
 const PERIOD = 5 * MINUTE;
 

@@ -8,9 +8,9 @@ import type { Status } from '../../lambda/status.ts';
 import { type Deployment, deployStack } from '../../testbed/deploy.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 import { PLANTER, type PlantedUser } from '../../testbed/world.ts';
-import { Cli, signedWith } from './cli-process.ts';
-import { plantGuards } from './guards-in-moto.ts';
-import { functionArnOf, subscribeByName } from './subscribed-by-name.ts';
+import { Cli, signedWith } from '../cli/cli-process.ts';
+import { plantGuards } from '../cli/guards-in-moto.ts';
+import { functionArnOf, subscribeByName } from '../cli/subscribed-by-name.ts';
 
 const ACCOUNT = '123456789012';
 /** Half of it may be allowed. */

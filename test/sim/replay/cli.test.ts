@@ -54,7 +54,7 @@ describe('npm run replay', () => {
     expect(stderr).toContain('usage: npm run replay');
   });
 
-  it('plays a file of one’s own, and --json leaves stdout to the figures', async () => {
+  it('plays a file of one’s own, and --json leaves stdout to the figures', { timeout: 180_000 }, async () => {
     const path = fileWith((incident) => ({ ...incident, name: 'mine', lastsDays: 1 }));
     const { code, stdout, stderr } = await replay('--file', path, '--json');
     expect(code).toBe(0);

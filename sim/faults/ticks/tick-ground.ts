@@ -1,3 +1,4 @@
+import '../../lazy-modules.ts';
 import { fromLines, type JournalRecord, toLines } from '../../../lambda/core/journal.ts';
 import { kinds } from '../../../lambda/kinds/index.ts';
 import { restore } from '../../../lambda/restore.ts';

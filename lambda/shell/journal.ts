@@ -3,6 +3,7 @@ import { type Action, errorFacts, type Gap, type Scope } from '../core/model.ts'
 import type { Clock } from './clock.ts';
 import { type Membership, openIncident } from './incident.ts';
 import type { FoundMark } from './mark.ts';
+import { within } from './patience.ts';
 import type { Store } from './store.ts';
 
 /** How long a change waits for its record to be durable. After that the record goes to the log, and we act. */
@@ -133,22 +134,17 @@ export class Journal {
     patienceMs: number,
     write: (store: Store) => Promise<void>,
   ): Promise<boolean> {
-    if (!this.store) {
+    const { store } = this;
+    if (!store) {
       if (lines) this.fellBack('there is no journal', lines);
       return false;
     }
-    const late = new AbortController();
-    const patience = this.clock.sleep(patienceMs, late.signal).then(() => {
-      throw new Error(`the journal at ${this.store?.location} did not answer within ${patienceMs / 1000} s`);
-    });
     try {
-      await Promise.race([write(this.store), patience]);
+      await within(this.clock, patienceMs, `the journal at ${store.location}`, () => write(store));
       return true;
     } catch (thrown) {
       this.fellBack(errorFacts(thrown).error, lines);
       return false;
-    } finally {
-      late.abort();
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { type Membership, readMark } from './incident.ts';
+import { within } from './patience.ts';
 import type { Store } from './store.ts';
 
 const PATIENCE_MS = 2_000;
@@ -10,15 +11,10 @@ export type FoundMark = Awaited<ReturnType<typeof readMark>>;
 
 /** The incident mark, for at most 2 s: what is late or unreadable counts as absent. Never rejects. */
 export async function markWithin(store: Promise<Store | undefined>, clock: Clock): Promise<FoundMark> {
-  const over = new AbortController();
-  const late = clock
-    .sleep(PATIENCE_MS, over.signal)
-    .then(() => ({ problem: 'the journal did not answer within 2 s' }))
-    .catch(() => ({})); // the store was faster
-  const read = store.then((ready) => (ready ? readMark(ready) : {})).catch(() => ({})); // said by whoever acts on it
-  const mark = await Promise.race([read, late]);
-  over.abort();
-  return mark;
+  const read = () => store.then((ready) => (ready ? readMark(ready) : {})).catch(() => ({})); // said by whoever acts on it
+  return within(clock, PATIENCE_MS, 'the journal', read).catch((late: Error) => ({
+    problem: late.message,
+  }));
 }
 
 /**
@@ -32,12 +28,6 @@ export async function deniesOwed(
   clock: Clock,
 ): Promise<ReadonlySet<string>> {
   if (!store || !joined) return new Set();
-  const over = new AbortController();
-  const late = clock.sleep(RECORDS_PATIENCE_MS, over.signal).then(() => new Set<string>());
-  const read = import('./incident-records.ts')
-    .then(({ usersOf }) => usersOf(store, incident))
-    .catch(() => new Set<string>());
-  const owed = await Promise.race([read, late.catch(() => new Set<string>())]);
-  over.abort();
-  return owed;
+  const read = async () => (await import('./incident-records.ts')).usersOf(store, incident);
+  return within(clock, RECORDS_PATIENCE_MS, 'the journal', read).catch(() => new Set<string>());
 }

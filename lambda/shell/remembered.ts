@@ -2,6 +2,7 @@ import { ALLOWANCES_KEY, parseAllowances, type ReadAllowances } from '../core/al
 import { errorFacts } from '../core/model.ts';
 import { MEMORY_KEY, parseMemory, type ReadMemory } from '../core/tripwire-memory.ts';
 import type { Clock } from './clock.ts';
+import { within } from './patience.ts';
 import type { Store } from './store.ts';
 
 const PATIENCE_MS = 2_000;
@@ -15,10 +16,6 @@ export interface Remembered extends ReadMemory, Pick<ReadAllowances, 'allowances
 
 /** What earlier ticks and the owner left in the bucket, for at most 2 s: what is late or unreadable counts as missing. */
 export async function remember(store: Promise<Store | undefined>, clock: Clock): Promise<Remembered> {
-  const over = new AbortController();
-  const late = clock.sleep(PATIENCE_MS, over.signal).then(() => {
-    throw new Error('the journal did not answer within 2 s');
-  });
   const tooLarge: string[] = [];
   const read = async (key: string) => {
     try {
@@ -31,16 +28,13 @@ export async function remember(store: Promise<Store | undefined>, clock: Clock):
     }
   };
   try {
-    const all = Promise.all([read(MEMORY_KEY), read(ALLOWANCES_KEY)]);
-    const [memoryText, allowancesText] = await Promise.race([all, late]);
+    const both = () => Promise.all([read(MEMORY_KEY), read(ALLOWANCES_KEY)]);
+    const [memoryText, allowancesText] = await within(clock, PATIENCE_MS, 'the journal', both);
     const { memory, problem } = parseMemory(memoryText, clock.now());
     const { allowances, problem: other } = parseAllowances(allowancesText);
     const problems = [...tooLarge, problem, other].filter((text) => text !== undefined);
     return { memory, allowances, problems, isUnknown: false };
   } catch (thrown) {
     return { memory: undefined, allowances: [], problems: [errorFacts(thrown).error], isUnknown: true };
-  } finally {
-    over.abort();
-    late.catch(() => {});
   }
 }

@@ -3,6 +3,7 @@ import { errorFacts } from '../core/model.ts';
 import type { Spend } from '../core/report-document.ts';
 import { type Clients, GLOBAL_REGION } from './clients.ts';
 import type { Clock } from './clock.ts';
+import { within } from './patience.ts';
 
 const PATIENCE_MS = 10_000;
 
@@ -11,7 +12,6 @@ const PATIENCE_MS = 10_000;
  * day old. A refusal is not a gap: it hides nothing that we could stop.
  */
 export async function readSpend(clients: Clients, clock: Clock): Promise<Spend> {
-  const over = new AbortController();
   try {
     const client = clients.get('ce', GLOBAL_REGION, (config) => new CostExplorerClient(config));
     const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
@@ -25,10 +25,8 @@ export async function readSpend(clients: Clients, clock: Clock): Promise<Spend> 
         { Type: 'DIMENSION', Key: 'REGION' },
       ],
     });
-    const late = clock.sleep(PATIENCE_MS, over.signal).then(() => {
-      throw new Error('Cost Explorer did not answer within 10 s');
-    });
-    const { ResultsByTime = [] } = await Promise.race([client.send(query, clients.options), late]);
+    const ask = () => client.send(query, clients.options);
+    const { ResultsByTime = [] } = await within(clock, PATIENCE_MS, 'Cost Explorer', ask);
     const rows = ResultsByTime.flatMap(({ Groups = [] }) => Groups).map(({ Keys = [], Metrics }) => ({
       service: Keys[0] ?? 'unknown',
       region: Keys[1] ?? 'unknown',
@@ -37,7 +35,5 @@ export async function readSpend(clients: Clients, clock: Clock): Promise<Spend> 
     return { rows: rows.sort((a, b) => b.usd - a.usd) };
   } catch (thrown) {
     return { unavailable: errorFacts(thrown).error };
-  } finally {
-    over.abort();
   }
 }

@@ -9,6 +9,7 @@ import {
   priceOf,
 } from '../core/prices.ts';
 import type { Clock } from '../shell/clock.ts';
+import { within } from '../shell/patience.ts';
 import type { Store } from '../shell/store.ts';
 import type { Metered } from './look.ts';
 
@@ -20,17 +21,11 @@ export async function knownPrices(
   store: Promise<Store | undefined>,
   clock: Clock,
 ): Promise<{ readonly learned: LearnedPrices; readonly problem?: string }> {
-  const over = new AbortController();
-  const late = clock.sleep(PATIENCE_MS, over.signal).then(() => {
-    throw new Error('the journal did not answer within 2 s');
-  });
   try {
-    return parseLearnedPrices(await Promise.race([store.then((ready) => ready?.get(PRICES_KEY)), late]));
+    const read = async () => (await store)?.get(PRICES_KEY);
+    return parseLearnedPrices(await within(clock, PATIENCE_MS, 'the journal', read));
   } catch (thrown) {
     return { learned: nothingLearned(), problem: `${PRICES_KEY}: ${errorFacts(thrown).error}` };
-  } finally {
-    over.abort();
-    late.catch(() => {});
   }
 }
 

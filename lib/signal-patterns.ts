@@ -1,4 +1,5 @@
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
+import { ACTS, POWERFUL, PROTECTIONS, QUARANTINE } from '../lambda/core/signals/acts.ts';
 import type { SignalName } from './names.ts';
 
 const prefixes = (texts: readonly string[]): unknown[] => texts.map((prefix) => ({ prefix }));
@@ -36,39 +37,46 @@ const THREATS = [
   'UnauthorizedAccess:IAMUser/',
 ];
 
-const PROTECTIONS = ['disableApiStop', 'disableApiTermination'];
-
 /** ModifyInstanceAttribute that sets a protection, in both spellings of EC2's API; lifting one is what we do ourselves. */
 const protects = (): Record<string, unknown>[] => [
   { attribute: PROTECTIONS, value: [{ 'equals-ignore-case': 'true' }] },
   ...PROTECTIONS.map((name) => ({ [name]: { value: [true] } })),
 ];
 
+const granting = { policyArn: POWERFUL };
+
+/** What a call has to ask for, where only that means something. */
+const NARROWED = new Map<string, Readonly<Record<string, unknown>>>([
+  ['ModifyInstanceAttribute', { $or: protects() }],
+  ['AttachUserPolicy', granting],
+  ['AttachGroupPolicy', granting],
+  ['AttachRolePolicy', granting],
+  ['DetachUserPolicy', { policyArn: prefixes([QUARANTINE]) }],
+]);
+
 /**
- * What intruders begin with: a way to stay, then capacity, by every service that launches. The function's role has no
- * permission for any of it, so its own calls never match. CloudTrail names launches of a group and of a fleet
- * RunInstances too. EnableRegion is Account Management's, whose events come to us-east-1 only, as IAM's do
- * (re:Post, "use EventBridge rule across regions").
+ * What intruders begin with: a way to stay, then capacity, by every service that launches. What the function does
+ * itself never matches: it denies users everything by a policy of its own choice, and its role has no permission for
+ * any other of these. CloudTrail names launches of a group and of a fleet RunInstances too. EnableRegion is Account
+ * Management's, whose events come to us-east-1 only, as IAM's do (re:Post, "use EventBridge rule across regions").
  */
-const ACTIVITY = [
-  {
-    eventSource: ['iam.amazonaws.com'],
-    eventName: ['CreateAccessKey', 'CreateLoginProfile', 'CreateUser', 'CreateServiceSpecificCredential'],
-  },
-  {
-    eventSource: ['ec2.amazonaws.com'],
-    eventName: ['RunInstances', 'CreateFleet', 'RequestSpotFleet', 'RequestSpotInstances'],
-  },
-  {
-    eventSource: ['ec2.amazonaws.com'],
-    eventName: ['ModifyInstanceAttribute'],
-    requestParameters: { $or: protects() },
-  },
-  { eventSource: ['autoscaling.amazonaws.com'], eventName: ['CreateAutoScalingGroup'] },
-  { eventSource: ['ecs.amazonaws.com'], eventName: ['CreateCluster'] },
-  { eventSource: ['servicequotas.amazonaws.com'], eventName: ['RequestServiceQuotaIncrease'] },
-  { eventSource: ['account.amazonaws.com'], eventName: ['EnableRegion'] },
-];
+function activity(): Record<string, unknown>[] {
+  const clauses = new Map<
+    string,
+    { eventSource: string[]; eventName: string[]; requestParameters?: unknown }
+  >();
+  for (const { eventSource, eventName } of ACTS) {
+    const requestParameters = NARROWED.get(eventName);
+    const alike = JSON.stringify([eventSource, requestParameters]);
+    const { eventName: names = [] } = clauses.get(alike) ?? {};
+    clauses.set(alike, {
+      eventSource: [eventSource],
+      eventName: [...names, eventName],
+      ...(requestParameters ? { requestParameters } : {}),
+    });
+  }
+  return [...clauses.values()];
+}
 
 /**
  * The events that may speak of an intruder sooner than money does. `source` begins with `aws.` in all of them, which
@@ -90,6 +98,6 @@ export const SIGNAL_PATTERNS: Readonly<Record<SignalName, EventPattern>> = {
   activity: {
     source: prefixes(['aws.']) as unknown as string[],
     detailType: ['AWS API Call via CloudTrail'],
-    detail: { $or: ACTIVITY },
+    detail: { $or: activity() },
   },
 };

@@ -15,14 +15,21 @@ const EC2 = 'ec2.amazonaws.com';
 const IAM = 'iam.amazonaws.com';
 const ACCOUNT = 'account.amazonaws.com';
 
+const AWS_POLICY = 'arn:aws:iam::aws:policy/';
 /** Managed policies that let their holder do everything, or give himself everything. */
-const POWERFUL = /^arn:aws:iam::aws:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess)$/;
-const QUARANTINE = /^arn:aws:iam::aws:policy\/AWSCompromisedKeyQuarantine/;
+export const POWERFUL: readonly string[] = ['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess'].map(
+  (name) => `${AWS_POLICY}${name}`,
+);
+/** How the policies begin that AWS attaches to users whose key is public. */
+export const QUARANTINE = `${AWS_POLICY}AWSCompromisedKeyQuarantine`;
+/** What, set to true, keeps an instance from being stopped or terminated. */
+export const PROTECTIONS: readonly string[] = ['disableApiStop', 'disableApiTermination'];
 
 const word = (parameters: RequestParameters, name: string): string | undefined => {
   const value = parameters[name];
   return typeof value === 'string' && value !== '' ? plain(value, 128) : undefined;
 };
+const named = (parameters: RequestParameters, name: string) => word(parameters, name) ?? '(unnamed)';
 const user = (parameters: RequestParameters) => {
   const name = word(parameters, 'userName');
   return name ? `the user ${name}` : 'itself';
@@ -30,8 +37,10 @@ const user = (parameters: RequestParameters) => {
 const about = (eventName: string, says: Act['says']): Act => ({ eventSource: IAM, eventName, says });
 const granting = (eventName: string, what: string, nameIn: string): Act =>
   about(eventName, (parameters) => {
-    const policy = POWERFUL.exec(word(parameters, 'policyArn') ?? '')?.[1];
-    return policy && `gave the ${what} ${word(parameters, nameIn) ?? '(unnamed)'} the policy ${policy}`;
+    const arn = word(parameters, 'policyArn') ?? '';
+    return POWERFUL.includes(arn)
+      ? `gave the ${what} ${named(parameters, nameIn)} the policy ${arn.slice(AWS_POLICY.length)}`
+      : undefined;
   });
 const ordering = (eventName: string, what: string): Act => ({
   eventSource: EC2,
@@ -39,7 +48,7 @@ const ordering = (eventName: string, what: string): Act => ({
   says: () => `ordered ${what}`,
 });
 
-const isTrue = (value: unknown) => value === true || value === 'true';
+const isTrue = (value: unknown) => /^true$/i.test(String(value));
 const launch = v.object({ instancesSet: v.object({ items: v.array(v.object({ maxCount: v.number() })) }) });
 
 function launched(parameters: RequestParameters): string {
@@ -49,19 +58,25 @@ function launched(parameters: RequestParameters): string {
     : undefined;
   const type = word(parameters, 'instanceType');
   const many = `${count === undefined ? 'instances' : `${count} ${count === 1 ? 'instance' : 'instances'}`}`;
-  const fixed = isTrue(parameters['disableApiTermination']) || isTrue(parameters['disableApiStop']);
+  const fixed = PROTECTIONS.some((name) => isTrue(parameters[name]));
   return `launched ${many}${type ? ` of type ${type}` : ''}${fixed ? ', protected against being stopped' : ''}`;
 }
 
-/** CloudTrail records `{"disableApiTermination": {"value": true}}`. Source: Datadog's rule for it, def-000-5fl. */
+/**
+ * CloudTrail records `{"disableApiTermination": {"value": true}}`. Source: Datadog's rule for it, def-000-5fl. Assumption:
+ * the older spelling of EC2's API, `{"attribute": "disableApiTermination", "value": "true"}`, as it is sent.
+ */
 function madeUnstoppable(parameters: RequestParameters): string | undefined {
-  const on = (name: string) => v.safeParse(v.object({ value: v.custom(isTrue) }), parameters[name]).success;
-  if (!on('disableApiTermination') && !on('disableApiStop')) return undefined;
-  return `protected the instance ${word(parameters, 'instanceId') ?? '(unnamed)'} against being stopped or terminated`;
+  const { attribute, value } = parameters;
+  const on = (name: string) =>
+    v.safeParse(v.object({ value: v.custom(isTrue) }), parameters[name]).success ||
+    (attribute === name && isTrue(value));
+  if (!PROTECTIONS.some(on)) return undefined;
+  return `protected the instance ${named(parameters, 'instanceId')} against being stopped or terminated`;
 }
 
 /**
- * What rules and lookups ask CloudTrail for. IAM's and Account Management's calls are recorded in us-east-1, EC2's
+ * What rules and lookups ask CloudTrail for. IAM's and Account Management's calls are recorded in us-east-1, all others
  * where they happen. Sources: CloudTrail User Guide, "Global service events"; Account Management guide, "Logging
  * … API calls using AWS CloudTrail"; GuardDuty's report of a mining campaign (AWS Security Blog, December 2025).
  */
@@ -74,22 +89,46 @@ export const ACTS: readonly Act[] = [
   about('CreateAccessKey', (parameters) => `made a new access key for ${user(parameters)}`),
   about('CreateLoginProfile', (parameters) => `gave ${user(parameters)} a password for the console`),
   about('UpdateLoginProfile', (parameters) => `changed the console password of ${user(parameters)}`),
+  about(
+    'CreateServiceSpecificCredential',
+    (parameters) => `gave ${user(parameters)} a password for a service`,
+  ),
   about('CreateUser', (parameters) => `created ${user(parameters)}`),
   granting('AttachUserPolicy', 'user', 'userName'),
   granting('AttachGroupPolicy', 'group', 'groupName'),
   granting('AttachRolePolicy', 'role', 'roleName'),
   about('DetachUserPolicy', (parameters) =>
-    QUARANTINE.test(word(parameters, 'policyArn') ?? '')
+    word(parameters, 'policyArn')?.startsWith(QUARANTINE)
       ? `lifted the restrictions that AWS had put on ${user(parameters)}`
       : undefined,
   ),
   {
+    eventSource: 'autoscaling.amazonaws.com',
+    eventName: 'CreateAutoScalingGroup',
+    says: (parameters) => `made the Auto Scaling group ${named(parameters, 'autoScalingGroupName')}`,
+  },
+  {
+    eventSource: 'ecs.amazonaws.com',
+    eventName: 'CreateCluster',
+    says: (parameters) => `made the ECS cluster ${named(parameters, 'clusterName')}`,
+  },
+  {
+    eventSource: 'servicequotas.amazonaws.com',
+    eventName: 'RequestServiceQuotaIncrease',
+    says: (parameters) => `asked for a higher quota of ${named(parameters, 'serviceCode')}`,
+  },
+  {
     eventSource: ACCOUNT,
     eventName: 'EnableRegion',
     says: (parameters) =>
-      `turned on the region ${word(parameters, 'RegionName') ?? word(parameters, 'regionName') ?? '(unnamed)'}`,
+      `turned on the region ${word(parameters, 'RegionName') ?? named(parameters, 'regionName')}`,
   },
 ];
 
 /** Whether its calls belong to no region. */
-export const isGlobal = ({ eventSource }: Pick<Act, 'eventSource'>): boolean => eventSource !== EC2;
+export const isGlobal = ({ eventSource }: Pick<Act, 'eventSource'>): boolean =>
+  eventSource === IAM || eventSource === ACCOUNT;
+
+/** As EventBridge names it: `aws.ec2`. */
+export const eventBridgeSource = ({ eventSource }: Pick<Act, 'eventSource'>): string =>
+  `aws.${eventSource.split('.', 1)}`;

@@ -2,6 +2,7 @@ import { InputError } from '../settings.ts';
 import type { Signal } from '../signal.ts';
 import type { Ignored, Trigger } from '../trigger.ts';
 import { parseActivity } from './activity.ts';
+import { ACTS, eventBridgeSource } from './acts.ts';
 import { parseCostAnomaly } from './cost-anomaly.ts';
 import { type EventEnvelope, envelope, type Meaningless, read, type SignalContext } from './event.ts';
 import { parseGuardDuty } from './guardduty.ts';
@@ -24,7 +25,7 @@ export const LISTENERS: readonly Listener[] = [
   { sources: ['aws.guardduty'], detailTypes: ['GuardDuty Finding'], parse: parseGuardDuty },
   { sources: ['aws.ce'], detailTypes: ['Anomaly Detected'], parse: parseCostAnomaly },
   {
-    sources: ['aws.ec2', 'aws.iam', 'aws.account'],
+    sources: [...new Set(ACTS.map(eventBridgeSource))],
     detailTypes: ['AWS API Call via CloudTrail'],
     parse: parseActivity,
   },

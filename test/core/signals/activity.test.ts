@@ -58,6 +58,38 @@ describe('an act that intruders begin with', () => {
     [act({ eventName: 'CreateAccessKey' }), /made a new access key for the user Bob/],
     [act({ eventName: 'CreateAccessKey', requestParameters: null }), /made a new access key for itself/],
     [act({ eventName: 'CreateLoginProfile' }), /gave the user Bob a password/],
+    [act({ eventName: 'CreateServiceSpecificCredential' }), /gave the user Bob a password for a service/],
+    [
+      ec2('ModifyInstanceAttribute', { instanceId: 'i-0a', attribute: 'disableApiStop', value: 'True' }),
+      /protected the instance i-0a/,
+    ],
+    [
+      apiCall('aws.autoscaling', {
+        ...created,
+        eventSource: 'autoscaling.amazonaws.com',
+        eventName: 'CreateAutoScalingGroup',
+        requestParameters: { autoScalingGroupName: 'miners' },
+      }),
+      /has made the Auto Scaling group miners in us-east-2/,
+    ],
+    [
+      apiCall('aws.ecs', {
+        ...created,
+        eventSource: 'ecs.amazonaws.com',
+        eventName: 'CreateCluster',
+        requestParameters: { clusterName: 'miners' },
+      }),
+      /has made the ECS cluster miners in us-east-2/,
+    ],
+    [
+      apiCall('aws.servicequotas', {
+        ...created,
+        eventSource: 'servicequotas.amazonaws.com',
+        eventName: 'RequestServiceQuotaIncrease',
+        requestParameters: { serviceCode: 'ec2', desiredValue: 999 },
+      }),
+      /has asked for a higher quota of ec2 in us-east-2/,
+    ],
     [act({ eventName: 'UpdateLoginProfile' }), /changed the console password of the user Bob/],
     [
       act({ eventName: 'AttachUserPolicy', requestParameters: { userName: 'Bob', ...admin } }),
@@ -89,7 +121,7 @@ describe('an act that intruders begin with', () => {
 
   it('covers every act that rules ask for', () => {
     expect(new Set(ACTS.map(({ eventName }) => eventName)).size).toBe(ACTS.length);
-    expect(ACTS.length).toBe(14);
+    expect(ACTS.length).toBe(18);
   });
 
   it('with a dry run asks whether it may', () => {
@@ -170,6 +202,11 @@ describe('an act that means nothing to us', () => {
     [
       'lifting a protection',
       ec2('ModifyInstanceAttribute', { disableApiStop: { value: false } }),
+      /gives nobody anything/,
+    ],
+    [
+      'lifting a protection, in the older spelling',
+      ec2('ModifyInstanceAttribute', { attribute: 'disableApiStop', value: 'false' }),
       /gives nobody anything/,
     ],
     [

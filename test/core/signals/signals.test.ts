@@ -106,6 +106,9 @@ describe('a foreign event', () => {
       'aws.ce',
       'aws.ec2',
       'aws.iam',
+      'aws.autoscaling',
+      'aws.ecs',
+      'aws.servicequotas',
       'aws.account',
     ]);
   });

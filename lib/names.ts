@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Settings } from '../lambda/core/settings.ts';
-
-/** Long enough for every name that is made of it: rules and schedules have 64 characters (PutRule, CreateSchedule). */
-const LONGEST_PREFIX = 44;
+import { ownPrefix, scheduleName } from './own-prefix.ts';
 
 const ALARMS = ['errors', 'throttles', 'failed-events', 'undelivered'] as const;
 const SIGNALS = ['exposed-key', 'threat', 'cost-anomaly', 'activity'] as const;
@@ -30,7 +27,8 @@ export interface GuardNames {
 
 /** The names in the stack that holds `scope`; without the tripwire there is no schedule, no signal and no heartbeat. */
 export function guardNames(scope: Construct, { tripwire }: Pick<Settings, 'tripwire'>): GuardNames {
-  const prefix = ownPrefix(Stack.of(scope).stackName);
+  const { stackName } = Stack.of(scope);
+  const prefix = ownPrefix(stackName);
   const all = <Name extends string>(names: readonly Name[]) =>
     Object.fromEntries(names.map((name) => [name, prefix + name])) as Record<Name, string>;
   const alarms: readonly AlarmName[] = tripwire.enabled ? [...ALARMS, 'heartbeat'] : ALARMS;
@@ -38,7 +36,9 @@ export function guardNames(scope: Construct, { tripwire }: Pick<Settings, 'tripw
     prefix,
     alarms: all(alarms),
     tamperRules: all(TAMPER_RULES),
-    ...(tripwire.enabled ? { schedule: `${prefix}tick`, signalRules: all(SIGNALS) } : { signalRules: {} }),
+    ...(tripwire.enabled
+      ? { schedule: scheduleName(stackName), signalRules: all(SIGNALS) }
+      : { signalRules: {} }),
   };
 }
 
@@ -47,10 +47,3 @@ export const ruleNames = ({ signalRules, tamperRules }: GuardNames): string[] =>
   ...Object.values(signalRules),
   ...Object.values(tamperRules),
 ];
-
-/** The stack's name and a hyphen; a stack's name has up to 128 characters, so that of a long one is cut and told apart by a hash. */
-function ownPrefix(stackName: string): string {
-  if (stackName.length < LONGEST_PREFIX) return `${stackName}-`;
-  const hash = createHash('sha256').update(stackName).digest('hex').slice(0, 8);
-  return `${stackName.slice(0, LONGEST_PREFIX - hash.length - 2)}-${hash}-`;
-}

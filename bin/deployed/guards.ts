@@ -1,10 +1,9 @@
 import { errorFacts } from '../../lambda/core/model.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
+import { ownPrefix, scheduleName } from '../../lib/own-prefix.ts';
 import { type Link, link } from './alarm-path.ts';
 import type { DeployedStack } from './stack.ts';
 
-/** As lib/ names it; the only schedule of the stack. */
-const scheduleName = ({ name }: DeployedStack) => `${name}-tick`;
 export const SCHEDULE_LINK = 'schedule of the tripwire';
 const AGAIN = 'npx cdk deploy';
 const WHO_THEN = `look who did it, then ${AGAIN}`;
@@ -29,7 +28,7 @@ export async function checkGuards(clients: Clients, stack: DeployedStack): Promi
 const checkSchedule = (clients: Clients, stack: DeployedStack): Promise<Link> =>
   link(SCHEDULE_LINK, async () => {
     const { GetScheduleCommand, SchedulerClient } = await import('@aws-sdk/client-scheduler');
-    const Name = scheduleName(stack);
+    const Name = scheduleName(stack.name);
     const client = clients.get('scheduler', stack.region, (config) => new SchedulerClient(config));
     const found = await client
       .send(new GetScheduleCommand({ Name }), clients.options)
@@ -98,7 +97,7 @@ async function rulesOf(clients: Clients, { name, region }: DeployedStack): Promi
   const found: Named[] = [];
   let NextToken: string | undefined;
   do {
-    const query = new ListRulesCommand({ NamePrefix: `${name}-`, NextToken });
+    const query = new ListRulesCommand({ NamePrefix: ownPrefix(name), NextToken });
     const page = await client.send(query, clients.options);
     for (const { Name = '', State = 'unknown' } of page.Rules ?? []) found.push({ name: Name, state: State });
     ({ NextToken } = page);
@@ -113,7 +112,7 @@ async function alarmsOf(clients: Clients, { name, region }: DeployedStack) {
   const found: (Named & { readonly tells: boolean })[] = [];
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
     { client },
-    { AlarmNamePrefix: `${name}-` },
+    { AlarmNamePrefix: ownPrefix(name) },
     clients.options,
   ))
     for (const { AlarmName = '', StateValue = 'unknown', ActionsEnabled, AlarmActions = [] } of MetricAlarms)

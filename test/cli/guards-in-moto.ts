@@ -6,6 +6,8 @@ import { PLANTER } from '../../testbed/world.ts';
 export interface Guarded {
   readonly endpoint: string;
   readonly stack: string;
+  /** Of the names of what guards it, where that is not the stack's name and a hyphen. */
+  readonly prefix?: string;
   readonly functionArn: string;
 }
 
@@ -23,12 +25,17 @@ export function guardClients(endpoint: string) {
  * A schedule, a rule and an alarm under the names that a stack gives them, where nothing else has created them: moto's
  * CloudFormation has neither schedules nor alarms.
  */
-export async function plantGuards({ endpoint, stack, functionArn }: Guarded): Promise<void> {
+export async function plantGuards({
+  endpoint,
+  stack,
+  functionArn,
+  prefix = `${stack}-`,
+}: Guarded): Promise<void> {
   const { scheduler, events, cloudWatch } = guardClients(endpoint);
   await scheduler
     .send(
       new CreateScheduleCommand({
-        Name: `${stack}-tick`,
+        Name: `${prefix}tick`,
         ScheduleExpression: 'rate(5 minutes)',
         FlexibleTimeWindow: { Mode: 'OFF' },
         Target: {
@@ -41,11 +48,11 @@ export async function plantGuards({ endpoint, stack, functionArn }: Guarded): Pr
       if (thrown.name !== 'ConflictException') throw thrown;
     });
   await events.send(
-    new PutRuleCommand({ Name: `${stack}-planted`, EventPattern: '{"source":["aws.health"]}' }),
+    new PutRuleCommand({ Name: `${prefix}planted`, EventPattern: '{"source":["aws.health"]}' }),
   );
   await cloudWatch.send(
     new PutMetricAlarmCommand({
-      AlarmName: `${stack}-planted`,
+      AlarmName: `${prefix}planted`,
       Namespace: 'AWS/Lambda',
       MetricName: 'Errors',
       Statistic: 'Sum',

@@ -10,17 +10,21 @@ import { DeleteRuleCommand, DisableRuleCommand, EnableRuleCommand } from '@aws-s
 import { CreateDetectorCommand, GuardDutyClient, UpdateDetectorCommand } from '@aws-sdk/client-guardduty';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetScheduleCommand, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
+import { Stack } from 'aws-cdk-lib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkGuards } from '../../bin/deployed/guards.ts';
 import { checkSight } from '../../bin/deployed/not-seen.ts';
 import type { DeployedStack } from '../../bin/deployed/stack.ts';
 import { cliPolicies } from '../../build/docs.ts';
+import { parseSettings } from '../../lambda/core/settings.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import { Clients } from '../../lambda/shell/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
+import { guardNames } from '../../lib/names.ts';
 import { type Moto, startMoto } from '../../testbed/moto.ts';
 import { type RecordingProxy, startProxy } from '../../testbed/proxy.ts';
 import { PLANTER } from '../../testbed/world.ts';
+import { emptyApp, MINIMAL } from '../lib/synthesis.ts';
 import { guardClients, plantGuards } from './guards-in-moto.ts';
 
 const ACCOUNT = '123456789012';
@@ -88,6 +92,24 @@ describe('what wakes the function without Budgets', () => {
       { link: 'rules for signals', ok: true, detail: '2 rules are enabled' },
       { link: 'alarms about the switch itself', ok: true, detail: '1 alarms are quiet' },
     ]);
+  });
+
+  it('is found under the names of a stack whose own name is too long for them', async () => {
+    const name = 'Guarded'.padEnd(128, 'x');
+    const { prefix } = guardNames(new Stack(emptyApp(), name), parseSettings(MINIMAL, 'test'));
+    await plantGuards({ endpoint: moto.url, stack: name, functionArn, prefix });
+    stack = stackNamed(name);
+    await new CloudFormationClient(config()).send(
+      new CreateStackCommand({
+        StackName: name,
+        TemplateBody: JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic' } } }),
+      }),
+    );
+    expect(await guards()).toMatchObject({
+      schedule: { ok: true, detail: `${prefix}tick, rate(5 minutes), is enabled` },
+      rules: { ok: true, detail: '1 rules are enabled' },
+      alarms: { ok: true, detail: '1 alarms are quiet' },
+    });
   });
 
   it('is found missing, each with what to do', async () => {

@@ -1,5 +1,6 @@
 import {
   ALLOWANCES_KEY,
+  allowedUsd,
   type Granted,
   granted,
   parseAllowances,
@@ -33,7 +34,7 @@ export interface Status {
     readonly limitUsd: number;
     readonly evidence: BudgetEvidence;
     readonly tampering: readonly string[];
-    /** Spend at which a Budgets message fires; above the limit only after a restore. */
+    /** Spend at which a Budgets message fires; above the limit by what is allowed, and after a restore. */
     readonly firesAtUsd: number;
     readonly nextAlarmUsd?: number;
   };
@@ -91,20 +92,22 @@ export async function readStatus(
   const { mode, allow } = settings;
   const read = 'text' in memory ? parseMemory(memory.text, clock.now()) : { memory: undefined, ...memory };
   const estimated = estimateOfMonth(read.memory, clock.now());
+  const tripwire = tripwireStatus(
+    settings,
+    read,
+    'text' in allowances ? parseAllowances(allowances.text) : { allowances: [], ...allowances },
+    clock.now(),
+  );
   const common = {
     mode,
     allow,
     ...(mark ? { incident: mark } : {}),
     ...(problem ? { problem } : {}),
-    tripwire: tripwireStatus(
-      settings,
-      read,
-      'text' in allowances ? parseAllowances(allowances.text) : { allowances: [], ...allowances },
-      clock.now(),
-    ),
+    tripwire,
   };
   if (!budget || !evidence) return common;
   const actual = 'unreadable' in evidence.budget ? 0 : evidence.budget.actualUsd;
+  const limitUsd = budget.limitUsd + allowedUsd(tripwire.allowances);
   const next = nextAlarmUsd(budget.limitUsd, actual);
   return {
     ...common,
@@ -113,7 +116,7 @@ export async function readStatus(
       limitUsd: budget.limitUsd,
       evidence,
       tampering: 'unreadable' in evidence.budget ? [] : tampering(evidence.budget, budget),
-      firesAtUsd: floorUsd(budget.limitUsd, Math.max(actual, estimated ?? 0), closureOf(mark)),
+      firesAtUsd: floorUsd(limitUsd, Math.max(actual, estimated ?? 0), closureOf(mark), budget.limitUsd),
       ...(next === undefined ? {} : { nextAlarmUsd: next }),
     },
   };

@@ -1,3 +1,4 @@
+import { allowedUsd, type Granted } from '../../lambda/core/allowance.ts';
 import { ALARM_THRESHOLDS } from '../../lambda/core/budget.ts';
 import { usd } from '../../lambda/core/decide.ts';
 import type { Status } from '../../lambda/status.ts';
@@ -23,7 +24,7 @@ export function budgetProblems({ mode, budget, problem }: Status): string[] {
 
 /**
  * The spend at which everything is stopped next: the first of Budgets' thresholds that is ahead of the spend and
- * not below the floor that a restore has left. Undefined when none is left this month.
+ * not below what allowances and a restore have made of the limit. Undefined when none is left this month.
  */
 export function nextFireUsd({
   limitUsd,
@@ -66,18 +67,22 @@ export function statusLines(
 }
 
 function functionRows(status: Status, now: number): string[][] {
-  const { mode, allow, budget, incident } = status;
+  const { mode, allow, budget, incident, tripwire } = status;
   const spared = [...allow.accessKeys, ...allow.users, ...allow.instances];
   return [
     ['mode', mode],
     ['spares', spared.length > 0 ? spared.join(', ') : 'nothing and nobody'],
-    ...(budget ? budgetRows(budget, alreadyOver(status, now)) : []),
+    ...(budget ? budgetRows(budget, alreadyOver(status, now), tripwire?.allowances ?? []) : []),
     ...tripwireRows(status, now),
     ['incident', describeIncident(incident)],
   ];
 }
 
-function budgetRows(budget: NonNullable<Status['budget']>, over: string | undefined): string[][] {
+function budgetRows(
+  budget: NonNullable<Status['budget']>,
+  over: string | undefined,
+  allowances: readonly Granted[],
+): string[][] {
   const live = budget.evidence.budget;
   const next = nextFireUsd(budget);
   const spent =
@@ -91,9 +96,17 @@ function budgetRows(budget: NonNullable<Status['budget']>, over: string | undefi
       over ??
         (next === undefined
           ? 'no threshold is left this month: watch it yourself, npx killswitch plan'
-          : `${usd(next)}${budget.firesAtUsd > budget.limitUsd ? ' (raised by the last restore)' : ''}`),
+          : `${usd(next)}${raisedBy(budget, allowances)}`),
     ],
   ];
+}
+
+function raisedBy(
+  { firesAtUsd, limitUsd }: NonNullable<Status['budget']>,
+  allowances: readonly Granted[],
+): string {
+  if (firesAtUsd <= limitUsd) return '';
+  return ` (raised by ${firesAtUsd > limitUsd + allowedUsd(allowances) ? 'the last restore' : 'your allowances'})`;
 }
 
 function describeIncident(incident: Status['incident']): string {

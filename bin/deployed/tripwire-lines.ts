@@ -1,4 +1,3 @@
-import { allowedUsd } from '../../lambda/core/allowance.ts';
 import { usd } from '../../lambda/core/decide.ts';
 import { monthOf } from '../../lambda/core/months.ts';
 import type { Status, TripwireStatus } from '../../lambda/status.ts';
@@ -27,16 +26,12 @@ function estimateUsd({ memory }: TripwireStatus, now: number): number | undefine
   return monthOf(at) === monthOf(now) ? memory.estimateUsd : undefined;
 }
 
-/** Spend at which the tripwire fires, in US dollars: the limit or what a restore has made of it, and what is allowed. */
-const stopsAtUsd = ({ budget, tripwire }: Status): number | undefined =>
-  budget && budget.firesAtUsd + allowedUsd(tripwire?.allowances ?? []);
-
 const isSoaking = ({ armAt }: TripwireStatus, now: number) => armAt !== undefined && Date.parse(armAt) > now;
 
 /** What becomes of a month that is over its limit while nothing was fired for it; undefined where it is not. */
 export function alreadyOver(status: Status, now: number): string | undefined {
   const { tripwire, incident, mode } = status;
-  const limit = stopsAtUsd(status);
+  const limit = status.budget?.firesAtUsd;
   if (limit === undefined || knownSpendUsd(status, now) < limit) return undefined;
   if (incident && incident.closedAt === undefined) return undefined; // fired, and not restored
   if (!tripwire?.enabled) return 'already over, and no look is scheduled: npx killswitch fire';
@@ -102,7 +97,7 @@ function spendRows(status: Status, memory: NonNullable<TripwireStatus['memory']>
 }
 
 function timeLeft(status: Status, usdPerHour: number, now: number): string {
-  const limit = stopsAtUsd(status);
+  const limit = status.budget?.firesAtUsd;
   if (limit === undefined) return 'unknown: it has no budget';
   const hours = (limit - knownSpendUsd(status, now)) / usdPerHour;
   if (hours <= 0) return `none: ${usd(limit)} are spent`;

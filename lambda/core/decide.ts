@@ -73,8 +73,7 @@ export function decide(
   if (!Number.isFinite(budget.actualUsd) || !Number.isFinite(budget.limitUsd))
     return fire(`the budget ${fixed.name} has no readable amounts, which counts as over`);
   const limitUsd = fixed.limitUsd + allowedUsd;
-  const cap = floorCapUsd(fixed.limitUsd, limitUsd);
-  const floor = floorUsd(limitUsd, Math.max(budget.actualUsd, estimateUsd), closure, cap);
+  const floor = floorUsd(limitUsd, Math.max(budget.actualUsd, estimateUsd), closure, fixed.limitUsd);
   const spend = `actual spend ${usd(budget.actualUsd)}`;
   const limit = `limit ${usd(limitUsd)}${allowedUsd > 0 ? `, ${usd(allowedUsd)} of it by your allowances` : ''}`;
   if (budget.actualUsd >= limitUsd)
@@ -124,18 +123,19 @@ export function tampering(budget: BudgetReading, fixed: FixedBudget): string[] {
 
 /**
  * After a restore the same spend must not fire again. The mark that says so can be forged: it counts only if it
- * claims no more than was really spent, and it moves the floor at most to twice the limit.
+ * claims no more than was really spent, and it moves the floor at most to `floorCapUsd`.
+ * @param limitUsd with what is allowed; `fixedUsd` is without.
  */
 export function floorUsd(
   limitUsd: number,
   actualUsd: number,
   closure: Closure | undefined,
-  capUsd = FLOOR_CAP * limitUsd,
+  fixedUsd = limitUsd,
 ): number {
   const claimed = closure?.spendUsd;
   if (claimed === undefined || !Number.isFinite(claimed) || claimed > actualUsd || claimed < limitUsd)
     return limitUsd;
-  return Math.min(claimed + FLOOR_STEP * limitUsd, capUsd);
+  return Math.min(claimed + FLOOR_STEP * limitUsd, floorCapUsd(fixedUsd, limitUsd));
 }
 
 /**

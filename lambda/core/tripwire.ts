@@ -64,10 +64,11 @@ export function decideTick(
   const estimate = estimateSpend(memory, actualUsd, running, now, budgetIsLost);
   const limitUsd = rules.limitUsd + allowedUsd(grants);
   const said = saidOf(memory, limitUsd, now, closure);
-  const cap = floorCapUsd(rules.limitUsd, limitUsd);
   const floor = Math.max(
-    floorUsd(limitUsd, Math.max(estimate.usd, actualUsd ?? 0), closure, cap),
-    said.firedUsd === undefined ? 0 : Math.min(said.firedUsd + STEP * limitUsd, cap),
+    floorUsd(limitUsd, Math.max(estimate.usd, actualUsd ?? 0), closure, rules.limitUsd),
+    said.firedUsd === undefined
+      ? 0
+      : Math.min(said.firedUsd + STEP * limitUsd, floorCapUsd(rules.limitUsd, limitUsd)),
   );
   const restUsd = floor - estimate.usd;
   const hoursLeft = usdPerHour > 0 ? Math.max(0, restUsd) / usdPerHour : Number.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { notSeen } from '../../bin/deployed/not-seen.ts';
 import type { DeployedStack } from '../../bin/deployed/stack.ts';
+import { statusLines } from '../../bin/deployed/status-lines.ts';
 import {
   alreadyOver,
   lastTick,
@@ -8,6 +9,7 @@ import {
   tripwireProblems,
   tripwireRows,
 } from '../../bin/deployed/tripwire-lines.ts';
+import { allowedUsd, type Granted } from '../../lambda/core/allowance.ts';
 import type { MemorySummary, Status, TripwireStatus } from '../../lambda/status.ts';
 
 const NOW = Date.UTC(2026, 0, 20, 12);
@@ -64,6 +66,21 @@ const grant = {
   until: NOW + HOUR,
   reason: 'training',
 };
+/** As the function tells it: what is allowed moves where it fires. */
+const allowing = ({ budget, ...rest }: Status, allowances: readonly Granted[]): Status => ({
+  ...rest,
+  ...(budget ? { budget: { ...budget, firesAtUsd: budget.firesAtUsd + allowedUsd(allowances) } } : {}),
+  tripwire: tripwire({ allowances }),
+});
+const firesAt = (of: Status): string | undefined =>
+  /fires at +(.*)/.exec(
+    statusLines(
+      { functionName: 'engine' } as DeployedStack,
+      of,
+      { links: [], problems: [], notSeen: [] },
+      NOW,
+    ),
+  )?.[1];
 
 describe('the rows of status', () => {
   it('show the estimate beside Budgets, the rate, and the time that is left', () => {
@@ -77,10 +94,19 @@ describe('the rows of status', () => {
 
   it('count what is allowed towards the time that is left, also when it is over', () => {
     const over = { ...grant, id: 'allow-2', usd: 5, until: NOW - MINUTE };
-    const seen = status(28, { tripwire: tripwire({ allowances: [grant, over] }) });
+    const seen = allowing(status(28), [grant, over]);
     expect(row('time left', seen)).toBe('35 h at this rate, until $75.00 are spent');
     expect(row('allowed', seen)).toBe('$20.00 in us-east-1 until 2026-01-20 13:00 UTC, allow-1: training');
     expect(tripwireRows(seen, NOW).filter(([label]) => label === 'allowed')).toHaveLength(1);
+  });
+
+  it('promise the next threshold of Budgets that is not below it, and say what has moved it', () => {
+    expect(firesAt(status(28))).toBe('$50.00');
+    expect(firesAt(allowing(status(28), [grant]))).toBe('$75.00 (raised by your allowances)');
+    const restored = status(28);
+    const raised = { ...restored, budget: { ...restored.budget, firesAtUsd: 72.5 } } as Status;
+    expect(firesAt(raised)).toBe('$75.00 (raised by the last restore)');
+    expect(firesAt(allowing(raised, [grant]))).toBe('$100.00 (raised by the last restore)');
   });
 
   it('forget an estimate of last month, and do not divide by a rate of nothing', () => {
@@ -140,7 +166,7 @@ describe('a month that is over its limit', () => {
   });
 
   it('is not over within what is allowed, nor while an incident is open', () => {
-    expect(alreadyOver(status(60, { tripwire: tripwire({ allowances: [grant] }) }), NOW)).toBeUndefined();
+    expect(alreadyOver(allowing(status(60), [grant]), NOW)).toBeUndefined();
     const incident = {
       schemaVersion: 1 as const,
       incident: 'ks-1',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ALLOWANCES_KEY, allowancesDocument } from '../../lambda/core/allowance.ts';
 import { parseSettings } from '../../lambda/core/settings.ts';
-import { MEMORY_KEY } from '../../lambda/core/tripwire-memory.ts';
+import { freshMemory, MEMORY_KEY, memoryDocument } from '../../lambda/core/tripwire-memory.ts';
 import type { Deps } from '../../lambda/deps.ts';
 import type { Store } from '../../lambda/shell/store.ts';
 import { readStatus } from '../../lambda/status.ts';
@@ -20,14 +20,19 @@ const settings = parseSettings(
   'test',
 );
 
-async function statusWith(store: Store | Error) {
+/** Budgets that nobody can ask: what is spent is only estimated. */
+const outOfReach = {
+  get: () => ({ send: async () => Promise.reject(new Error('no way to AWS')) }),
+} as unknown as Deps['clients'];
+
+async function statusWith(store: Store | Error, more: Partial<Deps> = {}) {
   const clock = new VirtualClock();
   const ready = store instanceof Error ? Promise.reject(store) : Promise.resolve(store);
   // The parts of a run that a status needs where no stack is deployed: no budget, no clients.
-  const deps = { clock, store: ready } as unknown as Deps;
+  const deps = { clock, store: ready, ...more } as unknown as Deps;
   const began = clock.now();
   const status = await clock.run(readStatus(deps, settings));
-  return { tripwire: status.tripwire, tookMs: clock.now() - began };
+  return { tripwire: status.tripwire, budget: status.budget, tookMs: clock.now() - began };
 }
 
 describe('what the function says of its tripwire', () => {
@@ -73,6 +78,37 @@ describe('what the function says of its tripwire', () => {
       ],
     });
     expect(tookMs).toBe(0);
+  });
+
+  it.each([
+    ['what is allowed on top of the limit', undefined, 75],
+    ['that, and no less after a restore that it covers', 60, 75],
+    ['what a restore has made of both', 76, 94.75],
+  ])('fires, as a Budgets message does, at %s', async (_, spendUsd, firesAtUsd) => {
+    const now = new VirtualClock().now();
+    const store = new MemoryStore();
+    const at = (ms: number) => new Date(ms).toISOString();
+    const allowed = {
+      id: 'a',
+      usd: 25,
+      region: 'us-east-1',
+      from: at(now),
+      until: at(now + 1000),
+      reason: 'r',
+    };
+    store.texts.set(ALLOWANCES_KEY, allowancesDocument([allowed]));
+    store.texts.set(MEMORY_KEY, memoryDocument({ ...freshMemory(now), estimateUsd: 80, writtenAt: now }));
+    const restored = {
+      schemaVersion: 1,
+      incident: 'i',
+      openedAt: at(now - 2),
+      closedAt: at(now - 1),
+      spendUsd,
+    };
+    if (spendUsd !== undefined) store.texts.set('current.json', JSON.stringify(restored));
+    const budget = { name: 'usage', account: '123456789012', limitUsd: settings.monthlyBudgetUsd };
+    const { budget: seen } = await statusWith(store, { budget, clients: outOfReach });
+    expect(seen?.firesAtUsd).toBe(firesAtUsd);
   });
 
   it('has no memory before the first look, which is no problem', async () => {

@@ -9,6 +9,7 @@ import type { Threat } from '../core/signal.ts';
 import { parseFinding } from '../core/signals/guardduty.ts';
 import type { Clients } from './clients.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { Gathered } from './gathered.ts';
 import { within } from './patience.ts';
 
 export interface ThreatsFound {
@@ -44,8 +45,7 @@ export async function findThreats(
   account: string,
   clock: Clock = systemClock,
 ): Promise<ThreatsFound> {
-  const threats: Threat[] = [];
-  const problems: string[] = [];
+  const gathered = new Gathered<Threat>();
   let isOff = false;
   const look = async (over: AbortSignal) => {
     const client = clients.get('guardduty', region, (config) => new GuardDutyClient(config));
@@ -54,27 +54,28 @@ export async function findThreats(
     const { DetectorIds: [DetectorId] = [] } = await client.send(new ListDetectorsCommand({}), options);
     isOff = DetectorId === undefined;
     if (DetectorId === undefined) return;
-    for await (const finding of findings({ client, options, DetectorId }, since, problems)) {
+    for await (const finding of findings({ client, options, DetectorId }, since, gathered)) {
       if (over.aborted) return;
-      const read = readFinding(finding, account, since);
-      if ('problem' in read) problems.push(read.problem);
-      else threats.push(...read.threats);
+      gathered.read(() => parseFinding(namedAsInEvents(finding), account, new Date(since).toISOString()));
     }
   };
   await within(clock, PATIENCE_MS, `GuardDuty in ${region}`, look).catch((thrown: unknown) => {
-    problems.push(errorFacts(thrown).error);
+    gathered.failed(errorFacts(thrown).error);
   });
-  const [first, ...others] = problems;
-  const problem = others.length > 0 ? `${first} (and ${others.length} more)` : first;
+  const { found: threats, problem } = gathered;
   return {
-    threats: [...threats],
+    threats,
     ...(problem === undefined ? {} : { problem }),
     ...(isOff ? { isOff } : {}),
   };
 }
 
 /** The last page has an empty token. Source: GuardDuty API, ListFindings, sample response. */
-async function* findings({ client, options, DetectorId }: Place, since: number, problems: string[]) {
+async function* findings(
+  { client, options, DetectorId }: Place,
+  since: number,
+  gathered: Pick<Gathered<Threat>, 'failed'>,
+) {
   let NextToken: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
     const listing = new ListFindingsCommand({
@@ -96,21 +97,7 @@ async function* findings({ client, options, DetectorId }: Place, since: number, 
     NextToken = listed.NextToken;
     if (!NextToken) return;
   }
-  problems.push(`more than ${MOST_PAGES * PAGE} findings: only the most severe were read`);
-}
-
-function readFinding(
-  finding: object,
-  account: string,
-  since: number,
-): { threats: Threat[] } | { problem: string } {
-  try {
-    const read = parseFinding(namedAsInEvents(finding), account, new Date(since).toISOString());
-    return { threats: 'ignored' in read ? [] : [read] };
-  } catch (thrown) {
-    // The first line names the field; how to send events is no help here.
-    return { problem: errorFacts(thrown).error.split('\n', 1).join() };
-  }
+  gathered.failed(`more than ${MOST_PAGES * PAGE} findings: only the most severe were read`);
 }
 
 /** The SDK's `AccessKeyId` is the wire's and EventBridge's `accessKeyId`. */

@@ -5,6 +5,7 @@ import { parseRecord } from '../core/signals/activity.ts';
 import type { SignalContext } from '../core/signals/event.ts';
 import type { Clients } from './clients.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { Gathered } from './gathered.ts';
 import { within } from './patience.ts';
 
 /** One look into CloudTrail's event history: it can be asked for one name at a time. */
@@ -39,8 +40,7 @@ export async function findActs(
   context: SignalContext,
   clock: Clock = systemClock,
 ): Promise<ActsFound> {
-  const acts: Activity[] = [];
-  const problems: string[] = [];
+  const gathered = new Gathered<Activity>();
   const look = async (over: AbortSignal) => {
     const client = clients.get('cloudtrail', region, (config) => new CloudTrailClient(config));
     let NextToken: string | undefined;
@@ -53,34 +53,16 @@ export async function findActs(
       });
       const answer = await client.send(query, { abortSignal: over });
       if (over.aborted) return;
-      for (const { EventId = '', CloudTrailEvent = '' } of answer.Events ?? []) {
-        const read = readRecord(CloudTrailEvent, EventId, context);
-        if ('problem' in read) problems.push(read.problem);
-        else acts.push(...read.acts);
-      }
+      for (const { EventId = '', CloudTrailEvent = '' } of answer.Events ?? [])
+        gathered.read(() => parseRecord(JSON.parse(CloudTrailEvent), context, EventId));
       NextToken = answer.NextToken;
       if (!NextToken) return;
     }
-    problems.push(`more than ${MOST_PAGES * PAGE} records of ${eventName}: only the newest were read`);
+    gathered.failed(`more than ${MOST_PAGES * PAGE} records of ${eventName}: only the newest were read`);
   };
   await within(clock, PATIENCE_MS, `CloudTrail in ${region}`, look).catch((thrown: unknown) => {
-    problems.push(errorFacts(thrown).error);
+    gathered.failed(errorFacts(thrown).error);
   });
-  const [first, ...others] = problems;
-  if (first === undefined) return { acts };
-  return { acts: [...acts], problem: others.length > 0 ? `${first} (and ${others.length} more)` : first };
-}
-
-function readRecord(
-  json: string,
-  id: string,
-  context: SignalContext,
-): { acts: Activity[] } | { problem: string } {
-  try {
-    const read = parseRecord(JSON.parse(json), context, id);
-    return { acts: 'ignored' in read ? [] : [read] };
-  } catch (thrown) {
-    // The first line names the field; how to send events is no help here.
-    return { problem: errorFacts(thrown).error.split('\n', 1).join() };
-  }
+  const { found: acts, problem } = gathered;
+  return problem === undefined ? { acts } : { acts, problem };
 }

@@ -155,7 +155,7 @@ async function learn(deps: TickDeps, { look, learned: known }: Sighted): Promise
   const { clients, clock } = deps;
   const { learnPrices } = await import('../shell/prices.ts');
   const { learned, problem } = await learnPrices(clients, clock, look.metered, known, LOOKUPS);
-  if (pricesDocument(learned) === pricesDocument(known)) return problem;
+  if (learned === known) return problem;
   return (await put(deps, PRICES_KEY, pricesDocument(learned))) ?? problem;
 }
 

@@ -5,14 +5,19 @@ import { DEFAULT_POLICY, type Policy } from '../lambda/core/policy.ts';
 import { REGION_NAME } from '../lambda/core/regions.ts';
 import { accessKeyId, instanceId, userRef } from '../lambda/core/setting-fields.ts';
 
+/** Parses a value with a schema. */
+export const one =
+  (schema: v.GenericSchema<string, string>) =>
+  (value: string): string => {
+    const read = v.safeParse(schema, value);
+    if (!read.success) throw new InvalidArgumentError(`"${value}" ${read.issues[0].message}`);
+    return read.output;
+  };
+
 /** Parses one value with a schema and collects repeated flags. */
 export const collect =
   (schema: v.GenericSchema<string, string>) =>
-  (value: string, earlier: string[] = []): string[] => {
-    const read = v.safeParse(schema, value);
-    if (!read.success) throw new InvalidArgumentError(`"${value}" ${read.issues[0].message}`);
-    return [...earlier, read.output];
-  };
+  (value: string, earlier: string[] = []): string[] => [...earlier, one(schema)(value)];
 
 const regionOrGlobal = v.pipe(
   v.string(),

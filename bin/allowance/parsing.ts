@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander';
-import * as v from 'valibot';
+import { ALLOWANCE_ID, LONGEST_REASON } from '../../lambda/core/allowance.ts';
 import { region } from '../../lambda/core/setting-fields.ts';
 import { InputError } from '../../lambda/core/settings.ts';
+import { one } from '../options.ts';
 
 /** What a person wants to announce. */
 export interface AllowanceRequest {
@@ -11,8 +12,6 @@ export interface AllowanceRequest {
   readonly region: string;
   readonly reason: string;
 }
-
-const MOST_REASON = 200;
 
 /** Reads `30`, `$30` or `30usd`, with cents or without. @throws InvalidArgumentError otherwise. */
 export function dollars(text: string): number {
@@ -33,15 +32,11 @@ export function duration(text: string): number {
 }
 
 /** A region that this version knows. @throws InvalidArgumentError otherwise. */
-export function knownRegion(text: string): string {
-  const read = v.safeParse(region, text);
-  if (read.success) return read.output;
-  throw new InvalidArgumentError(`"${text}" ${read.issues[0].message}`);
-}
+export const knownRegion = one(region);
 
 /** @throws InvalidArgumentError for what can be no allowance's id. */
 export function allowanceId(text: string): string {
-  if (/^[\w-]{1,64}$/.test(text)) return text;
+  if (ALLOWANCE_ID.test(text)) return text;
   throw new InvalidArgumentError(`"${text}" is not an allowance: npx killswitch allow --list names them`);
 }
 
@@ -59,8 +54,8 @@ export function requestFrom(usd: number | undefined, flags: AllowFlags): Allowan
     flags.for === undefined ? '--for: is required: how long the work takes, e.g. --for 3h' : '',
     flags.region === undefined ? '--region: is required: where the work runs, e.g. --region us-east-1' : '',
     reason
-      ? reason.length > MOST_REASON
-        ? `--reason: has ${reason.length} characters: at most ${MOST_REASON}`
+      ? reason.length > LONGEST_REASON
+        ? `--reason: has ${reason.length} characters: at most ${LONGEST_REASON}`
         : ''
       : '--reason: is required: one sentence for whoever reads of it, e.g. --reason "training run"',
   ].filter((problem) => problem !== '');

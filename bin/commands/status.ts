@@ -1,11 +1,9 @@
 import { Command } from 'commander';
-import { errorFacts } from '../../lambda/core/model.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import type { Status } from '../../lambda/status.ts';
 import { accountOf } from '../account.ts';
 import { dim, print, say } from '../console.ts';
 import { checkAlarmPath, checkMail, type Link } from '../deployed/alarm-path.ts';
-import { askStatus } from '../deployed/function.ts';
+import { type Answer, askOrError } from '../deployed/function.ts';
 import { checkGuards } from '../deployed/guards.ts';
 import { checkSight, notSeen } from '../deployed/not-seen.ts';
 import { DEPLOY_COMMAND, type DeployedStack, findStack, stackFlag, stackOption } from '../deployed/stack.ts';
@@ -41,7 +39,7 @@ async function showStatus(options: StatusOptions): Promise<void> {
     const stack = await findStack(here.clients, options.stack);
     if (!stack) return showNothingDeployed(options, account);
     const [status, mail, path, guards, sight] = await Promise.all([
-      askStatus(here.clients, stack).catch((thrown: unknown) => errorFacts(thrown)),
+      askOrError(here.clients, stack),
       checkMail(here.clients, stack),
       checkAlarmPath(here.clients, stack),
       checkGuards(here.clients, stack),
@@ -81,11 +79,7 @@ function showNothingDeployed({ stack, json }: StatusOptions, account: string): v
 /** CloudFormation's states in which the stack is whole, also after an update that was rolled back. */
 const WHOLE = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$/;
 
-function problemsOf(
-  stack: DeployedStack,
-  status: Status | { readonly error: string },
-  links: readonly Link[],
-): string[] {
+function problemsOf(stack: DeployedStack, status: Answer, links: readonly Link[]): string[] {
   return [
     ...(WHOLE.test(stack.status) ? [] : [`the stack is ${stack.status}: npx cdk deploy`]),
     ...('error' in status

@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { counts } from '../../lambda/core/mail.ts';
-import { errorFacts } from '../../lambda/core/model.ts';
 import { exitCodeOf } from '../../lambda/core/report.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import { newRun } from '../../lambda/deps.ts';
@@ -10,7 +9,7 @@ import { accountOf } from '../account.ts';
 import { dim, print, say } from '../console.ts';
 import { checkAlarmPath, type Link, snsOf } from '../deployed/alarm-path.ts';
 import { followRun } from '../deployed/follow-run.ts';
-import { askStatus } from '../deployed/function.ts';
+import { askOrError } from '../deployed/function.ts';
 import { checkGuards } from '../deployed/guards.ts';
 import { type DeployedStack, requireStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { tickPath } from '../deployed/tripwire-lines.ts';
@@ -69,10 +68,7 @@ async function testAlarm(options: TestAlarmOptions): Promise<void> {
 
 /** What wakes the function without Budgets, and its own word of when that last happened. Reads only; never rejects. */
 async function proveTickPath(clients: Clients, stack: DeployedStack): Promise<Link[]> {
-  const [guards, status] = await Promise.all([
-    checkGuards(clients, stack),
-    askStatus(clients, stack).catch((thrown: unknown) => errorFacts(thrown)),
-  ]);
+  const [guards, status] = await Promise.all([checkGuards(clients, stack), askOrError(clients, stack)]);
   const link = 'the function’s answer';
   if ('error' in status) return [...guards, { link, ok: false, detail: `${status.error}: npx cdk deploy` }];
   const answer = { link, ok: true, detail: `mode ${status.mode}` };

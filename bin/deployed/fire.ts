@@ -3,13 +3,12 @@ import type { Report } from '../../lambda/core/report-document.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { newRun } from '../../lambda/deps.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import type { Status } from '../../lambda/status.ts';
 import { accountOf } from '../account.ts';
 import { confirm, requireTerminal, say } from '../console.ts';
 import { type Laptop, laptop, openStore } from '../laptop.ts';
 import type { PolicyOptions } from '../options.ts';
 import { followRun } from './follow-run.ts';
-import { askStatus, order } from './function.ts';
+import { type Answer, askOrError, order } from './function.ts';
 import { lockoutBy } from './lockout.ts';
 import { type DeployedStack, requireStack } from './stack.ts';
 
@@ -49,7 +48,7 @@ export async function fireDeployed(options: DeployedFireOptions): Promise<Report
   try {
     const account = await accountOf(here);
     stack = await requireStack(here.clients, options.stack);
-    const status = await askStatus(here.clients, stack).catch((thrown: unknown) => errorFacts(thrown));
+    const status = await askOrError(here.clients, stack);
     await refuseLockout(options, here, status);
     introduce(stack, status);
     if (!options.yes)
@@ -82,8 +81,6 @@ function refuseLocalFlags(options: DeployedFireOptions): void {
       ),
     );
 }
-
-type Answer = Status | { readonly error: string };
 
 async function refuseLockout(options: DeployedFireOptions, here: Laptop, status: Answer): Promise<void> {
   if (options.includeCaller) return;

@@ -1,5 +1,6 @@
 import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
+import { errorFacts } from '../../lambda/core/model.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
 import type { Status } from '../../lambda/status.ts';
 import type { DeployedStack } from './stack.ts';
@@ -36,6 +37,13 @@ export async function askStatus(clients: Clients, stack: DeployedStack): Promise
     throw new Error('the function answers in another version’s words: deploy it again with npx cdk deploy');
   return answer as Status;
 }
+
+/** What the function says, or why it says nothing. */
+export type Answer = Status | { readonly error: string };
+
+/** The same where everything else goes on without it. Never rejects. */
+export const askOrError = (clients: Clients, stack: DeployedStack): Promise<Answer> =>
+  askStatus(clients, stack).catch((thrown: unknown) => errorFacts(thrown));
 
 /**
  * Hands the function an order and returns at once: a synchronous call would time out long before the function

@@ -4,6 +4,7 @@ import { usd } from '../../lambda/core/decide.ts';
 import type { Status } from '../../lambda/status.ts';
 import { linkLines, minute, section, table } from '../lines.ts';
 import type { Link } from './alarm-path.ts';
+import type { Answer } from './function.ts';
 import type { DeployedStack } from './stack.ts';
 import { alreadyOver, tripwireRows } from './tripwire-lines.ts';
 
@@ -46,7 +47,7 @@ export interface Findings {
 /** The whole status as text, at `now` in ms since 1970. */
 export function statusLines(
   stack: DeployedStack,
-  status: Status | { readonly error: string },
+  status: Answer,
   { links, problems, notSeen }: Findings,
   now: number,
 ): string {

@@ -9,14 +9,18 @@ const moment = v.pipe(
   v.check((text) => Number.isFinite(Date.parse(text)), 'is not a moment'),
 );
 
+export const ALLOWANCE_ID = /^[\w-]{1,64}$/;
+/** Characters. */
+export const LONGEST_REASON = 200;
+
 /** Legitimate work announced by the owner: so many dollars more, in one region, until then. */
 const allowance = v.object({
-  id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
+  id: v.pipe(v.string(), v.regex(ALLOWANCE_ID)),
   usd: v.pipe(v.number(), v.minValue(Number.MIN_VALUE), v.maxValue(Number.MAX_VALUE)),
   region: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}$/)),
   from: moment,
   until: moment,
-  reason: v.pipe(v.string(), v.maxLength(200)),
+  reason: v.pipe(v.string(), v.maxLength(LONGEST_REASON)),
 });
 export type Allowance = v.InferOutput<typeof allowance>;
 

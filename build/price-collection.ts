@@ -1,5 +1,5 @@
-import { GetProductsCommand, type PricingClient } from '@aws-sdk/client-pricing';
-import { PLAIN_LINUX, readPriceList } from '../lambda/core/price-list.ts';
+import { type PricingClient, paginateGetProducts } from '@aws-sdk/client-pricing';
+import { plainLinuxQuery, readPriceList } from '../lambda/core/price-list.ts';
 import type { PricesByRegion } from './price-fit.ts';
 
 export interface Collected {
@@ -25,20 +25,10 @@ export async function collectPrices(client: PricingClient, regions: readonly str
 }
 
 async function* listedIn(client: PricingClient, region: string) {
-  const fields = { regionCode: region, ...PLAIN_LINUX };
-  const Filters = Object.entries(fields).map(([Field, Value]) => ({
-    Type: 'TERM_MATCH' as const,
-    Field,
-    Value,
-  }));
-  let NextToken: string | undefined;
-  do {
-    const page = await client.send(
-      new GetProductsCommand({ ServiceCode: 'AmazonEC2', Filters, ...(NextToken && { NextToken }) }),
-    );
-    const { prices, unreadable } = readPriceList(page.PriceList ?? []);
+  const query = plainLinuxQuery({ regionCode: region });
+  for await (const { PriceList = [] } of paginateGetProducts({ client }, query)) {
+    const { prices, unreadable } = readPriceList(PriceList);
     if (unreadable > 0) throw new Error(`${unreadable} products of ${region} cannot be read`);
     yield* prices.filter((each) => each.region === region);
-    NextToken = page.NextToken;
-  } while (NextToken);
+  }
 }

@@ -1,6 +1,7 @@
 import { groupBy } from '../lambda/core/group.ts';
-import { groupOf, splitType, unitsOf } from '../lambda/core/price-lines.ts';
+import { factorIn, groupOf, splitType, unitsOf } from '../lambda/core/price-lines.ts';
 import { FAMILIES, REGIONS } from '../lambda/core/price-table.ts';
+import { UNITS_OF_UNKNOWN_SIZE } from '../lambda/core/prices.ts';
 
 /** On-demand dollars per hour by type. */
 export type PricesByType = ReadonlyMap<string, number>;
@@ -65,7 +66,9 @@ function familyEntry(family: string, types: readonly string[], home: PricesByTyp
     return { size, units: unitsOf(size), usd: home.get(type) ?? 0 };
   });
   const rates = sizes.flatMap(({ usd, units }) => (units === undefined ? [] : [usd / units]));
-  const rate = figures(rates.length > 0 ? lineThrough(rates) : dearest(sizes.map(({ usd }) => usd / 48)));
+  const rate = figures(
+    rates.length > 0 ? lineThrough(rates) : dearest(sizes.map(({ usd }) => usd / UNITS_OF_UNKNOWN_SIZE)),
+  );
   const off = sizes
     .filter(({ usd, units }) => units === undefined || Math.abs((units * rate) / usd - 1) > OFF_LINE)
     .map(({ size, usd }) => `,${size}=${figures(usd)}`);
@@ -95,9 +98,8 @@ function regionEntry(region: string, byType: PricesByType, home: PricesByType): 
     if (whole !== undefined && Math.abs((groups.get(group) ?? 0) / whole - 1) <= OFF_GROUP / 3)
       groups.delete(group);
   }
-  const factorOf = (group: string) => groups.get(group) ?? groups.get(group.replace(/-ag$/, '')) ?? 1;
   const off = families
-    .filter(({ group, ratio }) => Math.abs(factorOf(group) / ratio - 1) > OFF_GROUP)
+    .filter(({ family, ratio }) => Math.abs(factorIn(groups, family) / ratio - 1) > OFF_GROUP)
     .map(({ family, ratio }) => `${family}=${hundredths(ratio)}`);
   const grouped = [...groups].map(([group, factor]) => `${group}=${factor}`).sort(inOrder);
   return [`${region}=1`, ...grouped, ...off.sort(inOrder)].join(',');

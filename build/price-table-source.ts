@@ -24,7 +24,7 @@ export const REGIONS_DATED = '${from.regionsDated}';
 
 /** \`family=\` dollars per hour of an \`xlarge\` in us-east-1, then \`,size=\` dollars of each size off that line. */
 export const FAMILIES = \`
-${filled(table.families, ' ')}
+${filled(table.families)}
 \`;
 
 /** \`region=1\`, then what a price in us-east-1 is multiplied by: \`,group=\` and, where it differs, \`,family=\`. */
@@ -34,12 +34,12 @@ ${table.regions.join('\n')}
 `;
 
 /** Words in lines of at most 108 characters. */
-function filled(words: readonly string[], space: string): string {
+function filled(words: readonly string[]): string {
   const lines: string[] = [];
   for (const word of words) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + space.length + word.length <= WIDTH)
-      lines[lines.length - 1] = last + space + word;
+    if (last !== undefined && last.length + 1 + word.length <= WIDTH)
+      lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines.join('\n');

@@ -47,3 +47,7 @@ export const ruleNames = ({ signalRules, tamperRules }: GuardNames): string[] =>
   ...Object.values(signalRules),
   ...Object.values(tamperRules),
 ];
+
+/** Of a rule on the default bus. */
+export const ruleArn = (stack: Stack, resourceName: string): string =>
+  stack.formatArn({ service: 'events', resource: 'rule', resourceName });

@@ -9,7 +9,7 @@ import { ENGINE_GRANTS, type Grant, TRIPWIRE_GRANTS, verbsOf } from '../lambda/c
 import type { Settings } from '../lambda/core/settings.ts';
 import { kinds } from '../lambda/kinds/index.ts';
 import { DATA_DELETION, PROTECTION_ATTRIBUTES } from './data-deletion.ts';
-import { type GuardNames, ruleNames } from './names.ts';
+import { type GuardNames, ruleArn, ruleNames } from './names.ts';
 import { scheduleArn } from './tripwire.ts';
 
 export interface ContainmentRoleProps {
@@ -108,9 +108,7 @@ const allow = (actions: string[], ...resources: string[]) => new PolicyStatement
 function lookAtGuards(stack: Stack, props: ContainmentRoleProps): Record<string, PolicyDocument> {
   const { guards, alarmTopic, reportTopic } = props;
   if (!guards.schedule) return {};
-  const rules = ruleNames(guards).map((resourceName) =>
-    stack.formatArn({ service: 'events', resource: 'rule', resourceName }),
-  );
+  const rules = ruleNames(guards).map((name) => ruleArn(stack, name));
   const statements = [
     allow(['scheduler:GetSchedule'], scheduleArn(stack, guards.schedule)),
     allow(['events:DescribeRule', 'events:ListTargetsByRule'], ...rules),

@@ -4,7 +4,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { TamperRuleName } from './names.ts';
+import { ruleArn, type TamperRuleName } from './names.ts';
 import { type Guarded, tamperPatterns } from './tamper-patterns.ts';
 
 export interface TamperAlarmsProps extends Guarded {
@@ -44,15 +44,14 @@ export class TamperAlarms extends Construct {
         eventPattern: patterns[name],
         targets: [target],
       });
-    const ruleArn = (resourceName: string) =>
-      Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName });
+    const arns = Object.values(tamperRules).map((name) => ruleArn(Stack.of(this), name));
     undelivered.addToResourcePolicy(
       new PolicyStatement({
         sid: 'TamperRulesKeepWhatSnsRefused',
         principals: [new ServicePrincipal('events.amazonaws.com')],
         actions: ['sqs:SendMessage'],
         resources: [undelivered.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': Object.values(tamperRules).map(ruleArn) } },
+        conditions: { ArnEquals: { 'aws:SourceArn': arns } },
       }),
     );
   }

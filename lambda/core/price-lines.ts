@@ -104,7 +104,8 @@ export function factorOf(family: string, region: string): number {
   return Math.max(...[...FACTORS.values()].map((factors) => factorIn(factors, family)));
 }
 
-function factorIn(factors: RegionFactors, family: string): number {
+/** The same in a region that the table knows. */
+export function factorIn(factors: RegionFactors, family: string): number {
   const group = groupOf(family);
   const factor = factors.get(family) ?? factors.get(group) ?? factors.get(group.replace(/-ag$/, ''));
   return factor ?? Math.max(1, ...factors.values());

@@ -5,12 +5,21 @@ import * as v from 'valibot';
  * has many more of one type: other systems, dedicated, reserved and not used, capacity blocks at $0. Source: Price List
  * API, GetProducts; AmazonEC2's attributes, as DescribeServices names them.
  */
-export const PLAIN_LINUX: Readonly<Record<string, string>> = {
+const PLAIN_LINUX: Readonly<Record<string, string>> = {
   operatingSystem: 'Linux',
   tenancy: 'Shared',
   preInstalledSw: 'NA',
   capacitystatus: 'Used',
 };
+/** What GetProducts has to be asked for them; `fields` narrows that further. */
+export const plainLinuxQuery = (fields: Readonly<Record<string, string>>) => ({
+  ServiceCode: 'AmazonEC2',
+  Filters: Object.entries({ ...fields, ...PLAIN_LINUX }).map(([Field, Value]) => ({
+    Type: 'TERM_MATCH' as const,
+    Field,
+    Value,
+  })),
+});
 /** Products that say how they are bought; those that do not are on-demand as well. */
 const ON_DEMAND = 'OnDemand';
 

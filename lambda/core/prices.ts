@@ -41,7 +41,7 @@ const MOST_TIMES_UNKNOWN = 4;
 /** A new generation is dearer than the dearest that the table knows of its kind. Assumption. */
 const NEWER_TIMES = 1.25;
 /** A size that says no number: as large as the largest of most families, 192 vCPU. */
-const UNITS_OF_UNKNOWN_SIZE = 48;
+export const UNITS_OF_UNKNOWN_SIZE = 48;
 /** Longer than any name that AWS gives; what is longer is cut. */
 const LONGEST_NAME = 64;
 

@@ -7,7 +7,7 @@ import {
   learnedOf,
 } from '../core/learned-prices.ts';
 import { errorFacts } from '../core/model.ts';
-import { PLAIN_LINUX, readPriceList } from '../core/price-list.ts';
+import { plainLinuxQuery, readPriceList } from '../core/price-list.ts';
 import { priceOf } from '../core/prices.ts';
 import { type Clients, GLOBAL_REGION } from './clients.ts';
 import type { Clock } from './clock.ts';
@@ -142,11 +142,7 @@ async function askPrice(
   { type, region }: Wanted,
 ): Promise<{ readonly usdPerHour: number | undefined; readonly unreadable: number }> {
   const client = clients.get('pricing', GLOBAL_REGION, (config) => new PricingClient(config));
-  const fields = { instanceType: type, regionCode: region, ...PLAIN_LINUX };
-  const query = new GetProductsCommand({
-    ServiceCode: 'AmazonEC2',
-    Filters: Object.entries(fields).map(([Field, Value]) => ({ Type: 'TERM_MATCH', Field, Value })),
-  });
+  const query = new GetProductsCommand(plainLinuxQuery({ instanceType: type, regionCode: region }));
   const { PriceList = [] } = await client.send(query, clients.options);
   const { prices, unreadable } = readPriceList(PriceList);
   const usd = prices.filter((each) => each.type === type && each.region === region);

@@ -1,5 +1,6 @@
 import { usd } from '../../lambda/core/decide.ts';
 import { monthOf } from '../../lambda/core/months.ts';
+import { WRITE_EVERY_MS } from '../../lambda/core/tripwire-memory.ts';
 import type { Status, TripwireStatus } from '../../lambda/status.ts';
 import { minute, plain } from '../lines.ts';
 import type { Link } from './alarm-path.ts';
@@ -8,8 +9,7 @@ import type { DeployedStack } from './stack.ts';
 
 const MINUTE_MS = 60_000;
 const LONGEST_MONTH_MS = 31 * 24 * 60 * MINUTE_MS;
-/** It writes down what it sees once an hour at least; so many periods more are no hiccup. */
-const WRITES_EVERY_MS = 60 * MINUTE_MS;
+/** So many periods later than it has to write are no hiccup. */
 const PERIODS = 3;
 
 /** Spend of this month as far as anybody knows, in US dollars: Budgets is up to a day late, the estimate misses what does not run. */
@@ -123,7 +123,7 @@ export function tripwireProblems({ tripwire }: Status): string[] {
 export function lastTick(tripwire: TripwireStatus, changedAt: number, now: number): Link {
   const { memory, problem, everyMinutes } = tripwire;
   const name = 'last look of the tripwire';
-  const patience = WRITES_EVERY_MS + PERIODS * everyMinutes * MINUTE_MS;
+  const patience = WRITE_EVERY_MS + PERIODS * everyMinutes * MINUTE_MS;
   const at = memory?.lastTickAt;
   if (at === undefined) {
     if (problem) return { link: name, ok: false, detail: `unknown: ${plain(problem)}` };

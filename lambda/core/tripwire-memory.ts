@@ -10,6 +10,8 @@ const KEEP_MS = 14 * 24 * 3_600_000;
 /** The newest of them: more than a day of them where every look of a minute finds another rate. */
 const MOST_SAMPLES = 2_000;
 const LONGEST_TEXT = 500;
+/** It is written when something changes, and as often as this where nothing does. Milliseconds. */
+export const WRITE_EVERY_MS = 3_600_000;
 
 /** Sums of larger ones would be no numbers any more, and no comparison with those is ever true. */
 const usd = v.pipe(v.number(), v.minValue(0), v.maxValue(1e12));

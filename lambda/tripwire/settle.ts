@@ -14,6 +14,7 @@ import {
   MEMORY_KEY,
   memoryDocument,
   type TripwireMemory,
+  WRITE_EVERY_MS,
   withoutSignals,
 } from '../core/tripwire-memory.ts';
 import { type IncidentMark, membershipOf } from '../shell/incident.ts';
@@ -51,7 +52,6 @@ export interface UnderWay {
 /** A tick ends before the next, whoever keeps it waiting. */
 const PUT_MS = 10_000;
 const TELL_MS = 45_000;
-const WRITE_EVERY_MS = 3_600_000;
 /** Price list look-ups of one tick: a first tick in a large account must end too. */
 const LOOKUPS = 5;
 

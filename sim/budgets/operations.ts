@@ -1,5 +1,6 @@
 import type * as api from '@aws-sdk/client-budgets';
 import { monthStart } from '../account/months.ts';
+import { pageFrom } from '../account/paging.ts';
 import { type Operations, ServiceError } from '../account/service.ts';
 import { isSame, type SimulatedBudget, type SimulatedNotification } from './budget.ts';
 import type { Budgets } from './budgets.ts';
@@ -76,15 +77,12 @@ export function budgetsOperations(budgets: Budgets): Operations {
     DescribeBudgets({
       AccountId,
       MaxResults = 100,
-      NextToken = '0',
+      NextToken,
     }: api.DescribeBudgetsRequest): api.DescribeBudgetsResponse {
       refuseOtherAccount(AccountId);
       const all = [...budgets.budgets.values()];
-      const [start, end] = [Number(NextToken), Number(NextToken) + MaxResults];
-      return {
-        Budgets: all.slice(start, end).map((budget) => described(budgets, budget)),
-        ...(end < all.length ? { NextToken: String(end) } : {}),
-      };
+      const { page, next } = pageFrom(all, MaxResults, NextToken);
+      return { Budgets: page.map((budget) => described(budgets, budget)), ...next };
     },
 
     DescribeBudgetPerformanceHistory(

@@ -1,4 +1,5 @@
 import type * as api from '@aws-sdk/client-cloudtrail';
+import { pageFrom } from '../account/paging.ts';
 import { type CallContext, type Operations, ServiceError } from '../account/service.ts';
 import type { CloudTrail, Trail } from './cloudtrail.ts';
 import { eventNameOf } from './event-names.ts';
@@ -16,7 +17,7 @@ export function cloudTrailOperations(cloudTrail: CloudTrail): Operations {
   };
   return {
     LookupEvents(input: api.LookupEventsRequest, { region }: CallContext): api.LookupEventsResponse {
-      const { LookupAttributes = [], StartTime, EndTime, MaxResults = PAGE, NextToken = '0' } = input;
+      const { LookupAttributes = [], StartTime, EndTime, MaxResults = PAGE, NextToken } = input;
       if (MaxResults < 1 || MaxResults > PAGE)
         throw new ServiceError(
           'InvalidMaxResultsException',
@@ -29,11 +30,8 @@ export function cloudTrailOperations(cloudTrail: CloudTrail): Operations {
         .history(region)
         .filter(({ at }) => at >= from && at <= to)
         .filter((call) => LookupAttributes.every((attribute) => has(cloudTrail, call, attribute)));
-      const [start, end] = [Number(NextToken), Number(NextToken) + MaxResults];
-      return {
-        Events: found.slice(start, end).map((call) => described(cloudTrail, call)),
-        ...(end < found.length ? { NextToken: String(end) } : {}),
-      };
+      const { page, next } = pageFrom(found, MaxResults, NextToken);
+      return { Events: page.map((call) => described(cloudTrail, call)), ...next };
     },
 
     DescribeTrails(_: api.DescribeTrailsRequest): api.DescribeTrailsResponse {

@@ -26,7 +26,6 @@ export interface RefusedNotification {
 
 interface Watched {
   readonly alarm: Alarm;
-  readonly series: Series;
   /** No more evaluations. */
   stop(): void;
 }
@@ -53,7 +52,6 @@ export class CloudWatch {
     isBreaching(definition.ComparisonOperator, 0, 0);
     const arn = `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`;
     const former = this.#watched.get(arn);
-    former?.stop();
     const alarm: Alarm = {
       ...{
         state: 'INSUFFICIENT_DATA',
@@ -89,14 +87,14 @@ export class CloudWatch {
   /** Until the next evaluation; actions follow all the same. Source: API_SetAlarmState. */
   setState(alarm: Alarm, state: StateValue, reason: string): void {
     this.#enter(alarm, state, reason);
-    const watched = this.#watched.get(alarm.arn);
-    watched?.stop();
     this.#watch(alarm);
   }
 
+  /** From now on by its present setting. @throws what makes that one impossible; then nothing has changed. */
   #watch(alarm: Alarm): void {
     const { timeline } = this.#world;
     const series = seriesOf(alarm.region, alarm.definition);
+    this.#watched.get(alarm.arn)?.stop();
     const { periodMs } = series;
     let cancel: (() => void) | undefined;
     const evaluateAt = (end: number) => {
@@ -121,7 +119,7 @@ export class CloudWatch {
       cancel?.();
       for (const end of unwatch) end();
     };
-    this.#watched.set(alarm.arn, { alarm, series, stop });
+    this.#watched.set(alarm.arn, { alarm, stop });
   }
 
   /**

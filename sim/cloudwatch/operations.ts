@@ -1,8 +1,8 @@
 import type * as api from '@aws-sdk/client-cloudwatch';
+import { pageFrom } from '../account/paging.ts';
 import { type CallContext, type Operations, ServiceError } from '../account/service.ts';
 import type { Alarm } from './alarm.ts';
 import type { CloudWatch } from './cloudwatch.ts';
-import { seriesOf } from './series.ts';
 
 const PAGE = { usual: 50, most: 100 }; // API_DescribeAlarms, MaxRecords
 
@@ -10,29 +10,18 @@ const PAGE = { usual: 50, most: 100 }; // API_DescribeAlarms, MaxRecords
 export function cloudWatchOperations(cloudWatch: CloudWatch): Operations {
   return {
     PutMetricAlarm({ Tags: _, ...definition }: api.PutMetricAlarmInput, { region }: CallContext) {
-      seriesOf(region, definition);
       cloudWatch.putAlarm(region, definition);
       return {};
     },
 
     DescribeAlarms(input: api.DescribeAlarmsInput, { region }: CallContext): api.DescribeAlarmsOutput {
-      const {
-        AlarmNames,
-        AlarmNamePrefix = '',
-        StateValue,
-        MaxRecords = PAGE.usual,
-        NextToken = '0',
-      } = input;
+      const { AlarmNames, AlarmNamePrefix = '', StateValue, MaxRecords = PAGE.usual, NextToken } = input;
       const found = cloudWatch
         .in(region)
         .filter(({ name }) => (AlarmNames ? AlarmNames.includes(name) : name.startsWith(AlarmNamePrefix)))
         .filter(({ state }) => StateValue === undefined || state === StateValue);
-      const [start, end] = [Number(NextToken), Number(NextToken) + Math.min(MaxRecords, PAGE.most)];
-      return {
-        MetricAlarms: found.slice(start, end).map(described),
-        CompositeAlarms: [],
-        ...(end < found.length ? { NextToken: String(end) } : {}),
-      };
+      const { page, next } = pageFrom(found, Math.min(MaxRecords, PAGE.most), NextToken);
+      return { MetricAlarms: page.map(described), CompositeAlarms: [], ...next };
     },
 
     /** All of them, or none when one does not exist. Source: API_DeleteAlarms. */

@@ -65,9 +65,7 @@ export function configureInvocation({
   readonly MaximumRetryAttempts: number;
   readonly MaximumEventAgeInSeconds: number;
 }>): void {
-  const deployed = account.functions.get(properties.FunctionName);
-  account.functions.create(properties.FunctionName, {
-    ...deployed,
+  account.functions.update(properties.FunctionName, {
     maximumRetryAttempts: properties.MaximumRetryAttempts,
     maximumEventAgeSeconds: properties.MaximumEventAgeInSeconds,
   });

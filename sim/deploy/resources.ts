@@ -42,10 +42,9 @@ interface RoleProperties {
 
 function createRole({ account, id, properties }: Creation<RoleProperties>): void {
   const { AssumeRolePolicyDocument, Policies = [] } = properties;
-  const name = id.split('/').at(-1) ?? id;
-  account.iam.createRole(name, 'cloudformation', JSON.stringify(AssumeRolePolicyDocument));
+  account.iam.createRole(id, 'cloudformation', JSON.stringify(AssumeRolePolicyDocument));
   for (const { PolicyName, PolicyDocument } of Policies)
-    account.iam.roleDirectory.putInline(name, PolicyName, JSON.stringify(PolicyDocument));
+    account.iam.roleDirectory.putInline(id, PolicyName, JSON.stringify(PolicyDocument));
 }
 
 function createBucket({

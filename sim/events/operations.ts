@@ -1,4 +1,5 @@
 import type * as api from '@aws-sdk/client-eventbridge';
+import { pageFrom } from '../account/paging.ts';
 import { type CallContext, type Operations, ServiceError } from '../account/service.ts';
 import type { Events, Rule } from './events.ts';
 
@@ -35,7 +36,7 @@ export function eventsOperations(events: Events): Operations {
       const { NamePrefix = '', EventBusName, Limit, NextToken } = input;
       refuseOtherBus(EventBusName);
       const found = events.in(region).filter(({ name }) => name.startsWith(NamePrefix));
-      const { page, next } = pageOf(found, Limit, NextToken);
+      const { page, next } = pageFrom(found, sizeOf(Limit), NextToken);
       return { Rules: page.map(described), ...next };
     },
 
@@ -78,7 +79,7 @@ export function eventsOperations(events: Events): Operations {
       context: CallContext,
     ): api.ListTargetsByRuleResponse {
       const { targets } = find({ Name: input.Rule, EventBusName: input.EventBusName }, context);
-      const { page, next } = pageOf([...targets.values()], input.Limit, input.NextToken);
+      const { page, next } = pageFrom([...targets.values()], sizeOf(input.Limit), input.NextToken);
       return { Targets: [...page], ...next };
     },
 
@@ -109,6 +110,8 @@ function put(events: Events, region: string, entry: api.PutEventsRequestEntry): 
   return { EventId: events.emit(region, emitted).id };
 }
 
+const sizeOf = (limit = PAGE) => Math.min(limit, PAGE);
+
 function objectIn(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -122,15 +125,6 @@ const described = ({ name, arn, patternText, state, description }: Rule) => ({
   ...{ Name: name, Arn: arn, EventPattern: patternText, State: state, EventBusName: 'default' },
   ...(description === undefined ? {} : { Description: description }),
 });
-
-function pageOf<T>(
-  all: readonly T[],
-  limit = PAGE,
-  token = '0',
-): { page: readonly T[]; next: { NextToken?: string } } {
-  const [start, end] = [Number(token), Number(token) + Math.min(limit, PAGE)];
-  return { page: all.slice(start, end), next: end < all.length ? { NextToken: String(end) } : {} };
-}
 
 /** By name or ARN. */
 function refuseOtherBus(name = 'default'): void {

@@ -1,4 +1,5 @@
 import type * as api from '@aws-sdk/client-guardduty';
+import { pageFrom } from '../account/paging.ts';
 import { type CallContext, type Operations, ServiceError } from '../account/service.ts';
 import type { GuardDuty } from './guardduty.ts';
 
@@ -22,12 +23,9 @@ export function guardDutyOperations(guardDuty: GuardDuty): Operations {
       const { AttributeName = 'updatedAt', OrderBy = 'DESC' } = SortCriteria ?? {};
       const sign = OrderBy === 'ASC' ? 1 : -1;
       found.sort((a, b) => (fieldOf(a, AttributeName) < fieldOf(b, AttributeName) ? -sign : sign));
-      const [start, end] = [Number(NextToken || '0'), Number(NextToken || '0') + MaxResults];
-      return {
-        FindingIds: found.slice(start, end).map(({ Id = '' }) => Id),
-        // Empty on the last page. Source: API_ListFindings.
-        NextToken: end < found.length ? String(end) : '',
-      };
+      const { page, next } = pageFrom(found, MaxResults, NextToken || undefined);
+      // Empty on the last page. Source: API_ListFindings.
+      return { FindingIds: page.map(({ Id = '' }) => Id), NextToken: '', ...next };
     },
 
     /** Ids of no finding are passed over (assumption). */

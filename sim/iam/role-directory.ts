@@ -94,9 +94,9 @@ export class RoleDirectory {
     return !isStripped && ![...inlinePolicies.values()].some(deniesEverything);
   }
 
-  /** Whether the role, by name or ARN, is there and lets this service use it. */
-  trusts(nameOrArn: string, service: string): boolean {
-    const role = this.byName.get(nameOrArn.split('/').at(-1) ?? nameOrArn);
+  /** Whether the role is there and lets this service use it. */
+  trusts(name: string, service: string): boolean {
+    const role = this.byName.get(name);
     if (!role) return false;
     const { Statement = [] } = JSON.parse(role.trustPolicy) as {
       Statement?: TrustStatement | TrustStatement[];

@@ -3,6 +3,7 @@ import { Random } from '../random.ts';
 import type { Timeline } from '../time/timeline.ts';
 import { environmentOf, type RoleCredentials } from './environment.ts';
 import { AsyncInvocation, type Invocation } from './invocation.ts';
+import { nameIn } from './resource-policy.ts';
 import {
   type Attempt,
   type FunctionDefinition,
@@ -92,8 +93,7 @@ export class Functions {
 
   /** By name, ARN or partial ARN, with or without a qualifier. */
   find(nameOrArn: string): SimulatedFunction | undefined {
-    const reference = nameOrArn.split(':function:').at(-1) ?? nameOrArn;
-    return this.#byName.get(reference.split(':')[0] ?? reference);
+    return this.#byName.get(nameIn(nameOrArn));
   }
 
   all(): Iterable<SimulatedFunction> {

@@ -18,7 +18,7 @@ export class ResourcePolicies {
 
   /** @throws ServiceError ResourceConflictException for a statement id that there is. */
   add(functionName: string, permission: InvokePermission): void {
-    const name = nameOf(functionName);
+    const name = nameIn(functionName);
     const present = this.#byFunction.get(name) ?? [];
     if (present.some(({ statementId }) => statementId === permission.statementId))
       throw new ServiceError(
@@ -39,16 +39,16 @@ export class ResourcePolicies {
         `Statement ${statementId} is not found in resource policy.`,
         404,
       );
-    this.#byFunction.set(nameOf(functionName), left);
+    this.#byFunction.set(nameIn(functionName), left);
   }
 
   /** The function is gone, and its policy with it. */
   forget(functionName: string): void {
-    this.#byFunction.delete(nameOf(functionName));
+    this.#byFunction.delete(nameIn(functionName));
   }
 
   of(functionName: string): readonly InvokePermission[] {
-    return this.#byFunction.get(nameOf(functionName)) ?? [];
+    return this.#byFunction.get(nameIn(functionName)) ?? [];
   }
 
   allows(functionName: string, principal: string, sourceArn: string): boolean {
@@ -58,6 +58,6 @@ export class ResourcePolicies {
   }
 }
 
-/** By name or ARN, with or without a qualifier. */
-const nameOf = (nameOrArn: string): string =>
+/** A function's name from its name, ARN or partial ARN, with or without a qualifier. */
+export const nameIn = (nameOrArn: string): string =>
   (nameOrArn.split(':function:').at(-1) ?? nameOrArn).split(':')[0] ?? nameOrArn;

@@ -1,4 +1,5 @@
 import type * as api from '@aws-sdk/client-scheduler';
+import { pageFrom } from '../account/paging.ts';
 import { type CallContext, type Operations, ServiceError } from '../account/service.ts';
 import type { Schedule, ScheduleDefinition, Scheduler } from './scheduler.ts';
 
@@ -17,18 +18,15 @@ export function schedulerOperations(scheduler: Scheduler): Operations {
     },
 
     ListSchedules(input: api.ListSchedulesInput, { region }: CallContext): api.ListSchedulesOutput {
-      const { GroupName, NamePrefix = '', State, NextToken = '0', MaxResults = PAGE } = input;
-      const [start, end] = [Number(NextToken), Number(NextToken) + MaxResults];
+      const { GroupName, NamePrefix = '', State, NextToken, MaxResults = PAGE } = input;
       const found = scheduler
         .in(region)
         .filter(({ definition }) => definition.Name?.startsWith(NamePrefix))
         .map(common)
         .filter((one) => State === undefined || one.State === State)
         .filter((one) => GroupName === undefined || one.GroupName === GroupName);
-      return {
-        Schedules: found.slice(start, end),
-        ...(end < found.length ? { NextToken: String(end) } : {}),
-      };
+      const { page, next } = pageFrom(found, MaxResults, NextToken);
+      return { Schedules: [...page], ...next };
     },
 
     /** What is not given is reset to its default. Source: API_UpdateSchedule. */

@@ -1,4 +1,5 @@
 import type * as api from '@aws-sdk/client-sns';
+import { pageFrom } from '../account/paging.ts';
 import { type CallContext, type Operations, ServiceError } from '../account/service.ts';
 import type { Sns } from './sns.ts';
 
@@ -97,11 +98,10 @@ export function snsOperations(sns: Sns): Operations {
   };
 }
 
-function pageOf<T>(all: readonly T[], token = '0'): { page: readonly T[]; next: { NextToken?: string } } {
-  const start = Number(token);
-  if (!Number.isInteger(start)) throw new ServiceError('InvalidParameter', 'Invalid parameter: NextToken');
-  const end = start + PAGE;
-  return { page: all.slice(start, end), next: end < all.length ? { NextToken: String(end) } : {} };
+function pageOf<T>(all: readonly T[], token = '0') {
+  if (!Number.isInteger(Number(token)))
+    throw new ServiceError('InvalidParameter', 'Invalid parameter: NextToken');
+  return pageFrom(all, PAGE, token);
 }
 
 function refuseMalformed(policy: string): void {

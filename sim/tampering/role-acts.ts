@@ -5,9 +5,9 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { DENY_ALL } from '../iam/managed-policies.ts';
 import { act, type Call, type TamperingAct, type Target } from './acts.ts';
 
-const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 const NOBODY = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Deny', Principal: '*', Action: '*' }],

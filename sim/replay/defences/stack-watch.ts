@@ -1,4 +1,5 @@
 import type { SimulatedAccount } from '../../account/account.ts';
+import { monthStart } from '../../account/months.ts';
 import { INTRUDER } from '../../intruder/intruder.ts';
 import type { OwnStage } from '../../stage.ts';
 import { isIntruders } from '../observer.ts';
@@ -37,9 +38,7 @@ export function watchWhatCouldBeKnown(
     const { length } = functions.invocations;
     if (length === seen) return;
     seen = length;
-    const month = new Date(timeline.now());
-    const began = Date.UTC(month.getUTCFullYear(), month.getUTCMonth(), 1);
-    const rest = incident.budgetUsd - ledger.usdBetween(began, timeline.now() + 1);
+    const rest = incident.budgetUsd - ledger.usdBetween(monthStart(timeline.now()), timeline.now() + 1);
     // What is launched costs from the moment it runs: it shows, and is meant to, before that.
     const up = [...ec2.instances()].filter(({ state }) => state === 'pending' || state === 'running');
     const usdPerHour = up.reduce((sum, { launched }) => sum + launched.usdPerHour, 0);

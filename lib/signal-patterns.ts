@@ -1,4 +1,5 @@
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
+import { groupBy } from '../lambda/core/group.ts';
 import { ACTS, POWERFUL, PROTECTIONS, QUARANTINE } from '../lambda/core/signals/acts.ts';
 import type { SignalName } from './names.ts';
 
@@ -61,21 +62,18 @@ const NARROWED = new Map<string, Readonly<Record<string, unknown>>>([
  * Management's, whose events come to us-east-1 only, as IAM's do (re:Post, "use EventBridge rule across regions").
  */
 function activity(): Record<string, unknown>[] {
-  const clauses = new Map<
-    string,
-    { eventSource: string[]; eventName: string[]; requestParameters?: unknown }
-  >();
-  for (const { eventSource, eventName } of ACTS) {
-    const requestParameters = NARROWED.get(eventName);
-    const alike = JSON.stringify([eventSource, requestParameters]);
-    const { eventName: names = [] } = clauses.get(alike) ?? {};
-    clauses.set(alike, {
-      eventSource: [eventSource],
-      eventName: [...names, eventName],
+  const alike = groupBy(ACTS, ({ eventSource, eventName }) =>
+    JSON.stringify([eventSource, NARROWED.get(eventName)]),
+  );
+  return [...alike.values()].map((acts) => {
+    const eventName = acts.map((act) => act.eventName);
+    const requestParameters = NARROWED.get(eventName[0] ?? '');
+    return {
+      eventSource: [...new Set(acts.map(({ eventSource }) => eventSource))],
+      eventName,
       ...(requestParameters ? { requestParameters } : {}),
-    });
-  }
-  return [...clauses.values()];
+    };
+  });
 }
 
 /**

@@ -104,7 +104,7 @@ export class SimulatedAccount {
     // Chance of their own, so that their ids change nothing of what else happens by chance.
     const ids = new Random(seed + 1);
     this.sqs = new Sqs({ timeline, random: ids, accountId });
-    this.sns = new Sns({ timeline, random, accountId, functions, permissions });
+    this.sns = new Sns({ timeline, random, accountId, functions, permissions, sqs: this.sqs });
     const services = { timeline, random: ids, accountId, iam, functions, permissions, sqs: this.sqs };
     this.events = new Events({ ...services, sns: this.sns });
     this.scheduler = new Scheduler(services);
@@ -139,11 +139,9 @@ export class SimulatedAccount {
   }
 
   #collectDeadLetters(): void {
-    const { functions, sns, sqs } = this;
+    const { functions, sqs } = this;
     functions.onGivenUp = ({ functionName, event }) =>
       sqs.deadLetter(functions.find(functionName)?.deadLetterArn, event);
-    sns.onUndelivered = ({ subject, message }, { deadLetterArn }) =>
-      sqs.deadLetter(deadLetterArn, { Type: 'Notification', Subject: subject, Message: message });
   }
 
   /** Every call is a use of the key that signed it, for GetAccessKeyLastUsed, and may be one for CloudTrail. */

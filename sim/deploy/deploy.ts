@@ -45,12 +45,6 @@ export function deployToSimulation(
   folder: string,
   options: DeployOptions = {},
 ): Deployment {
-  const { spendBeforeUsd = 0 } = options;
-  if (spendBeforeUsd > 0) {
-    const { region } = readAssembly(folder, options.stack ?? STACK, account.accountId);
-    account.ledger.book({ service: 'EC2', region, owner: 'owner' }, spendBeforeUsd);
-    account.budgets.refresh();
-  }
   const { template, region, outputs } = deployTemplate(account, folder, options);
   return { outputs: stackOutputs(outputs), template, account: account.accountId, region };
 }
@@ -62,10 +56,14 @@ export function deployToSimulation(
 export function deployTemplate(
   account: SimulatedAccount,
   folder: string,
-  { stack = STACK, confirmed = true }: Pick<DeployOptions, 'stack' | 'confirmed'> = {},
+  { stack = STACK, confirmed = true, spendBeforeUsd = 0 }: DeployOptions = {},
 ): DeployedTemplate {
   const { template, region, assets } = readAssembly(folder, stack, account.accountId);
   refuseUnknown(template);
+  if (spendBeforeUsd > 0) {
+    account.ledger.book({ service: 'EC2', region, owner: 'owner' }, spendBeforeUsd);
+    account.budgets.refresh();
+  }
   const references: References = {
     account: account.accountId,
     region,

@@ -1,8 +1,5 @@
-import type { JournalRecord } from '../../lambda/core/journal.ts';
-import { fromLines, toLines } from '../../lambda/core/journal.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import { readMark } from '../../lambda/shell/incident.ts';
-import { listIncidents, readIncident } from '../../lambda/shell/incident-records.ts';
 import { temporaryFolder } from '../../testbed/temporary-folder.ts';
 import type { RecordedCall } from '../account/service.ts';
 import type { AccessKeyCredentials } from '../iam/user.ts';
@@ -13,6 +10,7 @@ import { TimeServer } from '../time/time-server.ts';
 import { BucketStore } from './bucket-store.ts';
 import { type Ending, startCommandLine } from './command-line.ts';
 import { type Disturbance, disturb } from './disturbance.ts';
+import { carryLogToJournal, readJournal } from './recorded.ts';
 import { changeText, lostSince, type Snapshot, snapshotOf } from './snapshot.ts';
 import { type Mode, nearOrFar, OPTED_IN, plantWorld, SPENT_USD, settingsFor } from './world.ts';
 
@@ -130,26 +128,12 @@ export class Ground {
     return { ...ending, disturbed: calm?.() ?? false };
   }
 
-  /** Every incident in the journal, the newest first, and all that is recorded there. */
-  async journal(): Promise<{ readonly incidents: string[]; readonly records: JournalRecord[] }> {
-    const incidents = (await listIncidents(this.#store)).map(({ incident }) => incident);
-    const read = await Promise.all(incidents.map((incident) => readIncident(this.#store, incident)));
-    return { incidents, records: read.flatMap(({ records }) => records) };
+  journal(): ReturnType<typeof readJournal> {
+    return readJournal(this.#store);
   }
 
-  /**
-   * What a run logged because its journal did not answer goes to where it should have been, as docs/journal.md has
-   * it. @returns how many records.
-   */
-  async carryLogToJournal({ attempt }: Firing): Promise<number> {
-    const logged = attempt.log.filter((line) => line.startsWith('{"schemaVersion":1,"incident":'));
-    const { records } = fromLines(logged.join('\n'));
-    for (const { incident, run, at } of records.slice(0, 1)) {
-      await this.#store.put(`runs/${run}/journal/from-the-log.jsonl`, toLines(records));
-      const member = JSON.stringify({ schemaVersion: 1, run, trigger: '', at });
-      await this.#store.put(`incidents/${incident}/runs/${run}.json`, member, { ifAbsent: true });
-    }
-    return records.length;
+  carryLogToJournal({ attempt }: Firing): Promise<number> {
+    return carryLogToJournal(this.#store, attempt.log);
   }
 
   /** What an undo must have brought back by now and did not; and that the next alarm may fire again. */

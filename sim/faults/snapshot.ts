@@ -87,6 +87,12 @@ export function changesBetween(before: Snapshot, after: Snapshot): Change[] {
   });
 }
 
+/** What was changed between the two, and how to undo that is not in the journal. */
+export const unrecorded = (before: Snapshot, after: Snapshot, records: readonly JournalRecord[]): string[] =>
+  changesBetween(before, after)
+    .filter((change) => !isRecorded(change, records))
+    .map((change) => `not in the journal: ${changeText(change)}`);
+
 /** What an undo must have brought back and did not. */
 export const lostSince = (before: Snapshot, after: Snapshot, mode: Mode): Change[] =>
   changesBetween(before, after).filter(
@@ -97,7 +103,7 @@ export const lostSince = (before: Snapshot, after: Snapshot, mode: Mode): Change
  * Whether the journal says of a change how to undo it. A machine that was to be terminated was stopped first; a member
  * goes when its group has it so.
  */
-export function isRecorded({ kind, scope, id, verb }: Change, records: readonly JournalRecord[]): boolean {
+function isRecorded({ kind, scope, id, verb }: Change, records: readonly JournalRecord[]): boolean {
   const ends = ['stop', 'terminate'];
   if (
     records.some(

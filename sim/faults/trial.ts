@@ -1,7 +1,7 @@
 import { type Disturbance, isDeath, troubleOf } from './disturbance.ts';
 import { type Firing, Ground } from './ground.ts';
 import { type Judged, judgeFiring, judgeRestore, KILLED, mentions, NOT_REACHED } from './judgement.ts';
-import { changesBetween, changeText, isRecorded, leftovers, snapshotOf } from './snapshot.ts';
+import { leftovers, snapshotOf, unrecorded } from './snapshot.ts';
 import { playTick } from './ticks/play.ts';
 import type { SceneName } from './ticks/scenes.ts';
 import type { Mode } from './world.ts';
@@ -62,9 +62,7 @@ async function story(ground: Ground, { mode, fire, restore }: Trial): Promise<Om
   const notClean = notCleanBy(next);
   const silentAfter = notClean.length === 0 ? left : [];
   const { incidents, records } = await ground.journal();
-  const unrecorded = changesBetween(ground.before, snapshotOf(account))
-    .filter((change) => !isRecorded(change, records))
-    .map((change) => `not in the journal: ${changeText(change)}`);
+  const untold = unrecorded(ground.before, snapshotOf(account), records);
   const judgedRestore = restore && (await disturbedRestore(ground, incidents, restore));
   for (const incident of incidents) {
     const { exitCode, stderr } = await ground.restore(incident);
@@ -77,7 +75,7 @@ async function story(ground: Ground, { mode, fire, restore }: Trial): Promise<Om
     ...(judgedRestore ? { restore: judgedRestore } : {}),
     silentAfter,
     notClean,
-    undoLost: [...unrecorded, ...lost],
+    undoLost: [...untold, ...lost],
     fromLog,
   };
 }

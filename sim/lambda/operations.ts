@@ -10,11 +10,11 @@ import { type Operation, type Operations, ServiceError } from '../account/servic
 import { functionChanges } from './changes.ts';
 import { configurationOf } from './function-configuration.ts';
 import type { Functions } from './functions.ts';
-import { ResourcePolicies } from './resource-policy.ts';
+import type { ResourcePolicies } from './resource-policy.ts';
 import type { Attempt } from './simulated-function.ts';
 
 /** Lambda's API as far as the engine, its command line and its enemies use it. */
-export function lambdaOperations(functions: Functions, permissions = new ResourcePolicies()): Operations {
+export function lambdaOperations(functions: Functions, permissions: ResourcePolicies): Operations {
   const invoke: Operation<InvocationRequest, InvocationResponse | Promise<InvocationResponse>> = (input) =>
     answerInvoke(functions, input);
   const getFunction: Operation<GetFunctionRequest, GetFunctionResponse> = ({ FunctionName = '' }) => {

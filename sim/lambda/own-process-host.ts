@@ -7,24 +7,11 @@ import { temporaryFolder } from '../../testbed/temporary-folder.ts';
 import type { OwnProcess } from '../time/own-process.ts';
 import type { Timeline } from '../time/timeline.ts';
 import type { Endpoint } from '../wire/endpoint.ts';
-import { InProcessHandler } from '../wire/in-process-handler.ts';
+import { MortalHandler } from '../wire/mortal-handler.ts';
 import type { FunctionHost, HostedRun, Outcome, SimulatedFunction } from './simulated-function.ts';
 
 interface Bundle {
   handlerOver(wire: () => Wire): (event: unknown, context: object) => Promise<unknown>;
-}
-
-/** The way into the account without a socket, until the run is killed. */
-class InProcessWire extends InProcessHandler implements Wire {
-  answered = 0;
-  isDead = false;
-
-  override async handle(...args: Parameters<InProcessHandler['handle']>) {
-    if (this.isDead) return new Promise<never>(() => {});
-    const answer = await super.handle(...args);
-    this.answered += 1;
-    return this.isDead ? new Promise<never>(() => {}) : answer;
-  }
 }
 
 /**
@@ -63,9 +50,9 @@ export class OwnProcessHost implements FunctionHost {
 
   run(deployed: SimulatedFunction, invocation: Parameters<FunctionHost['run']>[1]): HostedRun {
     const { endpoint, timeline } = this.account;
-    const wires: InProcessWire[] = [];
+    const wires: MortalHandler[] = [];
     const wire = () => {
-      const made = new InProcessWire(endpoint, timeline);
+      const made = new MortalHandler(endpoint, timeline);
       wires.push(made);
       return made;
     };
@@ -79,7 +66,7 @@ export class OwnProcessHost implements FunctionHost {
     let kill = () => {};
     const killed = new Promise<Outcome>((resolve) => {
       kill = () => {
-        for (const each of wires) each.isDead = true;
+        for (const each of wires) each.kill();
         resolve({ error: { errorType: 'Runtime.ExitError', errorMessage: 'killed' }, log });
       };
     });

@@ -20,7 +20,7 @@ import { Random } from '../random.ts';
 import { Conductor } from '../time/conductor.ts';
 import { installVirtualTime, type OwnProcess } from '../time/own-process.ts';
 import { Endpoint } from '../wire/endpoint.ts';
-import { type Death, MortalHandler } from './mortal-handler.ts';
+import { type Death, MortalHandler } from '../wire/mortal-handler.ts';
 import type { Scenario } from './scenario.ts';
 
 const STARTS_AT = Date.UTC(2026, 0, 31, 9);

@@ -1,7 +1,8 @@
 import { lambdaEventOf } from '../../testbed/sns-event.ts';
 import { refusalOf, ServiceError } from '../account/service.ts';
-import { ResourcePolicies } from '../lambda/resource-policy.ts';
+import type { ResourcePolicies } from '../lambda/resource-policy.ts';
 import type { Random } from '../random.ts';
+import type { Sqs } from '../sqs/sqs.ts';
 import type { Timeline } from '../time/timeline.ts';
 import { uuid } from '../uuid.ts';
 import { mayPublish, type Publisher } from './topic-policy.ts';
@@ -29,8 +30,10 @@ export interface SnsWorld {
   readonly accountId: string;
   /** What runs the functions that listen. */
   readonly functions: { invokeAsync(nameOrArn: string, event: unknown): unknown };
-  /** What the functions' resource policies say; of no function at first. */
-  readonly permissions?: ResourcePolicies;
+  /** What the functions' resource policies say. */
+  readonly permissions: Pick<ResourcePolicies, 'allows'>;
+  /** Where what no function took is kept. */
+  readonly sqs: Pick<Sqs, 'deadLetter'>;
 }
 
 const SERVICE = 'sns.amazonaws.com';
@@ -45,23 +48,14 @@ export class Sns {
   /** What no function was there, or let the topic, to receive: for the subscription's dead-letter queue. */
   readonly undelivered: Delivery[] = [];
   readonly #world: SnsWorld;
-  /** Told of each, too. */
-  onUndelivered: ((delivery: Delivery, subscription: Subscription) => void) | undefined;
-  readonly #permissions: ResourcePolicies;
 
   constructor(world: SnsWorld) {
     this.#world = world;
     this.topics = new Topics(world.random, world.accountId);
-    this.#permissions = world.permissions ?? new ResourcePolicies();
   }
 
   get accountId(): string {
     return this.#world.accountId;
-  }
-
-  /** Lets a topic invoke a function, as the function's resource policy does. */
-  allowInvoke(functionArn: string, topicArn: string): void {
-    this.#permissions.add(functionArn, { statementId: topicArn, principal: SERVICE, sourceArn: topicArn });
   }
 
   /**
@@ -108,14 +102,15 @@ export class Sns {
     const delivery = { topicArn: topic.arn, protocol, endpoint, subject, message, at: timeline.now() };
     if (protocol === 'lambda' && !this.#invoke(endpoint, topic, eventOf(topic, arn, published))) {
       this.undelivered.push(delivery);
-      this.onUndelivered?.(delivery, subscription);
+      const notification = { Type: 'Notification', Subject: subject, Message: message };
+      this.#world.sqs.deadLetter(subscription.deadLetterArn, notification);
     } else this.deliveries.push(delivery);
   }
 
   /** False when the function is gone, or does not let the topic invoke it. */
   #invoke(functionArn: string, topic: Topic, event: unknown): boolean {
     return (
-      this.#permissions.allows(functionArn, SERVICE, topic.arn) &&
+      this.#world.permissions.allows(functionArn, SERVICE, topic.arn) &&
       refusalOf(() => this.#world.functions.invokeAsync(functionArn, event)) === undefined
     );
   }

@@ -2,8 +2,8 @@ import type { HttpRequest } from '@smithy/core/protocols';
 import type { HttpHandlerOptions } from '@smithy/types';
 import type { Wire } from '../../lambda/shell/clients.ts';
 import type { Timeline } from '../time/timeline.ts';
-import type { Endpoint } from '../wire/endpoint.ts';
-import { InProcessHandler } from '../wire/in-process-handler.ts';
+import type { Endpoint } from './endpoint.ts';
+import { InProcessHandler } from './in-process-handler.ts';
 
 /** When a run's process dies: with its nth call, before that was sent or after AWS acted on it. */
 export interface Death {
@@ -50,9 +50,14 @@ export class MortalHandler implements Wire {
     return {};
   }
 
-  #nothing(): Promise<never> {
+  /** The run dies now. */
+  kill(): void {
     this.#isDead = true;
     this.#die();
+  }
+
+  #nothing(): Promise<never> {
+    this.kill();
     return new Promise(() => {});
   }
 }

@@ -4,7 +4,7 @@ import { Clients } from '../../lambda/shell/clients.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
 import { learnPrices, type Wanted } from '../../lambda/shell/prices.ts';
 import { usdPerHour } from '../../sim/account/prices.ts';
-import { MortalHandler } from '../../sim/seeds/mortal-handler.ts';
+import { MortalHandler } from '../../sim/wire/mortal-handler.ts';
 import { wireAccount } from '../sim/wire/wire-account.ts';
 
 const DAY_MS = 86_400_000;

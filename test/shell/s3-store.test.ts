@@ -3,8 +3,8 @@ import { Clients } from '../../lambda/shell/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { S3Store } from '../../lambda/shell/s3-store.ts';
 import { SimulatedAccount } from '../../sim/account/account.ts';
-import { MortalHandler } from '../../sim/seeds/mortal-handler.ts';
 import { Endpoint } from '../../sim/wire/endpoint.ts';
+import { MortalHandler } from '../../sim/wire/mortal-handler.ts';
 
 const account = new SimulatedAccount({ startsAt: Date.now(), seed: 1 });
 const endpoint = new Endpoint(account, { latency: () => 0 });

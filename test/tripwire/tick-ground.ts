@@ -16,11 +16,11 @@ import { type TickDeps, type TickReport, type TickTrigger, tick } from '../../la
 import { type AccountOptions, SimulatedAccount } from '../../sim/account/account.ts';
 import { BucketStore } from '../../sim/faults/bucket-store.ts';
 import { Random } from '../../sim/random.ts';
-import { MortalHandler } from '../../sim/seeds/mortal-handler.ts';
 import { Conductor } from '../../sim/time/conductor.ts';
 import { installVirtualTime, type OwnProcess } from '../../sim/time/own-process.ts';
 import { Endpoint } from '../../sim/wire/endpoint.ts';
 import type { FaultRule } from '../../sim/wire/fault-rules.ts';
+import { MortalHandler } from '../../sim/wire/mortal-handler.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../lambda/simulated-function.ts';
 import { type Disturbance, isDeath, troubleOf } from '../disturbance.ts';
 import { type Judged, KILLED, NOT_REACHED } from '../judgement.ts';
-import { changesBetween, changeText, isRecorded, snapshotOf } from '../snapshot.ts';
+import { snapshotOf, unrecorded } from '../snapshot.ts';
 import type { Trial, TrialResult } from '../trial.ts';
 import { judgeTick, saidBy } from './judgement.ts';
 import type { SceneName } from './scenes.ts';
@@ -36,13 +36,11 @@ async function story(
   ground.endTicks();
   const fromLog = await ground.carryLogToJournal();
   const { incidents, records } = await ground.journal();
-  const unrecorded = changesBetween(ground.first, snapshotOf(ground.stage.account))
-    .filter((change) => !isRecorded(change, records))
-    .map((change) => `not in the journal: ${changeText(change)}`);
+  const untold = unrecorded(ground.first, snapshotOf(ground.stage.account), records);
   for (const incident of incidents)
     for (const failed of await ground.restore(incident)) notClean.push(`restore of ${incident}: ${failed}`);
   await ground.wait(RUNS_MS);
-  const undoLost = [...unrecorded, ...ground.lost().map((each) => `did not come back: ${each}`)];
+  const undoLost = [...untold, ...ground.lost().map((each) => `did not come back: ${each}`)];
   return { ...(judged ? { fire: judged } : {}), silentAfter: [], notClean, undoLost, fromLog };
 }
 

@@ -1,19 +1,19 @@
 import '../../lazy-modules.ts';
-import { fromLines, type JournalRecord, toLines } from '../../../lambda/core/journal.ts';
 import { kinds } from '../../../lambda/kinds/index.ts';
 import { restore } from '../../../lambda/restore.ts';
 import { Clients } from '../../../lambda/shell/clients.ts';
 import { systemClock } from '../../../lambda/shell/clock.ts';
 import { deadlineAfter } from '../../../lambda/shell/deadline.ts';
-import { listIncidents, readIncident } from '../../../lambda/shell/incident-records.ts';
+import { readIncident } from '../../../lambda/shell/incident-records.ts';
 import { S3Store } from '../../../lambda/shell/s3-store.ts';
 import type { TickReport } from '../../../lambda/tick.ts';
 import type { AccessKeyCredentials } from '../../iam/user.ts';
 import type { Attempt } from '../../lambda/simulated-function.ts';
-import { MortalHandler } from '../../seeds/mortal-handler.ts';
 import { type OwnStage, startOwnStage } from '../../stage.ts';
+import { MortalHandler } from '../../wire/mortal-handler.ts';
 import { BucketStore } from '../bucket-store.ts';
 import { type Disturbance, disturb } from '../disturbance.ts';
+import { carryLogToJournal, readJournal } from '../recorded.ts';
 import { changeText, lostSince, type Snapshot, snapshotOf } from '../snapshot.ts';
 import { HOME, nearOrFar, OPTED_IN } from '../world.ts';
 import { SCENES, type Scene, type SceneName } from './scenes.ts';
@@ -101,26 +101,16 @@ export class TickGround {
     return { left, last: account.functions.attempts.at(-1) };
   }
 
-  /** Every incident in the journal, the newest first, and all that is recorded there. */
-  async journal(): Promise<{ readonly incidents: string[]; readonly records: JournalRecord[] }> {
-    const incidents = (await listIncidents(this.#store)).map(({ incident }) => incident);
-    const read = await Promise.all(incidents.map((incident) => readIncident(this.#store, incident)));
-    return { incidents, records: read.flatMap(({ records }) => records) };
+  journal(): ReturnType<typeof readJournal> {
+    return readJournal(this.#store);
   }
 
-  /** What runs logged because their journal did not answer goes to where it should have been. @returns how many records. */
-  async carryLogToJournal(): Promise<number> {
-    const lines = this.stage.account.functions.attempts.flatMap(({ log }) =>
-      log.filter((line) => line.startsWith('{"schemaVersion":1,"incident":')),
+  carryLogToJournal(): Promise<number> {
+    const { attempts } = this.stage.account.functions;
+    return carryLogToJournal(
+      this.#store,
+      attempts.flatMap(({ log }) => log),
     );
-    const { records } = fromLines(lines.join('\n'));
-    for (const [at, record] of records.entries()) {
-      const { incident, run } = record;
-      await this.#store.put(`runs/${run}/journal/from-the-log-${at}.jsonl`, toLines([record]));
-      const member = JSON.stringify({ schemaVersion: 1, run, trigger: '', at: record.at });
-      await this.#store.put(`incidents/${incident}/runs/${run}.json`, member, { ifAbsent: true });
-    }
-    return records.length;
   }
 
   /** Nothing ticks any more: what is put back may look like an attack. */

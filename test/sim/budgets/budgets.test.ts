@@ -5,8 +5,10 @@ import type { Operations } from '../../../sim/account/service.ts';
 import { BUDGETS_BEHAVIOURS } from '../../../sim/budgets/behaviours.ts';
 import { Budgets, type BudgetsOptions } from '../../../sim/budgets/budgets.ts';
 import { budgetsOperations } from '../../../sim/budgets/operations.ts';
+import { ResourcePolicies } from '../../../sim/lambda/resource-policy.ts';
 import { Random } from '../../../sim/random.ts';
 import { Sns } from '../../../sim/sns/sns.ts';
+import { Sqs } from '../../../sim/sqs/sqs.ts';
 import { Timeline } from '../../../sim/time/timeline.ts';
 import { behaviour } from '../behaviour-test.ts';
 import { call, refusal } from '../iam/call.ts';
@@ -28,7 +30,13 @@ beforeEach(() => open());
 function open(options: BudgetsOptions = {}): void {
   timeline = new Timeline(START);
   ledger = new Ledger(timeline);
-  sns = new Sns({ timeline, random: new Random(7), accountId: AccountId, functions: { invokeAsync() {} } });
+  const services = { timeline, random: new Random(7), accountId: AccountId };
+  sns = new Sns({
+    ...services,
+    functions: { invokeAsync() {} },
+    permissions: new ResourcePolicies(),
+    sqs: new Sqs(services),
+  });
   budgets = new Budgets({ timeline, accountId: AccountId, ledger, sns }, options);
   operations = budgetsOperations(budgets);
   topic = sns.topics.create('us-east-1', 'alarm');

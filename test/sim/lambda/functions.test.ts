@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Operation } from '../../../sim/account/service.ts';
 import { LAMBDA_BEHAVIOURS } from '../../../sim/lambda/behaviours.ts';
 import { type Functions, type Invocation, lambdaOperations } from '../../../sim/lambda/functions.ts';
+import { ResourcePolicies } from '../../../sim/lambda/resource-policy.ts';
 import { behaviour } from '../behaviour-test.ts';
 import { ACCOUNT, COLD_START_MS, definition, LambdaInTime, START } from './lambda-world.ts';
 
@@ -180,7 +181,7 @@ describe('a run', () => {
 
 describe('the API', () => {
   const call = (name: string, input: object): unknown =>
-    (lambdaOperations(functions)[name] as Operation<object>)(input, lambda.context);
+    (lambdaOperations(functions, new ResourcePolicies())[name] as Operation<object>)(input, lambda.context);
   const invoke = async (input: object) => (await call('Invoke', input)) as InvocationResponse;
 
   behaviour(LAMBDA_BEHAVIOURS, 'lambda-invoke-types', async () => {

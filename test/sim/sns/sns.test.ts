@@ -1,10 +1,12 @@
 import type * as api from '@aws-sdk/client-sns';
 import { beforeEach, expect } from 'vitest';
 import type { Operations, Principal } from '../../../sim/account/service.ts';
+import { ResourcePolicies } from '../../../sim/lambda/resource-policy.ts';
 import { Random } from '../../../sim/random.ts';
 import { SNS_BEHAVIOURS } from '../../../sim/sns/behaviours.ts';
 import { snsOperations } from '../../../sim/sns/operations.ts';
 import { Sns } from '../../../sim/sns/sns.ts';
+import { Sqs } from '../../../sim/sqs/sqs.ts';
 import { Timeline } from '../../../sim/time/timeline.ts';
 import { behaviour } from '../behaviour-test.ts';
 import { call, refusal } from '../iam/call.ts';
@@ -14,6 +16,7 @@ const FUNCTION = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:engine`;
 
 let timeline: Timeline;
 let sns: Sns;
+let permissions: ResourcePolicies;
 let operations: Operations;
 let topic: string;
 let events: { readonly to: string; readonly event: unknown; readonly at: number }[];
@@ -22,7 +25,10 @@ beforeEach(() => {
   timeline = new Timeline(Date.UTC(2026, 10, 21));
   events = [];
   const invokeAsync = (to: string, event: unknown) => events.push({ to, event, at: timeline.now() });
-  sns = new Sns({ timeline, random: new Random(7), accountId: ACCOUNT, functions: { invokeAsync } });
+  const random = new Random(7);
+  permissions = new ResourcePolicies();
+  const sqs = new Sqs({ timeline, random, accountId: ACCOUNT });
+  sns = new Sns({ timeline, random, accountId: ACCOUNT, functions: { invokeAsync }, permissions, sqs });
   operations = snsOperations(sns);
   topic = sns.topics.create('us-east-1', 'alarm');
 });
@@ -31,6 +37,8 @@ const subscribe = (Protocol: string, Endpoint: string) =>
   call<api.SubscribeResponse>(operations, 'Subscribe', { TopicArn: topic, Protocol, Endpoint });
 const publish = (Message = 'hello', more: object = {}) =>
   call<api.PublishResponse>(operations, 'Publish', { TopicArn: topic, Message, ...more });
+const allowInvoke = (sourceArn: string) =>
+  permissions.add(FUNCTION, { statementId: sourceArn, principal: 'sns.amazonaws.com', sourceArn });
 const settle = () => timeline.advanceTo(timeline.now() + 1_000);
 const setPolicy = (...Statement: object[]) =>
   call(operations, 'SetTopicAttributes', {
@@ -73,7 +81,7 @@ behaviour(SNS_BEHAVIOURS, 'sns-email-pending', () => {
 
 behaviour(SNS_BEHAVIOURS, 'sns-function-event', () => {
   const { SubscriptionArn } = subscribe('lambda', FUNCTION);
-  sns.allowInvoke(FUNCTION, topic);
+  allowInvoke(topic);
   const { MessageId } = publish('over', { Subject: 'Budget' });
   settle();
   expect(events.map(({ to }) => to)).toEqual([FUNCTION]);
@@ -98,7 +106,7 @@ behaviour(SNS_BEHAVIOURS, 'sns-function-event', () => {
 
 behaviour(SNS_BEHAVIOURS, 'sns-function-permission', () => {
   subscribe('lambda', FUNCTION);
-  sns.allowInvoke(FUNCTION, `${topic}-other`);
+  allowInvoke(`${topic}-other`);
   publish();
   settle();
   expect([events.length, sns.deliveries.length]).toEqual([0, 0]);
@@ -107,7 +115,7 @@ behaviour(SNS_BEHAVIOURS, 'sns-function-permission', () => {
 
 behaviour(SNS_BEHAVIOURS, 'sns-delivery-time', () => {
   subscribe('lambda', FUNCTION);
-  sns.allowInvoke(FUNCTION, topic);
+  allowInvoke(topic);
   const publishedAt = timeline.now();
   publish();
   settle();
@@ -203,7 +211,7 @@ behaviour(SNS_BEHAVIOURS, 'sns-subscription-pages', () => {
 
 behaviour(SNS_BEHAVIOURS, 'sns-unsubscribe', () => {
   const { SubscriptionArn } = subscribe('lambda', FUNCTION);
-  sns.allowInvoke(FUNCTION, topic);
+  allowInvoke(topic);
   call(operations, 'Unsubscribe', { SubscriptionArn });
   publish();
   settle();

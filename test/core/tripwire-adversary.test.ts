@@ -5,34 +5,20 @@ import type { Closure } from '../../lambda/core/decide.ts';
 import type { Running } from '../../lambda/core/estimate.ts';
 import { allowanceNotice } from '../../lambda/core/notices.ts';
 import { parseLearnedPrices, priceOf } from '../../lambda/core/prices.ts';
-import { decideTick, type Sighting, type TripwireRules } from '../../lambda/core/tripwire.ts';
+import { decideTick, type Sighting } from '../../lambda/core/tripwire.ts';
 import { freshMemory, onAlert, parseMemory } from '../../lambda/core/tripwire-memory.ts';
+import { LIMIT, machine, RULES, sighting } from './tripwire-input.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const NOW = Date.UTC(2026, 0, 20, 12);
-const LIMIT = 100;
-const RULES: TripwireRules = {
-  limitUsd: LIMIT,
-  homeRegions: new Set(['us-east-1']),
-  exhaustWithinHours: 6,
-  warnWithinHours: 24,
-};
 const CAP = { usd: LIMIT / 2, hours: 24 };
-
-const machine = (region: string, usdPerHour: number, launchedAt: number): Running => ({
-  id: `i-${region}-${launchedAt}`,
-  type: 'c5.large',
-  spared: false,
-  ...{ region, usdPerHour, launchedAt },
-});
 
 /** What a tick makes of a memory that somebody wrote, as text. */
 function decided(forged: unknown, running: readonly Running[], more: Partial<Sighting> = {}) {
   const text = typeof forged === 'string' ? forged : JSON.stringify(forged);
   const { memory, problem } = parseMemory(text, NOW);
-  const sighting = { now: NOW, running, dark: [], actualUsd: 0, grants: [], ...more };
-  return { ...decideTick(RULES, sighting, memory ?? freshMemory(NOW)), problem };
+  return { ...decideTick(RULES, sighting(NOW, running, more), memory ?? freshMemory(NOW)), problem };
 }
 const written = (change: object = {}) => ({ ...freshMemory(NOW - 10 * DAY), writtenAt: NOW - 1, ...change });
 
@@ -115,8 +101,8 @@ describe('a forged memory', () => {
     const slow = [machine('us-east-1', 5, NOW - HOUR)];
     const first = decided(written(), slow, { closure });
     expect(first.verdict.level).toBe('warn');
-    const sighting = { now: NOW + 60_000, running: slow, dark: [], actualUsd: 0, grants: [], closure };
-    expect(decideTick(RULES, sighting, first.memory).verdict.level).toBe('calm');
+    const next = sighting(NOW + 60_000, slow, { closure });
+    expect(decideTick(RULES, next, first.memory).verdict.level).toBe('calm');
   });
 });
 

@@ -2,41 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { granted } from '../../lambda/core/allowance.ts';
 import type { Running } from '../../lambda/core/estimate.ts';
-import { decideTick, type Sighting, type TripwireRules } from '../../lambda/core/tripwire.ts';
+import { decideTick, type Sighting } from '../../lambda/core/tripwire.ts';
 import { alerted, essence, freshMemory, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
+import { machine, RULES, sighting } from './tripwire-input.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 10);
-const RULES: TripwireRules = {
-  limitUsd: 100,
-  homeRegions: new Set(['us-east-1']),
-  exhaustWithinHours: 6,
-  warnWithinHours: 24,
-};
-
-const machine = (
-  region: string,
-  usdPerHour: number,
-  launchedAt: number,
-  more: Partial<Running> = {},
-): Running => ({
-  id: `i-${region}-${launchedAt}-${usdPerHour}`,
-  region,
-  type: 'c5.large',
-  launchedAt,
-  usdPerHour,
-  spared: false,
-  ...more,
-});
-
-const sighting = (now: number, running: readonly Running[], more: Partial<Sighting> = {}): Sighting => ({
-  now,
-  running,
-  dark: [],
-  actualUsd: 0,
-  grants: [],
-  ...more,
-});
 
 /** Ticks every five minutes; what runs, and what Budgets says, as functions of the time. */
 function live(

@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { EmittedEvent } from '../../sim/events/event-record.ts';
+import { sample } from '../core/signals/samples.ts';
 import type { OwnAccount } from './own-account.ts';
 import { HOME } from './own-account.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-
-/** Samples as AWS publishes them; where each is from, says the README beside them. */
-const sample = (name: string): Json =>
-  JSON.parse(readFileSync(new URL(`../core/fixtures/signals/${name}.json`, import.meta.url), 'utf8'));
 
 /** A whole event, or what it carries, put on an account's bus: EventBridge itself gives it account, id and time. */
 const whole = (event: Json): EmittedEvent => ({
@@ -19,13 +15,13 @@ const whole = (event: Json): EmittedEvent => ({
 
 /** The sample of aws-health-tools, for this key. */
 export function exposedKey(accessKeyId: string, more: Json = {}): EmittedEvent {
-  const event = whole(sample('health-credentials-exposed'));
+  const event = whole(sample<Json>('health-credentials-exposed'));
   return { ...event, detail: { ...event.detail, affectedEntities: [{ entityValue: accessKeyId }], ...more } };
 }
 
 /** The sample finding of the GuardDuty user guide's automation, as mining on this machine. */
 export const mining = ({ account, machine }: OwnAccount, more: Json = {}): EmittedEvent => {
-  const finding = sample('guardduty-ec2-finding');
+  const finding = sample<Json>('guardduty-ec2-finding');
   const resource = finding['resource'] as { readonly instanceDetails: Json };
   return {
     source: 'aws.guardduty',
@@ -42,7 +38,7 @@ export const mining = ({ account, machine }: OwnAccount, more: Json = {}): Emitt
 };
 
 export const costAnomaly = (more: Json = {}): EmittedEvent => {
-  const event = whole(sample('cost-anomaly-event'));
+  const event = whole(sample<Json>('cost-anomaly-event'));
   return { ...event, detail: { ...event.detail, ...more } };
 };
 
@@ -57,7 +53,7 @@ export const launchedBy = (account: OwnAccount, by: string): EmittedEvent =>
   });
 
 function recorded({ account }: OwnAccount, service: string, by: string, more: Json = {}): EmittedEvent {
-  const [record] = sample('cloudtrail-create-user')['Records'] as [Json];
+  const [record] = sample<Json>('cloudtrail-create-user')['Records'] as [Json];
   const userIdentity = {
     ...(record['userIdentity'] as Json),
     ...{ arn: `arn:aws:iam::${account.accountId}:user/${by}`, accountId: account.accountId, userName: by },

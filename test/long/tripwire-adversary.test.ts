@@ -160,13 +160,7 @@ describe('an intruder at home who writes into the bucket before each tick', () =
 });
 
 describe('an intruder at home who is at what a tick asks', () => {
-  const definition = () => {
-    const usage = [...stage.account.budgets.budgets.values()].find(({ definition: { BudgetName = '' } }) =>
-      /usage/.test(BudgetName),
-    );
-    if (!usage) throw new Error('there is no budget');
-    return usage.definition;
-  };
+  const definition = () => stage.account.budgets.require(stage.outputs.BudgetName).definition;
   const trouble = (kind: 'access-denied' | 'hang' | 'throttle', ...services: string[]) =>
     stage.endpoint.rules.add({ when: ({ service }) => services.includes(service), fault: { kind } });
 

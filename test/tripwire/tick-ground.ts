@@ -1,17 +1,11 @@
 import '../../sim/lazy-modules.ts';
-import { VERIFY_AFTER_MS } from '../../lambda/contain/scope.ts';
-import { policyFromSettings } from '../../lambda/core/policy.ts';
+import { compose, composeTick } from '../../lambda/compose.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
 import type { Signal } from '../../lambda/core/signal.ts';
 import { MEMORY_KEY, parseMemory, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
-import { newRun } from '../../lambda/deps.ts';
-import { kinds } from '../../lambda/kinds/index.ts';
 import { Clients } from '../../lambda/shell/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { deadlineAfter } from '../../lambda/shell/deadline.ts';
-import { identify } from '../../lambda/shell/identity.ts';
-import { notifyAll } from '../../lambda/shell/notify.ts';
-import { S3Store } from '../../lambda/shell/s3-store.ts';
 import { type TickDeps, type TickReport, type TickTrigger, tick } from '../../lambda/tick.ts';
 import { type AccountOptions, SimulatedAccount } from '../../sim/account/account.ts';
 import { BucketStore } from '../../sim/faults/bucket-store.ts';
@@ -29,7 +23,9 @@ export const LIMIT_USD = 100;
 const STARTS_AT = Date.UTC(2026, 0, 20, 9, 0, 7);
 const BUCKET = 'killswitch-journal';
 const BUDGET = 'killswitch-usage';
-const TICK_MS = 5 * MINUTE_MS - 45_000;
+/** What Lambda gives a run, and what is left of it for all but the report. */
+const RUN_MS = 5 * MINUTE_MS;
+const TICK_MS = RUN_MS - 45_000;
 const TICK: TickTrigger = { source: 'schedule', id: 't', action: 'tick', reason: 'the schedule' };
 
 /** Ticks in a simulated account, in this process and on virtual time: as the handler composes them, without the stack. */
@@ -61,6 +57,7 @@ export class TickGround {
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       // Never reached: the handler answers. It makes the bucket's address a path, as on loopback.
       AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      AWS_REGION: HOME,
     });
     const amount = { Amount: String(LIMIT_USD), Unit: 'USD' };
     const definition = {
@@ -128,51 +125,24 @@ export class TickGround {
     return new Clients(systemClock, deadlineAfter(ms).signal, handler);
   }
 
-  deps(change: Partial<TickDeps> = {}): TickDeps {
-    const [clients, toTheEnd] = [this.clients(), this.clients(TICK_MS + 40_000)];
-    const { tripwire, homeRegions } = this.settings;
-    const target = { reportTopic: this.topic, webhooks: [] };
-    return {
-      clients,
-      clock: systemClock,
-      kinds,
-      policy: policyFromSettings(this.settings),
-      verifyAfterMs: VERIFY_AFTER_MS,
-      newRun: () => newRun(Date.now()),
-      identity: () => identify(clients, systemClock, []),
-      store: Promise.resolve(new S3Store(toTheEnd, BUCKET, '', HOME)),
-      budget: {
-        name: BUDGET,
-        account: this.account.accountId,
-        limitUsd: LIMIT_USD,
-        cap: { usd: LIMIT_USD / 2, hours: 24 },
+  deps(change: Partial<TickDeps> = {}, trigger: TickTrigger = TICK): TickDeps {
+    const composed = compose({
+      environment: {
+        ...{ account: this.account.accountId, budget: BUDGET, journalBucket: BUCKET },
+        ...{ alarmTopic: this.topic, controlTopic: this.topic, reportTopic: this.topic },
+        ...{ schedule: 'tick', rules: [], alarms: [] },
       },
-      log: () => {},
-      onProgress: () => {},
-      notify: (mail, about) => notifyAll(toTheEnd, systemClock, target, () => {}, mail, about),
-      rules: {
-        limitUsd: LIMIT_USD,
-        homeRegions: new Set(homeRegions.length > 0 ? homeRegions : [HOME]),
-        exhaustWithinHours: tripwire.exhaustWithinHours,
-        warnWithinHours: tripwire.warnWithinHours,
-      },
-      everyMinutes: tripwire.everyMinutes,
-      heardOf: [],
-      guards: {
-        region: HOME,
-        reportTopic: this.topic,
-        alarmTopic: this.topic,
-        schedule: 'tick',
-        rules: [],
-        alarms: [],
-      },
-      ...change,
-    };
+      settings: this.settings,
+      trigger,
+      remainingMs: RUN_MS,
+      wire: () => new MortalHandler(this.endpoint, this.account.timeline),
+    });
+    return { ...composeTick(composed, this.settings), log: () => {}, ...change };
   }
 
   /** One tick, to its end. */
   tick(change: Partial<TickDeps> = {}, trigger: TickTrigger = TICK): Promise<TickReport> {
-    return this.during(tick(this.deps(change), trigger));
+    return this.during(tick(this.deps(change, trigger), trigger));
   }
 
   signal(signal: Signal, change: Partial<TickDeps> = {}): Promise<TickReport> {
@@ -183,5 +153,6 @@ export class TickGround {
   stop(): void {
     this.#process.uninstall();
     delete process.env['AWS_ENDPOINT_URL'];
+    delete process.env['AWS_REGION'];
   }
 }

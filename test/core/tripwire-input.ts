@@ -1,0 +1,32 @@
+import type { Running } from '../../lambda/core/estimate.ts';
+import type { Sighting, TripwireRules } from '../../lambda/core/tripwire.ts';
+
+export const LIMIT = 100;
+export const RULES: TripwireRules = {
+  limitUsd: LIMIT,
+  homeRegions: new Set(['us-east-1']),
+  exhaustWithinHours: 6,
+  warnWithinHours: 24,
+};
+
+export const machine = (
+  region: string,
+  usdPerHour: number,
+  launchedAt: number,
+  more: Partial<Running> = {},
+): Running => ({
+  id: `i-${region}-${launchedAt}-${usdPerHour}`,
+  region,
+  type: 'c5.large',
+  launchedAt,
+  usdPerHour,
+  spared: false,
+  ...more,
+});
+
+/** What a tick sees where Budgets knows of nothing yet and nothing is allowed. */
+export const sighting = (
+  now: number,
+  running: readonly Running[],
+  more: Partial<Sighting> = {},
+): Sighting => ({ now, running, dark: [], actualUsd: 0, grants: [], ...more });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { resolve } from '../../testbed/template.ts';
 import { ACCOUNT, REGION, type TemplateJson } from './synthesis.ts';
 
 /** The name that CloudFormation would make for a resource without one: stack, logical id and twelve random characters. */
@@ -14,39 +15,17 @@ export function physicalName(json: TemplateJson, id: string, stackName = 'Killsw
 
 /** A property with what its references would be after a deployment: names, queue URLs and ARNs. */
 export function deployed(value: unknown, json: TemplateJson, stackName = 'Killswitch'): unknown {
-  if (Array.isArray(value)) return value.map((item) => deployed(item, json, stackName));
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value);
-  const [name, argument] = entries[0] ?? [];
-  if (entries.length === 1 && name === 'Ref') return reference(json, String(argument), stackName);
-  if (entries.length === 1 && name === 'Fn::GetAtt' && argument[1] === 'Arn')
-    return arn(json, argument[0], stackName);
-  if (entries.length === 1 && name === 'Fn::Join') {
-    const [separator, parts] = deployed(argument, json, stackName) as [string, string[]];
-    return parts.join(separator);
-  }
-  if (name?.startsWith('Fn::')) throw new Error(`${name} is not resolved here`);
-  return Object.fromEntries(entries.map(([key, item]) => [key, deployed(item, json, stackName)]));
+  const physicalIds = new Map(
+    Object.entries(json.Resources).map(([logicalId, { Type: type }]) => {
+      const name = physicalName(json, logicalId, stackName);
+      return [logicalId, { type, id: PREFIXES[type] ? `${PREFIXES[type]}${name}` : name }];
+    }),
+  );
+  return resolve(value, { account: ACCOUNT, region: REGION, stackName, physicalIds });
 }
 
-function reference(json: TemplateJson, id: string, stackName: string): string {
-  const type = json.Resources[id]?.Type;
-  if (type === 'AWS::SNS::Topic') return arn(json, id, stackName);
-  if (type === 'AWS::SQS::Queue')
-    return `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${physicalName(json, id, stackName)}`;
-  if (type) return physicalName(json, id, stackName);
-  throw new Error(`the reference to ${id} is not resolved here`);
-}
-
-function arn(json: TemplateJson, id: string, stackName: string): string {
-  const name = physicalName(json, id, stackName);
-  const types: Readonly<Record<string, string>> = {
-    'AWS::SNS::Topic': `arn:aws:sns:${REGION}:${ACCOUNT}:${name}`,
-    'AWS::SQS::Queue': `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`,
-    'AWS::Lambda::Function': `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,
-    'AWS::IAM::Role': `arn:aws:iam::${ACCOUNT}:role/${name}`,
-  };
-  const found = types[json.Resources[id]?.Type ?? ''];
-  if (!found) throw new Error(`the ARN of ${id} is not resolved here`);
-  return found;
-}
+/** What a reference to such a resource has before its name. Source: CloudFormation, "Return values" of these types. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  'AWS::SNS::Topic': `arn:aws:sns:${REGION}:${ACCOUNT}:`,
+  'AWS::SQS::Queue': `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/`,
+};

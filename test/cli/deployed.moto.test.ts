@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
@@ -8,13 +6,12 @@ import {
 } from '@aws-sdk/client-sns';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../lambda/core/report-document.ts';
-import { type Deployment, deployStack } from '../../testbed/deploy.ts';
+import type { Deployment } from '../../testbed/deploy.ts';
 import { jsonAnswer, xmlAnswer } from '../../testbed/faults.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 import { PLANTER, type PlantedUser } from '../../testbed/world.ts';
-import { Cli, signedWith } from './cli-process.ts';
-import { plantGuards } from './guards-in-moto.ts';
-import { functionArnOf, subscribeByName } from './subscribed-by-name.ts';
+import type { Cli } from './cli-process.ts';
+import { deployWithCli, firedFromHere, keyOf } from './deployed-cli.ts';
 
 const ACCOUNT = '123456789012';
 const LIMIT = 50;
@@ -29,32 +26,13 @@ let owner: PlantedUser;
 let mallory: PlantedUser;
 let instances: string[];
 
-const first = (user: PlantedUser) => user.accessKeys[0] ?? { accessKeyId: '', secretAccessKey: '' };
-
 beforeAll(async () => {
   testbed = await startTestbed();
   owner = await testbed.world.user('owner', 1);
   mallory = await testbed.world.user('mallory', 1);
   instances = await testbed.world.instances('us-east-1', 2);
-  const settings = {
-    email: 'me@example.com',
-    monthlyBudgetUsd: LIMIT,
-    allow: { accessKeys: [first(owner).accessKeyId] },
-  };
-  [deployment, cli] = await Promise.all([
-    deployStack({ ...testbed, settings, actualSpendUsd: SPENT }),
-    Cli.build({
-      ...signedWith(first(owner), testbed.proxy.url),
-      AWS_ENDPOINT_URL_LAMBDA: testbed.bridge.url,
-    }),
-  ]);
+  [deployment, cli] = await deployWithCli(testbed, owner, { monthlyBudgetUsd: LIMIT }, SPENT);
   sns = new SNSClient({ endpoint: testbed.moto.url, region: 'us-east-1', credentials: PLANTER });
-  await subscribeByName(testbed.moto.url, deployment);
-  await plantGuards({
-    endpoint: testbed.moto.url,
-    stack: 'Killswitch',
-    functionArn: functionArnOf(deployment),
-  });
 }, 120_000);
 
 afterEach(() => testbed.proxy.rules.clear());
@@ -84,7 +62,7 @@ describe('status', () => {
     const { code, document } = await status();
     expect(document.problems).toEqual([]);
     expect(document.function.mode).toBe('stop');
-    expect(document.function.allow.accessKeys).toEqual([first(owner).accessKeyId]);
+    expect(document.function.allow.accessKeys).toEqual([keyOf(owner).accessKeyId]);
     expect(document.function.budget).toMatchObject({ limitUsd: LIMIT, firesAtUsd: LIMIT, tampering: [] });
     expect(code).toBe(0);
     const { stdout } = await cli.run(['status']);
@@ -211,7 +189,7 @@ describe('fire --deployed', () => {
       '--mode',
       'stop',
       '--allow-key',
-      first(mallory).accessKeyId,
+      keyOf(mallory).accessKeyId,
       '--region',
       'us-east-1',
       '--dry-run',
@@ -225,14 +203,14 @@ describe('fire --deployed', () => {
 
   it('asks, and takes no other word for the account', async () => {
     const { code, stdout } = await cli.onTerminal(['fire', '--deployed'], ['yes']);
-    expect(stdout).toContain(`mode stop, spares ${first(owner).accessKeyId}`);
+    expect(stdout).toContain(`mode stop, spares ${keyOf(owner).accessKeyId}`);
     expect(stdout).toContain(`expected ${ACCOUNT}, got "yes"`);
     expect(code).toBe(2);
     expect(invocations()).toEqual([]);
   });
 
   it('refuses to lock out a caller whose key is not on the deployed allowlist', async () => {
-    const { accessKeyId, secretAccessKey } = first(mallory);
+    const { accessKeyId, secretAccessKey } = keyOf(mallory);
     const { code, stderr } = await cli.run(['fire', '--deployed', '--yes'], {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -253,7 +231,7 @@ describe.concurrent('an order, and a test at the same time', () => {
     expect(stderr).toContain(`Undo: npx killswitch restore ${report.incident}`);
     expect(code).toBe(0);
     expect(await testbed.world.running('us-east-1')).toEqual([]);
-    expect(await testbed.world.activeKeys()).toEqual([first(owner).accessKeyId]);
+    expect(await testbed.world.activeKeys()).toEqual([keyOf(owner).accessKeyId]);
 
     const listed = await cli.run(['incidents']);
     expect(listed.stdout).toMatch(
@@ -281,7 +259,7 @@ describe.concurrent('an order, and a test at the same time', () => {
     );
     expect(Subscriptions.map(({ Protocol }) => Protocol).sort()).toEqual(['http', 'lambda']);
     testbed.proxy.rules.add({
-      when: { operation: 'Publish', accessKeyId: first(owner).accessKeyId },
+      when: { operation: 'Publish', accessKeyId: keyOf(owner).accessKeyId },
       fault: {
         kind: 'answer',
         name: 'lost on the way',
@@ -301,10 +279,7 @@ describe.concurrent('an order, and a test at the same time', () => {
 describe('restore of an incident that was fired from here', () => {
   it('tells the deployed function, so that the same money does not fire again', async () => {
     const incident = 'ks-20260101-000000-0000';
-    const folder = join(cli.home, '.local/state/killswitch', ACCOUNT, 'incidents', incident, 'runs');
-    mkdirSync(folder, { recursive: true });
-    const run = { schemaVersion: 1, run: incident, trigger: incident, at: '2026-01-01T00:00:00.000Z' };
-    writeFileSync(join(folder, `${incident}.json`), JSON.stringify(run));
+    firedFromHere(cli, ACCOUNT, incident);
     const { code, stdout } = await cli.run(['restore', incident, '--yes']);
     expect(stdout).toContain(`Nothing to put back for ${incident}.`);
     expect(code).toBe(0);

@@ -1,16 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ALLOWANCES_KEY, type Allowance, allowancesDocument } from '../../lambda/core/allowance.ts';
 import { MEMORY_KEY, memoryDocument, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
 import type { Status } from '../../lambda/status.ts';
-import { type Deployment, deployStack } from '../../testbed/deploy.ts';
+import type { Deployment } from '../../testbed/deploy.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 import { PLANTER, type PlantedUser } from '../../testbed/world.ts';
-import { Cli, signedWith } from '../cli/cli-process.ts';
-import { plantGuards } from '../cli/guards-in-moto.ts';
-import { functionArnOf, subscribeByName } from '../cli/subscribed-by-name.ts';
+import type { Cli } from '../cli/cli-process.ts';
+import { deployWithCli, firedFromHere, keyOf } from '../cli/deployed-cli.ts';
 
 const ACCOUNT = '123456789012';
 /** Half of it may be allowed. */
@@ -24,33 +21,18 @@ let cli: Cli;
 let s3: S3Client;
 let owner: PlantedUser;
 
-const key = () => owner.accessKeys[0] ?? { accessKeyId: '', secretAccessKey: '' };
 const bucket = () => deployment.outputs.JournalBucketName;
 
 beforeAll(async () => {
   testbed = await startTestbed();
   owner = await testbed.world.user('owner', 1);
-  const settings = {
-    email: 'me@example.com',
-    monthlyBudgetUsd: LIMIT,
-    allow: { accessKeys: [key().accessKeyId] },
-    homeRegions: ['us-east-1'],
-  };
-  [deployment, cli] = await Promise.all([
-    deployStack({ ...testbed, settings, actualSpendUsd: SPENT }),
-    Cli.build({ ...signedWith(key(), testbed.proxy.url), AWS_ENDPOINT_URL_LAMBDA: testbed.bridge.url }),
-  ]);
+  const settings = { monthlyBudgetUsd: LIMIT, homeRegions: ['us-east-1'] };
+  [deployment, cli] = await deployWithCli(testbed, owner, settings, SPENT);
   s3 = new S3Client({
     endpoint: testbed.moto.url,
     region: 'us-east-1',
     credentials: PLANTER,
     forcePathStyle: true,
-  });
-  await subscribeByName(testbed.moto.url, deployment);
-  await plantGuards({
-    endpoint: testbed.moto.url,
-    stack: 'Killswitch',
-    functionArn: functionArnOf(deployment),
   });
 }, 120_000);
 
@@ -184,7 +166,7 @@ describe('allow', () => {
       when: (call) =>
         call.method === 'GET' &&
         call.path.includes(ALLOWANCES_KEY) &&
-        call.accessKeyId === key().accessKeyId &&
+        call.accessKeyId === keyOf(owner).accessKeyId &&
         ++reads === 3,
       fault: {
         kind: 'answer',
@@ -265,10 +247,7 @@ describe('status', () => {
 
 describe('restore', () => {
   const spendAfterRestore = async (incident: string) => {
-    const folder = join(cli.home, '.local/state/killswitch', ACCOUNT, 'incidents', incident, 'runs');
-    mkdirSync(folder, { recursive: true });
-    const run = { schemaVersion: 1, run: incident, trigger: incident, at: '2026-01-01T00:00:00.000Z' };
-    writeFileSync(join(folder, `${incident}.json`), JSON.stringify(run));
+    firedFromHere(cli, ACCOUNT, incident);
     const { code, stderr } = await cli.run(['restore', incident, '--yes']);
     expect(code).toBe(0);
     const { status } = await functionStatus();

@@ -19,7 +19,8 @@ interface Checked {
 
 /**
  * Once a day it looks at the kill switch itself and tells what is wrong; once a month it tells that all is well. What
- * somebody did to the budget, or wrote into the bucket, is told at once. The first look is a day after the deployment, when its mail is confirmed.
+ * somebody did to the budget, or wrote into the bucket, is told at once. The first look is a day after the deployment,
+ * when its mail is confirmed.
  */
 export async function checked(
   deps: TickDeps,

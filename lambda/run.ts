@@ -15,9 +15,15 @@ import { scopesFor } from './shell/regions.ts';
  * The straight line: trigger → decide → contain → report → notify. Discovery starts at once in every scope;
  * acting waits until the verdict and the caller are known. Scopes never wait for each other.
  * @param given the verdict where somebody has decided already: a tick.
+ * @param isRepeated it was told that it fired for this: a run that changes nothing now is no news.
  * @throws InputError for bad credentials or regions, and whatever made notifying impossible.
  */
-export async function run(deps: Deps, trigger: Trigger, given?: Verdict): Promise<Report> {
+export async function run(
+  deps: Deps,
+  trigger: Trigger,
+  given?: Verdict,
+  isRepeated = false,
+): Promise<Report> {
   const { clients, clock, policy } = deps;
   const startedAt = clock.now();
   const identity = deps.identity();
@@ -32,7 +38,7 @@ export async function run(deps: Deps, trigger: Trigger, given?: Verdict): Promis
       const journal = new Journal(store, runId, trigger.id, membership, mark, clock, deps.log);
       const act = decided.level === 'fire' && !policy.dryRun;
       const standsBy = trigger.source === 'budget' || isTick(trigger);
-      const holds = isTick(trigger) && membership.joined;
+      const holds = isTick(trigger) && (membership.joined || isRepeated);
       const owedDenies = act ? deniesOwed(store, membership, clock) : Promise.resolve(new Set<string>());
       return { act, caller, incidentOpenedAt: membership.openedAt, journal, standsBy, holds, owedDenies };
     },

@@ -7,7 +7,8 @@ import {
   type ReadAllowances,
 } from './core/allowance.ts';
 import { type AllowanceCap, allowanceCap } from './core/allowance-cap.ts';
-import { type BudgetEvidence, floorUsd, nextAlarmUsd, tampering } from './core/decide.ts';
+import { type BudgetEvidence, nextAlarmUsd, tampering } from './core/decide.ts';
+import { floorUsd, paceUsdPerHour, settledByRestoreUsd } from './core/floor.ts';
 import { errorFacts } from './core/model.ts';
 import type { Settings } from './core/settings.ts';
 import {
@@ -36,6 +37,8 @@ export interface Status {
     readonly tampering: readonly string[];
     /** Spend at which a Budgets message fires; above the limit by what is allowed, and after a restore. */
     readonly firesAtUsd: number;
+    /** Where the month is past that, and was restored: what may run before the tripwire fires again, US dollars an hour. */
+    readonly paceUsdPerHour?: number;
     readonly nextAlarmUsd?: number;
   };
   readonly incident?: IncidentMark;
@@ -108,6 +111,10 @@ export async function readStatus(
   if (!budget || !evidence) return common;
   const actual = 'unreadable' in evidence.budget ? 0 : evidence.budget.actualUsd;
   const limitUsd = budget.limitUsd + allowedUsd(tripwire.allowances);
+  const spent = Math.max(actual, estimated ?? 0);
+  const closure = closureOf(mark);
+  const firesAtUsd = floorUsd(limitUsd, spent, closure, budget.limitUsd);
+  const isSettled = spent >= firesAtUsd && spent < settledByRestoreUsd(limitUsd, spent, closure);
   const next = nextAlarmUsd(budget.limitUsd, actual);
   return {
     ...common,
@@ -116,7 +123,8 @@ export async function readStatus(
       limitUsd: budget.limitUsd,
       evidence,
       tampering: 'unreadable' in evidence.budget ? [] : tampering(evidence.budget, budget),
-      firesAtUsd: floorUsd(limitUsd, Math.max(actual, estimated ?? 0), closureOf(mark), budget.limitUsd),
+      firesAtUsd,
+      ...(isSettled ? { paceUsdPerHour: paceUsdPerHour(budget.limitUsd) } : {}),
       ...(next === undefined ? {} : { nextAlarmUsd: next }),
     },
   };

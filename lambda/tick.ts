@@ -162,7 +162,7 @@ function contain(
 ): Promise<Report> | undefined {
   const { joined, incident, openedAt } = membershipOf(mark, 'none', now);
   const { dryRun } = deps.policy;
-  if (verdict.level === 'fire' && !(dryRun && repeated)) return run(deps, trigger, verdict);
+  if (verdict.level === 'fire' && !(dryRun && repeated)) return run(deps, trigger, verdict, repeated);
   if (!joined || mark?.only || dryRun) return undefined;
   const reason = `incident ${incident} is open since ${new Date(openedAt).toISOString()}: what runs is stopped until it is restored`;
   return run(deps, trigger, { level: 'fire', reasons: [reason] });

@@ -28,7 +28,7 @@ function estimateUsd({ memory }: TripwireStatus, now: number): number | undefine
 
 const isSoaking = ({ armAt }: TripwireStatus, now: number) => armAt !== undefined && Date.parse(armAt) > now;
 
-/** What becomes of a month that is over its limit while nothing was fired for it; undefined where it is not. */
+/** What becomes of a month that is over its limit while no incident is open for it; undefined where it is not. */
 export function alreadyOver(status: Status, now: number): string | undefined {
   const { tripwire, incident, mode } = status;
   const limit = status.budget?.firesAtUsd;
@@ -38,6 +38,9 @@ export function alreadyOver(status: Status, now: number): string | undefined {
   if (mode === 'dry-run') return 'already over: it reports so at the next look';
   if (isSoaking(tripwire, now))
     return `already over: it only reports until it is armed at ${minute(tripwire.armAt ?? '')}`;
+  const pace = status.budget?.paceUsdPerHour;
+  if (pace !== undefined)
+    return `already past ${usd(limit)}, and restored: fires when more than ${usd(pace)} an hour runs that is not exempt`;
   return 'already over: it fires at the next look';
 }
 

@@ -1,4 +1,7 @@
 import * as v from 'valibot';
+import type { BudgetReading } from '../../lambda/core/budget.ts';
+import { usd } from '../../lambda/core/decide.ts';
+import { floorCapUsd, paceUsdPerHour } from '../../lambda/core/floor.ts';
 import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
 import { estimateOfMonth, MEMORY_KEY, parseMemory } from '../../lambda/core/tripwire-memory.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
@@ -25,12 +28,13 @@ export async function settleDeployed(
   request: RestoreRequest,
 ): Promise<number | undefined> {
   if (!stack || !deployed) return undefined;
-  const [actual, estimate] = await Promise.all([
-    budgetUsd(clients, clock, stack),
+  const [budget, estimate] = await Promise.all([
+    readBudget(clients, clock, stack),
     estimateUsd(deployed, clock),
   ]);
-  if (actual === undefined && estimate === undefined) return undefined;
-  const spendUsd = Math.max(actual ?? 0, estimate ?? 0);
+  if (budget === undefined && estimate === undefined) return undefined;
+  const spendUsd = Math.max(budget?.actualUsd ?? 0, estimate ?? 0);
+  if (budget) announcePace(budget.limitUsd, spendUsd);
   if (deployed.location !== store.location)
     await markDealtWith(deployed, clock, { ...request, spendUsd }).catch((thrown: unknown) =>
       say(`the deployed function could not be told (${errorFacts(thrown).error}): it may fire again`),
@@ -38,17 +42,26 @@ export async function settleDeployed(
   return spendUsd;
 }
 
-async function budgetUsd(
+async function readBudget(
   clients: Clients,
   clock: Clock,
   { budgetName, account }: DeployedStack,
-): Promise<number | undefined> {
-  // The limit is the function's business; here only the spend counts.
+): Promise<BudgetReading | undefined> {
+  // Whether its limit is the template's is the function's business.
   const fixed = { name: budgetName, account, limitUsd: 0 };
   const { budget } = await readEvidence(clients, fixed, clock.now());
-  if (!('unreadable' in budget)) return budget.actualUsd;
+  if (!('unreadable' in budget)) return budget;
   say(`the budget ${budgetName} could not be read (${budget.unreadable}): its next alarm may fire again`);
   return undefined;
+}
+
+/** A restore cannot settle more than twice the limit: past that the rest of the month is a slow one. */
+function announcePace(limitUsd: number, spendUsd: number): void {
+  if (spendUsd < floorCapUsd(limitUsd, limitUsd)) return;
+  say(
+    `This month is past twice its limit of ${usd(limitUsd)}: until it ends, the tripwire stops again what costs more than ` +
+      `${usd(paceUsdPerHour(limitUsd))} an hour and is not exempt. For more, deploy a larger monthlyBudgetUsd.`,
+  );
 }
 
 /** What the tripwire estimated this month; undefined before its first look in it. */

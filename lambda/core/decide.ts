@@ -1,4 +1,5 @@
 import { ALARM_THRESHOLDS, type BudgetReading, thisAccountOnly, USAGE_ONLY } from './budget.ts';
+import { type Closure, floorUsd } from './floor.ts';
 import type { Trigger } from './trigger.ts';
 
 export interface Verdict {
@@ -19,13 +20,6 @@ export interface BudgetEvidence {
   readonly lastMonthUsd?: number | { readonly unreadable: string };
 }
 
-/** What the last restore left behind; anybody with admin rights may have written it. */
-export interface Closure {
-  readonly closedAt: string;
-  readonly triggers: readonly string[];
-  readonly spendUsd?: number;
-}
-
 /** What the tripwire knows; US dollars. Both come from the bucket: allowances are capped, and an estimate raises no limit. */
 export interface Foresight {
   readonly allowedUsd?: number;
@@ -34,9 +28,6 @@ export interface Foresight {
 
 /** Days into a month in which an alarm may still speak of the last one: billing data is up to a day late. */
 export const LATE_DATA_DAYS = 3;
-/** A restore raises the floor by this share of the limit, and never beyond twice the limit. */
-const FLOOR_STEP = 0.25;
-const FLOOR_CAP = 2;
 
 /**
  * Says whether to fire. A Budgets message is a hint: the budget itself is compared with the limit fixed at
@@ -120,30 +111,6 @@ export function tampering(budget: BudgetReading, fixed: FixedBudget): string[] {
       edits.push(`${type} is ${budget.costTypes[type]}`);
   return edits;
 }
-
-/**
- * After a restore the same spend must not fire again. The mark that says so can be forged: it counts only if it
- * claims no more than was really spent, and it moves the floor at most to `floorCapUsd`.
- * @param limitUsd with what is allowed; `fixedUsd` is without.
- */
-export function floorUsd(
-  limitUsd: number,
-  actualUsd: number,
-  closure: Closure | undefined,
-  fixedUsd = limitUsd,
-): number {
-  const claimed = closure?.spendUsd;
-  if (claimed === undefined || !Number.isFinite(claimed) || claimed > actualUsd || claimed < limitUsd)
-    return limitUsd;
-  return Math.min(claimed + FLOOR_STEP * limitUsd, floorCapUsd(fixedUsd, limitUsd));
-}
-
-/**
- * Where the floor ends: twice the limit of the template, whatever else is written into the bucket. Allowances are
- * written there too, so they are in it, unless the owner's own cap lets them take the limit that far by themselves.
- */
-export const floorCapUsd = (fixedUsd: number, limitUsd: number): number =>
-  Math.max(FLOOR_CAP * fixedUsd, limitUsd + (limitUsd > fixedUsd ? FLOOR_STEP * fixedUsd : 0));
 
 /** The next spend at which Budgets will speak, for `status`; undefined past the last threshold. */
 export const nextAlarmUsd = (limitUsd: number, actualUsd: number): number | undefined =>

@@ -3,7 +3,8 @@ import { usd } from './decide.ts';
 import { ascii, type Mail, section } from './mail.ts';
 import type { Signal } from './signal.ts';
 import { plain } from './signals/plain.ts';
-import { hoursText, type TripwireDecision } from './tripwire.ts';
+import type { TripwireDecision } from './tripwire.ts';
+import { hoursText } from './tripwire-verdict.ts';
 
 /** Something to tell the owner that is no incident: nothing was changed. */
 export interface Notice {
@@ -96,7 +97,7 @@ export const troubleNotice = (account: string, problems: readonly string[]): Not
 /** An open incident is watched, and something in it can be seen or stopped no more. */
 export const unfinishedNotice = (account: string, incident: string, left: readonly string[]): Notice =>
   notice(undefined, account, `${left.length} ${left.length === 1 ? 'thing' : 'things'} left to do`, [
-    `Incident ${incident} is open, and what runs is stopped each minute. This could not be seen or done:`,
+    `What runs is stopped at each look (incident ${incident}). This could not be seen or done:`,
     '(日本語) 対応中のインシデントで、停止または確認できないものがあります。下記を確認してください。',
     section('LEFT', left.slice(0, MOST_LINES)),
     section('WHAT TO DO NEXT', [RUN_NOW, 'To see what runs: npx killswitch plan']),

@@ -49,7 +49,7 @@ export function suspects(
   return { usdPerHour: rateOf(strange), reasons };
 }
 
-const rateOf = (running: readonly Running[]): number =>
+export const rateOf = (running: readonly Running[]): number =>
   running.reduce((sum, { usdPerHour }) => sum + usdPerHour, 0);
 
 /** In force, and its dollars not used up by what ran in its region since it began. */
@@ -76,7 +76,7 @@ function usualUsdPerHour({ samples }: TripwireMemory, now: number): number {
 }
 
 /** `20 × g4dn.xlarge and 2 × c5.large in 6 regions for $12.50 an hour`. */
-function described(running: readonly Running[]): string {
+export function described(running: readonly Running[]): string {
   const types = new Map<string, number>();
   for (const { type } of running) types.set(type, (types.get(type) ?? 0) + 1);
   const ordered = [...types].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));

@@ -1,9 +1,11 @@
 import { allowedUsd, type Granted } from './allowance.ts';
-import { type Closure, floorCapUsd, floorUsd, usd, type Verdict } from './decide.ts';
+import type { Verdict } from './decide.ts';
 import { type Estimate, estimateSpend, type Running, ratesOf, sumOf } from './estimate.ts';
+import { type Closure, floorCapUsd, settledByRestoreUsd, settledUsd } from './floor.ts';
 import { monthOf } from './months.ts';
-import { suspects } from './suspects.ts';
-import { forgetOld, onAlert, type TripwireMemory } from './tripwire-memory.ts';
+import { rateOf } from './suspects.ts';
+import { forgetOld, type TripwireMemory } from './tripwire-memory.ts';
+import { judge } from './tripwire-verdict.ts';
 
 export interface TripwireRules {
   readonly limitUsd: number;
@@ -29,7 +31,7 @@ export interface Sighting {
 
 export interface TripwireDecision {
   readonly verdict: Verdict;
-  /** It has fired for this already, within the last day. */
+  /** It has fired for this crossing already, within the last day. */
   readonly repeated: boolean;
   /** This month's limit with what is allowed, and raised after a restore or a fire; US dollars. */
   readonly floorUsd: number;
@@ -44,14 +46,13 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** A rate that moved by less needs no sample of its own. */
 const SAME_RATE = 0.01;
-/** A fire raises the floor for the next one by this share of the limit, as a restore does, and to no more than that. */
-const STEP = 0.25;
 
 /**
  * Decides a tick by money alone; see docs/adr/0018-tripwire.md.
  * 1. The estimated spend has reached the limit: fire.
  * 2. What runs reaches it within `exhaustWithinHours`, and what is suspect has a part in that: fire at once.
  * 3. What runs reaches it within `warnWithinHours`: warn once.
+ * Once it has fired, or was restored, the limit is a floor a quarter higher; see docs/adr/0011-floor-after-restore.md.
  */
 export function decideTick(
   rules: TripwireRules,
@@ -64,17 +65,21 @@ export function decideTick(
   const estimate = estimateSpend(memory, actualUsd, running, now, budgetIsLost);
   const limitUsd = rules.limitUsd + allowedUsd(grants);
   const said = saidOf(memory, limitUsd, now, closure);
-  const floor = Math.max(
-    floorUsd(limitUsd, Math.max(estimate.usd, actualUsd ?? 0), closure, rules.limitUsd),
-    said.firedUsd === undefined
-      ? 0
-      : Math.min(said.firedUsd + STEP * limitUsd, floorCapUsd(rules.limitUsd, limitUsd)),
+  const spentUsd = Math.max(estimate.usd, actualUsd ?? 0);
+  const settled = Math.max(
+    limitUsd,
+    settledByRestoreUsd(limitUsd, spentUsd, closure),
+    said.firedUsd === undefined ? 0 : settledUsd(limitUsd, said.firedUsd),
   );
+  const floor = Math.min(settled, floorCapUsd(rules.limitUsd, limitUsd));
   const restUsd = floor - estimate.usd;
   const hoursLeft = usdPerHour > 0 ? Math.max(0, restUsd) / usdPerHour : Number.POSITIVE_INFINITY;
-  const verdict = judge(rules, sighting, memory, { estimate, floor, limitUsd, restUsd, hoursLeft, said });
+  const unseenUsdPerHour = usdPerHour - rateOf(running);
+  const figures = { estimate, settled, floor, limitUsd, restUsd, hoursLeft, unseenUsdPerHour, said };
+  const verdict = judge(rules, sighting, memory, figures);
   const isFire = verdict.level === 'fire';
-  const repeated = isFire && said.firedAt !== undefined && now - said.firedAt < DAY_MS;
+  const isCrossing = estimate.usd >= settled;
+  const repeated = isFire && !isCrossing && said.firedAt !== undefined && now - said.firedAt < DAY_MS;
   return {
     verdict,
     repeated,
@@ -90,7 +95,7 @@ export function decideTick(
       said: {
         ...said,
         ...(verdict.level === 'warn' ? { warnedAt: now } : {}),
-        ...(isFire ? { firedAt: now, firedUsd: estimate.usd } : {}),
+        ...(isFire && !repeated ? { firedAt: now, firedUsd: estimate.usd } : {}),
       },
     },
   };
@@ -123,46 +128,4 @@ function sampled(samples: TripwireMemory['samples'], now: number, rates: Record<
     });
   // Forgotten when one comes, not when it is too old: each change is a write.
   return isSame ? samples : forgetOld([...samples, { at: now, rates }], now);
-}
-
-interface Figures {
-  readonly estimate: Estimate;
-  readonly floor: number;
-  readonly limitUsd: number;
-  readonly restUsd: number;
-  readonly hoursLeft: number;
-  readonly said: NonNullable<TripwireMemory['said']>;
-}
-
-function judge(
-  { homeRegions, exhaustWithinHours, warnWithinHours }: TripwireRules,
-  sighting: Sighting,
-  memory: TripwireMemory,
-  { estimate, floor, limitUsd, restUsd, hoursLeft, said }: Figures,
-): Verdict {
-  const { now } = sighting;
-  const spend = `estimated spend ${usd(estimate.usd)} (${actualText(estimate, now)}, and what ran since)`;
-  const limit = floor > limitUsd ? `${usd(floor)}, the floor since it last fired` : `the limit ${usd(floor)}`;
-  if (restUsd <= 0) return { level: 'fire', reasons: [`${spend} has reached ${limit}`] };
-  const isAlert = onAlert(memory, now);
-  const strange = suspects(sighting, memory, homeRegions, isAlert);
-  const left = `${spend} reaches ${limit} in ${hoursText(hoursLeft)} at this rate`;
-  const within = isAlert ? warnWithinHours : exhaustWithinHours;
-  const matters = strange.usdPerHour * within >= Math.min(restUsd, limitUsd / 10);
-  if (hoursLeft <= within && strange.usdPerHour > 0 && matters)
-    return { level: 'fire', reasons: [left, ...strange.reasons] };
-  if (hoursLeft <= warnWithinHours && said.warnedAt === undefined && said.firedAt === undefined)
-    return { level: 'warn', reasons: [left, ...strange.reasons] };
-  return { level: 'calm', reasons: [hoursLeft > warnWithinHours ? `${spend}, ${limit}` : left] };
-}
-
-const actualText = ({ actual }: Estimate, now: number): string =>
-  actual
-    ? `Budgets said ${usd(actual.usd)} ${hoursText((now - actual.at) / HOUR_MS)} ago`
-    : 'Budgets has said nothing of this month';
-
-export function hoursText(hours: number): string {
-  if (hours === Number.POSITIVE_INFINITY) return 'no time that can be told';
-  if (hours < 1) return `${Math.round(hours * 60)} min`;
-  return hours < 48 ? `${hours.toFixed(1)} h` : `${Math.round(hours / 24)} days`;
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Closure } from '../core/decide.ts';
+import type { Closure } from '../core/floor.ts';
 import { errorFacts } from '../core/model.ts';
 import type { Store } from './store.ts';
 

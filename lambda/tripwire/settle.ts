@@ -101,7 +101,7 @@ export async function settle(
   const [report, ...locked] = await Promise.all(
     [containment, ...lockOuts].map((each) => each?.catch(() => undefined)),
   );
-  const left = report && holdsOpen(sighted) ? unfinished(report) : undefined;
+  const left = report && unfinished(report, silentAs(report, sighted));
   const isNews = left !== undefined && !isKnown(memory, left.id);
   if (isNews) await tell(deps, left.mail);
   const areLocked =
@@ -111,8 +111,14 @@ export async function settle(
   return { problems };
 }
 
-/** Whether this tick's containment was one more pass of an incident, which tells nobody when it changes nothing. */
-const holdsOpen = ({ mark, now }: Sighted): boolean => membershipOf(mark, 'none', now).joined;
+/**
+ * What this tick's containment went on with, where it tells nobody when it changes nothing: an incident that is open, or a
+ * fire that was told already and found nothing to open one for.
+ */
+function silentAs({ incident }: Report, { mark, now, decision }: Sighted): string | undefined {
+  if (membershipOf(mark, 'none', now).joined) return incident;
+  return decision.repeated ? `fired-${decision.memory.said?.firedAt}` : undefined;
+}
 
 function noticesOf(
   { budget, rules }: TickDeps,

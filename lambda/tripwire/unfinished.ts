@@ -17,16 +17,20 @@ export const leftBy = ({ gaps, actions }: Report): string[] => [
 /**
  * What the owner has to hear of a pass that held an open incident: one that changes nothing leaves no report behind, so
  * that a day of them is not a day of mails, and what it could not see or do would be known to nobody.
+ * @param of what it went on with; undefined for one that leaves a report.
  */
-export function unfinished(report: Report): { readonly mail: Mail; readonly id: string } | undefined {
+export function unfinished(
+  report: Report,
+  of: string | undefined,
+): { readonly mail: Mail; readonly id: string } | undefined {
   const left = leftBy(report);
-  if (left.length === 0 || report.actions.some(isDone)) return undefined;
+  if (of === undefined || left.length === 0 || report.actions.some(isDone)) return undefined;
   const { gaps, actions, incident, account } = report;
   // The same trouble is told once, whatever machines it is about.
   const kinds = [
     ...gaps.map(({ kind, region, code }) => `${kind} ${region} ${code}`),
     ...actions.flatMap(({ status, verb, region }) => (status === 'failed' ? [`${verb} ${region}`] : [])),
   ];
-  const id = `unfinished:${incident}:${[...new Set(kinds)].sort().join()}`.slice(0, 500);
+  const id = `unfinished:${of}:${[...new Set(kinds)].sort().join()}`.slice(0, 500);
   return { id, mail: unfinishedNotice(account, incident, left).mail };
 }

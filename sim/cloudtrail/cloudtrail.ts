@@ -29,7 +29,8 @@ const HISTORY_MS = 90 * 86_400_000;
 export class CloudTrail {
   readonly trails = new Map<string, Trail>();
   readonly #world: CloudTrailWorld;
-  readonly #calls: TrailedCall[] = [];
+  /** By region, the oldest first. */
+  readonly #calls = new Map<string, TrailedCall[]>();
 
   constructor(world: CloudTrailWorld) {
     this.#world = world;
@@ -89,12 +90,21 @@ export class CloudTrail {
     this.#keep({ service, operation, input: input as object, context, isLogging, error, isDenial: true });
   }
 
-  /** What event history shows of a region now: up to 90 days, without the last minutes; the newest first. */
-  history(region: string): readonly TrailedCall[] {
+  /**
+   * What event history shows of a region now, between two moments in ms since 1970, both included: up to 90 days,
+   * without the last minutes; the newest first.
+   */
+  history(region: string, from = 0, to = Number.POSITIVE_INFINITY): readonly TrailedCall[] {
     const now = this.#world.timeline.now();
-    const shown = ({ at, region: where }: TrailedCall) =>
-      where === region && at <= now - TO_HISTORY_MS && at > now - HISTORY_MS;
-    return this.#calls.filter(shown).reverse();
+    const newest = Math.min(to, now - TO_HISTORY_MS);
+    const calls = this.#calls.get(region) ?? [];
+    const shown: TrailedCall[] = [];
+    for (let at = calls.length - 1; at >= 0; at--) {
+      const call = calls[at] as TrailedCall;
+      if (call.at < from || call.at <= now - HISTORY_MS) break;
+      if (call.at <= newest) shown.push(call);
+    }
+    return shown;
   }
 
   recordOf(call: TrailedCall): ReturnType<typeof recordOf> {
@@ -111,7 +121,9 @@ export class CloudTrail {
       ...(invokedBy === undefined ? {} : { invokedBy }),
       ...(error ? { error: { code: error.code, message: error.message, isDenial } } : {}),
     };
-    this.#calls.push(call);
+    const calls = this.#calls.get(call.region);
+    if (calls) calls.push(call);
+    else this.#calls.set(call.region, [call]);
     if (!isLogging) return;
     const detail = this.recordOf(call);
     timeline.after(TO_EVENTS_MS, () =>

@@ -25,10 +25,8 @@ export function cloudTrailOperations(cloudTrail: CloudTrail): Operations {
         );
       if (LookupAttributes.length > 1)
         throw new ServiceError('InvalidLookupAttributesException', 'You can use only one lookup attribute.');
-      const [from, to] = [StartTime?.getTime() ?? 0, EndTime?.getTime() ?? Number.POSITIVE_INFINITY];
       const found = cloudTrail
-        .history(region)
-        .filter(({ at }) => at >= from && at <= to)
+        .history(region, StartTime?.getTime(), EndTime?.getTime())
         .filter((call) => LookupAttributes.every((attribute) => has(cloudTrail, call, attribute)));
       const { page, next } = pageFrom(found, MaxResults, NextToken);
       return { Events: page.map((call) => described(cloudTrail, call)), ...next };

@@ -74,10 +74,15 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
+/** Asked at each call of each principal, of few documents. */
+const verdicts = new Map<string, boolean>();
+
 /** True for a document with an unconditional Deny of `*` on `*`. @throws SyntaxError for text that is not JSON. */
 export function deniesEverything(document: string): boolean {
+  const known = verdicts.get(document);
+  if (known !== undefined) return known;
   const { Statement = [] } = JSON.parse(document) as { Statement?: Statement | readonly Statement[] };
-  return [Statement].flat().some((statement: Statement) => {
+  const verdict = [Statement].flat().some((statement: Statement) => {
     const { Effect, Action, Resource, Condition } = statement;
     return (
       Effect === 'Deny' &&
@@ -85,6 +90,8 @@ export function deniesEverything(document: string): boolean {
       [Action, Resource].every((one) => [one].flat().includes('*'))
     );
   });
+  verdicts.set(document, verdict);
+  return verdict;
 }
 
 /** The last part of a policy's ARN. */

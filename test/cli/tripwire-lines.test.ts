@@ -109,6 +109,18 @@ describe('the rows of status', () => {
     expect(firesAt(allowing(raised, [grant]))).toBe('$100.00 (raised by the last restore)');
   });
 
+  it('say what may run where a restored month is far past its limit', () => {
+    const far = status(2_800);
+    const restored = {
+      ...far,
+      budget: { ...far.budget, firesAtUsd: 100, paceUsdPerHour: 50 / 730 },
+    } as Status;
+    expect(firesAt(restored)).toBe(
+      'already past $100.00, and restored: fires when more than $0.07 an hour runs that is not exempt',
+    );
+    expect(firesAt(far)).toBe('already over: it fires at the next look');
+  });
+
   it('forget an estimate of last month, and do not divide by a rate of nothing', () => {
     const old = { ...memory, lastTickAt: Date.UTC(2025, 11, 31, 23, 59), usdPerHour: {} };
     const seen = status(28, { tripwire: tripwire({ memory: old }) });

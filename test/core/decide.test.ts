@@ -6,7 +6,8 @@ import {
   thisAccountOnly,
   USAGE_ONLY,
 } from '../../lambda/core/budget.ts';
-import { type Closure, decide, floorUsd, nextAlarmUsd, tampering } from '../../lambda/core/decide.ts';
+import { decide, nextAlarmUsd, tampering } from '../../lambda/core/decide.ts';
+import { type Closure, floorUsd } from '../../lambda/core/floor.ts';
 import type { Trigger } from '../../lambda/core/trigger.ts';
 
 const ACCOUNT = '123456789012';

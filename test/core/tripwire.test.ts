@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { granted } from '../../lambda/core/allowance.ts';
 import type { Running } from '../../lambda/core/estimate.ts';
+import { HOURS_OF_A_MONTH } from '../../lambda/core/floor.ts';
 import { decideTick, type Sighting } from '../../lambda/core/tripwire.ts';
 import { alerted, essence, freshMemory, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
-import { machine, RULES, sighting } from './tripwire-input.ts';
+import { LIMIT, machine, RULES, sighting } from './tripwire-input.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 10);
@@ -120,8 +121,59 @@ describe('the tripwire', () => {
 
   it('fires once for a crossing, and again a quarter of the limit later', () => {
     const mine = machine('us-east-1', 3, START, { spared: true });
-    const fires = live(START + 60 * HOUR, () => [mine]).said.filter(({ level }) => level === 'fire');
-    expect(fires.map(({ at }) => Math.floor(at))).toEqual([33, 41, 50, 58]);
+    const fires = live(START + 90 * HOUR, () => [mine]).said.filter(({ level }) => level === 'fire');
+    expect(fires.map(({ at }) => Math.floor(at))).toEqual([33, 41, 50, 58, 66, 75, 83]);
+  });
+
+  it('past twice the limit lets run what keeps to the limit’s own pace, and nothing dearer', () => {
+    const spent = () => 28 * LIMIT;
+    const { said, memory } = live(START + 60 * HOUR, () => [WEB], spent);
+    expect(said.map(({ level }) => level)).toEqual(['fire']);
+    const later = START + 61 * HOUR;
+    const judged = (running: readonly Running[], more: Partial<Sighting> = {}) =>
+      decideTick(RULES, sighting(later, running, { actualUsd: spent(), ...more }), memory);
+    expect(judged([WEB]).verdict.reasons.join()).toMatch(/keeps to the limit’s own pace of \$0.14 an hour/);
+    const dear = machine('us-east-1', 0.15, START - HOUR);
+    expect(judged([WEB, { ...dear, spared: true }]).verdict.level).toBe('calm');
+    expect(judged([WEB, dear]).verdict).toMatchObject({ level: 'fire' });
+    expect(judged([WEB, dear]).verdict.reasons.join()).toMatch(/for \$0.17 an hour/);
+    // What ran in a region that does not answer is taken to run on, and to be nobody’s.
+    const dark = { ...memory, samples: [{ at: later - HOUR, rates: { 'eu-west-1': 1 } }] };
+    const unseen = sighting(later, [WEB], { actualUsd: spent(), dark: ['eu-west-1'] });
+    expect(decideTick(RULES, unseen, dark).verdict.level).toBe('fire');
+  });
+
+  it('lets a restore stand, however far past the limit the month is', () => {
+    const spent = 28 * LIMIT;
+    const fired = decideTick(
+      RULES,
+      sighting(START, [], { actualUsd: spent }),
+      freshMemory(START - 48 * HOUR),
+    );
+    const closure = { closedAt: new Date(START + HOUR).toISOString(), triggers: [], spendUsd: spent };
+    for (let now = START + 2 * HOUR, { memory } = fired; now < START + 200 * HOUR; now += HOUR) {
+      const decision = decideTick(RULES, sighting(now, [WEB], { actualUsd: spent, closure }), memory);
+      expect(decision.verdict.level).toBe('calm');
+      memory = decision.memory;
+    }
+  });
+
+  it('tells one fire from the next: repeated until a quarter more is spent, or a day has gone by', () => {
+    const dear = machine('us-east-1', 1, START - HOUR);
+    let { memory } = decideTick(
+      RULES,
+      sighting(START, [dear], { actualUsd: 28 * LIMIT }),
+      freshMemory(START - 48 * HOUR),
+    );
+    const repeated: boolean[] = [];
+    for (let now = START + HOUR; now <= START + 26 * HOUR; now += HOUR) {
+      const decision = decideTick(RULES, sighting(now, [dear], { actualUsd: 28 * LIMIT }), memory);
+      expect(decision.verdict.level).toBe('fire');
+      repeated.push(decision.repeated);
+      memory = decision.memory;
+    }
+    // $25 at $1 an hour come after a day has.
+    expect(repeated.flatMap((each, at) => (each ? [] : [at + 1]))).toEqual([24]);
   });
 
   it('begins anew with a new month', () => {
@@ -218,17 +270,18 @@ describe('properties of the tripwire', () => {
     }),
   });
 
-  it('fires at twice the limit, whatever somebody wrote into its memory', () => {
+  it('past twice the limit fires at all that outruns it, whatever somebody wrote into its memory', () => {
     void fc.assert(
       fc.property(anything, ({ rate, hours, forged, region }) => {
+        fc.pre(rate > LIMIT / HOURS_OF_A_MONTH);
         const now = START + HOUR;
         const memory: TripwireMemory = {
           ...freshMemory(0),
           samples: forged.samples,
-          said: { limitUsd: 100, firedAt: now - 1, firedUsd: forged.firedUsd, warnedAt: now - 1 },
+          said: { limitUsd: LIMIT, firedAt: now - 1, firedUsd: forged.firedUsd, warnedAt: now - 1 },
         };
         const running = [machine(region, rate, now - hours * HOUR)];
-        const { verdict } = decideTick(RULES, sighting(now, running, { actualUsd: 200 }), memory);
+        const { verdict } = decideTick(RULES, sighting(now, running, { actualUsd: 2 * LIMIT }), memory);
         expect(verdict.level).toBe('fire');
       }),
     );

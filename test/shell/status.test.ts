@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALLOWANCES_KEY, allowancesDocument } from '../../lambda/core/allowance.ts';
+import { HOURS_OF_A_MONTH } from '../../lambda/core/floor.ts';
 import { parseSettings } from '../../lambda/core/settings.ts';
 import { freshMemory, MEMORY_KEY, memoryDocument } from '../../lambda/core/tripwire-memory.ts';
 import type { Deps } from '../../lambda/deps.ts';
@@ -109,6 +110,27 @@ describe('what the function says of its tripwire', () => {
     const budget = { name: 'usage', account: '123456789012', limitUsd: settings.monthlyBudgetUsd };
     const { budget: seen } = await statusWith(store, { budget, clients: outOfReach });
     expect(seen?.firesAtUsd).toBe(firesAtUsd);
+  });
+
+  it('says what may still run where a restored month is past twice its limit', async () => {
+    const now = new VirtualClock().now();
+    const store = new MemoryStore();
+    const at = (ms: number) => new Date(ms).toISOString();
+    const spendUsd = 28 * settings.monthlyBudgetUsd;
+    store.texts.set(
+      MEMORY_KEY,
+      memoryDocument({ ...freshMemory(now), estimateUsd: spendUsd, writtenAt: now }),
+    );
+    const closed = { schemaVersion: 1, incident: 'i', openedAt: at(now - 2), closedAt: at(now - 1) };
+    store.texts.set('current.json', JSON.stringify({ ...closed, spendUsd }));
+    const budget = { name: 'usage', account: '123456789012', limitUsd: settings.monthlyBudgetUsd };
+    const seen = async () => (await statusWith(store, { budget, clients: outOfReach })).budget;
+    expect(await seen()).toMatchObject({
+      firesAtUsd: 2 * settings.monthlyBudgetUsd,
+      paceUsdPerHour: settings.monthlyBudgetUsd / HOURS_OF_A_MONTH,
+    });
+    store.texts.set('current.json', JSON.stringify(closed));
+    expect(await seen()).not.toHaveProperty('paceUsdPerHour');
   });
 
   it('has no memory before the first look, which is no problem', async () => {

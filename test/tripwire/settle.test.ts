@@ -51,6 +51,40 @@ describe('what a tick tells', () => {
     expect(ground.memory()?.signals).toEqual(['finding-1']);
   });
 
+  it('of a month far past its limit is told once, and not at each look', async () => {
+    ground = new TickGround();
+    ground.write(MEMORY_KEY, lived());
+    ground.account.ledger.book({ service: 'ECS', region: HOME, owner: 'somebody' }, 2_800);
+    ground.account.budgets.refresh();
+    const levels: string[] = [];
+    for (let n = 0; n < 12; n++) {
+      levels.push((await ground.tick()).level);
+      await ground.wait(5 * MINUTE_MS);
+    }
+    expect(levels).toEqual(['fire', ...Array.from({ length: 11 }, () => 'calm')]);
+    expect(ground.mails).toEqual([expect.stringMatching(/FIRED: nothing was left to stop/)]);
+  });
+
+  it('of a region that does not answer is told once, however long it fires for what ran there', async () => {
+    ground = new TickGround();
+    ground.write(
+      MEMORY_KEY,
+      memoryDocument({
+        ...freshMemory(ground.now - 240 * HOUR_MS),
+        ...{ checkedAt: ground.now, allWellAt: ground.now },
+        samples: [{ at: ground.now - HOUR_MS, rates: { 'eu-west-1': 5 } }],
+      }),
+    );
+    ground.account.ledger.book({ service: 'ECS', region: HOME, owner: 'somebody' }, 2_800);
+    ground.account.budgets.refresh();
+    ground.trouble({ when: { region: 'eu-west-1' }, fault: { kind: 'server-error' } });
+    for (let n = 0; n < 6; n++) {
+      expect((await ground.tick()).level).toBe('fire');
+      await ground.wait(5 * MINUTE_MS);
+    }
+    expect(ground.mails).toEqual([expect.stringMatching(/FIRED/), expect.stringMatching(/left to do/)]);
+  });
+
   it('is told also while an incident is contained', async () => {
     ground = new TickGround();
     ground.write(MEMORY_KEY, lived());

@@ -15,6 +15,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/long/**', ...WITHOUT_MOTO],
     // A test that leaves this machine is a defect: any connection but to loopback throws, and says where it went.
+    globalSetup: './testbed/run-folder.ts',
     setupFiles: ['./testbed/loopback-guard.mjs', './test/property-seed.ts'],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 60_000,

@@ -55,7 +55,7 @@ describe('npm run replay', () => {
   });
 
   it('plays a file of one’s own, and --json leaves stdout to the figures', { timeout: 180_000 }, async () => {
-    const path = fileWith((incident) => ({ ...incident, name: 'mine', lastsDays: 1 }));
+    const path = fileWith((incident) => ({ ...incident, name: 'mine', lastsDays: 0.25 }));
     const { code, stdout, stderr } = await replay('--file', path, '--json');
     expect(code).toBe(0);
     const measures = JSON.parse(stdout) as Measures[];

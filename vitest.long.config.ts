@@ -3,5 +3,13 @@ import everyDay, { WITHOUT_MOTO } from './vitest.config.ts';
 
 /** What takes minutes: samples of the systematic runs, and large accounts. `npm run test:long`, and in CI. */
 export default defineConfig({
-  test: { ...everyDay.test, include: ['test/long/*.test.ts'], exclude: WITHOUT_MOTO, testTimeout: 180_000 },
+  test: {
+    ...everyDay.test,
+    include: ['test/long/*.test.ts'],
+    exclude: WITHOUT_MOTO,
+    testTimeout: 180_000,
+    // What they do takes longer than what they load.
+    isolate: true,
+    maxWorkers: 3,
+  },
 });

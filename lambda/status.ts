@@ -7,8 +7,9 @@ import {
   type ReadAllowances,
 } from './core/allowance.ts';
 import { type AllowanceCap, allowanceCap } from './core/allowance-cap.ts';
+import { isBeyond, paceUsdPerHour } from './core/budget-pace.ts';
 import { type BudgetEvidence, nextAlarmUsd, tampering } from './core/decide.ts';
-import { floorUsd, paceUsdPerHour, settledByRestoreUsd } from './core/floor.ts';
+import { floorOf } from './core/floor.ts';
 import { errorFacts } from './core/model.ts';
 import type { Settings } from './core/settings.ts';
 import {
@@ -112,9 +113,7 @@ export async function readStatus(
   const actual = 'unreadable' in evidence.budget ? 0 : evidence.budget.actualUsd;
   const limitUsd = budget.limitUsd + allowedUsd(tripwire.allowances);
   const spent = Math.max(actual, estimated ?? 0);
-  const closure = closureOf(mark);
-  const firesAtUsd = floorUsd(limitUsd, spent, closure, budget.limitUsd);
-  const isSettled = spent >= firesAtUsd && spent < settledByRestoreUsd(limitUsd, spent, closure);
+  const floor = floorOf(limitUsd, budget.limitUsd, spent, closureOf(mark));
   const next = nextAlarmUsd(budget.limitUsd, actual);
   return {
     ...common,
@@ -123,8 +122,8 @@ export async function readStatus(
       limitUsd: budget.limitUsd,
       evidence,
       tampering: 'unreadable' in evidence.budget ? [] : tampering(evidence.budget, budget),
-      firesAtUsd,
-      ...(isSettled ? { paceUsdPerHour: paceUsdPerHour(budget.limitUsd) } : {}),
+      firesAtUsd: floor.usd,
+      ...(isBeyond(floor, spent) ? { paceUsdPerHour: paceUsdPerHour(budget.limitUsd) } : {}),
       ...(next === undefined ? {} : { nextAlarmUsd: next }),
     },
   };

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { BudgetReading } from '../../lambda/core/budget.ts';
+import { paceUsdPerHour } from '../../lambda/core/budget-pace.ts';
 import { usd } from '../../lambda/core/decide.ts';
-import { floorCapUsd, paceUsdPerHour } from '../../lambda/core/floor.ts';
+import { floorCapUsd } from '../../lambda/core/floor.ts';
 import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
 import { estimateOfMonth, MEMORY_KEY, parseMemory } from '../../lambda/core/tripwire-memory.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';

@@ -1,6 +1,7 @@
+import { isBeyond, paceUsdPerHour } from './budget-pace.ts';
 import { usd, type Verdict } from './decide.ts';
 import type { Estimate } from './estimate.ts';
-import { paceUsdPerHour } from './floor.ts';
+import type { Floor } from './floor.ts';
 import { described, rateOf, suspects } from './suspects.ts';
 import type { Sighting, TripwireRules } from './tripwire.ts';
 import { onAlert, type TripwireMemory } from './tripwire-memory.ts';
@@ -10,10 +11,7 @@ const HOUR_MS = 3_600_000;
 /** What a tick has worked out of the month; US dollars, and US dollars an hour. */
 export interface Figures {
   readonly estimate: Estimate;
-  /** Up to what spend a restore or a fire has settled the matter, or else the limit. */
-  readonly settled: number;
-  /** The same, and no more than what anybody may forge. */
-  readonly floor: number;
+  readonly floor: Floor;
   readonly limitUsd: number;
   readonly restUsd: number;
   readonly hoursLeft: number;
@@ -30,14 +28,15 @@ export function judge(
   figures: Figures,
 ): Verdict {
   const { homeRegions, exhaustWithinHours, warnWithinHours } = rules;
-  const { estimate, settled, floor, limitUsd, restUsd, hoursLeft, said } = figures;
+  const { estimate, floor, limitUsd, restUsd, hoursLeft, said } = figures;
   const { now } = sighting;
   const spend = `estimated spend ${usd(estimate.usd)} (${actualText(estimate, now)}, and what ran since)`;
-  const limit = floor > limitUsd ? `${usd(floor)}, the floor since it last fired` : `the limit ${usd(floor)}`;
+  const limit =
+    floor.usd > limitUsd ? `${usd(floor.usd)}, the floor since it last fired` : `the limit ${usd(limitUsd)}`;
   if (restUsd <= 0) {
     const reached = `${spend} has reached ${limit}`;
-    return estimate.usd < settled
-      ? beyond(reached, rules, sighting, figures)
+    return isBeyond(floor, estimate.usd)
+      ? byPace(reached, rules, sighting, figures)
       : { level: 'fire', reasons: [reached] };
   }
   const isAlert = onAlert(memory, now);
@@ -53,7 +52,7 @@ export function judge(
 }
 
 /** Past the floor's end only the pace of what runs tells the owner's machines from an intruder's. */
-function beyond(
+function byPace(
   reached: string,
   { limitUsd }: TripwireRules,
   { running }: Sighting,
@@ -64,13 +63,12 @@ function beyond(
   const own = `the limit’s own pace of ${usd(pace)} an hour`;
   if (rateOf(questionable) + unseenUsdPerHour <= pace)
     return { level: 'calm', reasons: [`${reached}; what runs keeps to ${own}`] };
-  const unseen = `${usd(unseenUsdPerHour)} an hour where no region answers`;
   return {
     level: 'fire',
     reasons: [
       `${reached}, and what runs is dearer than ${own}`,
       ...(questionable.length > 0 ? [described(questionable)] : []),
-      ...(unseenUsdPerHour > 0 ? [unseen] : []),
+      ...(unseenUsdPerHour > 0 ? [`${usd(unseenUsdPerHour)} an hour where no region answers`] : []),
     ],
   };
 }

@@ -1,9 +1,8 @@
 import { allowedUsd, type Granted } from './allowance.ts';
 import type { Verdict } from './decide.ts';
 import { type Estimate, estimateSpend, type Running, ratesOf, sumOf } from './estimate.ts';
-import { type Closure, floorCapUsd, settledByRestoreUsd, settledUsd } from './floor.ts';
+import { type Closure, floorOf } from './floor.ts';
 import { monthOf } from './months.ts';
-import { rateOf } from './suspects.ts';
 import { forgetOld, type TripwireMemory } from './tripwire-memory.ts';
 import { judge } from './tripwire-verdict.ts';
 
@@ -60,30 +59,26 @@ export function decideTick(
   memory: TripwireMemory,
 ): TripwireDecision {
   const { now, running, actualUsd, budgetIsLost, grants, closure } = sighting;
-  const rates = withDark(ratesOf(running), sighting, memory);
+  const seen = ratesOf(running);
+  const rates = withDark(seen, sighting, memory);
   const usdPerHour = sumOf(rates);
   const estimate = estimateSpend(memory, actualUsd, running, now, budgetIsLost);
   const limitUsd = rules.limitUsd + allowedUsd(grants);
   const said = saidOf(memory, limitUsd, now, closure);
   const spentUsd = Math.max(estimate.usd, actualUsd ?? 0);
-  const settled = Math.max(
-    limitUsd,
-    settledByRestoreUsd(limitUsd, spentUsd, closure),
-    said.firedUsd === undefined ? 0 : settledUsd(limitUsd, said.firedUsd),
-  );
-  const floor = Math.min(settled, floorCapUsd(rules.limitUsd, limitUsd));
-  const restUsd = floor - estimate.usd;
+  const floor = floorOf(limitUsd, rules.limitUsd, spentUsd, closure, said.firedUsd);
+  const restUsd = floor.usd - estimate.usd;
   const hoursLeft = usdPerHour > 0 ? Math.max(0, restUsd) / usdPerHour : Number.POSITIVE_INFINITY;
-  const unseenUsdPerHour = usdPerHour - rateOf(running);
-  const figures = { estimate, settled, floor, limitUsd, restUsd, hoursLeft, unseenUsdPerHour, said };
+  const unseenUsdPerHour = usdPerHour - sumOf(seen);
+  const figures = { estimate, floor, limitUsd, restUsd, hoursLeft, unseenUsdPerHour, said };
   const verdict = judge(rules, sighting, memory, figures);
   const isFire = verdict.level === 'fire';
-  const isCrossing = estimate.usd >= settled;
+  const isCrossing = estimate.usd >= floor.settledUsd;
   const repeated = isFire && !isCrossing && said.firedAt !== undefined && now - said.firedAt < DAY_MS;
   return {
     verdict,
     repeated,
-    floorUsd: floor,
+    floorUsd: floor.usd,
     estimate,
     usdPerHour,
     hoursLeft,

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { granted, parseAllowances } from '../../lambda/core/allowance.ts';
+import { HOURS_OF_A_MONTH } from '../../lambda/core/budget-pace.ts';
 import type { Running } from '../../lambda/core/estimate.ts';
-import { type Closure, HOURS_OF_A_MONTH } from '../../lambda/core/floor.ts';
+import type { Closure } from '../../lambda/core/floor.ts';
 import { allowanceNotice } from '../../lambda/core/notices.ts';
 import { parseLearnedPrices, priceOf } from '../../lambda/core/prices.ts';
 import { decideTick, type Sighting } from '../../lambda/core/tripwire.ts';

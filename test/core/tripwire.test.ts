@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { granted } from '../../lambda/core/allowance.ts';
+import { HOURS_OF_A_MONTH } from '../../lambda/core/budget-pace.ts';
 import type { Running } from '../../lambda/core/estimate.ts';
-import { HOURS_OF_A_MONTH } from '../../lambda/core/floor.ts';
 import { decideTick, type Sighting } from '../../lambda/core/tripwire.ts';
 import { alerted, essence, freshMemory, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
 import { LIMIT, machine, RULES, sighting } from './tripwire-input.ts';
@@ -137,6 +137,11 @@ describe('the tripwire', () => {
     expect(judged([WEB, { ...dear, spared: true }]).verdict.level).toBe('calm');
     expect(judged([WEB, dear]).verdict).toMatchObject({ level: 'fire' });
     expect(judged([WEB, dear]).verdict.reasons.join()).toMatch(/for \$0.17 an hour/);
+    // The same machines, summed by region, differ in the last digit: nothing of that is unseen.
+    const many = [0.7, 0.1, 0.3].map((rate, at) =>
+      machine(at === 1 ? 'eu-west-1' : 'us-east-1', rate, later - HOUR),
+    );
+    expect(judged(many).verdict.reasons).toHaveLength(2);
     // What ran in a region that does not answer is taken to run on, and to be nobody’s.
     const dark = { ...memory, samples: [{ at: later - HOUR, rates: { 'eu-west-1': 1 } }] };
     const unseen = sighting(later, [WEB], { actualUsd: spent(), dark: ['eu-west-1'] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALLOWANCES_KEY, allowancesDocument } from '../../lambda/core/allowance.ts';
-import { HOURS_OF_A_MONTH } from '../../lambda/core/floor.ts';
+import { HOURS_OF_A_MONTH } from '../../lambda/core/budget-pace.ts';
 import { parseSettings } from '../../lambda/core/settings.ts';
 import { freshMemory, MEMORY_KEY, memoryDocument } from '../../lambda/core/tripwire-memory.ts';
 import type { Deps } from '../../lambda/deps.ts';

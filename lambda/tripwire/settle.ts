@@ -101,7 +101,8 @@ export async function settle(
   const [report, ...locked] = await Promise.all(
     [containment, ...lockOuts].map((each) => each?.catch(() => undefined)),
   );
-  const left = report && unfinished(report, silentAs(report, sighted));
+  const goesOnWith = report && silentAs(report, sighted);
+  const left = report && goesOnWith !== undefined ? unfinished(report, goesOnWith) : undefined;
   const isNews = left !== undefined && !isKnown(memory, left.id);
   if (isNews) await tell(deps, left.mail);
   const areLocked =

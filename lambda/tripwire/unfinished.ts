@@ -15,16 +15,16 @@ export const leftBy = ({ gaps, actions }: Report): string[] => [
 ];
 
 /**
- * What the owner has to hear of a pass that held an open incident: one that changes nothing leaves no report behind, so
+ * What the owner has to hear of a pass that went on with something: one that changes nothing leaves no report behind, so
  * that a day of them is not a day of mails, and what it could not see or do would be known to nobody.
- * @param of what it went on with; undefined for one that leaves a report.
+ * @param of what it went on with: the same trouble in it is told once.
  */
 export function unfinished(
   report: Report,
-  of: string | undefined,
+  of: string,
 ): { readonly mail: Mail; readonly id: string } | undefined {
   const left = leftBy(report);
-  if (of === undefined || left.length === 0 || report.actions.some(isDone)) return undefined;
+  if (left.length === 0 || report.actions.some(isDone)) return undefined;
   const { gaps, actions, incident, account } = report;
   // The same trouble is told once, whatever machines it is about.
   const kinds = [

@@ -22,7 +22,7 @@ export const HOME = 'us-east-1';
 export const LIMIT_USD = 100;
 const STARTS_AT = Date.UTC(2026, 0, 20, 9, 0, 7);
 const BUCKET = 'killswitch-journal';
-const BUDGET = 'killswitch-usage';
+export const BUDGET = 'killswitch-usage';
 /** What Lambda gives a run, and what is left of it for all but the report. */
 const RUN_MS = 5 * MINUTE_MS;
 const TICK_MS = RUN_MS - 45_000;

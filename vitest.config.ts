@@ -16,8 +16,8 @@ export default defineConfig({
     isolate: false,
     include: ['test/**/*.test.ts'],
     exclude: ['test/long/**', ...WITHOUT_MOTO],
-    // A test that leaves this machine is a defect: any connection but to loopback throws, and says where it went.
     globalSetup: './testbed/run-folder.ts',
+    // A test that leaves this machine is a defect: any connection but to loopback throws, and says where it went.
     setupFiles: ['./testbed/loopback-guard.mjs', './test/fresh-process.ts', './test/property-seed.ts'],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 60_000,

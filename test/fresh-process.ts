@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-
 /**
  * Workers keep their modules from one test file to the next (see vitest.config.ts). Whatever else a file may leave
  * behind must not: each begins with the environment of the first, and one that left the process on virtual time, or in
@@ -19,7 +17,5 @@ if (Date !== worker[KEY].Date)
   throw new Error('the test file before this one left the process on virtual time');
 if (process.cwd() !== folder)
   throw new Error(`the test file before this one left the process in ${process.cwd()}`);
-if (!isDeepStrictEqual({ ...process.env }, environment)) {
-  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
-  Object.assign(process.env, environment);
-}
+for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+Object.assign(process.env, environment);

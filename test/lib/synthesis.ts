@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -17,7 +17,6 @@ export const MINIMAL: SettingsInput = {
 };
 
 const assemblies = mkdtempSync(join(tmpdir(), 'killswitch-synthesis-'));
-process.once('exit', () => rmSync(assemblies, { recursive: true, force: true }));
 
 const FLAGS = JSON.parse(readFileSync(inPackage('cdk.json'), 'utf8')).context;
 

@@ -1,13 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { errorFacts } from '../lambda/core/model.ts';
 import { InputError } from '../lambda/core/settings.ts';
-import { allowCommand } from './commands/allow.ts';
-import { fireCommand } from './commands/fire.ts';
-import { incidentsCommand } from './commands/incidents.ts';
-import { planCommand } from './commands/plan.ts';
-import { restoreCommand } from './commands/restore.ts';
-import { statusCommand } from './commands/status.ts';
-import { testAlarmCommand } from './commands/test-alarm.ts';
 import { say } from './console.ts';
 
 const EXIT_CODES = `
@@ -15,22 +8,31 @@ Exit codes: 0 done and clean · 1 error · 2 bad input or not confirmed, nothing
 be seen or done · 4 status found problems · 130 interrupted. Credentials and endpoints come from the standard AWS environment
 (AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, …).`;
 
+/** In the order in which the help lists them. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  plan: async () => (await import('./commands/plan.ts')).planCommand(),
+  fire: async () => (await import('./commands/fire.ts')).fireCommand(),
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand(),
+  incidents: async () => (await import('./commands/incidents.ts')).incidentsCommand(),
+  status: async () => (await import('./commands/status.ts')).statusCommand(),
+  'test-alarm': async () => (await import('./commands/test-alarm.ts')).testAlarmCommand(),
+  allow: async () => (await import('./commands/allow.ts')).allowCommand(),
+};
+
+/** The code of the command that was called, and of no other: in an emergency each file costs time. All, to list them. */
+function wanted(): readonly (() => Promise<Command>)[] {
+  const [name = ''] = process.argv.slice(2);
+  const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return named ? [named] : Object.values(COMMANDS);
+}
+
 const program = new Command('killswitch')
   .description('Stops an AWS bill: every instance in every region, every access key that is not yours.')
   .addHelpText('after', EXIT_CODES)
   .showHelpAfterError('(killswitch --help lists what there is)')
   .configureOutput({ writeErr: (text) => process.stderr.write(text) })
   .exitOverride();
-for (const command of [
-  planCommand,
-  fireCommand,
-  restoreCommand,
-  incidentsCommand,
-  statusCommand,
-  testAlarmCommand,
-  allowCommand,
-])
-  program.addCommand(command().exitOverride().copyInheritedSettings(program));
+for (const load of wanted()) program.addCommand((await load()).exitOverride().copyInheritedSettings(program));
 
 process.once('SIGINT', () => {
   say('interrupted: what was changed is in the journal; run it again to go on, or: npx killswitch incidents');

@@ -1,7 +1,8 @@
-import { rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { directImports } from './direct-imports.ts';
 import { trimManifests } from './manifest-trimming.ts';
 import { shakeSchemas } from './schema-shaking.ts';
 
@@ -23,6 +24,8 @@ export interface BundleOptions {
   readonly name: string;
   /** Only the equality test and the benchmark turn this off. */
   readonly shake?: boolean;
+  /** Asked before our own, e.g. for kinds that stand in for others. */
+  readonly plugins?: readonly Plugin[];
 }
 
 export interface Bundle {
@@ -37,9 +40,15 @@ export interface Bundle {
  * loads when it is first needed. The same source gives the same bytes.
  * @throws esbuild's BuildFailure, or an Error when the AWS SDK cannot be shaken any more.
  */
-export async function bundle({ entry, outdir, name, shake = true }: BundleOptions): Promise<Bundle> {
+export async function bundle({
+  entry,
+  outdir,
+  name,
+  shake = true,
+  plugins = [],
+}: BundleOptions): Promise<Bundle> {
   await rm(outdir, { recursive: true, force: true });
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: PACKAGE_ROOT,
     entryPoints: { [name]: entry },
     outdir,
@@ -54,9 +63,20 @@ export async function bundle({ entry, outdir, name, shake = true }: BundleOption
     minify: true,
     legalComments: 'none',
     metafile: true,
+    write: false,
     logLevel: 'silent',
-    plugins: shake ? [shakeSchemas(), trimManifests()] : [],
+    plugins: [...plugins, ...(shake ? [shakeSchemas(), trimManifests(), directImports()] : [])],
   });
+  await mkdir(outdir, { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const code = text.replace(REQUIRE_FOR_ESM, '');
+    // Most chunks call no require: of dozens each would carry those lines.
+    const kept = /\brequire\b/.test(code) ? text : code.trimStart();
+    await writeFile(path, kept);
+    const output = metafile.outputs[relative(PACKAGE_ROOT, path).replaceAll('\\', '/')];
+    if (!output) throw new Error(`${path} is not in the metafile`);
+    output.bytes = Buffer.byteLength(kept);
+  }
   return { outdir, file: `${name}.mjs`, metafile };
 }
 

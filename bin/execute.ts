@@ -5,6 +5,7 @@ import type { Report } from '../lambda/core/report-document.ts';
 import { InputError } from '../lambda/core/settings.ts';
 import type { Request } from '../lambda/core/trigger.ts';
 import { newRun } from '../lambda/deps.ts';
+import { allKinds } from '../lambda/kinds/all.ts';
 import { run } from '../lambda/run.ts';
 import { dim, print, say } from './console.ts';
 import type { Laptop } from './laptop.ts';
@@ -58,6 +59,6 @@ function introduce(here: Laptop, policy: Policy): void {
 /** The result on stdout: the whole document, or the text that a mail would carry. */
 export function showReport(report: Report, json: boolean, next: string): void {
   if (json) print(JSON.stringify(report, null, 2));
-  else print(composeMail(report).text);
+  else print(composeMail(report, allKinds).text);
   say(dim(next));
 }

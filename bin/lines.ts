@@ -24,11 +24,5 @@ export function table(rows: readonly (readonly string[])[]): string[] {
 export const linkLines = (links: readonly Link[]): string[] =>
   links.map(({ link, ok, detail }) => `${ok ? 'ok ' : 'BAD'}  ${link}: ${detail}`);
 
-/** `2026-11-21 10:02 UTC`; what is not a time is shown as it is. */
-export function minute(time: string): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? time : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
 /** Text that somebody else may have written, without what could steer a terminal. */
 export const plain = (text: string): string => text.replace(/\p{C}/gu, ' ');

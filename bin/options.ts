@@ -1,9 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as v from 'valibot';
+import { meaningless } from '../lambda/core/exemption.ts';
 import { GLOBAL } from '../lambda/core/model.ts';
-import { DEFAULT_POLICY, type Policy } from '../lambda/core/policy.ts';
+import { allowlist, DEFAULT_POLICY, type Policy } from '../lambda/core/policy.ts';
 import { REGION_NAME } from '../lambda/core/regions.ts';
-import { accessKeyId, instanceId, userRef } from '../lambda/core/setting-fields.ts';
+import { accessKeyId, instanceId, resourceRef, userRef } from '../lambda/core/setting-fields.ts';
+import { allKinds } from '../lambda/kinds/all.ts';
 
 /** Parses a value with a schema. */
 export const one =
@@ -27,6 +29,15 @@ const regionOrGlobal = v.pipe(
   ),
 );
 
+/** An entry that no kind could mean would pass for protection. */
+const knownResource = v.pipe(
+  resourceRef,
+  v.check(
+    (entry) => meaningless([entry], allKinds).length === 0,
+    'is of no kind that killswitch can stop: see docs/kinds.md',
+  ),
+);
+
 /** Parses a time limit. */
 export const seconds = (value: string): number => {
   const number = Number(value);
@@ -42,6 +53,7 @@ export interface PolicyOptions {
   readonly allowKey?: readonly string[];
   readonly allowUser?: readonly string[];
   readonly allowInstance?: readonly string[];
+  readonly allowResource?: readonly string[];
   readonly region?: readonly string[];
   readonly excludeRegion?: readonly string[];
   readonly acceptDenied?: readonly string[];
@@ -71,6 +83,11 @@ export function withPolicyOptions(command: Command): Command {
     .option('--allow-key <id>', 'access key that stays active (repeatable)', collect(accessKeyId))
     .option('--allow-user <name>', 'user (name or ARN) whose keys stay active (repeatable)', collect(userRef))
     .option('--allow-instance <id>', 'instance that keeps running (repeatable)', collect(instanceId))
+    .option(
+      '--allow-resource <what>',
+      'anything else that is left alone: its ARN, or kind/region/id (repeatable)',
+      collect(knownResource),
+    )
     .option('--region <region>', 'look only here, and at IAM (repeatable)', collect(regionOrGlobal))
     .option(
       '--exclude-region <region>',
@@ -93,11 +110,12 @@ export const policyFrom = (options: PolicyOptions, dryRun: boolean): Policy => (
   dryRun,
   unstoppable: options.unstoppable ?? 'report',
   quarantine: options.quarantine ?? 'users',
-  allow: {
-    accessKeys: new Set(options.allowKey),
-    users: new Set(options.allowUser),
-    instances: new Set(options.allowInstance),
-  },
+  allow: allowlist({
+    accessKeys: options.allowKey,
+    users: options.allowUser,
+    instances: options.allowInstance,
+    resources: options.allowResource,
+  }),
   onlyRegions: new Set(options.region),
   excludeRegions: new Set(options.excludeRegion),
   acceptDenied: new Set(options.acceptDenied),

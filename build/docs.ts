@@ -1,6 +1,6 @@
+import type { Descriptor } from '../lambda/core/descriptor.ts';
 import type { Grant } from '../lambda/core/permissions.ts';
 import { ENGINE_GRANTS } from '../lambda/core/permissions.ts';
-import type { Kind } from '../lambda/kinds/kind.ts';
 import type { Behaviour } from '../sim/behaviour.ts';
 
 type Statement = {
@@ -13,11 +13,11 @@ type Statement = {
 
 /** Policies that a person attaches to whoever runs the command line, by what he may do. */
 export function cliPolicies(
-  kinds: readonly Kind[],
+  kinds: readonly Descriptor[],
 ): Record<'plan' | 'fire' | 'restore' | 'deployed', unknown> {
-  const look = [...ENGINE_GRANTS, ...kinds.flatMap((kind) => kind.permissions.discover)];
-  const act = kinds.flatMap((kind) => Object.values(kind.permissions.act).flat());
-  const undo = kinds.flatMap((kind) => kind.permissions.restore);
+  const look = [...ENGINE_GRANTS, ...kinds.flatMap(({ discover = [] }) => discover)];
+  const act = kinds.flatMap(({ verbs }) => Object.values(verbs).flatMap(({ grants }) => grants));
+  const undo = kinds.flatMap(({ restore }) => restore);
   const whoAmI: Grant[] = [{ action: 'sts:GetCallerIdentity' }];
   const aliases: Grant[] = [{ action: 'iam:ListAccountAliases' }];
   return {
@@ -70,21 +70,21 @@ function policy(grants: readonly Grant[]): unknown {
 }
 
 /** docs/kinds.md: a row for each kind. */
-export function kindsPage(kinds: readonly Kind[]): string {
+export function kindsPage(kinds: readonly Descriptor[]): string {
   const names = (grants: readonly Grant[]) =>
     [
       ...new Set(grants.map(({ action, condition }) => `\`${action}\`${condition ? ' (narrowed)' : ''}`)),
     ].join(', ') || '–';
-  const rows = kinds.map(({ name, title, scope, permissions }) => {
-    const verbs = Object.entries(permissions.act)
-      .map(([verb, grants]) => `**${verb}**: ${names(grants ?? [])}`)
+  const rows = kinds.map(({ name, title, scope, discover = [], verbs: changes, restore }) => {
+    const verbs = Object.entries(changes)
+      .map(([verb, { grants }]) => `**${verb}**: ${names(grants)}`)
       .join('; ');
-    return `| \`${name}\` | ${title} | ${scope} | ${names(permissions.discover)} | ${verbs || 'reported only'} | ${names(permissions.restore)} |`;
+    return `| \`${name}\` | ${title} | ${scope} | ${names(discover)} | ${verbs || 'reported only'} | ${names(restore)} |`;
   });
   return [
     '# Kinds',
     '',
-    'Made from the code by `npm run docs`. `narrowed`: allowed only with the condition that stands in the policy.',
+    'Made from the code by `npm run generate`. `narrowed`: allowed only with the condition that stands in the policy.',
     'Launchers come before what they launch; restore runs through the list backwards.',
     '',
     '| kind | what | scope | to look | to act | to restore |',
@@ -102,7 +102,7 @@ export function simulationPage(claims: Readonly<Record<string, readonly Behaviou
   return [
     '# The simulated account',
     '',
-    `Made from the code by \`npm run docs\`. ${all.length} behaviours, each with one test of its own (\`test/sim/\`); ${assumed} of them are`,
+    `Made from the code by \`npm run generate\`. ${all.length} behaviours, each with one test of its own (\`test/sim/\`); ${assumed} of them are`,
     'assumptions, where AWS documents nothing. Why it exists, and how it is kept honest: [ADR 14](adr/0014-simulated-account.md).',
     '',
     ...Object.entries(claims).flatMap(([part, behaviours]) => [

@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { kinds } from '../lambda/kinds/index.ts';
+import { allKinds } from '../lambda/kinds/all.ts';
 import { CLAIMS } from '../sim/claims.ts';
 import { inPackage } from './bundle.ts';
 import { cliPolicies, kindsPage, simulationPage } from './docs.ts';
 import { pricesPage } from './prices-page.ts';
 
 await mkdir(inPackage('docs', 'permissions'), { recursive: true });
-await writeFile(inPackage('docs', 'kinds.md'), kindsPage(kinds));
+await writeFile(inPackage('docs', 'kinds.md'), kindsPage(allKinds));
 await writeFile(inPackage('docs', 'simulated-account.md'), simulationPage(CLAIMS));
 await writeFile(inPackage('docs', 'prices.md'), pricesPage());
-for (const [name, policy] of Object.entries(cliPolicies(kinds)))
+for (const [name, policy] of Object.entries(cliPolicies(allKinds)))
   await writeFile(inPackage('docs', 'permissions', `${name}.json`), `${JSON.stringify(policy, null, 2)}\n`);

@@ -4,7 +4,7 @@ import { policyFromSettings } from './core/policy.ts';
 import type { Settings } from './core/settings.ts';
 import type { Trigger } from './core/trigger.ts';
 import { type Deps, newRun } from './deps.ts';
-import type { Environment } from './env.ts';
+import { type Environment, ownArns } from './env.ts';
 import { kinds } from './kinds/index.ts';
 import { Clients, type Wire } from './shell/clients.ts';
 import { systemClock } from './shell/clock.ts';
@@ -47,6 +47,7 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     clients,
     clock: systemClock,
     kinds,
+    self: ownArns(environment, process.env),
     policy: { ...policy, dryRun: policy.dryRun || looksOnly(trigger, settings, systemClock.now()) },
     verifyAfterMs: VERIFY_AFTER_MS,
     newRun: () => newRun(systemClock.now()),

@@ -4,7 +4,7 @@ import type { FixedBudget } from './core/decide.ts';
 import type { Mail } from './core/mail.ts';
 import type { Policy } from './core/policy.ts';
 import type { About } from './core/webhook.ts';
-import type { Kind } from './kinds/kind.ts';
+import type { RegisteredKind } from './kinds/kind.ts';
 import { Clients } from './shell/clients.ts';
 import type { Clock } from './shell/clock.ts';
 import { systemClock } from './shell/clock.ts';
@@ -15,8 +15,10 @@ import type { Store } from './shell/store.ts';
 export interface Deps {
   readonly clients: Clients;
   readonly clock: Clock;
-  readonly kinds: readonly Kind[];
+  readonly kinds: readonly RegisteredKind[];
   readonly policy: Policy;
+  /** ARNs of this kill switch's own parts, which no kind may touch. */
+  readonly self?: readonly string[];
   /** Milliseconds before a scope is looked at again: `VERIFY_AFTER_MS`, unless a test knows better. */
   readonly verifyAfterMs: number;
   readonly newRun: () => string;

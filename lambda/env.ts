@@ -48,3 +48,21 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
 }
 
 const namesIn = (list: string): string[] => list.split(',').filter((name) => name !== '');
+
+/** The parts of this kill switch, by ARN: no kind may touch them, whatever anybody writes into the account. */
+export function ownArns(
+  { account, alarmTopic, controlTopic, reportTopic, journalBucket, schedule, rules, alarms }: Environment,
+  { AWS_REGION: region = '', AWS_LAMBDA_FUNCTION_NAME: name }: NodeJS.ProcessEnv,
+): string[] {
+  const own = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+  return [
+    alarmTopic,
+    controlTopic,
+    reportTopic,
+    `arn:aws:s3:::${journalBucket}`,
+    own('scheduler', `schedule/default/${schedule}`),
+    ...rules.map((rule) => own('events', `rule/${rule}`)),
+    ...alarms.map((alarm) => own('cloudwatch', `alarm:${alarm}`)),
+    ...(name ? [own('lambda', `function:${name}`)] : []),
+  ];
+}

@@ -7,6 +7,7 @@ import { parseSettings, type Settings } from './core/settings.ts';
 import { type Ignored, isFromEventBridge, parseTrigger, type Trigger } from './core/trigger.ts';
 import { newRun } from './deps.ts';
 import { type Environment, readEnvironment } from './env.ts';
+import { loadKinds } from './kinds/kind.ts';
 import { run } from './run.ts';
 import type { Wire } from './shell/clients.ts';
 import { systemClock } from './shell/clock.ts';
@@ -102,7 +103,7 @@ async function ticking(
 
 /** Tells the owner what was done until it broke, and breaks. */
 async function failing<T>(
-  { tell, progress }: Composed,
+  { tell, progress, deps }: Composed,
   trigger: Trigger,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -111,7 +112,8 @@ async function failing<T>(
     // A look that found no way to AWS has changed nothing: its alarm rings when the third one fails.
     if (trigger.source !== 'schedule' || done) {
       const { composeFailureMail } = await import('./core/mail.ts');
-      const mail = composeFailureMail(tell.account, trigger, errorFacts(thrown).error, progress);
+      const kinds = await loadKinds(deps.kinds);
+      const mail = composeFailureMail(tell.account, trigger, errorFacts(thrown).error, progress, kinds);
       const { publishMail } = await import('./shell/sns-mail.ts');
       await publishMail(tell.clients, tell.reportTopic, mail).catch((unsent: unknown) =>
         console.error(`could not notify: ${errorFacts(unsent).error}`),

@@ -1,7 +1,7 @@
 import { groupBy } from './core/group.ts';
-import { undoList } from './core/journal.ts';
-import { type Action, errorFacts, keyOf } from './core/model.ts';
-import type { Kind, RestoreStep } from './kinds/kind.ts';
+import { type Action, errorFacts } from './core/model.ts';
+import { byName, type Named, readBefore, undoPlan } from './core/undo.ts';
+import { type Kind, loadKinds, type RegisteredKind, type RestoreStep } from './kinds/kind.ts';
 import { awsFor } from './shell/aws.ts';
 import type { Clients } from './shell/clients.ts';
 import type { Clock } from './shell/clock.ts';
@@ -9,33 +9,13 @@ import { closeIncident, KNOWN_TRIGGERS, readMark } from './shell/incident.ts';
 import type { IncidentRecords } from './shell/incident-records.ts';
 import type { Store } from './shell/store.ts';
 
-/** Which keys come back. The journal may have been edited by the intruder: it never decides that. */
-export type KeyChoice = 'all' | ReadonlySet<string>;
-
 export interface RestoreRequest {
   readonly records: IncidentRecords;
-  readonly keys: KeyChoice;
+  /** What comes back of that which only a person's word brings back. */
+  readonly named: Named;
   readonly dryRun: boolean;
   /** Actual spend now, US dollars, where a stack watches it: the floor for the next alarm. */
   readonly spendUsd?: number;
-}
-
-/** What would be undone: chosen keys, the denies on their users, and everything else but what was refused. */
-export function undoPlan({ records, refused }: IncidentRecords, keys: KeyChoice): Action[] {
-  // A protection is looked at before it is set again: also one whose lifting was refused after it had worked.
-  const all = undoList(records).filter(
-    (action) => action.verb === 'unprotect' || !refused.has(`${keyOf(action)}#${action.verb}`),
-  );
-  const comesBack = (id: string) => keys === 'all' || keys.has(id);
-  const users = new Set(
-    all.filter((a) => a.kind === 'iam-access-key' && comesBack(a.id)).map((a) => a.before['user']),
-  );
-  return all.filter((action) => {
-    if (action.kind === 'iam-access-key') return comesBack(action.id);
-    // A deny comes off with a key of its user: an intruder's user keeps his.
-    if (action.kind === 'iam-user') return keys === 'all' || users.has(action.id);
-    return true;
-  });
 }
 
 /**
@@ -45,29 +25,35 @@ export function undoPlan({ records, refused }: IncidentRecords, keys: KeyChoice)
  */
 export async function restore(
   clients: Clients,
-  kinds: readonly Kind[],
+  registered: readonly RegisteredKind[],
   store: Store,
   clock: Clock,
   request: RestoreRequest,
   onStep: (step: RestoreStep) => void,
 ): Promise<RestoreStep[]> {
-  const { records, keys, dryRun } = request;
+  const { records, named, dryRun } = request;
   if (!dryRun) await markDealtWith(store, clock, request);
   const steps: RestoreStep[] = [];
-  const byScope = groupBy(undoPlan(records, keys), ({ scope }) => scope);
-  const scopes = [...byScope].map(async ([scope, actions]) => {
-    for (const kind of [...kinds].reverse()) {
-      const own = actions.filter((action) => action.kind === kind.name);
-      for (const step of await attempt(clients, kind, scope, own, dryRun)) {
-        steps.push(step);
-        onStep(step);
-      }
-    }
-    // A journal that was edited, or written by a later version: named, never passed over.
-    for (const action of actions.filter((each) => !kinds.some((kind) => kind.name === each.kind))) {
-      const step: RestoreStep = { action, status: 'failed', detail: 'this version does not know that kind' };
+  const kinds = await loadKinds(registered);
+  const kindNamed = byName(kinds);
+  const plan = undoPlan(records.records, records.refused, named, kindNamed);
+  const scopes = [...groupBy(plan, ({ scope }) => scope)].map(async ([scope, actions]) => {
+    const note = (step: RestoreStep) => {
       steps.push(step);
       onStep(step);
+    };
+    const readable: Action[] = [];
+    for (const action of actions) {
+      // A journal that was edited, or written by a later version: named, never passed over.
+      const read = kindNamed(action.kind)
+        ? readBefore(action, kindNamed)
+        : { problem: 'this version does not know that kind' };
+      if ('problem' in read) note({ action, status: 'failed', detail: read.problem });
+      else readable.push({ ...action, before: read.before });
+    }
+    for (const kind of [...kinds].reverse()) {
+      const own = readable.filter((action) => action.kind === kind.name);
+      for (const step of await attempt(clients, kind, scope, own, dryRun)) note(step);
     }
   });
   await Promise.all(scopes);
@@ -85,7 +71,10 @@ async function attempt(
   const steps: RestoreStep[] = [];
   if (actions.length === 0) return steps;
   try {
-    for await (const step of kind.restore(awsFor(clients, scope), actions, dryRun)) steps.push(step);
+    const undo = await kind.loadUndo?.();
+    const aws = awsFor(clients, scope, kind.limits);
+    for await (const step of undo?.restore(aws, actions, dryRun) ?? []) steps.push(step);
+    if (!undo) throw new Error('nothing undoes this');
   } catch (thrown) {
     const answered = new Set(steps.map(({ action }) => action));
     const detail = errorFacts(thrown).error;

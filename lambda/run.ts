@@ -2,13 +2,14 @@ import { containAccount } from './contain/account.ts';
 import type { Go } from './contain/scope.ts';
 import { notExamined } from './core/coverage.ts';
 import { decide, type Verdict } from './core/decide.ts';
+import type { Scope } from './core/model.ts';
 import type { Report, Spend } from './core/report-document.ts';
 import type { Trigger } from './core/trigger.ts';
 import type { Deps } from './deps.ts';
-import { readEvidence } from './shell/budgets.ts';
+import { type Kind, loadKinds } from './kinds/kind.ts';
 import { closureOf, membershipOf } from './shell/incident.ts';
 import { Journal } from './shell/journal.ts';
-import { deniesOwed, markWithin } from './shell/mark.ts';
+import { markWithin, recordsWithin } from './shell/mark.ts';
 import { scopesFor } from './shell/regions.ts';
 
 /**
@@ -39,8 +40,8 @@ export async function run(
       const act = decided.level === 'fire' && !policy.dryRun;
       const standsBy = trigger.source === 'budget' || isTick(trigger);
       const holds = isTick(trigger) && (membership.joined || isRepeated);
-      const owedDenies = act ? deniesOwed(store, membership, clock) : Promise.resolve(new Set<string>());
-      return { act, caller, incidentOpenedAt: membership.openedAt, journal, standsBy, holds, owedDenies };
+      const recall = (scope: Scope) => recordsWithin(store, membership, scope, clock);
+      return { act, caller, incidentOpenedAt: membership.openedAt, journal, standsBy, holds, recall };
     },
   );
   const { firstLook, reports } = containAccount(deps, scopes, go);
@@ -52,6 +53,7 @@ export async function run(
   const isSilent = holds && !hasActed;
   if (!isSilent) await journal.finish(act);
 
+  const kinds = await loadKinds(deps.kinds);
   const draft = {
     incident: journal.incident,
     run: runId,
@@ -63,8 +65,9 @@ export async function run(
     trigger,
     verdict: await verdict,
     spend: await spend,
-    examined: deps.kinds.filter((kind) => kind.discover).map((kind) => kind.title),
-    notExamined: notExamined(policy),
+    examined: kinds.filter((kind) => kind.discover).map((kind) => kind.title),
+    notExamined: notExamined(policy, kinds),
+    kinds,
     startedAt,
     scopes: await reports,
     gaps: [(await identity).gap, (await scopes.later).gap, ...journal.gaps].filter(
@@ -76,10 +79,10 @@ export async function run(
   const isHeldOpen = act && deps.isHeldOpen && !policy.exposed;
   const told = { ...draft, remarks: remarks((await found).problem, isHeldOpen) };
   const composed = composeReport({ ...told, endedAt: clock.now() });
-  const report = isSilent ? composed : await publish(deps, journal, composed);
+  const report = isSilent ? composed : await publish(deps, journal, composed, kinds);
   if (!act || !policy.includeCaller) return report;
-  const { disableCaller } = await import('./contain/caller-key.ts');
-  const outcomes = await disableCaller(clients, caller, journal, deps.kinds);
+  const { endCaller } = await import('./contain/caller.ts');
+  const outcomes = await endCaller(clients, caller, journal, deps.kinds);
   const located = report.journal ? { journal: report.journal } : {};
   return composeReport({ ...told, ...located, outcomes, endedAt: clock.now() });
 }
@@ -94,7 +97,8 @@ async function judge(
   const fixed = deps.budget ?? { name: 'none', account: 'unknown', limitUsd: Number.POSITIVE_INFINITY };
   if (trigger.source !== 'budget') return decide(trigger, fixed, undefined);
   const [evidence, { mark }, foresight] = await Promise.all([
-    readEvidence(deps.clients, fixed, now),
+    // Loaded while DescribeRegions and the first looks are under way, and only where a message has to be checked.
+    import('./shell/budgets.ts').then(({ readEvidence }) => readEvidence(deps.clients, fixed, now)),
     found,
     // Loaded while AWS is being asked: it delays nothing.
     import('./shell/foresight.ts').then(({ foresee }) => foresee(deps, now)),
@@ -113,12 +117,17 @@ async function askSpend(deps: Deps, go: Promise<Go>, firstLook: Promise<unknown>
 }
 
 /** Keeps the document beside the journal, then tells people. */
-async function publish(deps: Deps, journal: Journal, report: Report): Promise<Report> {
+async function publish(
+  deps: Deps,
+  journal: Journal,
+  report: Report,
+  kinds: readonly Kind[],
+): Promise<Report> {
   const journaled = report.acted || report.trigger.source !== 'cli';
   const kept = journaled ? await journal.keep('report.json', JSON.stringify(report, null, 1)) : undefined;
   const located: Report = kept ? { ...report, journal: kept } : report;
   const { composeMail } = await import('./core/mail.ts');
-  const mail = composeMail(located);
+  const mail = composeMail(located, kinds);
   if (journaled) await journal.keep('mail.txt', `${mail.subject}\n\n${mail.text}`);
   if (!isEcho(located, journal)) await deps.notify?.(mail, located);
   return located;

@@ -1,11 +1,14 @@
 import { granted } from './core/allowance.ts';
 import type { AllowanceCap } from './core/allowance-cap.ts';
+import { Exemptions } from './core/exemption.ts';
 import type { Report } from './core/report-document.ts';
 import type { ExposedKey, Signal } from './core/signal.ts';
 import type { Trigger } from './core/trigger.ts';
-import { decideTick, type TripwireDecision, type TripwireRules } from './core/tripwire.ts';
+import { type Dark, decideTick, type TripwireDecision, type TripwireRules } from './core/tripwire.ts';
 import { alerted, freshMemory, isDealtWith, onAlert, type TripwireMemory } from './core/tripwire-memory.ts';
+import { byName } from './core/undo.ts';
 import type { Deps } from './deps.ts';
+import { isHere } from './kinds/kind.ts';
 import { run } from './run.ts';
 import { closureOf, type IncidentMark, membershipOf } from './shell/incident.ts';
 import { markWithin } from './shell/mark.ts';
@@ -63,16 +66,11 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     markWithin(deps.store, clock),
     remember(deps.store, clock),
     knownPrices(deps.store, clock),
-    lookEverywhere(
-      clients,
-      clock,
-      policy,
-      kinds.filter((kind) => kind.meter),
-    ),
+    lookEverywhere(clients, clock, policy, kinds),
     readActual(clients, clock, deps.budget),
     pollInTurn(deps, now),
   ]);
-  if (look.regions.every((region) => look.dark.some(({ scope }) => scope === region))) {
+  if (look.answered === 0) {
     await locked; // what needs no look is done all the same
     throw new Error(`no region could be looked at: ${look.dark[0]?.error}`);
   }
@@ -85,11 +83,17 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
   );
   const grants = granted(remembered.allowances, deps.budget.cap, now);
   const edits = actual.edits.map((text) => ({ id: `budget-edited:${text}`, text }));
+  const seenKinds = [...kinds.filter(isHere), ...look.metered.map(({ kind }) => kind)];
+  const exemptions = new Exemptions(byName(seenKinds), {
+    allow: policy.allow,
+    caller: { account: deps.budget.account, exemptKeys: new Set(), unknown: false },
+    self: deps.self ?? [],
+  });
   const decision = decideTick(
     rules,
     {
       now,
-      running: priced(look.metered, prices.learned, policy, now),
+      running: await priced(look.metered, prices.learned, exemptions, now),
       dark: darkIn(look, known),
       actualUsd: actual.usd,
       budgetIsLost: actual.edits.length > 0,
@@ -123,7 +127,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     estimateUsd: cents(decision.estimate.usd),
     usdPerHour: cents(decision.usdPerHour),
     running: look.metered.length,
-    dark: look.dark.map(({ scope, error }) => `${scope}: ${error}`),
+    dark: [...new Set(look.dark.map(({ scope, error }) => `${scope}: ${error}`))],
     problems: [
       ...new Set([
         ...remembered.problems,
@@ -141,9 +145,13 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
 }
 
 /** Where it could not be seen what runs; of regions that nobody lists just now, those in which something ran last. */
-function darkIn({ dark, regions, isWhole }: Look, { samples }: TripwireMemory): string[] {
+function darkIn({ dark, regions, isWhole }: Look, { samples }: TripwireMemory): Dark[] {
   const ran = isWhole ? [] : Object.keys(samples.at(-1)?.rates ?? {});
-  return [...dark.map(({ scope }) => scope), ...ran.filter((region) => !regions.includes(region))];
+  const unlisted = ran.filter((region) => !regions.includes(region));
+  return [
+    ...dark.map(({ kind, scope }) => ({ kind, region: scope })),
+    ...unlisted.map((region) => ({ region })),
+  ];
 }
 
 /** What AWS itself reports is locked out at once, whatever else is seen. */

@@ -5,9 +5,9 @@ import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ENGINE_GRANTS, type Grant, TRIPWIRE_GRANTS, verbsOf } from '../lambda/core/permissions.ts';
+import { ENGINE_GRANTS, type Grant, grantsUnder, TRIPWIRE_GRANTS } from '../lambda/core/permissions.ts';
 import type { Settings } from '../lambda/core/settings.ts';
-import { kinds } from '../lambda/kinds/index.ts';
+import { allKinds } from '../lambda/kinds/all.ts';
 import { DATA_DELETION, PROTECTION_ATTRIBUTES } from './data-deletion.ts';
 import { type GuardNames, ruleArn, ruleNames } from './names.ts';
 import { scheduleArn } from './tripwire.ts';
@@ -64,11 +64,7 @@ function logicalIdOf(bucket: Bucket): string {
 
 /** Everything the function may do to resources that are not its own, in the configured mode. */
 export function containmentGrants(settings: Settings): Grant[] {
-  const verbs = [...verbsOf(settings)];
-  const ofKinds = kinds.flatMap(({ permissions: { discover, act } }) => [
-    ...discover,
-    ...verbs.flatMap((verb) => act[verb] ?? []),
-  ]);
+  const ofKinds = allKinds.flatMap((kind) => grantsUnder(kind, settings));
   return [...ENGINE_GRANTS, ...(settings.tripwire.enabled ? TRIPWIRE_GRANTS : []), ...ofKinds];
 }
 

@@ -28,7 +28,7 @@ export interface PlantedUser {
   readonly accessKeys: readonly { readonly accessKeyId: string; readonly secretAccessKey: string }[];
 }
 
-/** An account in moto: what to plant in it, and what is left of it, read with clients of its own. */
+/** An account that speaks AWS's wire protocols: what to plant in it, and what is left of it, read with clients of its own. */
 export class World {
   readonly #ec2 = new Map<string, EC2Client>();
   readonly #autoScaling = new Map<string, AutoScalingClient>();
@@ -39,8 +39,10 @@ export class World {
     readonly endpoint: string,
     /** Credentials of another account give another, empty world in the same moto. */
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } = PLANTER,
+    /** More of each client's configuration: another way to reach the account. */
+    private readonly more: object = {},
   ) {
-    this.#iam = new IAMClient({ endpoint, credentials, region: 'us-east-1' });
+    this.#iam = new IAMClient({ endpoint, credentials, region: 'us-east-1', ...more });
   }
 
   ec2(region: string): EC2Client {
@@ -52,8 +54,8 @@ export class World {
   }
 
   #client<C>(clients: Map<string, C>, region: string, Client: new (config: object) => C): C {
-    const { endpoint, credentials } = this;
-    const client = clients.get(region) ?? new Client({ endpoint, credentials, region });
+    const { endpoint, credentials, more } = this;
+    const client = clients.get(region) ?? new Client({ endpoint, credentials, region, ...more });
     clients.set(region, client);
     return client;
   }

@@ -1,8 +1,9 @@
 import { allowedUsd, type Granted } from '../../lambda/core/allowance.ts';
 import type { AllowanceCap } from '../../lambda/core/allowance-cap.ts';
 import { usd } from '../../lambda/core/decide.ts';
+import { minute } from '../../lambda/core/minute.ts';
 import { monthOf } from '../../lambda/core/months.ts';
-import { minute, plain, table } from '../lines.ts';
+import { plain, table } from '../lines.ts';
 import { durationText, leftUsd } from './caps.ts';
 import type { AllowanceRequest } from './parsing.ts';
 

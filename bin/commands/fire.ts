@@ -1,11 +1,12 @@
-import { ListAccountAliasesCommand } from '@aws-sdk/client-iam';
+import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { Command } from 'commander';
 import { errorFacts } from '../../lambda/core/model.ts';
 import { exitCodeOf } from '../../lambda/core/report.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
+import { GLOBAL_REGION } from '../../lambda/shell/clients.ts';
 import { FolderStore } from '../../lambda/shell/store.ts';
 import { confirm, requireTerminal, say } from '../console.ts';
-import { type DeployedFireOptions, fireDeployed } from '../deployed/fire.ts';
+import type { DeployedFireOptions } from '../deployed/fire.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
 import { execute, showReport } from '../execute.ts';
 import { defaultJournal, type Laptop, laptop } from '../laptop.ts';
@@ -28,7 +29,9 @@ export function fireCommand(): Command {
     .option('--deployed', 'let the deployed function do it, and follow it to the end')
     .addOption(stackOption());
   return withPolicyOptions(command).action(async (options: FireOptions) => {
-    const report = options.deployed ? await fireDeployed(options) : await fireFromHere(options);
+    const report = options.deployed
+      ? await (await import('../deployed/fire.ts')).fireDeployed(options)
+      : await fireFromHere(options);
     const restore = `Undo: npx killswitch restore ${report.incident}${journalFlag(options)}${stackFlag(options)}`;
     showReport(
       report,
@@ -62,7 +65,7 @@ async function showPlanAndAsk(options: FireOptions): Promise<void> {
 /** A name that its owner recognizes; it is a convenience, so a refusal leaves the account id. */
 async function accountAliases({ clients }: Laptop): Promise<string[]> {
   return clients
-    .iam()
+    .of(IAMClient, GLOBAL_REGION)
     .send(new ListAccountAliasesCommand({}), clients.options)
     .then(({ AccountAliases = [] }) => AccountAliases)
     .catch(() => []); // the account id is always accepted

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import * as v from 'valibot';
 import { counts } from '../../lambda/core/mail.ts';
+import { minute } from '../../lambda/core/minute.ts';
 import { errorFacts } from '../../lambda/core/model.ts';
 import type { ReportedAction } from '../../lambda/core/report-document.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
 import type { IncidentMark } from '../../lambda/shell/incident.ts';
 import type { IncidentSummary } from '../../lambda/shell/incident-records.ts';
 import { reportedActions } from '../../lambda/shell/incident-records.ts';
@@ -11,7 +13,7 @@ import { accountOf } from '../account.ts';
 import { dim, print, say } from '../console.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
 import { laptop } from '../laptop.ts';
-import { minute, table } from '../lines.ts';
+import { table } from '../lines.ts';
 import { journalsOf, readJournal } from '../undo/journals.ts';
 import { lastRestoration } from '../undo/restoration.ts';
 
@@ -112,7 +114,7 @@ async function look(
     openedAt: runs.map(({ at }) => at).sort()[0] ?? '',
     runs: runs.map(({ run }) => run),
     unreported: reports.filter(({ missing }) => missing).map(({ run }) => run),
-    done: counts([...done.values()]),
+    done: counts([...done.values()], allKinds),
     ...(restoredAt ? { restoredAt } : {}),
     journal: store.location,
   };

@@ -1,9 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { minute } from '../../lambda/core/minute.ts';
 import { accessKeyId } from '../../lambda/core/setting-fields.ts';
 import { InputError } from '../../lambda/core/settings.ts';
+import { byName, isNamedOnly, type Named, undoPlan } from '../../lambda/core/undo.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
-import { type KeyChoice, restore, undoPlan } from '../../lambda/restore.ts';
+import { restore } from '../../lambda/restore.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import type { IncidentRecords } from '../../lambda/shell/incident-records.ts';
 import type { Store } from '../../lambda/shell/store.ts';
@@ -11,10 +14,10 @@ import { accountOf } from '../account.ts';
 import { confirm, dim, print, requireTerminal, say } from '../console.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
 import { laptop } from '../laptop.ts';
-import { minute, section, table } from '../lines.ts';
+import { section, table } from '../lines.ts';
 import { collect, seconds } from '../options.ts';
+import { type InspectedNow, inspectNow } from '../undo/inspection.ts';
 import { findIncident, type Journals, journalsOf } from '../undo/journals.ts';
-import { type KeyFacts, keyRows, readKeyFacts } from '../undo/key-facts.ts';
 import { announceWork, keepRestoration, settleDeployed } from '../undo/restoration.ts';
 import { stepDocuments, stepSections } from '../undo/restore-lines.ts';
 import { RestoreProgress } from '../undo/restore-progress.ts';
@@ -64,9 +67,9 @@ async function restoreIncident(incident: string, options: RestoreOptions): Promi
     const journals = await journalsOf(look.clients, account, options);
     if (journals.problem) say(journals.problem);
     const { store, records } = await findIncident(journals, incident);
-    const keys = chosenKeys(records, options);
+    const named = chosen(records, options);
     introduce(store, records);
-    const facts = await showKeys(look, records, keys);
+    const inspected = await showNamedOnly(look, records, named);
 
     let steps: RestoreStep[] = [];
     if (asks || options.dryRun)
@@ -75,14 +78,14 @@ async function restoreIncident(incident: string, options: RestoreOptions): Promi
         kinds,
         store,
         systemClock,
-        { records, keys, dryRun: true },
+        { records, named, dryRun: true },
         () => {},
       );
     if (asks) {
       say(`\n${describe(incident, steps, true)}\n`);
       await confirm(`Type ${incident} to put this back: `, [incident], '--yes');
     }
-    if (!options.dryRun) steps = await putBack(journals, store, records, keys, account, options);
+    if (!options.dryRun) steps = await putBack(journals, store, records, named, account, options);
 
     const { unreadable } = records;
     const dryRun = options.dryRun === true;
@@ -92,12 +95,12 @@ async function restoreIncident(incident: string, options: RestoreOptions): Promi
       account,
       dryRun,
       steps: stepDocuments(steps),
-      keys: facts,
+      keys: inspected.map(({ document }) => document),
       unreadable,
     };
     print(options.json ? JSON.stringify(result, null, 2) : describe(incident, steps, dryRun));
     const failed = steps.some(({ status }) => status === 'failed');
-    say(dim(next(incident, options, steps, facts)));
+    say(dim(next(incident, options, steps, inspected)));
     process.exitCode = failed || unreadable.length > 0 ? 3 : 0;
   } finally {
     look.end();
@@ -109,16 +112,16 @@ async function putBack(
   journals: Journals,
   store: Store,
   records: IncidentRecords,
-  keys: KeyChoice,
+  named: Named,
   account: string,
   options: RestoreOptions,
 ): Promise<RestoreStep[]> {
   const acting = laptop(options.timeout);
   try {
-    const request = { records, keys, dryRun: false };
+    const request = { records, named, dryRun: false };
     const spendUsd = await settleDeployed(acting.clients, systemClock, journals, store, request);
     const told = { ...request, ...(spendUsd === undefined ? {} : { spendUsd }) };
-    const progress = new RestoreProgress(undoPlan(records, keys), say);
+    const progress = new RestoreProgress(planOf(records, named), say);
     const steps = await restore(acting.clients, kinds, store, systemClock, told, (step) =>
       progress.note(step),
     );
@@ -130,18 +133,22 @@ async function putBack(
   }
 }
 
+const kindNamed = byName(allKinds);
+const planOf = ({ records, refused }: IncidentRecords, named: Named) =>
+  undoPlan(records, refused, named, kindNamed);
+/** What comes back only when a person names it. */
+const namedOnly = (records: IncidentRecords) =>
+  planOf(records, 'all').filter((action) => isNamedOnly(kindNamed, action));
+
 /** @throws InputError for a key that this incident did not disable: a typo must not pass for a restored key. */
-function chosenKeys(records: IncidentRecords, { key = [], allKeys }: RestoreOptions): KeyChoice {
+function chosen(records: IncidentRecords, { key = [], allKeys }: RestoreOptions): Named {
   if (allKeys) return 'all';
-  const disabled = new Set(disabledKeys(records).map(({ id }) => id));
+  const disabled = new Set(namedOnly(records).map(({ id }) => id));
   const foreign = key.filter((id) => !disabled.has(id));
   if (foreign.length > 0)
     throw new InputError(foreign.map((id) => `--key: ${id} was not disabled by ${records.incident}`));
   return new Set(key);
 }
-
-const disabledKeys = (records: IncidentRecords) =>
-  undoPlan(records, 'all').filter(({ kind }) => kind === 'iam-access-key');
 
 function introduce({ location }: Store, { incident, runs, unreadable, records }: IncidentRecords): void {
   const at = runs[0]?.at;
@@ -159,17 +166,17 @@ function introduce({ location }: Store, { incident, runs, unreadable, records }:
 }
 
 /** Always shown before any key comes back: the journal may have been edited by the intruder. */
-async function showKeys(
+async function showNamedOnly(
   { clients }: ReturnType<typeof laptop>,
   records: IncidentRecords,
-  keys: KeyChoice,
-): Promise<KeyFacts[]> {
-  const disabled = disabledKeys(records);
-  if (disabled.length === 0) return [];
-  const comesBack = (id: string) => keys === 'all' || keys.has(id);
-  const facts = await readKeyFacts(clients, disabled, comesBack, systemClock.now());
-  say(section('ACCESS KEYS that were disabled, as IAM knows them now', table(keyRows(facts))));
-  return facts;
+  named: Named,
+): Promise<InspectedNow[]> {
+  const actions = namedOnly(records);
+  if (actions.length === 0) return [];
+  const inspected = await inspectNow(clients, actions, named, systemClock.now());
+  const rows = inspected.map(({ row }) => row);
+  say(section('ACCESS KEYS that were disabled, as IAM knows them now', table(rows)));
+  return inspected;
 }
 
 function describe(incident: string, steps: readonly RestoreStep[], dryRun: boolean): string {
@@ -180,10 +187,10 @@ function next(
   incident: string,
   options: RestoreOptions,
   steps: readonly RestoreStep[],
-  keys: readonly KeyFacts[],
+  inspected: readonly InspectedNow[],
 ): string {
   const again = `npx killswitch restore ${incident}${options.journal ? ` --journal ${options.journal}` : ''}${stackFlag(options)}`;
-  const off = keys.filter(({ comesBack, active }) => !comesBack && !active).length;
+  const off = inspected.filter(({ comesBack, active }) => !comesBack && !active).length;
   if (options.dryRun) return `Nothing was changed. Next: ${again}`;
   if (steps.some(({ status }) => status === 'failed')) return `What failed is tried anew by: ${again}`;
   if (off > 0)

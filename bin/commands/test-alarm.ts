@@ -3,6 +3,7 @@ import { counts } from '../../lambda/core/mail.ts';
 import { exitCodeOf } from '../../lambda/core/report.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import { newRun } from '../../lambda/deps.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { accountOf } from '../account.ts';
@@ -83,7 +84,7 @@ async function publishTest(clients: Clients, { controlTopic }: DeployedStack, ru
 }
 
 function describe(report: Report, links: readonly Link[], took: number): string {
-  const planned = counts(report.actions);
+  const planned = counts(report.actions, allKinds);
   return [
     `The test came back in ${took} s: the function runs, looks, and reports. Nothing was changed; the same report comes by mail.`,
     section('A REAL ALARM WOULD HAVE STOPPED', planned.length > 0 ? planned : ['nothing: nothing is there']),

@@ -82,5 +82,5 @@ async function subscriptions(clients: Clients, TopicArn: string) {
 /** The SNS client of a topic's own region. */
 export async function snsOf(clients: Clients, topic: string) {
   const { SNSClient } = await import('@aws-sdk/client-sns');
-  return clients.get('sns', topic.split(':')[3] ?? '', (config) => new SNSClient(config));
+  return clients.of(SNSClient, topic.split(':')[3] ?? '');
 }

@@ -8,7 +8,7 @@ import { confirm, requireTerminal, say } from '../console.ts';
 import { type Laptop, laptop, openStore } from '../laptop.ts';
 import type { PolicyOptions } from '../options.ts';
 import { followRun } from './follow-run.ts';
-import { type Answer, askOrError, order } from './function.ts';
+import { type Answer, askOrError, entriesIn, order } from './function.ts';
 import { lockoutBy } from './lockout.ts';
 import { type DeployedStack, requireStack } from './stack.ts';
 
@@ -28,6 +28,7 @@ const LOCAL_ONLY = {
   allowKey: '--allow-key',
   allowUser: '--allow-user',
   allowInstance: '--allow-instance',
+  allowResource: '--allow-resource',
   region: '--region',
   excludeRegion: '--exclude-region',
   acceptDenied: '--accept-denied',
@@ -106,8 +107,7 @@ function introduce({ name, region, functionName }: DeployedStack, status: Answer
     say(`the function did not answer a question (${status.error}): trying all the same`);
     return;
   }
-  const { accessKeys, users, instances } = status.allow;
-  const spared = [...accessKeys, ...users, ...instances];
+  const spared = entriesIn(status.allow);
   say(`mode ${status.mode}, spares ${spared.length > 0 ? spared.join(', ') : 'nothing and nobody'}`);
   if (status.mode === 'dry-run') say('it was deployed with mode dry-run: it will report, and change nothing');
 }

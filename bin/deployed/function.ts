@@ -38,6 +38,10 @@ export async function askStatus(clients: Clients, stack: DeployedStack): Promise
   return answer as Status;
 }
 
+/** All that an allowlist names; a function of an earlier version knows fewer lists. */
+export const entriesIn = (allow: Status['allow']): string[] =>
+  Object.values(allow).flatMap((list) => (Array.isArray(list) ? list : []));
+
 /** What the function says, or why it says nothing. */
 export type Answer = Status | { readonly error: string };
 
@@ -65,7 +69,7 @@ async function invoke(
   event: object,
 ): Promise<InvokeCommandOutput> {
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
-  const client = clients.get('lambda', region, (config) => new LambdaClient(config));
+  const client = clients.of(LambdaClient, region);
   const Payload = JSON.stringify(event);
   return client.send(new InvokeCommand({ FunctionName, InvocationType, Payload }), clients.options);
 }

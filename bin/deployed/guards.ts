@@ -29,7 +29,7 @@ const checkSchedule = (clients: Clients, stack: DeployedStack): Promise<Link> =>
   link(SCHEDULE_LINK, async () => {
     const { GetScheduleCommand, SchedulerClient } = await import('@aws-sdk/client-scheduler');
     const Name = scheduleName(stack.name);
-    const client = clients.get('scheduler', stack.region, (config) => new SchedulerClient(config));
+    const client = clients.of(SchedulerClient, stack.region);
     const found = await client
       .send(new GetScheduleCommand({ Name }), clients.options)
       .catch((thrown: unknown) => {
@@ -93,7 +93,7 @@ function verdict(what: string, found: readonly Named[], problems: readonly strin
 
 async function rulesOf(clients: Clients, { name, region }: DeployedStack): Promise<Named[]> {
   const { EventBridgeClient, ListRulesCommand } = await import('@aws-sdk/client-eventbridge');
-  const client = clients.get('events', region, (config) => new EventBridgeClient(config));
+  const client = clients.of(EventBridgeClient, region);
   const found: Named[] = [];
   let NextToken: string | undefined;
   do {
@@ -108,7 +108,7 @@ async function rulesOf(clients: Clients, { name, region }: DeployedStack): Promi
 /** Metric alarms, which are what DescribeAlarms returns unless asked for others. */
 async function alarmsOf(clients: Clients, { name, region }: DeployedStack) {
   const { CloudWatchClient, paginateDescribeAlarms } = await import('@aws-sdk/client-cloudwatch');
-  const client = clients.get('monitoring', region, (config) => new CloudWatchClient(config));
+  const client = clients.of(CloudWatchClient, region);
   const found: (Named & { readonly tells: boolean })[] = [];
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
     { client },
@@ -136,7 +136,7 @@ interface CreatedNames {
  */
 async function createdNames(clients: Clients, { name, region }: DeployedStack): Promise<CreatedNames> {
   const { CloudFormationClient, paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
-  const client = clients.get('cloudformation', region, (config) => new CloudFormationClient(config));
+  const client = clients.of(CloudFormationClient, region);
   const created: { type: string; name: string }[] = [];
   for await (const { StackResourceSummaries = [] } of paginateListStackResources(
     { client },

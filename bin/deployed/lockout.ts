@@ -1,7 +1,12 @@
-import { GetAccessKeyLastUsedCommand, GetUserCommand, ListAccessKeysCommand } from '@aws-sdk/client-iam';
+import {
+  GetAccessKeyLastUsedCommand,
+  GetUserCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+} from '@aws-sdk/client-iam';
 import type { Caller } from '../../lambda/core/policy.ts';
 import type { Settings } from '../../lambda/core/settings.ts';
-import type { Clients } from '../../lambda/shell/clients.ts';
+import { type Clients, GLOBAL_REGION } from '../../lambda/shell/clients.ts';
 
 type Allow = Settings['allow'];
 
@@ -28,23 +33,19 @@ const isNamed = (allow: Allow, name: string, arn: string) =>
   allow.users.some((user) => [name, arn].some((own) => own.toLowerCase() === user.toLowerCase()));
 
 /** A session lives as long as its user is not denied: so long as he, or one of his keys, is on the allowlist. */
-async function sparesUser(
-  allow: Allow,
-  name: string,
-  arn: string,
-  { iam, options }: Clients,
-): Promise<boolean> {
+async function sparesUser(allow: Allow, name: string, arn: string, clients: Clients): Promise<boolean> {
   if (isNamed(allow, name, arn)) return true;
   if (allow.accessKeys.length === 0) return false;
   const query = new ListAccessKeysCommand({ UserName: name });
-  const { AccessKeyMetadata = [] } = await iam().send(query, options);
+  const { AccessKeyMetadata = [] } = await clients.of(IAMClient, GLOBAL_REGION).send(query, clients.options);
   return AccessKeyMetadata.some(({ AccessKeyId = '' }) => allow.accessKeys.includes(AccessKeyId));
 }
 
-async function sparesOwner(allow: Allow, key: string, { iam, options }: Clients): Promise<boolean> {
+async function sparesOwner(allow: Allow, key: string, clients: Clients): Promise<boolean> {
   if (allow.users.length === 0) return false;
-  const { UserName } = await iam().send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key }), options);
+  const iam = clients.of(IAMClient, GLOBAL_REGION);
+  const { UserName } = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key }), clients.options);
   if (!UserName) return false;
-  const { User } = await iam().send(new GetUserCommand({ UserName }), options);
+  const { User } = await iam.send(new GetUserCommand({ UserName }), clients.options);
   return isNamed(allow, UserName, User?.Arn ?? '');
 }

@@ -29,7 +29,7 @@ async function isTrailLogging(clients: Clients, region: string): Promise<boolean
   const { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } = await import(
     '@aws-sdk/client-cloudtrail'
   );
-  const client = clients.get('cloudtrail', region, (config) => new CloudTrailClient(config));
+  const client = clients.of(CloudTrailClient, region);
   const { trailList = [] } = await client.send(new DescribeTrailsCommand({}), clients.options);
   const answers = await Promise.allSettled(
     trailList.map(({ TrailARN: Name }) => client.send(new GetTrailStatusCommand({ Name }), clients.options)),
@@ -45,7 +45,7 @@ async function isGuardDutyOn(clients: Clients, region: string): Promise<boolean>
   const { GetDetectorCommand, GuardDutyClient, ListDetectorsCommand } = await import(
     '@aws-sdk/client-guardduty'
   );
-  const client = clients.get('guardduty', region, (config) => new GuardDutyClient(config));
+  const client = clients.of(GuardDutyClient, region);
   const { DetectorIds: [DetectorId] = [] } = await client.send(new ListDetectorsCommand({}), clients.options);
   if (DetectorId === undefined) return false;
   const { Status } = await client.send(new GetDetectorCommand({ DetectorId }), clients.options);

@@ -62,7 +62,7 @@ export async function requireStack(clients: Clients, name: string): Promise<Depl
 
 async function readStack(clients: Clients, name: string, region: string): Promise<DeployedStack | undefined> {
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
-  const client = clients.get('cloudformation', region, (config) => new CloudFormationClient(config));
+  const client = clients.of(CloudFormationClient, region);
   const query = new DescribeStacksCommand({ StackName: name });
   const { Stacks: [found] = [] } = await client.send(query, clients.options).catch((thrown: Error) => {
     if (thrown.name === 'ValidationError') return { Stacks: [] };

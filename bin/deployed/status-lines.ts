@@ -1,10 +1,11 @@
 import { allowedUsd, type Granted } from '../../lambda/core/allowance.ts';
 import { ALARM_THRESHOLDS } from '../../lambda/core/budget.ts';
 import { usd } from '../../lambda/core/decide.ts';
+import { minute } from '../../lambda/core/minute.ts';
 import type { Status } from '../../lambda/status.ts';
-import { linkLines, minute, section, table } from '../lines.ts';
+import { linkLines, section, table } from '../lines.ts';
 import type { Link } from './alarm-path.ts';
-import type { Answer } from './function.ts';
+import { type Answer, entriesIn } from './function.ts';
 import type { DeployedStack } from './stack.ts';
 import { alreadyOver, tripwireRows } from './tripwire-lines.ts';
 
@@ -69,7 +70,7 @@ export function statusLines(
 
 function functionRows(status: Status, now: number): string[][] {
   const { mode, allow, budget, incident, tripwire } = status;
-  const spared = [...allow.accessKeys, ...allow.users, ...allow.instances];
+  const spared = entriesIn(allow);
   return [
     ['mode', mode],
     ['spares', spared.length > 0 ? spared.join(', ') : 'nothing and nobody'],

@@ -1,8 +1,9 @@
 import { usd } from '../../lambda/core/decide.ts';
+import { minute } from '../../lambda/core/minute.ts';
 import { monthOf } from '../../lambda/core/months.ts';
 import { WRITE_EVERY_MS } from '../../lambda/core/tripwire-memory.ts';
 import type { Status, TripwireStatus } from '../../lambda/status.ts';
-import { minute, plain } from '../lines.ts';
+import { plain } from '../lines.ts';
 import type { Link } from './alarm-path.ts';
 import { SCHEDULE_LINK } from './guards.ts';
 import type { DeployedStack } from './stack.ts';

@@ -1,20 +1,11 @@
 import { groupBy } from '../../lambda/core/group.ts';
+import { byName } from '../../lambda/core/undo.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import { section } from '../lines.ts';
 
 type Status = RestoreStep['status'];
-
-/** What undoing a verb gives back, for one and for many. */
-const GIVES_BACK: Partial<Record<string, readonly [one: string, many: string]>> = {
-  'ec2-instance stop': ['instance', 'instances'],
-  'ec2-instance terminate': ['terminated instance', 'terminated instances'],
-  'ec2-instance unprotect': ['protection', 'protections'],
-  'ec2-auto-scaling-group suspend': ['Auto Scaling group', 'Auto Scaling groups'],
-  'ec2-auto-scaling-group scale-in': ["Auto Scaling group's sizes", "Auto Scaling groups' sizes"],
-  'ec2-spot-request cancel': ['cancelled spot request', 'cancelled spot requests'],
-  'iam-access-key disable': ['access key', 'access keys'],
-  'iam-user deny': ["user's permissions", "users' permissions"],
-};
+const kindNamed = byName(allKinds);
 
 /** The steps by what came of them: counts for each region where all went well, a row each where it did not. */
 export function stepSections(steps: readonly RestoreStep[], dryRun: boolean): string {
@@ -38,7 +29,7 @@ function countRows(steps: readonly RestoreStep[]): string[] {
     const first = group[0]?.action;
     if (!first) return [];
     const what = `${first.kind} ${first.verb}`;
-    const [one, many] = GIVES_BACK[what] ?? [what, what];
+    const [one, many] = kindNamed(first.kind)?.verbs[first.verb]?.words.putBack ?? [what, what];
     const ids = group.slice(0, 3).map(({ action }) => action.id);
     const named = ids.join(', ') + (group.length > ids.length ? ', …' : '');
     return `${first.scope.padEnd(16)} ${group.length} ${group.length === 1 ? one : many} (${named})`;

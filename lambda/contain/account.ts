@@ -2,6 +2,7 @@ import { GLOBAL, type Scope } from '../core/model.ts';
 import type { ScopeFindings } from '../core/report.ts';
 import type { Deps } from '../deps.ts';
 import type { Scopes } from '../shell/regions.ts';
+import { Catalog } from './catalog.ts';
 import { containScope, type Go, type ScopeInput } from './scope.ts';
 
 export interface AccountContainment {
@@ -11,12 +12,25 @@ export interface AccountContainment {
   readonly reports: Promise<ScopeFindings[]>;
 }
 
+/** Code of kinds that are not needed before the first stop is loaded after it, or after so long where nothing answers. */
+const LATER_MS = 5_000;
+
 /** Contains every scope at once: none waits for another, and opted-in regions join when they are known. */
 export function containAccount(deps: Deps, scopes: Scopes, go: Promise<Go>): AccountContainment {
   const { clients, clock, policy, verifyAfterMs } = deps;
   let looked = () => {};
   const firstStep = new Promise<void>((resolve) => {
     looked = resolve;
+  });
+  let stopped = () => {};
+  const firstDone = new Promise<void>((resolve) => {
+    stopped = resolve;
+  });
+  const catalog = new Catalog(deps.kinds, async () => {
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, clients.deadline]);
+    await Promise.race([firstDone, clock.sleep(LATER_MS, signal).catch(() => {})]); // ends by its signal
+    over.abort();
   });
   const contain = (scope: Scope, whileAlive: Pick<ScopeInput, 'credentials'> = {}) =>
     containScope({
@@ -25,6 +39,8 @@ export function containAccount(deps: Deps, scopes: Scopes, go: Promise<Go>): Acc
       clients,
       clock,
       policy,
+      self: deps.self ?? [],
+      catalog,
       verifyAfterMs,
       go,
       kinds: deps.kinds.filter((kind) => (kind.scope === 'global') === (scope === GLOBAL)),
@@ -32,7 +48,12 @@ export function containAccount(deps: Deps, scopes: Scopes, go: Promise<Go>): Acc
         looked();
         deps.onProgress(step);
       },
+      // Users are few: they would be done before any region.
+      onFirstDone: () => {
+        if (scope !== GLOBAL || isUsersOnly) stopped();
+      },
     });
+  const isUsersOnly = scopes.now.every((scope) => scope === GLOBAL);
   const iam = scopes.now.filter((scope) => scope === GLOBAL).map((scope) => contain(scope));
   const credentials = Promise.all(iam).then(([findings]) => findings?.lastActedAt);
   credentials.catch(() => {}); // rejects only with `go`, as every scope does

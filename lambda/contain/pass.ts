@@ -1,3 +1,4 @@
+import type { Exemptions } from '../core/exemption.ts';
 import { groupBy } from '../core/group.ts';
 import {
   type Action,
@@ -12,16 +13,21 @@ import {
   type Scope,
 } from '../core/model.ts';
 import type { PlanContext, verbFor } from '../core/policy.ts';
-import type { ActContext, Kind } from '../kinds/kind.ts';
+import { type ActContext, isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
 import type { Aws } from '../shell/aws.ts';
 import type { Clock } from '../shell/clock.ts';
 import type { Journal } from '../shell/journal.ts';
+import type { Catalog } from './catalog.ts';
+import { planPage, refuseExempt } from './planning.ts';
 import { Settlements } from './settlement.ts';
 
 /** What opens the way from looking to acting. `act` is false for a plan. */
 export interface Gate {
   readonly act: boolean;
-  readonly context: PlanContext;
+  readonly context: Omit<PlanContext, 'recalled'>;
+  readonly exemptions: Exemptions;
+  /** What earlier runs of the incident journaled here, as a kind that recalls it reads it. Never rejects. */
+  readonly recall: (kind: Kind) => Promise<PlanContext['recalled']>;
   readonly journal: Journal;
   /** Whether another run of the same incident, just begun, may go first. */
   readonly standsBy: boolean;
@@ -46,8 +52,12 @@ export interface PassResult {
 
 export interface PassInput {
   readonly scope: Scope;
-  readonly kinds: readonly Kind[];
-  readonly aws: Aws;
+  /** Those of this scope. */
+  readonly kinds: readonly RegisteredKind[];
+  readonly catalog: Catalog;
+  /** AWS here, as a kind sees it. */
+  readonly awsOf: (kind: Kind) => Aws;
+  readonly deadline: AbortSignal;
   readonly clock: Clock;
   readonly verb: ReturnType<typeof verbFor>;
   /** Opens when the verdict and the caller are known; a rejection ends the pass with it. */
@@ -55,6 +65,8 @@ export interface PassInput {
   /** Only then it may stand by for another run. */
   readonly isFirst: boolean;
   readonly onOutcome: (outcome: Outcome) => void;
+  /** What the engine loads first was looked at and acted on. */
+  readonly onFirstDone: () => void;
 }
 
 /**
@@ -62,9 +74,9 @@ export interface PassInput {
  * (`after`) holds it back. Rejects only with the gate: every other failure is a gap or a failed outcome.
  */
 export async function runPass(input: PassInput): Promise<PassResult> {
-  const { scope, aws, clock, gate } = input;
+  const { scope, clock, gate, catalog, deadline } = input;
   const result: PassResult = { resources: [], planned: [], outcomes: [], gaps: [], stoodBy: false };
-  const settlements = new Settlements(scope, clock, aws.options.abortSignal);
+  const settlements = new Settlements(scope, clock, deadline);
 
   const record = (outcome: Outcome) => {
     result.outcomes.push(outcome);
@@ -73,9 +85,19 @@ export async function runPass(input: PassInput): Promise<PassResult> {
   };
 
   async function handle(kind: Kind, page: readonly Resource[]): Promise<void> {
-    const { act, context, journal, standsBy } = await gate;
+    const { act, context, exemptions, recall, journal, standsBy } = await gate;
     result.resources.push(...page);
-    const planned = kind.plan?.(page, context) ?? [];
+    const recalled = kind.recalls ? await recall(kind) : [];
+    const planned = planPage(
+      {
+        kind,
+        deed: await kind.load(),
+        kindNamed: catalog.get,
+        exemptions,
+        context: { ...context, recalled },
+      },
+      page,
+    );
     const actions = planned.filter((each): each is Action => !isSkip(each));
     if (!act) {
       result.planned.push(...planned);
@@ -89,34 +111,40 @@ export async function runPass(input: PassInput): Promise<PassResult> {
       return;
     }
     result.planned.push(...planned);
-    await actOn({ aws, intend: (more) => journal.intend(scope, more) }, actions);
+    const intend = async (more: readonly Action[]) => {
+      refuseExempt(exemptions, more);
+      await journal.intend(scope, more);
+    };
+    await actOn(intend, actions);
   }
 
   /** True when it waited: what was found is old by then. */
   async function letOthersGoFirst({ joinedAt }: Journal): Promise<boolean> {
     const wait = Math.min(STANDBY_MS, (joinedAt ?? 0) + STANDBY_MS - clock.now());
     if (wait <= 0) return false;
-    await clock.sleep(wait, aws.options.abortSignal).catch(() => {}); // at the deadline the next call says so
+    await clock.sleep(wait, deadline).catch(() => {}); // at the deadline the next call says so
     return true;
   }
 
-  async function actOn(context: ActContext, actions: readonly Action[]): Promise<void> {
+  async function actOn(intend: ActContext['intend'], actions: readonly Action[]): Promise<void> {
     const lots = groupBy(actions, ({ kind, after }) => `${kind} ${after?.kind ?? ''} ${after?.id ?? ''}`);
     const work = [...lots.values()].map(async (lot) => {
       const [first] = lot;
       if (first?.after) await settlements.wait(first.after);
-      await actAlike(context, lot);
+      await actAlike(intend, lot);
     });
     await Promise.all(work);
   }
 
-  async function actAlike(context: ActContext, actions: readonly Action[]): Promise<void> {
+  async function actAlike(intend: ActContext['intend'], actions: readonly Action[]): Promise<void> {
     const unanswered = new Map(actions.map((action) => [keyOf(action), action]));
     let failure = { code: 'NoOutcome', error: 'the action gave no outcome' };
     try {
-      const kind = input.kinds.find(({ name }) => name === actions[0]?.kind);
-      for await (const outcome of kind?.act(context, actions) ?? []) {
-        if (outcome.verb !== 'unprotect') unanswered.delete(keyOf(outcome));
+      const kind = catalog.get(actions[0]?.kind ?? '');
+      const deed = await kind?.load();
+      const outcomes = kind && deed?.act({ aws: input.awsOf(kind), intend }, actions);
+      for await (const outcome of outcomes ?? []) {
+        if (!kind?.verbs[outcome.verb]?.isAuxiliary) unanswered.delete(keyOf(outcome));
         record(outcome);
       }
     } catch (thrown) {
@@ -126,12 +154,16 @@ export async function runPass(input: PassInput): Promise<PassResult> {
       record({ ...refOf(action), verb: action.verb, status: 'failed', ...failure });
   }
 
-  async function pipeline(kind: Kind): Promise<void> {
+  async function pipeline(registered: RegisteredKind): Promise<void> {
     // Settled, never rejected: the gate may say no while pages are still being read.
     const pages: Promise<PromiseSettledResult<void>>[] = [];
-    const gap = (thrown: unknown) => result.gaps.push({ kind: kind.name, scope, ...errorFacts(thrown) });
+    const gap = (thrown: unknown) =>
+      result.gaps.push({ kind: registered.name, scope, ...errorFacts(thrown) });
     try {
-      for await (const found of kind.discover?.(aws, input.verb) ?? []) {
+      const kind = await catalog.load(registered);
+      if (!kind.discover) return;
+      const deed = await kind.load();
+      for await (const found of deed.discover?.(input.awsOf(kind), input.verb) ?? []) {
         if (isGap(found)) result.gaps.push(found);
         else if (found.length > 0)
           pages.push(Promise.allSettled([handle(kind, found)]).then(([page]) => page));
@@ -141,10 +173,12 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     }
     await gate;
     for (const page of await Promise.all(pages)) if (page.status === 'rejected') gap(page.reason);
-    settlements.close(kind.name);
+    settlements.close(registered.name);
   }
 
-  await Promise.all([gate, ...input.kinds.filter((kind) => kind.discover).map(pipeline)]);
+  const first = Promise.all(input.kinds.filter(isHere).map(pipeline)).then(input.onFirstDone);
+  const later = input.kinds.filter((kind) => !isHere(kind)).map(pipeline);
+  await Promise.all([gate, first, ...later]);
   return result;
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../core/model.ts';
 import type { Policy } from '../core/policy.ts';
 import type { ScopeFindings } from '../core/report.ts';
-import type { Kind } from '../kinds/kind.ts';
+import type { Catalog } from './catalog.ts';
 import type { PassResult } from './pass.ts';
 
 const QUIET_PASSES = 2;
@@ -30,14 +30,11 @@ export class ScopeMemory {
   private readonly times: number[] = [];
   private gaps: readonly Gap[] = [];
   private lastLive: ReadonlySet<string> | undefined;
-  private readonly discovered: ReadonlySet<string>;
 
   constructor(
     private readonly policy: Policy,
-    kinds: readonly Kind[],
-  ) {
-    this.discovered = new Set(kinds.filter((kind) => kind.discover).map(({ name }) => name));
-  }
+    private readonly catalog: Catalog,
+  ) {}
 
   /** Two passes in a row brought nothing new; a gap that has just closed must stay closed for as long. */
   get hasSeenEnough(): boolean {
@@ -78,7 +75,7 @@ export class ScopeMemory {
   private see(resource: Resource): void {
     const key = keyOf(resource);
     if (this.seen.has(key) || (this.passes > 1 && !resource.owns)) return;
-    for (const each of [key, ...(resource.owns ?? [])]) this.seen.add(each);
+    for (const each of [key, ...(resource.owns ?? []).map(keyOf)]) this.seen.add(each);
   }
 
   report(scope: Scope): ScopeFindings {
@@ -97,8 +94,11 @@ export class ScopeMemory {
   /** What failed, and was not among the living in two looks in a row, needs nothing more. */
   private settleVanished(live: ReadonlySet<string>, lastLive: ReadonlySet<string>): void {
     const isGone = (outcome: Outcome) =>
-      this.discovered.has(outcome.kind) && !live.has(keyOf(outcome)) && !lastLive.has(keyOf(outcome));
-    const worked = ({ status, verb }: Outcome) => status === 'done' && verb !== 'unprotect';
+      this.catalog.get(outcome.kind)?.discover !== undefined &&
+      !live.has(keyOf(outcome)) &&
+      !lastLive.has(keyOf(outcome));
+    const worked = ({ kind, status, verb }: Outcome) =>
+      status === 'done' && !this.catalog.get(kind)?.verbs[verb]?.isAuxiliary;
     const done = new Set([...this.latest.values()].filter(worked).map(keyOf));
     for (const [key, { code = '', error: _error, ...outcome }] of this.latest) {
       if (outcome.status !== 'failed' || !isGone(outcome)) continue;

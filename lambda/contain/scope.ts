@@ -1,12 +1,16 @@
-import { type Gap, GLOBAL, type Outcome, type Scope } from '../core/model.ts';
-import { type Caller, type Policy, verbFor } from '../core/policy.ts';
+import { Exemptions } from '../core/exemption.ts';
+import type { JournalRecord } from '../core/journal.ts';
+import type { Gap, Outcome, Scope } from '../core/model.ts';
+import { allowlist, type Caller, type Policy, verbFor } from '../core/policy.ts';
 import type { ScopeFindings } from '../core/report.ts';
-import type { Kind } from '../kinds/kind.ts';
-import { awsFor } from '../shell/aws.ts';
+import { recalledFrom } from '../core/undo.ts';
+import { isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
+import { type Aws, awsFor } from '../shell/aws.ts';
 import type { Clients } from '../shell/clients.ts';
 import type { Clock } from '../shell/clock.ts';
 import type { Journal } from '../shell/journal.ts';
-import { runPass } from './pass.ts';
+import type { Catalog } from './catalog.ts';
+import { type Gate, runPass } from './pass.ts';
 import { ScopeMemory } from './scope-memory.ts';
 
 /** IAM and EC2 are eventually consistent (IAM: 3 to 4 s): a look back earlier than this proves nothing. */
@@ -23,14 +27,18 @@ export interface Go {
   readonly standsBy: boolean;
   /** It is another pass of an incident that was contained before: where nothing is new, one look is enough. */
   readonly holds: boolean;
-  /** See `PlanContext`. Never rejects. */
-  readonly owedDenies: Promise<ReadonlySet<string>>;
+  /** What earlier runs of the incident journaled in a scope. Never rejects. */
+  readonly recall: (scope: Scope) => Promise<readonly JournalRecord[]>;
 }
 
 export interface ScopeInput {
   readonly scope: Scope;
-  readonly kinds: readonly Kind[];
+  /** Those of this scope. */
+  readonly kinds: readonly RegisteredKind[];
+  readonly catalog: Catalog;
   readonly policy: Policy;
+  /** ARNs of this kill switch's own parts. */
+  readonly self: readonly string[];
   readonly clients: Clients;
   readonly clock: Clock;
   /** How long to wait before looking again; `VERIFY_AFTER_MS` against AWS. */
@@ -42,6 +50,8 @@ export interface ScopeInput {
    */
   readonly credentials?: Promise<number | undefined>;
   readonly onProgress: (progress: Progress) => void;
+  /** See `PassInput`. */
+  readonly onFirstDone: () => void;
 }
 
 export interface Progress {
@@ -58,31 +68,34 @@ export interface Progress {
  * `go`, which is when nothing has been changed.
  */
 export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
-  const { scope, clients, clock, policy, kinds } = input;
-  const aws = awsFor(clients, scope);
+  const { scope, clients, clock, policy, kinds, catalog } = input;
+  const seenBy = new Map<Kind, Aws>();
+  const awsOf = (kind: Kind) => {
+    const aws = seenBy.get(kind) ?? awsFor(clients, scope, kind.limits);
+    seenBy.set(kind, aws);
+    return aws;
+  };
   const verb = verbFor(policy, scope);
-  const memory = new ScopeMemory(policy, kinds);
-  const gate = input.go.then(
-    async ({ act, caller, incidentOpenedAt, journal, standsBy, holds, owedDenies }) => {
-      memory.holds = holds;
-      const context = { policy, caller, incidentOpenedAt, acted: memory.acted, seen: memory.seen };
-      // Regions need not wait for what only concerns users.
-      const ofUsers = scope === GLOBAL ? { owedDenies: await owedDenies } : {};
-      return { act, journal, standsBy, context: { ...context, ...ofUsers } };
-    },
-  );
+  const memory = new ScopeMemory(policy, catalog);
+  const gate = input.go.then((go) => {
+    memory.holds = go.holds;
+    return gateFor(input, go, memory);
+  });
 
   while (true) {
     const lookedAt = clock.now();
     const pass = await runPass({
       scope,
       kinds,
-      aws,
+      catalog,
+      awsOf,
+      deadline: clients.deadline,
       clock,
       verb,
       gate,
       isFirst: memory.passes === 0,
       onOutcome: () => memory.clocked(clock.now()),
+      onFirstDone: input.onFirstDone,
     });
     memory.remember(pass);
     const isOver = !(await gate).act || clients.deadline.aborted;
@@ -95,6 +108,32 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
     await clock.sleep(Math.max(0, lookAgainAt - clock.now()), clients.deadline).catch(() => {});
   }
   return memory.report(scope);
+}
+
+/** What the verdict and the caller open: what is exempt here, and what planning may know. */
+function gateFor({ scope, policy, self, kinds, catalog }: ScopeInput, go: Go, memory: ScopeMemory): Gate {
+  const { act, caller, incidentOpenedAt, journal, standsBy } = go;
+  // The allowlist does not speak of what AWS reports as exposed.
+  const allow = policy.exposed ? allowlist() : policy.allow;
+  const exemptions = new Exemptions(catalog.get, { allow, caller, self });
+  const recalled = new Map<Kind, ReturnType<Gate['recall']>>();
+  const recall = (kind: Kind) => {
+    const known = recalled.get(kind) ?? (act ? go.recall(scope) : Promise.resolve([])).then(recalledBy);
+    recalled.set(kind, known);
+    return known;
+  };
+  const recalledBy = (records: readonly JournalRecord[]) => recalledFrom(records, catalog.get);
+  // Asked at once, so that a plan that needs it does not wait for long.
+  for (const kind of kinds) if (isHere(kind) && kind.recalls) recall(kind);
+  const context = {
+    policy,
+    isCallerUnknown: caller.unknown,
+    exemption: (ref: Parameters<Exemptions['of']>[0]) => exemptions.of(ref),
+    incidentOpenedAt,
+    acted: memory.acted,
+    seen: memory.seen,
+  };
+  return { act, journal, standsBy, exemptions, recall, context };
 }
 
 /**

@@ -1,14 +1,13 @@
-import { GLOBAL } from './model.ts';
+import type { Descriptor } from './descriptor.ts';
+import { groupBy } from './group.ts';
+import { GLOBAL, type SkipCode } from './model.ts';
 import type { Report } from './report-document.ts';
 
 /** What only a person can do now, the most urgent first. */
-export function byHand(report: Report): string[] {
+export function byHand(report: Report, kinds: readonly Descriptor[]): string[] {
   const steps: string[] = [];
   for (const skip of report.skips) if (skip.code === 'manual') steps.push(skip.reason);
-  if (report.skips.some((skip) => skip.code === 'caller' && skip.kind === 'iam-access-key'))
-    steps.push(
-      'The key that ran this is still active, and it may be the leaked one: make a new key, then delete the old one',
-    );
+  steps.push(...saidOf('caller', report, kinds));
   if (
     report.gaps.some((gap) => gap.region === GLOBAL && /^AccessDenied/.test(gap.code)) ||
     iamRefused(report)
@@ -22,17 +21,25 @@ export function byHand(report: Report): string[] {
       'An opted-in region refused your temporary credentials (AuthFailure): they come from the global STS endpoint. ' +
         'Make new ones with AWS_STS_REGIONAL_ENDPOINTS=regional, or use an access key, and run it again',
     );
-  const unstoppable = report.skips.filter((skip) => skip.code === 'unstoppable');
-  if (unstoppable.length > 0)
-    steps.push(
-      `${unstoppable.length} machines cannot be stopped, only terminated (their data is lost either way): terminate them yourself`,
-    );
+  steps.push(...saidOf('unstoppable', report, kinds));
   const isOpen = report.gaps.some((gap) => !gap.accepted) || (report.acted && !report.contained);
   if (isOpen || report.actions.some((action) => action.status === 'failed'))
     steps.push(
       'Run it again: whatever could not be seen or done this time is tried anew, and nothing is done twice',
     );
   return steps;
+}
+
+/** What each kind says of those of its own that were skipped so. */
+function saidOf(code: SkipCode, { skips }: Report, kinds: readonly Descriptor[]): string[] {
+  const ofKind = groupBy(
+    skips.filter((skip) => skip.code === code),
+    ({ kind }) => kind,
+  );
+  return kinds.flatMap(({ name, byHand: words }) => {
+    const count = ofKind.get(name)?.length ?? 0;
+    return count > 0 ? (words?.[code]?.(count) ?? []) : [];
+  });
 }
 
 const iamRefused = (report: Report) =>

@@ -1,8 +1,9 @@
 import { monthStart } from './months.ts';
 import type { TripwireMemory } from './tripwire-memory.ts';
 
-/** A machine that runs now, with its price. */
+/** What runs and bills now, with its price. */
 export interface Running {
+  readonly kind: string;
   readonly id: string;
   readonly region: string;
   readonly type: string;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { type Action, type Facts, keyOf, type Scope, type Verb } from './model.ts';
+import { type Action, type Facts, keyOf, type Scope } from './model.ts';
+import { VERBS, type Verb } from './verbs.ts';
 
 export const JOURNAL_VERSION = 1;
 
@@ -24,7 +25,7 @@ const record = v.object({
   kind: v.string(),
   scope: v.string(),
   id: v.string(),
-  verb: v.picklist(['stop', 'terminate', 'unprotect', 'disable', 'deny', 'suspend', 'scale-in', 'cancel']),
+  verb: v.picklist(VERBS),
   // Not v.record: it drops keys such as `prototype` and `constructor`, and what undo needs must come back whole.
   before: v.custom<Facts>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
 });

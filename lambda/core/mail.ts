@@ -1,8 +1,11 @@
 import { usd } from './decide.ts';
+import type { Descriptor } from './descriptor.ts';
+import { groupBy } from './group.ts';
 import { isLockOut, lockOutTexts } from './lock-out-mail.ts';
 import { GLOBAL, keyOf, type Outcome } from './model.ts';
 import type { Report, ReportedAction } from './report-document.ts';
 import type { Trigger } from './trigger.ts';
+import { byName } from './undo.ts';
 
 export interface Mail {
   /** ASCII, under 100 characters: SNS refuses anything else (API_Publish). */
@@ -13,19 +16,11 @@ export interface Mail {
 /** Rows of a list that a mail shows; the whole document lies beside the journal. */
 const SHOWN = 20;
 
-const DONE: Partial<Record<string, [one: string, many: string]>> = {
-  'ec2-instance stop': ['instance stopped', 'instances stopped (disks are kept)'],
-  'ec2-instance terminate': ['instance terminated', 'instances terminated'],
-  'ec2-instance unprotect': ['protection lifted', 'protections lifted'],
-  'ec2-auto-scaling-group suspend': ['Auto Scaling group suspended', 'Auto Scaling groups suspended'],
-  'ec2-auto-scaling-group scale-in': ['Auto Scaling group set to zero', 'Auto Scaling groups set to zero'],
-  'ec2-spot-request cancel': ['spot request cancelled', 'spot requests cancelled'],
-  'iam-access-key disable': ['access key disabled', 'access keys disabled'],
-  'iam-user deny': ['user denied everything', 'users denied everything'],
-};
-
-/** The message that a frightened person understands in ten seconds: what happened, what was stopped, what next. */
-export function composeMail(report: Report): Mail {
+/**
+ * The message that a frightened person understands in ten seconds: what happened, what was stopped, what next.
+ * @param kinds whose words it uses.
+ */
+export function composeMail(report: Report, kinds: readonly Descriptor[]): Mail {
   const done = report.actions.filter((action) => action.status !== 'failed');
   const failed = report.actions.filter((action) => action.status === 'failed');
   const openGaps = report.gaps.filter((gap) => !gap.accepted);
@@ -44,7 +39,7 @@ export function composeMail(report: Report): Mail {
     headline(report, notDone.length),
     japanese(report, notDone.length),
     section('WHY', report.verdict.reasons),
-    section(report.acted ? 'STOPPED' : 'WOULD BE STOPPED', counts(done)),
+    section(report.acted ? 'STOPPED' : 'WOULD BE STOPPED', counts(done, kinds)),
     section('NOT STOPPED', notDone),
     section(
       'LEFT ALONE',
@@ -67,6 +62,7 @@ export function composeFailureMail(
   trigger: Trigger,
   error: string,
   steps: readonly { readonly outcomes: readonly Outcome[] }[],
+  kinds: readonly Descriptor[],
 ): Mail {
   const all = steps.flatMap(({ outcomes }) => outcomes).filter(({ status }) => status === 'done');
   const done = [...new Map(all.map((outcome) => [`${keyOf(outcome)}#${outcome.verb}`, outcome])).values()];
@@ -76,7 +72,10 @@ export function composeFailureMail(
     section('WHY', [error, `it was started by: ${trigger.source} ${trigger.id}`]),
     section(
       'STOPPED SO FAR',
-      counts(done.map(({ scope, ...rest }) => ({ ...rest, region: scope, status: 'done' }))),
+      counts(
+        done.map(({ scope, ...rest }) => ({ ...rest, region: scope, status: 'done' })),
+        kinds,
+      ),
     ),
     section('WHAT TO DO NEXT', [
       'From a laptop with any admin credentials: npx killswitch fire',
@@ -144,14 +143,14 @@ function japanese(report: Report, open: number): string {
 }
 
 /** `12 instances stopped (disks are kept) in 3 regions`: one line for each kind and verb. */
-export function counts(actions: readonly ReportedAction[]): string[] {
-  const groups = new Map<string, ReportedAction[]>();
-  for (const action of actions) {
-    const key = `${action.kind} ${action.verb}`;
-    groups.set(key, [...(groups.get(key) ?? []), action]);
-  }
+export function counts(actions: readonly ReportedAction[], kinds: readonly Descriptor[]): string[] {
+  const kindNamed = byName(kinds);
+  const groups = groupBy(actions, ({ kind, verb }) => `${kind} ${verb}`);
   return [...groups].map(([key, rows]) => {
-    const [one, many] = DONE[key] ?? [key, key];
+    const [first] = rows;
+    const words = first && kindNamed(first.kind)?.verbs[first.verb]?.words;
+    const planned = first?.status === 'planned' ? words?.planned : undefined;
+    const [one, many] = planned ?? words?.done ?? [key, key];
     const regions = new Set(rows.map(({ region }) => region).filter((region) => region !== GLOBAL));
     const where =
       regions.size === 0 ? '' : ` in ${regions.size === 1 ? [...regions][0] : `${regions.size} regions`}`;

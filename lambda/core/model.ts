@@ -1,3 +1,5 @@
+import type { Verb } from './verbs.ts';
+
 /**
  * The engine's vocabulary as plain data: everything here can be journaled, shown and compared.
  * See ARCHITECTURE.md for how a run moves through it.
@@ -11,17 +13,6 @@ export const GLOBAL: Scope = 'global';
 
 export type Mode = 'stop' | 'terminate' | 'dry-run';
 
-/** What can be done to one resource. `unprotect` lifts stop or termination protection. */
-export type Verb =
-  | 'stop'
-  | 'terminate'
-  | 'unprotect'
-  | 'disable'
-  | 'deny'
-  | 'suspend'
-  | 'scale-in'
-  | 'cancel';
-
 export interface ResourceRef {
   readonly kind: string;
   readonly scope: Scope;
@@ -31,13 +22,17 @@ export interface ResourceRef {
 /** One live thing that bills, launches, or lets somebody in. */
 export interface Resource<F = Facts> extends ResourceRef {
   readonly facts: F;
-  /** What it owns, by `keyOf`: known to be there already, also when the look at those themselves failed. */
-  readonly owns?: readonly string[];
+  /** What it holds (a group its machines): known to be there already, also when the look at those themselves failed. */
+  readonly owns?: readonly ResourceRef[];
+  /** What holds it. An exempt owner spares it, and whatever would end something exempt is not done to its owner. */
+  readonly owner?: ResourceRef & Pick<Resource, 'owns'>;
+  /** Listed only because an earlier run may owe it something: by itself it would be left alone. */
+  readonly isAtRest?: true;
 }
 
 /** What to do to one resource. `before` holds whatever undo needs; it is journaled ahead of the change. */
-export interface Action<B = Facts> extends ResourceRef {
-  readonly verb: Verb;
+export interface Action<B = Facts, V extends Verb = Verb> extends ResourceRef {
+  readonly verb: V;
   readonly before: B;
   /** Wait for this to be settled first: one action, or (without an id) everything of that kind in this pass. */
   readonly after?: { readonly kind: string; readonly id?: string; readonly atMostMs?: number };
@@ -50,11 +45,12 @@ export interface Skip extends ResourceRef {
 }
 
 /**
- * `allowed`: on the allowlist · `caller`: the credential or machine that runs us · `at-rest`: bills and launches
+ * `self`: part of this kill switch · `allowed`: on the allowlist · `caller`: the credential or machine that runs us · `at-rest`: bills and launches
  * nothing as it is · `unstoppable`: still bills, and policy says report it · `manual`: only a person can change
  * it · `gone`: vanished before we reached it · `protected-user`: another key of this user is exempt.
  */
 export type SkipCode =
+  | 'self'
   | 'allowed'
   | 'caller'
   | 'at-rest'

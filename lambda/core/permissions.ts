@@ -1,4 +1,4 @@
-import type { Mode, Verb } from './model.ts';
+import type { Descriptor, Reach } from './descriptor.ts';
 
 /** An IAM action, alone or narrowed by condition keys and resources. IAM's names and the API's names differ. */
 export interface Grant {
@@ -9,25 +9,11 @@ export interface Grant {
   readonly operations?: readonly string[];
 }
 
-/** What a kind needs: the single source for the role, the CLI policies, docs/kinds.md and the contract tests. */
-export interface Permissions {
-  readonly discover: readonly Grant[];
-  readonly act: Partial<Record<Verb, readonly Grant[]>>;
-  readonly restore: readonly Grant[];
-}
-
-/** The verbs that a policy can reach; anything else stays out of the role. */
-export function verbsOf(policy: {
-  mode: Mode;
-  terminateElsewhere: boolean;
-  unstoppable: 'report' | 'terminate';
-  quarantine: 'keys' | 'users';
-}): ReadonlySet<Verb> {
-  if (policy.mode === 'dry-run') return new Set();
-  // `terminate` is reached in every mode that acts: one-time spot instances cannot be stopped (API_StopInstances).
-  const verbs = new Set<Verb>(['stop', 'terminate', 'unprotect', 'disable', 'suspend', 'scale-in', 'cancel']);
-  if (policy.quarantine === 'users') verbs.add('deny');
-  return verbs;
+/** What a kind needs to look and to act under these settings; nothing but looking in a dry run. */
+export function grantsUnder(kind: Descriptor, settings: Reach): Grant[] {
+  const verbs = settings.mode === 'dry-run' ? [] : Object.values(kind.verbs);
+  const reached = verbs.filter(({ reachedBy }) => reachedBy?.(settings) ?? true);
+  return [...(kind.discover ?? []), ...reached.flatMap(({ grants }) => grants)];
 }
 
 /** What the engine needs beside its kinds, on any resource. Narrower grants stand in the template. */

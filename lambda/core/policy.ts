@@ -1,12 +1,27 @@
-import { GLOBAL, type Scope } from './model.ts';
+import type { Exemption } from './exemption.ts';
+import { type Action, GLOBAL, type ResourceRef, type Scope } from './model.ts';
 import type { Settings } from './settings.ts';
 
+/** The lists of the setting `allow`, what is never touched: ids, or ARNs where a list takes them. */
 export interface Allowlist {
   readonly accessKeys: ReadonlySet<string>;
-  /** User names and user ARNs. */
   readonly users: ReadonlySet<string>;
+  readonly roles: ReadonlySet<string>;
   readonly instances: ReadonlySet<string>;
+  /** Of any kind: ARNs, or `kind/region/id`. */
+  readonly resources: ReadonlySet<string>;
 }
+
+/** @param lists those that are missing are empty. */
+export const allowlist = (
+  lists: { readonly [list in keyof Allowlist]?: Iterable<string> | undefined } = {},
+): Allowlist => ({
+  accessKeys: new Set(lists.accessKeys),
+  users: new Set(lists.users),
+  roles: new Set(lists.roles),
+  instances: new Set(lists.instances),
+  resources: new Set(lists.resources),
+});
 
 /** What the engine does, wherever its settings came from: the asset, or the command line. */
 export interface Policy {
@@ -47,10 +62,13 @@ export interface Caller {
   readonly unknown: boolean;
 }
 
-/** What planning may know. */
+/** What planning may know. What is exempt is left out before a kind is asked, and its plan is checked afterwards. */
 export interface PlanContext {
   readonly policy: Policy;
-  readonly caller: Caller;
+  /** It is not known whose temporary credentials run this. */
+  readonly isCallerUnknown: boolean;
+  /** The mark of anything else: a resource's owner, or what it owns. */
+  readonly exemption: (ref: ResourceRef) => Exemption | undefined;
   /** When the incident was opened: what was stopped since then was stopped by us, or during it. Milliseconds. */
   readonly incidentOpenedAt: number;
   /** Resources acted on in earlier passes of this run, by `keyOf`. */
@@ -60,9 +78,12 @@ export interface PlanContext {
    * is new has been launched since.
    */
   readonly seen: ReadonlySet<string>;
-  /** Users whom earlier runs of this incident locked out, or meant to: a deny may have failed, or its run died. */
-  readonly owedDenies?: ReadonlySet<string>;
+  /** What earlier runs of this incident journaled in this scope, for kinds that recall it. */
+  readonly recalled: readonly Recalled[];
 }
+
+/** A journaled change; `before` is missing where the kind that made it cannot read it: it may have been edited. */
+export type Recalled = Omit<Action, 'before' | 'after'> & { readonly before?: Action['before'] };
 
 /** Stop or terminate here? `homeRegions` are only ever stopped when `terminateElsewhere` is on. */
 export function verbFor(policy: Policy, scope: Scope): 'stop' | 'terminate' {
@@ -79,11 +100,7 @@ export function policyFromSettings(settings: Settings): Policy {
     homeRegions: new Set(settings.homeRegions),
     terminateElsewhere: settings.terminateElsewhere,
     quarantine: settings.quarantine,
-    allow: {
-      accessKeys: new Set(settings.allow.accessKeys),
-      users: new Set(settings.allow.users),
-      instances: new Set(settings.allow.instances),
-    },
+    allow: allowlist(settings.allow),
     acceptDenied: new Set(settings.acceptDenied),
     onlyRegions: new Set(),
     excludeRegions: new Set(),
@@ -99,7 +116,7 @@ export const DEFAULT_POLICY: Policy = {
   homeRegions: new Set(),
   terminateElsewhere: false,
   quarantine: 'users',
-  allow: { accessKeys: new Set(), users: new Set(), instances: new Set() },
+  allow: allowlist(),
   acceptDenied: new Set(),
   onlyRegions: new Set(),
   excludeRegions: new Set(),

@@ -1,6 +1,7 @@
 import type { Verdict } from './decide.ts';
-import type { Mode, Scope, Skip, Verb } from './model.ts';
+import type { Mode, Scope, Skip } from './model.ts';
 import type { Trigger } from './trigger.ts';
+import type { Verb } from './verbs.ts';
 
 export const REPORT_VERSION = 1;
 

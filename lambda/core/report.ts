@@ -1,4 +1,5 @@
 import { byHand } from './by-hand.ts';
+import type { Descriptor } from './descriptor.ts';
 import type { Gap, Outcome, Scope, Skip } from './model.ts';
 import {
   REPORT_VERSION,
@@ -36,6 +37,8 @@ export interface ReportInput
     | 'examined'
     | 'notExamined'
   > {
+  /** All that the run knew of. */
+  readonly kinds: readonly Descriptor[];
   readonly startedAt: number;
   readonly endedAt: number;
   readonly scopes: readonly ScopeFindings[];
@@ -55,7 +58,7 @@ export function composeReport(input: ReportInput): Report {
   const late: Skip[] = outcomes.flatMap((outcome) => {
     if (outcome.status === 'gone') return [skipOf(outcome, 'gone', 'vanished before we reached it')];
     return outcome.status === 'unstoppable'
-      ? [skipOf(outcome, 'unstoppable', outcome.error ?? 'EC2 refuses to stop it')]
+      ? [skipOf(outcome, 'unstoppable', outcome.error ?? 'AWS refuses to stop it')]
       : [];
   });
   const early = input.scopes
@@ -106,7 +109,7 @@ export function composeReport(input: ReportInput): Report {
     byHand: [],
     ...(input.journal ? { journal: input.journal } : {}),
   };
-  return { ...report, byHand: [...byHand(report), ...(input.remarks ?? [])] };
+  return { ...report, byHand: [...byHand(report, input.kinds), ...(input.remarks ?? [])] };
 }
 
 /** Exit code of `plan`, `--dry-run` and `fire`: 0 done and clean, 3 something could not be seen or done. */

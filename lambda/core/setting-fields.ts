@@ -28,6 +28,23 @@ export const userRef = v.pipe(
   // Taken for a user's name it would spare nobody.
   v.check((value) => !LOOKS_LIKE_KEY.test(value), 'is an access key id: list it among the access keys'),
 );
+/** An ARN, or `kind/region/id` as the report names things. */
+const RESOURCE = /^(?:arn:aws:[\w-]+:[\w-]*:\d*:.+|[a-z0-9-]+\/[a-z0-9-]+\/.+)$/s;
+export const resourceRef = v.pipe(
+  v.string('must be a text'),
+  v.regex(
+    RESOURCE,
+    'is neither an ARN nor kind/region/id: expected arn:aws:…, or the three words by which the report names it',
+  ),
+);
+const ROLE = /^(?:arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+|[\w+=,.@-]{1,64})$/;
+export const roleRef = v.pipe(
+  v.string('must be a text'),
+  v.regex(
+    ROLE,
+    'is neither a role name nor a role ARN: expected deploy or arn:aws:iam::123456789012:role/deploy',
+  ),
+);
 export const region = v.pipe(
   v.string('must be a text'),
   v.check(isKnownRegion, 'is not a region that this version knows: expected e.g. us-east-1'),

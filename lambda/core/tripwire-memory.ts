@@ -24,7 +24,14 @@ const memory = v.object({
   /** When it began: what ran before is nobody's burst. */
   since: moment,
   /** What ran at a moment, in US dollars an hour by region; it counts until the next sample. */
-  samples: v.array(v.object({ at: moment, rates })),
+  samples: v.array(
+    v.object({
+      at: moment,
+      rates,
+      /** The same by kind, where more than one ran. */
+      kinds: v.optional(v.record(v.string(), rates)),
+    }),
+  ),
   /** Budgets' ActualSpend where it last changed; `at` is when we saw the change. */
   actual: v.optional(v.object({ usd, at: moment })),
   /** The last estimate of this month's spend. */

@@ -2,6 +2,7 @@ import { allowedUsd, type Granted } from './allowance.ts';
 import type { Verdict } from './decide.ts';
 import { type Estimate, estimateSpend, type Running, ratesOf, sumOf } from './estimate.ts';
 import { type Closure, floorOf } from './floor.ts';
+import { groupBy } from './group.ts';
 import { monthOf } from './months.ts';
 import { forgetOld, type TripwireMemory } from './tripwire-memory.ts';
 import { judge } from './tripwire-verdict.ts';
@@ -13,13 +14,19 @@ export interface TripwireRules {
   readonly warnWithinHours: number;
 }
 
+/** A region that did not answer, about one kind or, without one, about any. */
+export interface Dark {
+  readonly region: string;
+  readonly kind?: string;
+}
+
 /** What one tick has seen. */
 export interface Sighting {
   /** Ms since 1970. */
   readonly now: number;
   readonly running: readonly Running[];
-  /** Regions that did not answer: what ran there last is taken to run on. */
-  readonly dark: readonly string[];
+  /** What could not be seen: what ran there last is taken to run on. */
+  readonly dark: readonly Dark[];
   /** Budgets' ActualSpend; undefined when it could not be read. */
   readonly actualUsd: number | undefined;
   /** The budget is gone, or counts something else now. */
@@ -41,6 +48,8 @@ export interface TripwireDecision {
   readonly memory: TripwireMemory;
 }
 
+/** Where nobody can say of which kind it was. */
+const ANY_KIND = 'any';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** A rate that moved by less needs no sample of its own. */
@@ -60,7 +69,8 @@ export function decideTick(
 ): TripwireDecision {
   const { now, running, actualUsd, budgetIsLost, grants, closure } = sighting;
   const seen = ratesOf(running);
-  const rates = withDark(seen, sighting, memory);
+  const byKind = withDark(sighting, memory);
+  const rates = totalsOf(byKind);
   const usdPerHour = sumOf(rates);
   const estimate = estimateSpend(memory, actualUsd, running, now, budgetIsLost);
   const limitUsd = rules.limitUsd + allowedUsd(grants);
@@ -84,7 +94,7 @@ export function decideTick(
     hoursLeft,
     memory: {
       ...memory,
-      samples: sampled(memory.samples, now, rates),
+      samples: sampled(memory.samples, now, rates, byKind),
       ...(estimate.lastChange ? { actual: estimate.lastChange } : {}),
       estimateUsd: estimate.usd,
       said: {
@@ -106,13 +116,44 @@ function saidOf({ said }: TripwireMemory, limitUsd: number, now: number, closure
   return isOfThis ? said : { limitUsd };
 }
 
-function withDark(rates: Record<string, number>, { dark }: Sighting, { samples }: TripwireMemory) {
-  const last = samples.at(-1)?.rates ?? {};
-  const known = dark.map((region) => [region, Math.max(rates[region] ?? 0, last[region] ?? 0)] as const);
-  return { ...rates, ...Object.fromEntries(known.filter(([, rate]) => rate > 0)) };
+/** By kind, US dollars an hour by region: what was seen, and what ran last where it could not be seen. */
+function withDark(
+  { running, dark }: Sighting,
+  { samples }: TripwireMemory,
+): Map<string, Record<string, number>> {
+  const last = samples.at(-1);
+  const byKind = new Map<string, Record<string, number>>();
+  for (const [kind, some] of groupBy(running, (one) => one.kind)) byKind.set(kind, ratesOf(some));
+  // A sample in which only one kind ran does not tell which.
+  const lastOf = ({ kind, region }: Dark) =>
+    (kind !== undefined && last?.kinds ? last.kinds[kind]?.[region] : last?.rates[region]) ?? 0;
+  for (const each of dark) {
+    const { region, kind = ANY_KIND } = each;
+    const seen = byKind.get(kind) ?? {};
+    const rate = Math.max(seen[region] ?? 0, lastOf(each));
+    if (rate > 0) byKind.set(kind, { ...seen, [region]: rate });
+  }
+  return byKind;
 }
 
-function sampled(samples: TripwireMemory['samples'], now: number, rates: Record<string, number>) {
+/** By region, whatever bills there. */
+function totalsOf(byKind: ReadonlyMap<string, Record<string, number>>): Record<string, number> {
+  const totals: Record<string, number> = {};
+  for (const rates of byKind.values())
+    for (const [region, rate] of Object.entries(rates)) totals[region] = (totals[region] ?? 0) + rate;
+  return totals;
+}
+
+/** Only where it says more than the totals do. */
+const partsOf = (byKind: ReadonlyMap<string, Record<string, number>>) =>
+  byKind.size > 1 ? { kinds: Object.fromEntries(byKind) } : {};
+
+function sampled(
+  samples: TripwireMemory['samples'],
+  now: number,
+  rates: Record<string, number>,
+  byKind: ReadonlyMap<string, Record<string, number>>,
+) {
   const last = samples.at(-1);
   const isSame =
     last !== undefined &&
@@ -122,5 +163,5 @@ function sampled(samples: TripwireMemory['samples'], now: number, rates: Record<
       return Math.abs(after - before) <= SAME_RATE * Math.max(before, after);
     });
   // Forgotten when one comes, not when it is too old: each change is a write.
-  return isSame ? samples : forgetOld([...samples, { at: now, rates }], now);
+  return isSame ? samples : forgetOld([...samples, { at: now, rates, ...partsOf(byKind) }], now);
 }

@@ -1,17 +1,19 @@
-import { ec2AutoScalingGroup } from './ec2-auto-scaling-group.ts';
-import { ec2Instance } from './ec2-instance.ts';
-import { ec2SpotRequest } from './ec2-spot-request.ts';
-import { iamAccessKey } from './iam-access-key.ts';
-import { iamRootKey } from './iam-root-key.ts';
-import { iamUser } from './iam-user.ts';
-import type { Kind } from './kind.ts';
+// Written by `npm run generate` from the folders beside it.
+import { ec2AutoScalingGroup } from './ec2-auto-scaling-group/index.ts';
+import { ec2Instance } from './ec2-instance/index.ts';
+import { ec2SpotRequest } from './ec2-spot-request/index.ts';
+import { iamAccessKey } from './iam-access-key/index.ts';
+import { iamRootKey } from './iam-root-key/index.ts';
+import { iamUser } from './iam-user/index.ts';
+import type { RegisteredKind } from './kind.ts';
+import { inOrder } from './order.ts';
 
 /** Every kind, launchers before what they launch. Restore runs through it backwards. */
-export const kinds: readonly Kind[] = [
+export const kinds: readonly RegisteredKind[] = inOrder<RegisteredKind>([
   ec2AutoScalingGroup,
-  ec2SpotRequest,
   ec2Instance,
-  iamUser,
+  ec2SpotRequest,
   iamAccessKey,
   iamRootKey,
-];
+  iamUser,
+]);

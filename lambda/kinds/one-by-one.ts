@@ -9,13 +9,13 @@ export interface Meanings {
 }
 
 /** For APIs that take one resource a call: all at once up to `limit`, one outcome each, as they come. */
-export async function* actOnEach(
-  actions: readonly Action[],
+export async function* actOnEach<A extends Action>(
+  actions: readonly A[],
   limit: number,
   { gone = [], transient = [] }: Meanings,
-  change: (action: Action) => Promise<unknown>,
+  change: (action: A) => Promise<unknown>,
 ): AsyncGenerator<Outcome> {
-  const one = async (action: Action): Promise<Outcome> => {
+  const one = async (action: A): Promise<Outcome> => {
     const { kind, scope, id, verb } = action;
     const ref = { kind, scope, id, verb };
     try {
@@ -32,10 +32,10 @@ export async function* actOnEach(
 }
 
 /** Restores one after the other; one that fails stops nobody else. */
-export async function* restoreEach(
-  actions: readonly Action[],
+export async function* restoreEach<A extends Action>(
+  actions: readonly A[],
   { gone = [] }: Meanings,
-  restore: (action: Action) => Promise<RestoreStep>,
+  restore: (action: A) => Promise<RestoreStep>,
 ): AsyncGenerator<RestoreStep> {
   for (const action of actions) {
     try {

@@ -1,31 +1,19 @@
-import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import type { EC2Client } from '@aws-sdk/client-ec2';
-import type { IAMClient } from '@aws-sdk/client-iam';
+import type { ServiceLimits } from '../core/api-limits.ts';
 import { GLOBAL, type Scope } from '../core/model.ts';
-import { type Clients, GLOBAL_REGION } from './clients.ts';
+import { type AnyClient, type ClientClass, type Clients, GLOBAL_REGION } from './clients.ts';
 
-/** AWS as one scope's kinds see it. */
+/** AWS as one kind sees it in one scope. */
 export interface Aws {
   readonly scope: Scope;
-  readonly ec2: EC2Client;
-  readonly autoScaling: AutoScalingClient;
-  readonly iam: IAMClient;
+  /** The client of a service here, e.g. `client(EC2Client)`: cached, paced, and ended by the run's deadline. */
+  client<C extends AnyClient>(Client: ClientClass<C>): C;
+  /** Second argument of every `send`. */
   readonly options: { readonly abortSignal: AbortSignal };
 }
 
-export function awsFor(clients: Clients, scope: Scope): Aws {
+/** @param limits what the kind knows of its services' limits. */
+export function awsFor(clients: Clients, scope: Scope, limits: readonly ServiceLimits[] = []): Aws {
   const region = scope === GLOBAL ? GLOBAL_REGION : scope;
-  return {
-    scope,
-    get ec2() {
-      return clients.ec2(region);
-    },
-    get autoScaling() {
-      return clients.autoScaling(region);
-    },
-    get iam() {
-      return clients.iam();
-    },
-    options: clients.options,
-  };
+  clients.keepTo(limits);
+  return { scope, client: (Client) => clients.of(Client, region), options: clients.options };
 }

@@ -14,7 +14,7 @@ export async function readEvidence(
   fixed: FixedBudget,
   now: number,
 ): Promise<BudgetEvidence> {
-  const client = clients.get('budgets', GLOBAL_REGION, (config) => new BudgetsClient(config));
+  const client = clients.of(BudgetsClient, GLOBAL_REGION);
   const today = new Date(now);
   const [budget, lastMonthUsd] = await Promise.all([
     readBudget(client, clients, fixed).catch((thrown: unknown) => ({ unreadable: errorFacts(thrown).error })),

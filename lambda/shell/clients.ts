@@ -1,14 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
-import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { HttpHandler } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, HandlerExecutionContext, InitializeHandler } from '@smithy/types';
+import type { ServiceLimits } from '../core/api-limits.ts';
 import type { Clock } from './clock.ts';
-import { Lanes } from './lanes.ts';
+import { drawOf, Lanes } from './lanes.ts';
 import { DeadlineRetryStrategy } from './retry.ts';
 
 /** IAM, Budgets, Cost Explorer and the stack's home live here. */
@@ -51,9 +49,12 @@ interface Call {
 const calls = new AsyncLocalStorage<Call>();
 
 /** Every client of the SDK; each has its own types of inputs and outputs. */
-interface AnyClient {
+export interface AnyClient {
+  readonly config: { readonly serviceId: string };
   readonly middlewareStack: { add(middleware: Middleware, options: { step: 'initialize' }): void };
 }
+/** Its class, e.g. `EC2Client`. */
+export type ClientClass<C extends AnyClient> = new (config: ClientConfig) => C;
 type Middleware = <I extends object, O extends object>(
   next: InitializeHandler<I, O>,
   context: HandlerExecutionContext,
@@ -65,7 +66,8 @@ type Middleware = <I extends object, O extends object>(
  * An attempt takes at most 10 s (`requestTimeout` alone would only warn), a connection 3 s.
  */
 export class Clients {
-  private readonly made = new Map<string, unknown>();
+  private readonly made = new Map<ClientClass<AnyClient>, Map<string, AnyClient>>();
+  private readonly limits = new Map<string, ServiceLimits>();
   private readonly first: STSClient;
 
   constructor(
@@ -92,33 +94,38 @@ export class Clients {
     return this.first.config.credentials();
   }
 
-  ec2 = (region: string): EC2Client => this.get('ec2', region, (config) => new EC2Client(config));
-  autoScaling = (region: string): AutoScalingClient =>
-    this.get('autoscaling', region, (config) => new AutoScalingClient(config));
-  iam = (): IAMClient => this.get('iam', GLOBAL_REGION, (config) => new IAMClient(config));
-  sts = (region: string): STSClient => this.get('sts', region, (config) => new STSClient(config));
+  /** From now on calls to these services keep to what AWS documents; a kind brings the limits of its own. */
+  keepTo(limits: readonly ServiceLimits[]): void {
+    for (const each of limits) this.limits.set(each.service, each);
+  }
 
-  /** One cached client; services that are not needed before the first stop are imported by their callers. */
-  get<C extends AnyClient>(service: string, region: string, make: (config: ClientConfig) => C): C {
-    const key = `${service}/${region}`;
-    const known = this.made.get(key) as C | undefined;
+  /**
+   * The one client of a service in a region. The class comes from the caller, so that a service's code is loaded with
+   * whoever needs it.
+   * @param more configuration of this service alone, e.g. S3's.
+   */
+  of<C extends AnyClient>(Client: ClientClass<C>, region: string, more: object = {}): C {
+    const ofService = this.made.get(Client) ?? new Map<string, AnyClient>();
+    this.made.set(Client, ofService);
+    const known = ofService.get(region) as C | undefined;
     if (known) return known;
-    const made = make(this.config(service, region));
+    const made: C = new Client({ ...this.config(region, () => made.config.serviceId), ...more });
     made.middlewareStack.add(
       (next, { commandName = '' }) =>
         (args) =>
           calls.run({ operation: commandName.replace(/Command$/, ''), input: args.input }, () => next(args)),
       { step: 'initialize' },
     );
-    this.made.set(key, made);
+    ofService.set(region, made);
     return made;
   }
 
-  private config(service: string, region: string) {
-    const lanes = new Lanes(this.clock, service);
+  /** @param serviceId as the SDK names the service, known once the client is made. */
+  private config(region: string, serviceId: () => string) {
+    const lanes = new Lanes(this.clock);
     const lane = () => {
       const { operation = '', input = {} } = calls.getStore() ?? {};
-      return lanes.of(operation, input);
+      return lanes.of(drawOf(this.limits.get(serviceId()), operation, input));
     };
     return {
       region,

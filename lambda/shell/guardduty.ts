@@ -48,7 +48,7 @@ export async function findThreats(
   const gathered = new Gathered<Threat>();
   let isOff = false;
   const look = async (over: AbortSignal) => {
-    const client = clients.get('guardduty', region, (config) => new GuardDutyClient(config));
+    const client = clients.of(GuardDutyClient, region);
     const options = { abortSignal: over };
     // An account has at most one detector in a region. Source: GuardDuty API, CreateDetector.
     const { DetectorIds: [DetectorId] = [] } = await client.send(new ListDetectorsCommand({}), options);

@@ -1,4 +1,4 @@
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { callerFrom, unidentifiedCaller } from '../core/caller.ts';
 import { errorFacts, type Gap, GLOBAL } from '../core/model.ts';
 import type { Caller } from '../core/policy.ts';
@@ -46,7 +46,7 @@ export async function identify(
     own = { accessKeyId, temporary: sessionToken !== undefined };
     const from = async (region: string, waitMs: number) => {
       if (waitMs > 0) await clock.sleep(waitMs, asked.signal);
-      return clients.sts(region).send(new GetCallerIdentityCommand({}), clients.options);
+      return clients.of(STSClient, region).send(new GetCallerIdentityCommand({}), clients.options);
     };
     const first = from(GLOBAL_REGION, 0);
     const fallbacks = FALLBACK_REGIONS.map((region) => from(region, HEDGE_MS));

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { fromLines, type JournalRecord } from '../core/journal.ts';
-import { mayHaveWorked } from '../core/model.ts';
+import { mayHaveWorked, type Scope } from '../core/model.ts';
 import type { Store } from './store.ts';
 
 const membership = v.object({
@@ -75,18 +75,12 @@ export async function readIncident(store: Store, incident: string): Promise<Inci
   return { incident, runs, records, unreadable, refused };
 }
 
-/** Users whose keys the runs of an incident disabled, or whom they meant to deny. @throws the store's error. */
-export async function usersOf(store: Store, incident: string): Promise<Set<string>> {
+/** What the runs of an incident changed in one scope, or meant to. @throws the store's error. */
+export async function recordsIn(store: Store, incident: string, scope: Scope): Promise<JournalRecord[]> {
   const { runs } = await readRuns(store, incident);
-  const listed = await Promise.all(runs.map(({ run }) => store.list(`runs/${run}/journal/global-`)));
+  const listed = await Promise.all(runs.map(({ run }) => store.list(`runs/${run}/journal/${scope}-`)));
   const texts = await Promise.all(listed.flat().map((key) => store.get(key)));
-  const records = texts.flatMap((text) => fromLines(text ?? '').records);
-  return new Set(
-    records.flatMap(({ kind, id, before }) => {
-      if (kind === 'iam-user') return id;
-      return kind === 'iam-access-key' && typeof before['user'] === 'string' ? before['user'] : [];
-    }),
-  );
+  return texts.flatMap((text) => fromLines(text ?? '').records).filter((record) => record.scope === scope);
 }
 
 /** Only a clear refusal counts. */

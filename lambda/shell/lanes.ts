@@ -1,20 +1,19 @@
-import { drawOf } from './buckets.ts';
+import { type Draw, type ServiceLimits, undocumented } from '../core/api-limits.ts';
 import type { Clock } from './clock.ts';
 import { Pacer } from './pacer.ts';
 import type { Lane } from './retry.ts';
+
+/** Of which bucket, and how much, a call takes. @param operation as AWS names it: `StopInstances` */
+export const drawOf = (limits: ServiceLimits | undefined, operation: string, input: unknown): Draw =>
+  limits?.draw(operation, input) ?? undocumented(operation);
 
 /** One pacer per token bucket of a service in a region, made when the first call draws on it. */
 export class Lanes {
   private readonly pacers = new Map<string, Pacer>();
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly service: string,
-  ) {}
+  constructor(private readonly clock: Clock) {}
 
-  /** @param operation as AWS names it: `StopInstances` */
-  of(operation: string, input: unknown): Lane {
-    const { bucket, refill, capacity, cost, urgent } = drawOf(this.service, operation, input);
+  of({ bucket, refill, capacity, cost, urgent }: Draw): Lane {
     const pacer = this.pacers.get(bucket) ?? new Pacer(this.clock, refill, capacity);
     this.pacers.set(bucket, pacer);
     return { pacer, cost, urgent };

@@ -1,3 +1,5 @@
+import type { JournalRecord } from '../core/journal.ts';
+import type { Scope } from '../core/model.ts';
 import type { Clock } from './clock.ts';
 import { type Membership, readMark } from './incident.ts';
 import { within } from './patience.ts';
@@ -18,16 +20,17 @@ export async function markWithin(store: Promise<Store | undefined>, clock: Clock
 }
 
 /**
- * Whom earlier runs of an incident that this one joins locked out, or meant to: a deny that failed leaves no active
- * key behind that would lead to its user. What is late or unreadable counts as absent; what it says is checked against the
- * allowlist like everything else. Never rejects.
+ * What earlier runs of an incident that this one joins journaled in a scope: a change that failed may have left nothing
+ * else behind that leads to what it was about. What is late or unreadable counts as absent; what it says is checked
+ * against the allowlist like everything else. Never rejects.
  */
-export async function deniesOwed(
+export async function recordsWithin(
   store: Store | undefined,
   { joined, incident }: Membership,
+  scope: Scope,
   clock: Clock,
-): Promise<ReadonlySet<string>> {
-  if (!store || !joined) return new Set();
-  const read = async () => (await import('./incident-records.ts')).usersOf(store, incident);
-  return within(clock, RECORDS_PATIENCE_MS, 'the journal', read).catch(() => new Set<string>());
+): Promise<readonly JournalRecord[]> {
+  if (!store || !joined) return [];
+  const read = async () => (await import('./incident-records.ts')).recordsIn(store, incident, scope);
+  return within(clock, RECORDS_PATIENCE_MS, 'the journal', read).catch(() => []);
 }

@@ -1,4 +1,9 @@
-import { type _InstanceType, DescribeInstanceTypesCommand, type InstanceTypeInfo } from '@aws-sdk/client-ec2';
+import {
+  type _InstanceType,
+  DescribeInstanceTypesCommand,
+  EC2Client,
+  type InstanceTypeInfo,
+} from '@aws-sdk/client-ec2';
 import { GetProductsCommand, PricingClient } from '@aws-sdk/client-pricing';
 import {
   type InstanceShape,
@@ -141,7 +146,7 @@ async function askPrice(
   clients: Clients,
   { type, region }: Wanted,
 ): Promise<{ readonly usdPerHour: number | undefined; readonly unreadable: number }> {
-  const client = clients.get('pricing', GLOBAL_REGION, (config) => new PricingClient(config));
+  const client = clients.of(PricingClient, GLOBAL_REGION);
   const query = new GetProductsCommand(plainLinuxQuery({ instanceType: type, regionCode: region }));
   const { PriceList = [] } = await client.send(query, clients.options);
   const { prices, unreadable } = readPriceList(PriceList);
@@ -155,7 +160,7 @@ async function askShape(
   { type, region }: Wanted,
 ): Promise<{ readonly shape?: InstanceShape }> {
   const query = new DescribeInstanceTypesCommand({ InstanceTypes: [type as _InstanceType] });
-  const { InstanceTypes = [] } = await clients.ec2(region).send(query, clients.options);
+  const { InstanceTypes = [] } = await clients.of(EC2Client, region).send(query, clients.options);
   const shape = InstanceTypes[0] && shapeOf(InstanceTypes[0]);
   return shape ? { shape } : {};
 }

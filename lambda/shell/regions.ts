@@ -1,4 +1,4 @@
-import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
+import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { errorFacts, type Gap, GLOBAL, type Scope } from '../core/model.ts';
 import type { Policy } from '../core/policy.ts';
 import { DEFAULT_REGIONS, inPartition, isKnownRegion } from '../core/regions.ts';
@@ -52,7 +52,7 @@ async function check(named: readonly string[], enabled: Promise<readonly string[
 /** Enabled regions of this partition. `AllRegions` is left out, so disabled ones are not listed (API_DescribeRegions). */
 async function enabledRegions(clients: Clients): Promise<string[]> {
   const { Regions = [] } = await clients
-    .ec2(GLOBAL_REGION)
+    .of(EC2Client, GLOBAL_REGION)
     .send(new DescribeRegionsCommand({}), clients.options);
   return Regions.flatMap(({ RegionName }) => RegionName ?? []).filter(inPartition);
 }

@@ -28,7 +28,7 @@ export class S3Store implements Store {
       followRegionRedirects: true,
       requestChecksumCalculation: 'WHEN_REQUIRED' as const,
     };
-    this.s3 = clients.get('s3', region, (config) => new S3Client({ ...config, ...sdk }));
+    this.s3 = clients.of(S3Client, region, sdk);
     this.options = clients.options;
   }
 

@@ -8,7 +8,7 @@ const SNS_BYTES = 250_000;
 /** Publishes to the report topic. @throws the SNS error. */
 export async function publishMail(clients: Clients, TopicArn: string, mail: Mail): Promise<void> {
   const region = TopicArn.split(':')[3] ?? GLOBAL_REGION;
-  const sns = clients.get('sns', region, (config) => new SNSClient(config));
+  const sns = clients.of(SNSClient, region);
   const Message = Buffer.from(mail.text, 'utf8').subarray(0, SNS_BYTES).toString('utf8');
   await sns.send(new PublishCommand({ TopicArn, Subject: mail.subject, Message }), clients.options);
 }

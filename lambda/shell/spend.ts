@@ -13,7 +13,7 @@ const PATIENCE_MS = 10_000;
  */
 export async function readSpend(clients: Clients, clock: Clock): Promise<Spend> {
   try {
-    const client = clients.get('ce', GLOBAL_REGION, (config) => new CostExplorerClient(config));
+    const client = clients.of(CostExplorerClient, GLOBAL_REGION);
     const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
     const now = clock.now();
     const query = new GetCostAndUsageCommand({

@@ -1,4 +1,5 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import type { ServiceLimits } from '../core/api-limits.ts';
 import { errorFacts } from '../core/model.ts';
 import type { Activity } from '../core/signal.ts';
 import { parseRecord } from '../core/signals/activity.ts';
@@ -22,6 +23,15 @@ export interface ActsFound {
   readonly problem?: string;
 }
 
+/** Two look-ups a second, per account and region. Source: CloudTrail API, LookupEvents. The burst: assumption, the same. */
+export const LIMITS: ServiceLimits = {
+  service: 'CloudTrail',
+  draw: (operation) =>
+    operation === 'LookupEvents'
+      ? { bucket: operation, refill: 2, capacity: 2, cost: 1, urgent: false }
+      : undefined,
+};
+
 const PATIENCE_MS = 10_000;
 const PAGE = 50;
 /** The newest come first. At two requests a second four pages take 2 s. */
@@ -42,7 +52,8 @@ export async function findActs(
 ): Promise<ActsFound> {
   const gathered = new Gathered<Activity>();
   const look = async (over: AbortSignal) => {
-    const client = clients.get('cloudtrail', region, (config) => new CloudTrailClient(config));
+    clients.keepTo([LIMITS]);
+    const client = clients.of(CloudTrailClient, region);
     let NextToken: string | undefined;
     for (let page = 0; page < MOST_PAGES; page++) {
       const query = new LookupEventsCommand({

@@ -22,7 +22,7 @@ export interface ActualSpend {
 /** Reads ActualSpend. One failed call is no sign of anything; a budget that is gone or was edited is. Never rejects. */
 export async function readActual(clients: Clients, clock: Clock, fixed: FixedBudget): Promise<ActualSpend> {
   try {
-    const client = clients.get('budgets', GLOBAL_REGION, (config) => new BudgetsClient(config));
+    const client = clients.of(BudgetsClient, GLOBAL_REGION);
     const budget = await within(clock, PATIENCE_MS, 'Budgets', (over) =>
       readBudget(client, clients, fixed, { abortSignal: over }),
     );

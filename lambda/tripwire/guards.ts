@@ -42,7 +42,7 @@ export async function troubles(clients: Clients, clock: Clock, guards: Guards): 
 }
 
 async function subscriptionsOf(clients: Clients, TopicArn: string, region: string) {
-  const sns = clients.get('sns', region, (config) => new SNSClient(config));
+  const sns = clients.of(SNSClient, region);
   const { Subscriptions = [] } = await sns.send(
     new ListSubscriptionsByTopicCommand({ TopicArn }),
     clients.options,
@@ -72,13 +72,13 @@ async function alarmTroubles(clients: Clients, { alarmTopic, region }: Guards): 
 }
 
 async function scheduleTroubles(clients: Clients, { schedule, region }: Guards): Promise<string[]> {
-  const scheduler = clients.get('scheduler', region, (config) => new SchedulerClient(config));
+  const scheduler = clients.of(SchedulerClient, region);
   const { State } = await scheduler.send(new GetScheduleCommand({ Name: schedule }), clients.options);
   return State === 'ENABLED' ? [] : [`the schedule ${schedule} is ${State}: npx cdk deploy`];
 }
 
 async function ruleTroubles(clients: Clients, { region }: Guards, Name: string): Promise<string[]> {
-  const events = clients.get('events', region, (config) => new EventBridgeClient(config));
+  const events = clients.of(EventBridgeClient, region);
   const [{ State }, { Targets = [] }] = await Promise.all([
     events.send(new DescribeRuleCommand({ Name }), clients.options),
     events.send(new ListTargetsByRuleCommand({ Rule: Name }), clients.options),
@@ -89,7 +89,7 @@ async function ruleTroubles(clients: Clients, { region }: Guards, Name: string):
 
 async function metricAlarmTroubles(clients: Clients, { alarms, region }: Guards): Promise<string[]> {
   if (alarms.length === 0) return [];
-  const cloudWatch = clients.get('monitoring', region, (config) => new CloudWatchClient(config));
+  const cloudWatch = clients.of(CloudWatchClient, region);
   const { MetricAlarms = [] } = await cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmNames: [...alarms] }),
     clients.options,

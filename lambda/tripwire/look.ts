@@ -1,29 +1,32 @@
-import type { Meter } from '../core/meter.ts';
+import type { Meter } from '../core/descriptor.ts';
 import { errorFacts, type Gap, GLOBAL, isGap, type Resource, type Scope } from '../core/model.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Kind } from '../kinds/kind.ts';
+import { isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
 import { awsFor } from '../shell/aws.ts';
 import type { Clients } from '../shell/clients.ts';
 import type { Clock } from '../shell/clock.ts';
 import { within } from '../shell/patience.ts';
 import { scopesFor } from '../shell/regions.ts';
 
-export interface Metered extends Meter {
-  readonly id: string;
+/** What bills by the hour, and by whose price list. */
+export interface Metered extends Meter, Pick<Resource, 'id' | 'owner'> {
+  readonly kind: Kind;
   readonly region: Scope;
 }
 
 export interface Look {
   readonly metered: readonly Metered[];
-  /** Regions of which not everything was seen, each with the reason. */
+  /** Kinds and regions of which not everything was seen, each with the reason. */
   readonly dark: readonly Gap[];
   /** All that were asked. */
   readonly regions: readonly Scope[];
+  /** Listings of a kind in a region that were read to their end. */
+  readonly answered: number;
   /** False when nobody could say which regions are opted in. */
   readonly isWhole: boolean;
 }
 
-/** A region that has not answered by then is dark this time: a tick must be over before the next. */
+/** What has not answered by then is dark this time: a tick must be over before the next. */
 const PATIENCE_MS = 20_000;
 
 /** What bills by the hour now, in every enabled region at once: one filtered call each, and a page more where it is full. */
@@ -31,23 +34,29 @@ export async function lookEverywhere(
   clients: Clients,
   clock: Clock,
   policy: Policy,
-  kinds: readonly Kind[],
+  kinds: readonly RegisteredKind[],
 ): Promise<Look> {
   const metered: Metered[] = [];
   const dark: Gap[] = [];
   const regions: Scope[] = [];
+  let answered = 0;
+  const regional = kinds.filter(({ scope }) => scope === 'regional');
   const scopes = scopesFor(policy, clients);
   scopes.checked.catch(() => {}); // no region is named here
   const lookAt = async (region: Scope) => {
     regions.push(region);
+    await Promise.all(regional.map((kind) => lookFor(kind, region)));
+  };
+  const lookFor = async (registered: RegisteredKind, region: Scope) => {
+    if (isHere(registered) && !registered.meter) return;
     const over = new AbortController();
     const late = clock.sleep(PATIENCE_MS, over.signal).then(() => {
       throw Object.assign(new Error(`no answer within ${PATIENCE_MS / 1000} s`), { name: 'TimeoutError' });
     });
     try {
-      await Promise.race([Promise.all(kinds.map((kind) => meterKind(clients, kind, region, metered))), late]);
+      if (await Promise.race([meterKind(clients, registered, region, metered), late])) answered += 1;
     } catch (thrown) {
-      dark.push({ kind: 'tripwire', scope: region, ...errorFacts(thrown) });
+      dark.push({ kind: registered.name, scope: region, ...errorFacts(thrown) });
     } finally {
       over.abort();
       late.catch(() => {});
@@ -63,20 +72,25 @@ export async function lookEverywhere(
   if (gap) dark.push(gap);
   await Promise.all([...first, ...more.map(lookAt)]);
   // What a late region still finds comes too late for this tick.
-  return { metered: [...metered], dark, regions, isWhole: gap === undefined };
+  return { metered: [...metered], dark, regions, answered, isWhole: gap === undefined };
 }
 
-/** @throws what made the kind's list incomplete; what was found until then is kept. */
-async function meterKind(clients: Clients, kind: Kind, region: Scope, found: Metered[]): Promise<void> {
-  for await (const page of kind.discover?.(awsFor(clients, region), 'stop') ?? []) {
+/** @returns whether it bills at all. @throws what made its list incomplete; what was found until then is kept. */
+async function meterKind(
+  clients: Clients,
+  registered: RegisteredKind,
+  region: Scope,
+  found: Metered[],
+): Promise<boolean> {
+  const kind = isHere(registered) ? registered : await registered.loadKind();
+  if (!kind.meter) return false;
+  const deed = await kind.load();
+  const aws = awsFor(clients, region, kind.limits);
+  for await (const page of deed.look?.(aws) ?? deed.discover?.(aws, 'stop') ?? []) {
     // Whose spot request is unknown is billed all the same.
     if (isGap(page)) continue;
-    for (const resource of page) found.push(meteredBy(kind, resource, region));
+    for (const { id, owner, facts } of page)
+      found.push({ ...kind.meter(facts), kind, id, region, ...(owner ? { owner } : {}) });
   }
+  return true;
 }
-
-const meteredBy = (kind: Kind, resource: Resource, region: Scope): Metered => ({
-  ...(kind.meter?.(resource) ?? { type: 'unknown', lifecycle: 'on-demand' as const, launchedAt: undefined }),
-  id: resource.id,
-  region,
-});

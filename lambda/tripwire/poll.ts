@@ -1,9 +1,9 @@
-import { paginateGetAccountAuthorizationDetails } from '@aws-sdk/client-iam';
+import { IAMClient, paginateGetAccountAuthorizationDetails } from '@aws-sdk/client-iam';
 import { exposedUsers } from '../core/exposed-users.ts';
 import { errorFacts, GLOBAL } from '../core/model.ts';
 import { DEFAULT_REGIONS } from '../core/regions.ts';
 import type { Signal } from '../core/signal.ts';
-import type { Clients } from '../shell/clients.ts';
+import { type Clients, GLOBAL_REGION } from '../shell/clients.ts';
 import type { Clock } from '../shell/clock.ts';
 import { findThreats } from '../shell/guardduty.ts';
 import { within } from '../shell/patience.ts';
@@ -77,7 +77,11 @@ async function findExposed(clients: Clients, clock: Clock): Promise<Polled> {
   const list = async (over: AbortSignal) => {
     const query = { Filter: ['User' as const], MaxItems: 1000 };
     const options = { abortSignal: over };
-    const pages = paginateGetAccountAuthorizationDetails({ client: clients.iam() }, query, options);
+    const pages = paginateGetAccountAuthorizationDetails(
+      { client: clients.of(IAMClient, GLOBAL_REGION) },
+      query,
+      options,
+    );
     for await (const page of pages)
       for (const { user, policy } of exposedUsers(page.UserDetailList ?? []))
         found.push({

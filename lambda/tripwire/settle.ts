@@ -24,6 +24,7 @@ import type { TickDeps } from '../tick.ts';
 import { beat } from './heartbeat.ts';
 import { isLockedOut } from './lock-out.ts';
 import type { Look } from './look.ts';
+import { priceLists } from './priced.ts';
 import { checked } from './self-check.ts';
 import { unfinished } from './unfinished.ts';
 
@@ -52,7 +53,7 @@ export interface UnderWay {
 /** A tick ends before the next, whoever keeps it waiting. */
 const PUT_MS = 10_000;
 const TELL_MS = 45_000;
-/** Price list look-ups of one tick: a first tick in a large account must end too. */
+/** Price list look-ups of one tick and kind: a first tick in a large account must end too. */
 const LOOKUPS = 5;
 
 /**
@@ -160,8 +161,15 @@ async function keep(
 /** Asks for prices that the table only guesses. @returns why one is still not known. */
 async function learn(deps: TickDeps, { look, learned: known }: Sighted): Promise<string | undefined> {
   const { clients, clock } = deps;
-  const { learnPrices } = await import('../shell/prices.ts');
-  const { learned, problem } = await learnPrices(clients, clock, look.metered, known, LOOKUPS);
+  let learned = known;
+  const problems: string[] = [];
+  for (const [kind, list] of await priceLists(look.metered)) {
+    const wanted = look.metered.filter((each) => each.kind === kind);
+    const answer = await list.learn?.(clients, clock, wanted, learned, LOOKUPS);
+    learned = answer?.learned ?? learned;
+    if (answer?.problem) problems.push(answer.problem);
+  }
+  const problem = problems.length > 0 ? problems.join('; ') : undefined;
   if (learned === known) return problem;
   return (await put(deps, PRICES_KEY, pricesDocument(learned))) ?? problem;
 }

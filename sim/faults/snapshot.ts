@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../../lambda/core/journal.ts';
-import type { Verb } from '../../lambda/core/model.ts';
+import type { Verb } from '../../lambda/core/verbs.ts';
 import type { SimulatedAccount } from '../account/account.ts';
 import type { SimulatedInstance } from '../ec2/instance.ts';
 import type { SimulatedSpotRequest } from '../ec2/spot-requests.ts';

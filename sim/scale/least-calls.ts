@@ -1,5 +1,5 @@
 import type { CallCount } from '../../bench/least-calls.ts';
-import { WHOLE_BATCH } from '../../lambda/shell/buckets.ts';
+import { WHOLE_BATCH } from '../../lambda/kinds/ec2-instance/limits.ts';
 import { callsFor, PER_CALL } from './bound.ts';
 import { KEYS_EACH, machinesByRegion, type Workload } from './workload.ts';
 

@@ -1,6 +1,6 @@
 import '../lazy-modules.ts';
 import { VERIFY_AFTER_MS } from '../../lambda/contain/scope.ts';
-import { DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
+import { allowlist, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import { newRun } from '../../lambda/deps.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
@@ -67,11 +67,7 @@ export class SeedStage {
     this.policy = {
       ...DEFAULT_POLICY,
       ...scenario.policy,
-      allow: {
-        accessKeys: new Set([this.owner.accessKeyId]),
-        users: new Set(),
-        instances: new Set(this.owner.instances),
-      },
+      allow: allowlist({ accessKeys: [this.owner.accessKeyId], instances: this.owner.instances }),
     };
     this.#process = installVirtualTime(timeline, new Random(scenario.seed + 1));
     this.conductor.join(this.#process);
@@ -127,7 +123,7 @@ export class SeedStage {
     const clients = new Clients(systemClock, deadlineAfter(RUN_MS).signal, handler);
     const store = new S3Store(clients, BUCKET, '', HOME);
     const work = readIncident(store, incident).then((records) =>
-      restore(clients, kinds, store, systemClock, { records, keys: 'all', dryRun: false }, () => {}),
+      restore(clients, kinds, store, systemClock, { records, named: 'all', dryRun: false }, () => {}),
     );
     return this.during(work);
   }

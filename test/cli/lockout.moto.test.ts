@@ -33,7 +33,7 @@ const ask = (
   allow: { accessKeys?: string[]; users?: string[] },
 ): Promise<string | undefined> =>
   lockoutBy(
-    { accessKeys: [], users: [], instances: [], none: false, ...allow },
+    { accessKeys: [], users: [], instances: [], roles: [], resources: [], none: false, ...allow },
     { arn: ALICE, exemptKeys: new Set(), unknown: false, ...caller },
     clients,
   );

@@ -27,7 +27,7 @@ function settled(spentUsd: number): Promise<number | undefined> {
   const { store } = ground;
   const records = { incident: 'i', runs: [], records: [], unreadable: [], refused: new Set<string>() };
   const journals = { stack, deployed: store } as unknown as Parameters<typeof settleDeployed>[2];
-  const request = { records, keys: 'all' as const, dryRun: false };
+  const request = { records, named: 'all' as const, dryRun: false };
   return ground.during(settleDeployed(ground.clients(), systemClock, journals, store, request));
 }
 

@@ -35,7 +35,7 @@ const tripwire = (over: Partial<TripwireStatus> = {}): TripwireStatus => ({
 });
 const status = (actualUsd: number, over: Partial<Status> = {}): Status => ({
   mode: 'stop',
-  allow: { accessKeys: [], users: [], instances: [], none: true },
+  allow: { accessKeys: [], users: [], instances: [], roles: [], resources: [], none: true },
   budget: {
     name: 'killswitch',
     limitUsd: 50,

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { Catalog } from '../../lambda/contain/catalog.ts';
 import { containScope, type Go, type Progress } from '../../lambda/contain/scope.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
 import { InputError } from '../../lambda/core/settings.ts';
@@ -44,7 +45,7 @@ function bench(
     journal,
     standsBy: openedAgo !== undefined,
     holds: false,
-    owedDenies: Promise.resolve(new Set()),
+    recall: async () => [],
   };
   const progress: Progress[] = [];
   const since = clock.now();
@@ -53,6 +54,8 @@ function bench(
       containScope({
         scope: REGION,
         kinds,
+        catalog: new Catalog(kinds),
+        self: [],
         policy,
         clients: new Clients(clock, deadline.signal),
         clock,
@@ -60,6 +63,7 @@ function bench(
         go,
         ...credentials,
         onProgress: (step) => progress.push(step),
+        onFirstDone: () => {},
       }),
     );
   return { clock, deadline, store, progress, contain, ready, seconds: () => (clock.now() - since) / 1000 };
@@ -314,12 +318,11 @@ describe('a kind that breaks', () => {
 
   it('while planning is a gap; what it found is not forgotten', async () => {
     const lamps = new Lamps('lamp', REGION, ids(2));
-    const kind: Kind = {
-      ...lamps.kind,
+    const kind = lamps.kindWith({
       plan: () => {
         throw new TypeError('a bug');
       },
-    };
+    });
     const other = new Lamps('other', REGION, ids(3, 'other'));
     const { contain } = bench([kind, other.kind]);
     const report = await contain();
@@ -329,8 +332,7 @@ describe('a kind that breaks', () => {
 
   it('while acting is a failed outcome for all that it gave no answer for', async () => {
     const lamps = new Lamps('lamp', REGION, ids(3));
-    const broken: Kind = {
-      ...lamps.kind,
+    const broken = lamps.kindWith({
       async *act(_context, actions) {
         const [first] = actions;
         if (first && lamps.burning.get('lamp-0')) {
@@ -339,7 +341,7 @@ describe('a kind that breaks', () => {
         }
         throw named('AbortError');
       },
-    };
+    });
     const { contain } = bench([broken]);
     const { outcomes } = await contain();
     expect(outcomes.map(({ status, code }) => [status, code])).toEqual([

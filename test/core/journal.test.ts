@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromLines, type JournalRecord, recordsOf, toLines, undoList } from '../../lambda/core/journal.ts';
-import type { Action, Verb } from '../../lambda/core/model.ts';
+import type { Action } from '../../lambda/core/model.ts';
+import { VERBS } from '../../lambda/core/verbs.ts';
 
-const VERBS: Verb[] = ['stop', 'terminate', 'unprotect', 'disable', 'deny', 'suspend', 'scale-in', 'cancel'];
 const anyAction = fc.record({
   kind: fc.string(),
   scope: fc.string(),

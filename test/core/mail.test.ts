@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { composeFailureMail, composeMail } from '../../lambda/core/mail.ts';
 import { GLOBAL } from '../../lambda/core/model.ts';
 import { composeReport, type ReportInput } from '../../lambda/core/report.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
 import { findings, gap, input, outcome, skip } from './report-input.ts';
 
-const mailOf = (change: Partial<ReportInput> = {}) => composeMail(composeReport(input(change)));
+const mailOf = (change: Partial<ReportInput> = {}) => composeMail(composeReport(input(change)), allKinds);
 const stopped = Array.from({ length: 3 }, (_, i) => outcome({ id: `i-${i}` }));
 const keys = ['AKIA1', 'AKIA2'].map((id) =>
   outcome({ kind: 'iam-access-key', scope: GLOBAL, id, verb: 'disable' }),
@@ -172,9 +173,13 @@ describe('the mail after a run that broke half way', () => {
   const trigger = input().trigger;
 
   it('says so, what was stopped so far, and what to do', () => {
-    const { subject, text } = composeFailureMail('123456789012', trigger, 'TypeError: x', [
-      { outcomes: [outcome(), outcome({ id: 'i-2', status: 'failed' })] },
-    ]);
+    const { subject, text } = composeFailureMail(
+      '123456789012',
+      trigger,
+      'TypeError: x',
+      [{ outcomes: [outcome(), outcome({ id: 'i-2', status: 'failed' })] }],
+      allKinds,
+    );
     expect(subject).toMatch(IS_SUBJECT);
     expect(subject).toContain('BROKE HALF WAY');
     expect(text).toMatch(/^Killswitch BROKE HALF WAY in account 123456789012/);
@@ -184,6 +189,8 @@ describe('the mail after a run that broke half way', () => {
   });
 
   it('does not claim what was not done', () => {
-    expect(composeFailureMail('123456789012', trigger, 'x', []).text).not.toContain('STOPPED SO FAR');
+    expect(composeFailureMail('123456789012', trigger, 'x', [], allKinds).text).not.toContain(
+      'STOPPED SO FAR',
+    );
   });
 });

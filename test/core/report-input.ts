@@ -1,5 +1,6 @@
 import { type Gap, GLOBAL, type Outcome, type Skip } from '../../lambda/core/model.ts';
 import type { ReportInput, ScopeFindings } from '../../lambda/core/report.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
 
 const START = Date.UTC(2026, 0, 31, 12);
 
@@ -48,6 +49,7 @@ export const input = (change: Partial<ReportInput> = {}): ReportInput => ({
   spend: { unavailable: 'AccessDenied' },
   examined: ['EC2 instances', "IAM users' access keys"],
   notExamined: ['ECS'],
+  kinds: allKinds,
   startedAt: START,
   endedAt: START + 21_500,
   scopes: [findings({ scope: GLOBAL }), findings()],

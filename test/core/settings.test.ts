@@ -24,7 +24,7 @@ describe('settings', () => {
       unstoppable: 'report',
       homeRegions: [],
       terminateElsewhere: false,
-      allow: { accessKeys: [KEY], users: [], instances: [], none: false },
+      allow: { accessKeys: [KEY], users: [], roles: [], instances: [], resources: [], none: false },
       quarantine: 'users',
       acceptDenied: [],
       notify: { webhooks: [] },

@@ -15,6 +15,7 @@ export const machine = (
   launchedAt: number,
   more: Partial<Running> = {},
 ): Running => ({
+  kind: 'ec2-instance',
   id: `i-${region}-${launchedAt}-${usdPerHour}`,
   region,
   type: 'c5.large',

@@ -144,7 +144,7 @@ describe('the tripwire', () => {
     expect(judged(many).verdict.reasons).toHaveLength(2);
     // What ran in a region that does not answer is taken to run on, and to be nobody’s.
     const dark = { ...memory, samples: [{ at: later - HOUR, rates: { 'eu-west-1': 1 } }] };
-    const unseen = sighting(later, [WEB], { actualUsd: spent(), dark: ['eu-west-1'] });
+    const unseen = sighting(later, [WEB], { actualUsd: spent(), dark: [{ region: 'eu-west-1' }] });
     expect(decideTick(RULES, unseen, dark).verdict.level).toBe('fire');
   });
 
@@ -211,7 +211,11 @@ describe('the tripwire', () => {
   it('takes a region that does not answer for what it was', () => {
     const far = machine('eu-west-1', 20, START);
     const { memory } = live(START, () => [WEB, far]);
-    const dark = decideTick(RULES, sighting(START + HOUR, [WEB], { dark: ['eu-west-1'] }), memory);
+    const dark = decideTick(
+      RULES,
+      sighting(START + HOUR, [WEB], { dark: [{ region: 'eu-west-1' }] }),
+      memory,
+    );
     expect(dark.usdPerHour).toBeCloseTo(20.02);
   });
 
@@ -322,5 +326,35 @@ describe('properties of the tripwire', () => {
         for (const { from, until } of grants) expect(until - from).toBeLessThanOrEqual(24 * HOUR);
       }),
     );
+  });
+});
+
+describe('of several kinds that bill', () => {
+  const now = START + HOUR;
+  const samples = (kinds: Record<string, Record<string, number>>, rates: Record<string, number>) => ({
+    ...freshMemory(START),
+    samples: [{ at: START, rates, kinds }],
+  });
+  const fargate = machine('eu-west-1', 3, START, { kind: 'ecs-task', id: 'task' });
+
+  it('the sample says what each of them costs, and only then', () => {
+    const both = decideTick(RULES, sighting(now, [WEB, fargate]), freshMemory(START));
+    expect(both.memory.samples.at(-1)).toMatchObject({
+      rates: { 'us-east-1': WEB.usdPerHour, 'eu-west-1': 3 },
+      kinds: { 'ec2-instance': { 'us-east-1': WEB.usdPerHour }, 'ecs-task': { 'eu-west-1': 3 } },
+    });
+    const one = decideTick(RULES, sighting(now, [WEB]), freshMemory(START));
+    expect(one.memory.samples.at(-1)).not.toHaveProperty('kinds');
+  });
+
+  it('one that could not be seen in a region is taken to cost what it did, beside what was seen of another', () => {
+    const known = samples(
+      { 'ec2-instance': { 'eu-west-1': 2 }, 'ecs-task': { 'eu-west-1': 3 } },
+      { 'eu-west-1': 5 },
+    );
+    const machines = machine('eu-west-1', 5, START);
+    const dark = [{ kind: 'ecs-task', region: 'eu-west-1' }];
+    expect(decideTick(RULES, sighting(now, [machines], { dark }), known).usdPerHour).toBeCloseTo(8);
+    expect(decideTick(RULES, sighting(now, [machines]), known).usdPerHour).toBeCloseTo(5);
   });
 });

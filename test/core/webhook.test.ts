@@ -3,6 +3,7 @@ import { composeMail } from '../../lambda/core/mail.ts';
 import { composeReport } from '../../lambda/core/report.ts';
 import type { Webhook } from '../../lambda/core/settings.ts';
 import { webhookRequest } from '../../lambda/core/webhook.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
 import { findings, gap, input } from './report-input.ts';
 
 const report = composeReport(input());
@@ -13,7 +14,7 @@ const hook = (format: Webhook['format']): Webhook => ({
   format,
   routingKey: 'R0',
 });
-const bodyOf = (format: Webhook['format'], mail = composeMail(report), of = report) =>
+const bodyOf = (format: Webhook['format'], mail = composeMail(report, allKinds), of = report) =>
   webhookRequest(hook(format), mail, of).body;
 
 describe('webhooks', () => {
@@ -27,14 +28,14 @@ describe('webhooks', () => {
   });
 
   it('ntfy gets plain text with an urgent title that a header can carry', () => {
-    const { headers, body } = webhookRequest(hook('ntfy'), composeMail(report), report);
+    const { headers, body } = webhookRequest(hook('ntfy'), composeMail(report, allKinds), report);
     expect(headers).toMatchObject({ priority: 'urgent' });
-    expect(new Headers({ ...headers }).get('title')).toBe(composeMail(report).subject);
+    expect(new Headers({ ...headers }).get('title')).toBe(composeMail(report, allKinds).subject);
     expect(body).toContain('Killswitch found nothing to stop');
   });
 
   it('PagerDuty gets one incident for all runs of ours, critical while something is left', () => {
-    expect(JSON.parse(bodyOf('pagerduty', composeMail(unclean), unclean))).toMatchObject({
+    expect(JSON.parse(bodyOf('pagerduty', composeMail(unclean, allKinds), unclean))).toMatchObject({
       routing_key: 'R0',
       event_action: 'trigger',
       dedup_key: report.incident,
@@ -42,7 +43,7 @@ describe('webhooks', () => {
     });
     expect(JSON.parse(bodyOf('pagerduty')).payload.severity).toBe('error');
     const look = composeReport(input({ acted: false }));
-    expect(JSON.parse(bodyOf('pagerduty', composeMail(look), look)).payload.severity).toBe('info');
+    expect(JSON.parse(bodyOf('pagerduty', composeMail(look, allKinds), look)).payload.severity).toBe('info');
   });
 
   it('anything else gets the mail as JSON, with what a program wants to know', () => {
@@ -51,7 +52,7 @@ describe('webhooks', () => {
       account: '123456789012',
       clean: true,
       acted: true,
-      subject: composeMail(report).subject,
+      subject: composeMail(report, allKinds).subject,
     });
   });
 });

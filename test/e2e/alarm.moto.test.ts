@@ -270,7 +270,7 @@ describe('an alarm that must fire', () => {
     const clients = clientsUntil(AbortSignal.timeout(60_000));
     const store = new S3Store(clients, alarm.deployment.outputs.JournalBucketName, '', 'us-east-1');
     const records = await readIncident(store, incident);
-    const request = { records, keys: 'all', dryRun: false, spendUsd: SPENT_USD } as const;
+    const request = { records, named: 'all', dryRun: false, spendUsd: SPENT_USD } as const;
     const steps = await restore(clients, kinds, store, systemClock, request, () => {});
     expect(steps.filter(({ status }) => status === 'failed')).toEqual([]);
   }

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
+import type { Named } from '../../lambda/core/undo.ts';
 import { clientsUntil, type Deps, newRun } from '../../lambda/deps.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
-import { type KeyChoice, restore } from '../../lambda/restore.ts';
+import { restore } from '../../lambda/restore.ts';
 import { run } from '../../lambda/run.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { deadlineAfter } from '../../lambda/shell/deadline.ts';
@@ -40,7 +41,7 @@ export interface Ground {
   /** Another account, which is empty, and an empty journal: a third of the time. */
   renew(): Promise<void>;
   fire(policy?: Partial<Policy>, timeoutMs?: number): Promise<Report>;
-  putBack(incident: string, keys?: KeyChoice): Promise<RestoreStep[]>;
+  putBack(incident: string, keys?: Named): Promise<RestoreStep[]>;
   stop(): Promise<void>;
 }
 
@@ -122,11 +123,11 @@ export function fireFromHere(
 export async function putBackFromHere(
   store: Store,
   incident: string,
-  keys: KeyChoice = 'all',
+  keys: Named = 'all',
 ): Promise<RestoreStep[]> {
   const records = await readIncident(store, incident);
   const clients = clientsUntil(AbortSignal.timeout(120_000));
-  return restore(clients, kinds, store, systemClock, { records, keys, dryRun: false }, () => {});
+  return restore(clients, kinds, store, systemClock, { records, named: keys, dryRun: false }, () => {});
 }
 
 /** moto gives any account that a role is assumed in; a new one costs a third of what emptying all of them does. */

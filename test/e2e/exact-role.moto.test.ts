@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Grant } from '../../lambda/core/permissions.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
-import { kinds } from '../../lambda/kinds/index.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
 import type { AwsCall } from '../../testbed/aws-call.ts';
 import { budgetHistory } from '../../testbed/moto-gaps.ts';
 import { PLANTER, World } from '../../testbed/world.ts';
@@ -77,7 +77,7 @@ async function refused(calls: readonly AwsCall[], policies: readonly PolicyDocum
 
 /** What the owner needs to put everything back: what the kinds declare, and the journal. */
 function restorePolicy({ bucket }: Surroundings): PolicyDocument {
-  const grants: readonly Grant[] = kinds.flatMap(({ permissions }) => permissions.restore);
+  const grants: readonly Grant[] = allKinds.flatMap(({ restore }) => restore);
   const journal = `arn:aws:s3:::${bucket}`;
   return {
     Version: '2012-10-17',

@@ -94,6 +94,6 @@ export async function restoreAsOwner(incident: string, { bucket }: Surroundings)
   const clients = clientsUntil(AbortSignal.timeout(60_000));
   const store = new S3Store(clients, bucket, '', REGION);
   const records = await readIncident(store, incident);
-  const all = { records, keys: 'all', dryRun: false } as const;
+  const all = { records, named: 'all', dryRun: false } as const;
   return restore(clients, kinds, store, systemClock, all, () => {});
 }

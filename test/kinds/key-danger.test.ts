@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { GLOBAL } from '../../lambda/core/model.ts';
 import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
-import { isAdmin, mostDangerousFirst } from '../../lambda/kinds/iam-access-key-danger.ts';
-import { planKeys } from '../../lambda/kinds/iam-access-key-plan.ts';
+import { isAdmin, mostDangerousFirst } from '../../lambda/kinds/iam-access-key/danger.ts';
+import { planKeys } from '../../lambda/kinds/iam-access-key/plan.ts';
 
 const dangers = fc.array(
   fc.record({
@@ -133,7 +133,9 @@ const key = ({
 });
 const context = {
   policy: DEFAULT_POLICY,
-  caller: { exemptKeys: new Set<string>(), unknown: false },
+  isCallerUnknown: false,
+  exemption: () => undefined,
+  recalled: [],
   incidentOpenedAt: 0,
   acted: new Set<string>(),
   seen: new Set<string>(),

@@ -1,8 +1,17 @@
 import fc from 'fast-check';
+import { Exemptions } from '../../lambda/core/exemption.ts';
 import type { Facts, Planned, Resource, ResourceRef } from '../../lambda/core/model.ts';
 import { GLOBAL, isSkip, keyOf } from '../../lambda/core/model.ts';
-import { type Caller, DEFAULT_POLICY, type PlanContext, type Policy } from '../../lambda/core/policy.ts';
-import type { KeyFacts } from '../../lambda/kinds/iam-access-key-plan.ts';
+import {
+  allowlist,
+  type Caller,
+  DEFAULT_POLICY,
+  type PlanContext,
+  type Policy,
+} from '../../lambda/core/policy.ts';
+import { byName } from '../../lambda/core/undo.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
+import type { KeyFacts } from '../../lambda/kinds/iam-access-key/facts.ts';
 
 const REGION = 'us-east-1';
 const number = (max: number) => fc.nat({ max });
@@ -25,20 +34,38 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
       instances: setOf(instanceIds),
     }),
   })
-  .map((some) => ({ ...DEFAULT_POLICY, ...some }));
+  .map((some) => ({ ...DEFAULT_POLICY, ...some, allow: allowlist(some.allow) }));
 
 const anyCaller: fc.Arbitrary<Caller> = fc.record(
   { exemptKeys: setOf(keyIds), exemptUser: userNames, instanceId: instanceIds, unknown: fc.boolean() },
   { requiredKeys: ['exemptKeys', 'unknown'] },
 );
 
-export const anyContext: fc.Arbitrary<PlanContext> = fc.record({
-  policy: anyPolicy,
-  caller: anyCaller,
-  incidentOpenedAt: fc.constantFrom(0, Date.UTC(2026, 0, 31)),
-  acted: setOf(number(5).map((n) => `ec2-auto-scaling-group/${REGION}/group-${n}`)),
-  seen: setOf(instanceIds.map((id) => `ec2-instance/${REGION}/${id}`)),
-});
+/** What a run would know, and whom it would spare. */
+export interface AnyRun {
+  readonly caller: Caller;
+  readonly exemptions: Exemptions;
+  readonly context: PlanContext;
+}
+
+export const anyRun: fc.Arbitrary<AnyRun> = fc
+  .record({
+    policy: anyPolicy,
+    caller: anyCaller,
+    incidentOpenedAt: fc.constantFrom(0, Date.UTC(2026, 0, 31)),
+    acted: setOf(number(5).map((n) => `ec2-auto-scaling-group/${REGION}/group-${n}`)),
+    seen: setOf(instanceIds.map((id) => `ec2-instance/${REGION}/${id}`)),
+  })
+  .map(({ caller, ...known }) => {
+    const exemptions = new Exemptions(byName(allKinds), { allow: known.policy.allow, caller, self: [] });
+    const context = {
+      ...known,
+      isCallerUnknown: caller.unknown,
+      exemption: (ref: ResourceRef) => exemptions.of(ref),
+      recalled: [],
+    };
+    return { caller, exemptions, context };
+  });
 
 function arnOf(user: string): string {
   return `arn:aws:iam::123456789012:user/${user}`;
@@ -95,6 +122,11 @@ export const worlds: Readonly<Record<string, fc.Arbitrary<Resource[]>>> = {
       members: fc.uniqueArray(instanceIds, { maxLength: 4 }),
       active: fc.uniqueArray(instanceIds, { maxLength: 4 }),
     }),
+  ).map((groups) =>
+    groups.map((group) => ({
+      ...group,
+      owns: group.facts.members.map((id) => ({ kind: 'ec2-instance', scope: REGION, id })),
+    })),
   ),
   'ec2-spot-request': distinct(
     'ec2-spot-request',
@@ -136,6 +168,7 @@ export const worlds: Readonly<Record<string, fc.Arbitrary<Resource[]>>> = {
               ...(inactive[user] ?? []),
             ],
           },
+          owner: { kind: 'iam-user', scope: GLOBAL, id: user },
         }),
       ),
     ),

@@ -1,6 +1,7 @@
 import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Policy } from '../../lambda/core/policy.ts';
+import { allowlist } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import type { AccountContent } from '../../testbed/account-reader.ts';
 import { type Moto, startMoto } from '../../testbed/moto.ts';
@@ -62,11 +63,7 @@ const SCENARIOS: readonly Scenario[] = [
       return { instances, keys: owner.accessKeys.map(({ accessKeyId }) => accessKeyId) };
     },
     policy: ({ instances = [], keys = [] }) => ({
-      allow: {
-        accessKeys: new Set(keys.slice(0, 1)),
-        users: new Set(),
-        instances: new Set(instances.slice(0, 1)),
-      },
+      allow: allowlist({ accessKeys: keys.slice(0, 1), instances: instances.slice(0, 1) }),
     }),
     restores: true,
   },

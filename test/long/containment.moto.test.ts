@@ -1,6 +1,7 @@
 import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { DeleteAccessKeyCommand, DeleteUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { allowlist } from '../../lambda/core/policy.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
 import { exitCodeOf } from '../../lambda/core/report.ts';
 import { activeAccessKeys, runningInstances } from '../../testbed/account-reader.ts';
@@ -70,11 +71,7 @@ describe('an ordinary account', () => {
     const owner = await ground.world.user('owner', 2);
     const [mine, other] = owner.accessKeys.map((key) => key.accessKeyId);
     await ground.world.user('robot', 1);
-    const allow = {
-      accessKeys: new Set([mine as string]),
-      users: new Set(['robot']),
-      instances: new Set([kept]),
-    };
+    const allow = allowlist({ accessKeys: [mine as string], users: ['robot'], instances: [kept] });
     const report = await ground.fire({ allow });
     const account = await ground.read({ regions: ['us-east-1'] });
     expect(runningInstances(account)).toEqual([kept]);

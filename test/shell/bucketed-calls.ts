@@ -1,4 +1,5 @@
-import { Lanes } from '../../lambda/shell/lanes.ts';
+import type { ServiceLimits } from '../../lambda/core/api-limits.ts';
+import { drawOf, Lanes } from '../../lambda/shell/lanes.ts';
 import { DeadlineRetryStrategy } from '../../lambda/shell/retry.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -26,17 +27,17 @@ export class BucketedCalls {
 
   constructor(
     private readonly clock: VirtualClock,
-    service: string,
+    private readonly limits: ServiceLimits | undefined,
     private readonly deadline: AbortSignal,
     /** What the service does, at the moment when the call reaches it. */
     private readonly answer: (operation: string, input: object) => object,
   ) {
-    this.lanes = new Lanes(clock, service);
+    this.lanes = new Lanes(clock);
   }
 
   async send(command: Command): Promise<object> {
     const operation = command.constructor.name.replace(/Command$/, '');
-    const lane = this.lanes.of(operation, command.input);
+    const lane = this.lanes.of(drawOf(this.limits, operation, command.input));
     const strategy = new DeadlineRetryStrategy(() => lane, this.clock, this.deadline);
     let token = await strategy.acquireInitialRetryToken();
     while (true) {

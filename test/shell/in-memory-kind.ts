@@ -1,5 +1,10 @@
-import type { Action, Outcome, Resource, Verb } from '../../lambda/core/model.ts';
-import type { ActContext, Kind } from '../../lambda/kinds/kind.ts';
+import * as v from 'valibot';
+import type { Action, Outcome, Resource } from '../../lambda/core/model.ts';
+import type { Verb } from '../../lambda/core/verbs.ts';
+import { type ActContext, type Deed, defineKind, type Kind } from '../../lambda/kinds/kind.ts';
+
+const lampFacts = v.object({ burns: v.boolean() });
+type LampFacts = v.InferOutput<typeof lampFacts>;
 
 /** A lamp that burns or not: a kind of our own interface that holds its state in memory. */
 export class Lamps {
@@ -25,16 +30,17 @@ export class Lamps {
     return [...this.burning].flatMap(([id, burns]) => (burns ? id : []));
   }
 
-  private resource(id: string): Resource {
+  private resource(id: string): Resource<LampFacts> {
     return { kind: this.name, scope: this.scope, id, facts: { burns: this.burning.get(id) ?? false } };
   }
 
   get kind(): Kind {
-    return {
-      name: this.name,
-      title: this.name,
-      scope: this.scope === 'global' ? 'global' : 'regional',
-      permissions: { discover: [], act: {}, restore: [] },
+    return this.kindWith({});
+  }
+
+  /** The kind with some of what it does replaced. */
+  kindWith(other: Partial<Deed<LampFacts>>): Kind {
+    const deed: Deed<LampFacts> = {
       discover: () => this.discover(),
       plan: (found) =>
         found.map(({ kind, scope, id, facts }) => ({
@@ -46,8 +52,24 @@ export class Lamps {
           ...(this.after ? { after: this.after } : {}),
         })),
       act: (context, actions) => this.act(context, actions),
-      restore: (_aws, actions, dryRun) => this.restore(actions, dryRun),
     };
+    return defineKind<LampFacts>({
+      name: this.name,
+      title: this.name,
+      scope: this.scope === 'global' ? 'global' : 'regional',
+      facts: lampFacts,
+      discover: [],
+      verbs: {
+        [this.verb]: {
+          grants: [],
+          before: lampFacts,
+          words: { done: ['lamp out', 'lamps out'], putBack: ['lamp', 'lamps'] },
+        },
+      },
+      restore: [],
+      load: async () => ({ ...deed, ...other }),
+      loadUndo: async () => ({ restore: (_aws, actions, dryRun) => this.restore(actions, dryRun) }),
+    });
   }
 
   private async *discover() {

@@ -1,14 +1,17 @@
 import {
   DescribeInstancesCommand,
+  EC2Client,
   ModifyInstanceAttributeCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { drawOf } from '../../lambda/shell/buckets.ts';
+import { EC2_LIMITS } from '../../lambda/kinds/ec2-instance/limits.ts';
 import { Clients } from '../../lambda/shell/clients.ts';
-import { Lanes } from '../../lambda/shell/lanes.ts';
+import { drawOf, Lanes } from '../../lambda/shell/lanes.ts';
+import { LIMITS as CLOUDTRAIL_LIMITS } from '../../lambda/shell/trail.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
+const LIMITS = { ec2: EC2_LIMITS, iam: undefined, cloudtrail: CLOUDTRAIL_LIMITS };
 const ids = (count: number) => ({ InstanceIds: Array.from({ length: count }, (_, n) => `i-${n}`) });
 
 describe('what a call draws, and from which bucket', () => {
@@ -25,14 +28,15 @@ describe('what a call draws, and from which bucket', () => {
     ['iam', 'AttachUserPolicy', {}, { bucket: 'changes', cost: 1 }],
     ['cloudtrail', 'LookupEvents', {}, { bucket: 'LookupEvents', cost: 1, refill: 2, capacity: 2 }],
     ['cloudtrail', 'GetTrailStatus', {}, { bucket: 'reads', cost: 1 }],
-  ])('%s %s', (service, operation, input, draw) => {
-    expect(drawOf(service, operation, input)).toMatchObject(draw);
+  ] as const)('%s %s', (service, operation, input, draw) => {
+    expect(drawOf(LIMITS[service], operation, input)).toMatchObject(draw);
   });
 
   it('one pacer for a bucket, another for another', () => {
-    const lanes = new Lanes(new VirtualClock(), 'ec2');
-    expect(lanes.of('StopInstances', ids(1)).pacer).toBe(lanes.of('StopInstances', ids(25)).pacer);
-    expect(lanes.of('StopInstances', ids(1)).pacer).not.toBe(lanes.of('ModifyInstanceAttribute', {}).pacer);
+    const lanes = new Lanes(new VirtualClock());
+    const pacer = (operation: string, input: object) => lanes.of(drawOf(EC2_LIMITS, operation, input)).pacer;
+    expect(pacer('StopInstances', ids(1))).toBe(pacer('StopInstances', ids(25)));
+    expect(pacer('StopInstances', ids(1))).not.toBe(pacer('ModifyInstanceAttribute', {}));
   });
 });
 
@@ -46,7 +50,8 @@ describe("a client of the SDK's", () => {
   it('waits for a throttled action, and for no other', async () => {
     const clock = new VirtualClock();
     const clients = new Clients(clock, new AbortController().signal);
-    const ec2 = clients.ec2('us-east-1');
+    clients.keepTo([EC2_LIMITS]);
+    const ec2 = clients.of(EC2Client, 'us-east-1');
     let throttles = 3;
     ec2.middlewareStack.add(
       (_, { commandName = '' }) =>

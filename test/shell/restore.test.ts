@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Catalog } from '../../lambda/contain/catalog.ts';
 import { containScope } from '../../lambda/contain/scope.ts';
 import type { JournalRecord } from '../../lambda/core/journal.ts';
 import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
-import { restore, undoPlan } from '../../lambda/restore.ts';
+import { byName, type Named, undoPlan } from '../../lambda/core/undo.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
+import { restore } from '../../lambda/restore.ts';
 import { Clients } from '../../lambda/shell/clients.ts';
 import { membershipOf, readMark } from '../../lambda/shell/incident.ts';
 import { type IncidentRecords, readIncident } from '../../lambda/shell/incident-records.ts';
@@ -52,12 +55,15 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
         journal,
         standsBy: false,
         holds: false,
-        owedDenies: Promise.resolve(new Set<string>()),
+        recall: async () => [],
       };
       await clock.run(
         containScope({
           scope: REGION,
           kinds,
+          catalog: new Catalog(kinds),
+          self: [],
+          onFirstDone: () => {},
           policy: DEFAULT_POLICY,
           clients,
           clock,
@@ -71,7 +77,7 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
     },
     restore: async (incident: string, dryRun = false) => {
       const records = await clock.run(readIncident(store, incident));
-      const request = { records, keys: 'all' as const, dryRun };
+      const request = { records, named: 'all' as const, dryRun };
       return clock.run(restore(clients, kinds, store, clock, request, () => {}));
     },
   };
@@ -180,7 +186,8 @@ describe('what would be undone', () => {
     unreadable: [],
     refused: new Set(refused),
   });
-  const idsOf = (...args: Parameters<typeof undoPlan>) => undoPlan(...args).map(({ id }) => id);
+  const idsOf = ({ records: lines, refused }: IncidentRecords, named: Named) =>
+    undoPlan(lines, refused, named, byName(allKinds)).map(({ id }) => id);
 
   it('brings back only the keys that were named, and lifts only the denies on their users', () => {
     expect(idsOf(records(), new Set(['AKIA2']))).toEqual(['i-1', 'i-2', 'AKIA2', 'alice']);

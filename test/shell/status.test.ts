@@ -23,7 +23,7 @@ const settings = parseSettings(
 
 /** Budgets that nobody can ask: what is spent is only estimated. */
 const outOfReach = {
-  get: () => ({ send: async () => Promise.reject(new Error('no way to AWS')) }),
+  of: () => ({ send: async () => Promise.reject(new Error('no way to AWS')) }),
 } as unknown as Deps['clients'];
 
 async function statusWith(store: Store | Error, more: Partial<Deps> = {}) {

@@ -31,7 +31,7 @@ export async function disableKeys({ users, keysPerUser, perSecond, burst, bucket
     return bucket;
   };
   let accepted = 0;
-  const iam = new BucketedCalls(clock, 'iam', end.signal, (operation) => {
+  const iam = new BucketedCalls(clock, undefined, end.signal, (operation) => {
     if (!bucketOf(operation).take()) throw new Throttled();
     accepted += 1;
     return {};

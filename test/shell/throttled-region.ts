@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { Action } from '../../lambda/core/model.ts';
-import { endInstances } from '../../lambda/kinds/ec2-instance-stop.ts';
+import type { End } from '../../lambda/kinds/ec2-instance/facts.ts';
+import { EC2_LIMITS } from '../../lambda/kinds/ec2-instance/limits.ts';
+import { endInstances } from '../../lambda/kinds/ec2-instance/stop.ts';
 import type { Aws } from '../../lambda/shell/aws.ts';
 import { BucketedCalls, Refusal, Throttled } from './bucketed-calls.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -63,20 +65,20 @@ export async function stopRegion({
       return {};
     },
   };
-  const calls = new BucketedCalls(clock, 'ec2', end.signal, (operation, input: Input) => {
+  const calls = new BucketedCalls(clock, EC2_LIMITS, end.signal, (operation, input: Input) => {
     if (operation === 'StopInstances' && !resources.has(input.InstanceIds?.length ?? 0))
       throw new Throttled();
     if (!requests[operation]?.take()) throw new Throttled();
     return operations[operation]?.(input) ?? {};
   });
 
-  const aws = { scope: 'us-east-1', ec2: calls, options: {} } as unknown as Aws;
+  const aws = { scope: 'us-east-1', client: () => calls, options: {} } as unknown as Aws;
   const intend = async (actions: readonly Action[]) => {
     await clock.sleep(50);
     for (const { id } of actions) journaled.add(id);
   };
   const readPage = async (from: number) => {
-    const actions = Array.from({ length: Math.min(1000, count - from) }, (_, n): Action => {
+    const actions = Array.from({ length: Math.min(1000, count - from) }, (_, n): End => {
       const id = `i-${from + n}`;
       machines.set(id, { disableApiStop: isProtected(from + n) });
       return {
@@ -84,7 +86,10 @@ export async function stopRegion({
         scope: 'us-east-1',
         id,
         verb: 'stop',
-        before: { state: 'running', spot: 'no' },
+        before: {
+          ...{ type: 't3.micro', state: 'running', spot: 'no', instanceStore: false },
+          ...{ group: null, launchedAt: null, transition: '' },
+        },
       };
     });
     for await (const outcome of endInstances({ aws, intend }, actions))

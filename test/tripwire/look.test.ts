@@ -1,11 +1,19 @@
+import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
+import { Exemptions } from '../../lambda/core/exemption.ts';
+import { allowlist, DEFAULT_POLICY } from '../../lambda/core/policy.ts';
+import { nothingLearned } from '../../lambda/core/prices.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
+import { byName as kindNamedIn } from '../../lambda/core/undo.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
+import { defineKind } from '../../lambda/kinds/kind.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { lookEverywhere } from '../../lambda/tripwire/look.ts';
+import { priced } from '../../lambda/tripwire/priced.ts';
 import { HOME, MINUTE_MS, TickGround } from './tick-ground.ts';
 
+const byName = (a: string, b: string) => (a < b ? -1 : 1);
 let ground: TickGround;
 afterEach(() => ground.stop());
 
@@ -13,8 +21,7 @@ afterEach(() => ground.stop());
 async function look() {
   await ground.wait(MINUTE_MS);
   const began = ground.now;
-  const metering = kinds.filter(({ meter }) => meter);
-  const seen = await ground.during(lookEverywhere(ground.clients(), systemClock, DEFAULT_POLICY, metering));
+  const seen = await ground.during(lookEverywhere(ground.clients(), systemClock, DEFAULT_POLICY, kinds));
   return { ...seen, took: ground.now - began };
 }
 const launch = (region: string, count = 1) =>
@@ -29,12 +36,12 @@ describe('a look everywhere', () => {
     const seen = await look();
     expect(seen.regions).toHaveLength(DEFAULT_REGIONS.length + 1);
     expect(seen).toMatchObject({ dark: [], isWhole: true });
-    expect(seen.metered.map(({ region, type }) => `${region} ${type}`).sort()).toEqual([
+    expect(seen.metered.map(({ region, label }) => `${region} ${label}`).sort()).toEqual([
       'eu-south-1 t3.micro',
       'us-east-1 t3.micro',
       'us-east-1 t3.micro',
     ]);
-    for (const { launchedAt = 0 } of seen.metered) expect(Math.abs(launchedAt - began)).toBeLessThan(1_000);
+    for (const { startedAt = 0 } of seen.metered) expect(Math.abs(startedAt - began)).toBeLessThan(1_000);
   });
 
   it.each([
@@ -57,7 +64,7 @@ describe('a look everywhere', () => {
       expect(seen.took).toBeLessThanOrEqual(20_000);
       expect(seen.dark).toEqual([
         {
-          kind: 'tripwire',
+          kind: 'ec2-instance',
           scope: 'eu-west-1',
           code: expect.any(String),
           error: expect.stringMatching(says),
@@ -95,6 +102,53 @@ describe('a look everywhere', () => {
     expect(seen.took).toBeLessThanOrEqual(20_000);
     expect(seen.metered.map(({ region }) => region)).toEqual([HOME]);
     expect(seen).toMatchObject({ isWhole: false, dark: [{ kind: 'opted-in-regions', scope: 'global' }] });
+  });
+});
+
+describe('a kind that is not loaded with the engine', () => {
+  const lantern = defineKind({
+    name: 'lantern',
+    title: 'lanterns',
+    scope: 'regional',
+    facts: v.object({ watts: v.number() }),
+    discover: [],
+    verbs: {},
+    restore: [],
+    meter: ({ watts }) => ({ label: `${watts} W`, quantity: watts, priceKey: 'watt', startedAt: undefined }),
+    load: async () => ({
+      async *discover() {
+        yield await Promise.reject(new Error('the listing is dear, and was not asked for'));
+      },
+      async *look({ scope }) {
+        if (scope === 'eu-west-1') throw new TypeError('no lanterns here');
+        yield scope === HOME ? [{ kind: 'lantern', scope, id: 'red', facts: { watts: 60 } }] : [];
+      },
+      async *act() {},
+    }),
+    loadPrices: async () => ({ priceOf: () => ({ usdPerHour: 0.5, basis: 'listed' }) }),
+  });
+  const later = { name: 'lantern', scope: 'regional', loadKind: async () => lantern } as const;
+
+  it('is seen by its cheap look, at its own price, and is dark alone where that fails', async () => {
+    ground = new TickGround();
+    launch('eu-west-1');
+    await ground.wait(MINUTE_MS);
+    const all = lookEverywhere(ground.clients(), systemClock, DEFAULT_POLICY, [...kinds, later]);
+    const seen = await ground.during(all);
+    expect(seen.dark).toMatchObject([{ kind: 'lantern', scope: 'eu-west-1', code: 'TypeError' }]);
+    expect(seen.metered.map(({ region, label }) => `${region} ${label}`).sort(byName)).toEqual([
+      'eu-west-1 t3.micro',
+      'us-east-1 60 W',
+    ]);
+    const nobody = new Exemptions(kindNamedIn([...allKinds, lantern]), {
+      allow: allowlist({ resources: ['lantern/us-east-1/red'] }),
+      caller: { exemptKeys: new Set(), unknown: false },
+      self: [],
+    });
+    const running = await priced(seen.metered, nothingLearned(), nobody, ground.now);
+    expect(running).toContainEqual(
+      expect.objectContaining({ kind: 'lantern', type: '60 W', usdPerHour: 30, spared: true }),
+    );
   });
 });
 

@@ -132,7 +132,7 @@ export class TickGround {
     const clients = new Clients(systemClock, deadlineAfter(RESTORE_MS).signal, handler);
     const store = new S3Store(clients, outputs.JournalBucketName, '', HOME);
     const work = readIncident(store, incident).then((records) =>
-      restore(clients, kinds, store, systemClock, { records, keys: 'all', dryRun: false }, () => {}),
+      restore(clients, kinds, store, systemClock, { records, named: 'all', dryRun: false }, () => {}),
     );
     const steps = await conductor.runUntil(work);
     return steps.flatMap(({ status, action, detail }) =>

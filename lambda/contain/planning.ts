@@ -1,0 +1,114 @@
+import type { Descriptor } from '../core/descriptor.ts';
+import type { Exemption, Exemptions } from '../core/exemption.ts';
+import {
+  type Action,
+  isSkip,
+  keyOf,
+  type Planned,
+  type Resource,
+  type ResourceRef,
+  type Skip,
+} from '../core/model.ts';
+import { type PlanContext, verbFor } from '../core/policy.ts';
+import type { Deed, Kind } from '../kinds/kind.ts';
+
+export interface Planning {
+  /** Whose listing brought the page. */
+  readonly kind: Kind;
+  readonly deed: Deed;
+  readonly kindNamed: (name: string) => Descriptor | undefined;
+  readonly exemptions: Exemptions;
+  readonly context: PlanContext;
+}
+
+/** A kind wanted to change what is exempt: a defect of the kind, and nothing of that lot is changed. */
+export class ExemptError extends Error {
+  override readonly name = 'ExemptError';
+}
+
+/**
+ * What to do about one page: what is exempt is left out before the kind is asked, and whatever its plan would do to
+ * something exempt, or to the owner of something exempt, is not done. No kind can forget it. Pure.
+ */
+export function planPage(planning: Planning, page: readonly Resource[]): Planned[] {
+  const { kind, deed, exemptions, context } = planning;
+  const meant = page.filter((resource) => kind.isMeant?.(resource, context.policy) ?? true);
+  const skips = new Map<Resource, Skip>();
+  for (const resource of meant) {
+    const exemption = exemptions.of(resource);
+    if (exemption && !resource.isAtRest) skips.set(resource, exempted(planning, resource, exemption));
+  }
+  const rest = meant.filter((resource) => !skips.has(resource));
+  const planned = deed.plan?.(rest, context) ?? [];
+  const facts = { found: new Map(page.map((each) => [keyOf(each), each])), owned: ownedIn(page) };
+  return [
+    ...skips.values(),
+    ...planned.map((each) => (isSkip(each) ? each : (veto(planning, each, facts) ?? each))),
+  ];
+}
+
+/** @throws ExemptError when something exempt is among what an act is about to do beside its plan. */
+export function refuseExempt(exemptions: Exemptions, actions: readonly ResourceRef[]): void {
+  const exempt = exemptions.among(actions);
+  if (exempt) throw new ExemptError(`${keyOf(exempt)} is exempt: it must not be changed`);
+}
+
+function veto(planning: Planning, action: Action, { found, owned }: PageFacts): Skip | undefined {
+  const { kind, scope, id } = action;
+  const ref = { kind, scope, id };
+  const resource = found.get(keyOf(ref));
+  const known = planning.kindNamed(kind);
+  // Whether it is exempt could not be told.
+  if (!known) throw new Error(`${planning.kind.name} acts on ${kind}, which it does not bring`);
+  const exemption = planning.exemptions.of(resource ?? ref);
+  if (exemption) return resource ? exempted(planning, resource, exemption) : plainly(ref, exemption);
+  const verb = known.verbs[action.verb];
+  const held = verb?.endsOwned && planning.exemptions.among(owned.get(keyOf(ref)));
+  if (held) return { ...ref, skip: 'allowed', reason: `holds ${held.kind} ${held.id}, which is exempt` };
+  if (verb?.losesState && !mayLoseState(planning.context, scope))
+    return { ...ref, skip: 'unstoppable', reason: `to ${action.verb} it would lose what is stored in it` };
+  return undefined;
+}
+
+const mayLoseState = ({ policy }: PlanContext, scope: string) =>
+  policy.unstoppable === 'terminate' || verbFor(policy, scope) === 'terminate';
+
+interface PageFacts {
+  readonly found: ReadonlyMap<string, Resource>;
+  /** By owner, what the page says that it owns. */
+  readonly owned: ReadonlyMap<string, readonly ResourceRef[]>;
+}
+
+function ownedIn(page: readonly Resource[]): PageFacts['owned'] {
+  const owned = new Map<string, ResourceRef[]>();
+  const note = (owner: ResourceRef, refs: readonly ResourceRef[]) => {
+    const key = keyOf(owner);
+    const known = owned.get(key);
+    if (known) known.push(...refs);
+    else owned.set(key, [...refs]);
+  };
+  for (const resource of page) {
+    if (resource.owns) note(resource, resource.owns);
+    if (resource.owner) note(resource.owner, [resource, ...(resource.owner.owns ?? [])]);
+  }
+  return owned;
+}
+
+function exempted({ kindNamed }: Planning, resource: Resource, exemption: Exemption): Skip {
+  const { kind, scope, id, facts } = resource;
+  const reason = kindNamed(kind)?.exempt?.reason?.(exemption, facts);
+  const plain = plainly({ kind, scope, id }, exemption);
+  return reason === undefined || exemption.code === 'self' ? plain : { ...plain, reason };
+}
+
+const PLAINLY = {
+  self: 'part of this kill switch',
+  caller: 'runs this, or what runs this depends on it',
+  allowed: 'on the allowlist',
+} as const;
+
+const plainly = (ref: ResourceRef, { code, through }: Exemption): Skip => ({
+  ...ref,
+  skip: code,
+  reason: through === 'owner' ? `what it belongs to is ${PLAINLY[code]}` : PLAINLY[code],
+});

@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+import type { Descriptor } from './descriptor.ts';
+import type { JournalRecord } from './journal.ts';
+import { undoList } from './journal.ts';
+import { type Action, keyOf } from './model.ts';
+import type { Recalled } from './policy.ts';
+
+/** What comes back only when a person names it: all of it, or these ids. */
+export type Named = 'all' | ReadonlySet<string>;
+
+type KindNamed = (name: string) => Descriptor | undefined;
+
+export const byName = <K extends Descriptor>(kinds: readonly K[]): ((name: string) => K | undefined) => {
+  const named = new Map(kinds.map((kind) => [kind.name, kind]));
+  return (name) => named.get(name);
+};
+
+const verbOf = (kindNamed: KindNamed, { kind, verb }: Pick<Action, 'kind' | 'verb'>) =>
+  kindNamed(kind)?.verbs[verb];
+
+/** Whether it comes back only when a person names it. */
+export const isNamedOnly = (kindNamed: KindNamed, action: Action): boolean =>
+  verbOf(kindNamed, action)?.comesBack === 'named';
+
+/**
+ * What would be undone: everything but what was refused, and what only a person's word brings back. What is journaled
+ * may have been edited by an intruder: it never decides that.
+ */
+export function undoPlan(
+  records: readonly JournalRecord[],
+  refused: ReadonlySet<string>,
+  named: Named,
+  kindNamed: KindNamed,
+): Action[] {
+  // A protection is looked at before it is set again: also one whose lifting was refused after it had worked.
+  const all = undoList(records).filter(
+    (action) => verbOf(kindNamed, action)?.isAuxiliary || !refused.has(`${keyOf(action)}#${action.verb}`),
+  );
+  const comesBack = (action: Action) => named === 'all' || named.has(action.id);
+  const chosen = all.filter((action) => isNamedOnly(kindNamed, action) && comesBack(action));
+  const owners = new Set(chosen.map((action) => kindNamed(action.kind)?.ownerOf?.(action.before)));
+  return all.filter((action) => {
+    const when = verbOf(kindNamed, action)?.comesBack;
+    if (when === 'named') return comesBack(action);
+    // A deny comes off with a key of its user: an intruder's user keeps his.
+    if (when === 'with-owned') return named === 'all' || owners.has(action.id);
+    return true;
+  });
+}
+
+/** What the kind's own schema makes of a journaled change, or why it cannot be what was written. */
+export function readBefore(
+  action: Pick<Action, 'kind' | 'verb' | 'before'>,
+  kindNamed: KindNamed,
+): { readonly before: Action['before'] } | { readonly problem: string } {
+  const schema = verbOf(kindNamed, action)?.before;
+  if (!schema) return { problem: `this version of ${action.kind} does not know the change ${action.verb}` };
+  const read = v.safeParse(schema, action.before);
+  if (read.success) return { before: read.output };
+  const [issue] = read.issues;
+  const where = issue && v.getDotPath(issue);
+  return {
+    problem: `its record in the journal was edited: ${where ? `before.${where}` : 'before'}: ${issue?.message}`,
+  };
+}
+
+/** Journaled changes as a plan may recall them. */
+export function recalledFrom(records: readonly JournalRecord[], kindNamed: KindNamed): Recalled[] {
+  return records.map((record) => {
+    const { kind, scope, id, verb } = record;
+    const read = readBefore(record, kindNamed);
+    return { kind, scope, id, verb, ...('before' in read ? { before: read.before } : {}) };
+  });
+}

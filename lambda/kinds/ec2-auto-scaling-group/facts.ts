@@ -1,0 +1,17 @@
+import * as v from 'valibot';
+import type { Action } from '../../core/model.ts';
+
+export const groupFacts = v.object({
+  min: v.number(),
+  max: v.number(),
+  desired: v.number(),
+  suspended: v.array(v.string()),
+  members: v.array(v.string()),
+  /** Members that were launched and are not on standby. */
+  active: v.array(v.string()),
+});
+export type GroupFacts = v.InferOutput<typeof groupFacts>;
+export type GroupAction = Action<GroupFacts, 'suspend' | 'scale-in'>;
+
+/** With these asleep a group neither replaces a stopped member nor terminates it. */
+export const PROCESSES = ['Launch', 'Terminate', 'HealthCheck', 'ReplaceUnhealthy', 'AZRebalance'];

@@ -1,0 +1,44 @@
+import { defineKind } from '../kind.ts';
+import { groupFacts } from './facts.ts';
+import { ec2AutoScalingGroupDeed } from './run.ts';
+
+/** A group terminates and replaces a member that is stopped: so it is put to sleep before its members. */
+export const ec2AutoScalingGroup = defineKind({
+  name: 'ec2-auto-scaling-group',
+  title: 'EC2 Auto Scaling groups',
+  scope: 'regional',
+  isFirst: true,
+  facts: groupFacts,
+  discover: [{ action: 'autoscaling:DescribeAutoScalingGroups' }],
+  verbs: {
+    suspend: {
+      grants: [{ action: 'autoscaling:SuspendProcesses' }],
+      before: groupFacts,
+      words: {
+        done: ['Auto Scaling group suspended', 'Auto Scaling groups suspended'],
+        putBack: ['Auto Scaling group', 'Auto Scaling groups'],
+      },
+    },
+    'scale-in': {
+      grants: [{ action: 'autoscaling:UpdateAutoScalingGroup' }],
+      before: groupFacts,
+      endsOwned: true,
+      words: {
+        done: ['Auto Scaling group set to zero', 'Auto Scaling groups set to zero'],
+        putBack: ["Auto Scaling group's sizes", "Auto Scaling groups' sizes"],
+      },
+    },
+  },
+  restore: [
+    { action: 'autoscaling:DescribeAutoScalingGroups' },
+    { action: 'autoscaling:ResumeProcesses' },
+    { action: 'autoscaling:UpdateAutoScalingGroup' },
+    // Its members must run before it wakes.
+    { action: 'ec2:DescribeInstances' },
+  ],
+  exempt: {
+    arn: { service: 'autoscaling', idOf: (resource) => /:autoScalingGroupName\/(.+)$/s.exec(resource)?.[1] },
+  },
+  load: async () => ec2AutoScalingGroupDeed,
+  loadUndo: async () => (await import('./restore.ts')).ec2AutoScalingGroupUndo,
+});

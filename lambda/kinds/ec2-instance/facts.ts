@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+import type { Action } from '../../core/model.ts';
+
+export const instanceFacts = v.object({
+  type: v.string(),
+  state: v.string(),
+  spot: v.picklist(['no', 'one-time', 'persistent']),
+  instanceStore: v.boolean(),
+  group: v.nullable(v.string()),
+  launchedAt: v.nullable(v.string()),
+  /** Text like `User initiated (2026-01-31 23:59:59 GMT)`: the only place where EC2 tells when it was stopped. */
+  transition: v.string(),
+});
+export type InstanceFacts = v.InferOutput<typeof instanceFacts>;
+
+/** The protections that were on; stop protection blocks termination too, termination protection blocks no stop. */
+export const protections = v.partial(
+  v.object({ disableApiStop: v.literal(true), disableApiTermination: v.literal(true) }),
+);
+export type Protections = v.InferOutput<typeof protections>;
+
+export type End = Action<InstanceFacts, 'stop' | 'terminate'>;
+export type Lift = Action<Protections, 'unprotect'>;

@@ -1,0 +1,81 @@
+import type { Grant } from '../../core/permissions.ts';
+import { defineKind } from '../kind.ts';
+import { instanceFacts, protections } from './facts.ts';
+import { EC2_LIMITS } from './limits.ts';
+import { ec2InstanceDeed } from './run.ts';
+
+const UNPROTECT: Grant = {
+  action: 'ec2:ModifyInstanceAttribute',
+  // Published policies spell the values of this key both ways (`userData`, `BlockDeviceMapping`).
+  condition: { StringEqualsIgnoreCase: { 'ec2:Attribute': ['DisableApiStop', 'DisableApiTermination'] } },
+};
+
+export const ec2Instance = defineKind({
+  name: 'ec2-instance',
+  title: 'EC2 instances',
+  scope: 'regional',
+  after: ['ec2-auto-scaling-group', 'ec2-spot-request'],
+  isFirst: true,
+  facts: instanceFacts,
+  discover: [{ action: 'ec2:DescribeInstances' }, { action: 'ec2:DescribeSpotInstanceRequests' }],
+  verbs: {
+    stop: {
+      grants: [{ action: 'ec2:StopInstances' }],
+      before: instanceFacts,
+      words: {
+        done: ['instance stopped', 'instances stopped (disks are kept)'],
+        putBack: ['instance', 'instances'],
+      },
+    },
+    // Reached in every mode that acts: one-time spot instances cannot be stopped (API_StopInstances).
+    terminate: {
+      grants: [{ action: 'ec2:TerminateInstances' }, { action: 'ec2:StopInstances' }],
+      before: instanceFacts,
+      words: {
+        done: ['instance terminated', 'instances terminated'],
+        putBack: ['terminated instance', 'terminated instances'],
+      },
+    },
+    unprotect: {
+      grants: [{ action: 'ec2:DescribeInstanceAttribute' }, UNPROTECT],
+      before: protections,
+      isAuxiliary: true,
+      words: {
+        done: ['protection lifted', 'protections lifted'],
+        putBack: ['protection', 'protections'],
+      },
+    },
+  },
+  restore: [
+    { action: 'ec2:DescribeInstances' },
+    { action: 'ec2:StartInstances' },
+    { action: 'ec2:DescribeInstanceAttribute' },
+    UNPROTECT,
+  ],
+  limits: [EC2_LIMITS],
+  exempt: {
+    list: 'instances',
+    caller: ({ instanceId }) => (instanceId === undefined ? [] : [instanceId]),
+    arn: { service: 'ec2', idOf: (resource) => /^instance\/(.+)$/.exec(resource)?.[1] },
+    reason: ({ code, through }, { group }) =>
+      code === 'caller'
+        ? 'killswitch itself runs on it'
+        : through === 'owner'
+          ? `what launched it is on the allowlist${group ? ` (group ${group})` : ''}`
+          : 'on the allowlist',
+  },
+  /** An instance is billed from its launch, `pending` included for a few seconds at most. */
+  meter: ({ type, spot, launchedAt }) => ({
+    label: type,
+    quantity: 1,
+    priceKey: spot === 'no' ? type : `${type}/spot`,
+    startedAt: launchedAt === null ? undefined : Date.parse(launchedAt),
+  }),
+  byHand: {
+    unstoppable: (count) =>
+      `${count} machines cannot be stopped, only terminated (their data is lost either way): terminate them yourself`,
+  },
+  load: async () => ec2InstanceDeed,
+  loadUndo: async () => (await import('./restore.ts')).ec2InstanceUndo,
+  loadPrices: async () => (await import('./prices.ts')).ec2InstancePrices,
+});

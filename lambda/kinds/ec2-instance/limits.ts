@@ -1,0 +1,35 @@
+import { isRead, type ServiceLimits } from '../../core/api-limits.ts';
+
+/**
+ * EC2 throttles each action by itself, per account and region: reads refill 20 tokens a second, changes 5 (or 2 to
+ * 10, by action). Stops, terminations and starts draw one token a machine beside that, from a bucket of 1000 that
+ * refills this many a second. Source: Request throttling for the Amazon EC2 API.
+ */
+const READS = { refill: 20, capacity: 100 };
+const CHANGES = { refill: 5, capacity: 50 };
+const MACHINES: Readonly<Record<string, { refill: number; capacity: number; leastCost: number }>> = {
+  // 5 requests and 20 machines a second: a request draws at least as much as 4 machines do.
+  StopInstances: { refill: 20, capacity: 1000, leastCost: 4 },
+  TerminateInstances: { refill: 20, capacity: 1000, leastCost: 4 },
+  // 2 requests and 2 machines a second.
+  StartInstances: { refill: 2, capacity: 1000, leastCost: 1 },
+};
+/**
+ * Machines in one stop or termination. 40 such calls empty the bucket of 1000 machines, which the bucket of 50
+ * requests allows; and one protected machine, which refuses the whole call, holds up only 24 others. Calls with
+ * fewer go first: theirs are known to be free of protection.
+ */
+export const WHOLE_BATCH = 25;
+
+export const EC2_LIMITS: ServiceLimits = {
+  service: 'EC2',
+  draw(operation, input) {
+    const machines = MACHINES[operation];
+    if (!machines)
+      return { bucket: operation, cost: 1, ...(isRead(operation) ? READS : CHANGES), urgent: false };
+    const { InstanceIds = [] } = input as { InstanceIds?: readonly string[] };
+    const cost = Math.max(machines.leastCost, InstanceIds.length);
+    const { refill, capacity } = machines;
+    return { bucket: operation, cost, refill, capacity, urgent: cost < WHOLE_BATCH };
+  },
+};

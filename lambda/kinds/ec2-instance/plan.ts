@@ -1,0 +1,41 @@
+import type { Planned, Resource } from '../../core/model.ts';
+import { type PlanContext, verbFor } from '../../core/policy.ts';
+import type { InstanceFacts } from './facts.ts';
+
+/** How long a member waits for its group, and a spot machine for its request, before it is stopped anyway. */
+const LAUNCHER_WAIT_MS = 5_000;
+
+/** Pure: one instance's action, or the reason to leave it alone. */
+export function planInstance(
+  { kind, scope, id, facts }: Resource<InstanceFacts>,
+  context: PlanContext,
+): Planned {
+  const { policy } = context;
+  const ref = { kind, scope, id };
+  let verb = verbFor(policy, scope);
+  if (verb === 'stop' && facts.spot === 'one-time') verb = 'terminate';
+  if (verb === 'stop' && facts.instanceStore) {
+    if (policy.unstoppable === 'report')
+      return {
+        ...ref,
+        skip: 'unstoppable',
+        reason: 'its root disk is an instance store: it cannot be stopped, only terminated',
+      };
+    verb = 'terminate';
+  }
+  if (facts.state === 'stopped' && stoppedAt(facts.transition) + 1_000 <= context.incidentOpenedAt)
+    return { ...ref, skip: 'at-rest', reason: 'was stopped before this incident: it bills no compute' };
+  const launcher = facts.group
+    ? 'ec2-auto-scaling-group'
+    : facts.spot === 'persistent'
+      ? 'ec2-spot-request'
+      : undefined;
+  const after = launcher ? { after: { kind: launcher, atMostMs: LAUNCHER_WAIT_MS } } : {};
+  return { ...ref, verb, before: { ...facts }, ...after };
+}
+
+/** Milliseconds, to the second; the far past when EC2 does not say. */
+export function stoppedAt(transition: string): number {
+  const stamp = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(transition);
+  return stamp ? Date.parse(`${stamp[1]}T${stamp[2]}Z`) : 0;
+}

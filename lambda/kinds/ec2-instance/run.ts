@@ -1,0 +1,60 @@
+import { EC2Client, type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { errorFacts, type Resource } from '../../core/model.ts';
+import type { Deed } from '../kind.ts';
+import type { End, InstanceFacts } from './facts.ts';
+import { oneTimeRequests } from './one-time-requests.ts';
+import { planInstance } from './plan.ts';
+import { endInstances } from './stop.ts';
+
+export const ec2InstanceDeed: Deed<InstanceFacts, End> = {
+  async *discover(aws, verb) {
+    const states = ['pending', 'running', ...(verb === 'terminate' ? ['stopping', 'stopped'] : [])];
+    const query = { Filters: [{ Name: 'instance-state-name', Values: states }], MaxResults: 1000 };
+    for await (const page of paginateDescribeInstances(
+      { client: aws.client(EC2Client) },
+      query,
+      aws.options,
+    )) {
+      const live = (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+      const spot = live.filter((instance) => instance.InstanceLifecycle === 'spot');
+      yield live.filter((i) => !spot.includes(i)).map((i) => resource(aws.scope, i, 'no'));
+      if (spot.length === 0) continue;
+      // Unknown requests are taken for persistent: their machines are stopped, or refuse and are named.
+      const requests = spot.flatMap((instance) => instance.SpotInstanceRequestId ?? []);
+      const oneTime = await oneTimeRequests(aws, requests).catch(errorFacts);
+      if (!(oneTime instanceof Set)) yield { kind: 'ec2-spot-request', scope: aws.scope, ...oneTime };
+      const isOneTime = (i: Instance) => oneTime instanceof Set && oneTime.has(i.SpotInstanceRequestId ?? '');
+      yield spot.map((i) => resource(aws.scope, i, isOneTime(i) ? 'one-time' : 'persistent'));
+    }
+  },
+
+  plan: (instances, context) => instances.map((instance) => planInstance(instance, context)),
+
+  act: endInstances,
+};
+
+function resource(scope: string, instance: Instance, spot: InstanceFacts['spot']): Resource<InstanceFacts> {
+  // Nobody but AWS writes tags that begin with `aws:` (EC2 User Guide, Tag your Amazon EC2 resources).
+  const group = instance.Tags?.find(({ Key }) => Key === 'aws:autoscaling:groupName')?.Value;
+  const owner =
+    group !== undefined
+      ? { kind: 'ec2-auto-scaling-group', scope, id: group }
+      : instance.SpotInstanceRequestId
+        ? { kind: 'ec2-spot-request', scope, id: instance.SpotInstanceRequestId }
+        : undefined;
+  return {
+    kind: 'ec2-instance',
+    scope,
+    id: instance.InstanceId ?? '',
+    facts: {
+      type: instance.InstanceType ?? 'unknown',
+      state: instance.State?.Name ?? 'unknown',
+      spot,
+      instanceStore: instance.RootDeviceType === 'instance-store',
+      group: group ?? null,
+      launchedAt: instance.LaunchTime?.toISOString() ?? null,
+      transition: instance.StateTransitionReason ?? '',
+    },
+    ...(owner ? { owner } : {}),
+  };
+}

@@ -1,0 +1,36 @@
+import { EC2_LIMITS } from '../ec2-instance/limits.ts';
+import { defineKind } from '../kind.ts';
+import { spotFacts } from './facts.ts';
+import { ec2SpotRequestDeed } from './run.ts';
+
+/**
+ * Requests that launch again: persistent ones, and any that is still open. A persistent request whose instance
+ * is *stopped* turns `disabled` and launches nothing, while a cancelled one makes its instance unstoppable: so
+ * where machines are stopped, only requests without a machine are cancelled. See docs/adr/0006-spot.md.
+ */
+export const ec2SpotRequest = defineKind({
+  name: 'ec2-spot-request',
+  title: 'persistent and open spot requests',
+  scope: 'regional',
+  isFirst: true,
+  facts: spotFacts,
+  discover: [{ action: 'ec2:DescribeSpotInstanceRequests' }],
+  verbs: {
+    cancel: {
+      grants: [{ action: 'ec2:CancelSpotInstanceRequests' }],
+      before: spotFacts,
+      words: {
+        done: ['spot request cancelled', 'spot requests cancelled'],
+        putBack: ['cancelled spot request', 'cancelled spot requests'],
+      },
+    },
+  },
+  restore: [],
+  limits: [EC2_LIMITS],
+  exempt: {
+    arn: { service: 'ec2', idOf: (resource) => /^spot-instances-request\/(.+)$/.exec(resource)?.[1] },
+  },
+  notReached: ['EC2 Fleets and Spot Fleets as launchers (their instances are stopped)'],
+  load: async () => ec2SpotRequestDeed,
+  loadUndo: async () => (await import('./restore.ts')).ec2SpotRequestUndo,
+});

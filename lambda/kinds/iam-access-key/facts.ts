@@ -1,0 +1,19 @@
+import * as v from 'valibot';
+import type { Action } from '../../core/model.ts';
+
+export const keyFacts = v.object({
+  user: v.string(),
+  userArn: v.string(),
+  created: v.nullable(v.string()),
+  /** An explicit deny-all is already in place, as a policy or as the boundary. */
+  denied: v.boolean(),
+  boundary: v.nullable(v.string()),
+  /** He may do everything, as far as is known; undefined: not known. Decides the order, nothing else. */
+  admin: v.optional(v.boolean()),
+  /** All key ids of this user, whatever their status. */
+  siblings: v.array(v.string()),
+});
+export type KeyFacts = v.InferOutput<typeof keyFacts>;
+
+export const disabledKey = v.object({ user: v.string(), created: v.optional(v.nullable(v.string())) });
+export type Disable = Action<v.InferOutput<typeof disabledKey>, 'disable'>;

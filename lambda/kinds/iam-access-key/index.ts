@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import { defineKind } from '../kind.ts';
+import { disabledKey, keyFacts } from './facts.ts';
+import { isReported } from './plan.ts';
+import { iamAccessKeyDeed } from './run.ts';
+
+/**
+ * Active access keys of all users. Its listing also brings users without an active key, whose deny may be missing: both
+ * come from one look at IAM, and are planned together.
+ */
+export const iamAccessKey = defineKind({
+  name: 'iam-access-key',
+  title: "IAM users' access keys",
+  scope: 'global',
+  after: ['iam-user'],
+  isFirst: true,
+  facts: keyFacts,
+  discover: [{ action: 'iam:GetAccountAuthorizationDetails' }, { action: 'iam:ListAccessKeys' }],
+  brings: ['iam-user'],
+  verbs: {
+    disable: {
+      grants: [{ action: 'iam:UpdateAccessKey' }],
+      before: disabledKey,
+      comesBack: 'named',
+      words: {
+        done: ['access key disabled', 'access keys disabled'],
+        putBack: ['access key', 'access keys'],
+      },
+    },
+  },
+  restore: [
+    { action: 'iam:ListAccessKeys' },
+    { action: 'iam:GetAccessKeyLastUsed' },
+    { action: 'iam:UpdateAccessKey' },
+  ],
+  exempt: {
+    list: 'accessKeys',
+    caller: ({ exemptKeys }) => [...exemptKeys],
+    reason: ({ code, through }, { user }) => {
+      if (code === 'caller')
+        return through === 'itself'
+          ? `signs this run (user ${user})`
+          : `belongs to ${user}, whose session runs this`;
+      return through === 'itself'
+        ? `on the allowlist (user ${user})`
+        : `its user ${user} is on the allowlist`;
+    },
+  },
+  ownerOf: (before) => (v.is(disabledKey, before) ? before.user : undefined),
+  isMeant: isReported,
+  recalls: true,
+  isCredential: true,
+  byHand: {
+    caller: () =>
+      'The key that ran this is still active, and it may be the leaked one: make a new key, then delete the old one',
+  },
+  load: async () => iamAccessKeyDeed,
+  loadUndo: async () => (await import('./restore.ts')).iamAccessKeyUndo,
+});

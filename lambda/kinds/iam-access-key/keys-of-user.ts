@@ -1,0 +1,48 @@
+import { IAMClient, ListAccessKeysCommand, type UserDetail } from '@aws-sdk/client-iam';
+import { errorFacts, type Gap, GLOBAL, type Resource } from '../../core/model.ts';
+import type { Aws } from '../../shell/aws.ts';
+import { DENY_ALL } from '../iam-user/deny-all.ts';
+import type { KeyFacts } from './facts.ts';
+
+/**
+ * One user's active keys, or the reason why they could not be read; a user who vanished has none. A user with keys of
+ * which none is active, and who is not denied, is given himself: the deny that an earlier run owed him may be missing.
+ */
+export async function keysOf(
+  aws: Aws,
+  user: UserDetail,
+  admin: boolean,
+): Promise<Resource<KeyFacts>[] | Gap> {
+  const name = user.UserName ?? '';
+  try {
+    const { AccessKeyMetadata = [] } = await aws
+      .client(IAMClient)
+      .send(new ListAccessKeysCommand({ UserName: name }), aws.options);
+    const boundary = user.PermissionsBoundary?.PermissionsBoundaryArn ?? null;
+    const policies = (user.AttachedManagedPolicies ?? []).flatMap((policy) => policy.PolicyArn ?? []);
+    const shared = {
+      user: name,
+      userArn: user.Arn ?? '',
+      denied: policies.includes(DENY_ALL) || boundary === DENY_ALL,
+      boundary,
+      admin,
+      siblings: AccessKeyMetadata.flatMap((key) => key.AccessKeyId ?? []),
+    };
+    const owns = shared.siblings.map((id) => ({ kind: 'iam-access-key', scope: GLOBAL, id }));
+    const owner = { kind: 'iam-user', scope: GLOBAL, id: name };
+    const active = AccessKeyMetadata.filter((key) => key.Status === 'Active');
+    if (active.length === 0 && AccessKeyMetadata.length > 0 && !shared.denied)
+      return [{ ...owner, facts: { ...shared, created: null }, owns, isAtRest: true }];
+    return active.map((key) => ({
+      kind: 'iam-access-key',
+      scope: GLOBAL,
+      id: key.AccessKeyId ?? '',
+      facts: { ...shared, created: key.CreateDate?.toISOString() ?? null },
+      owner: { ...owner, owns },
+    }));
+  } catch (thrown) {
+    const facts = errorFacts(thrown);
+    if (facts.code === 'NoSuchEntityException') return [];
+    return { kind: 'iam-access-key', scope: GLOBAL, ...facts, error: `keys of user ${name}: ${facts.error}` };
+  }
+}

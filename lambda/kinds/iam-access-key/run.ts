@@ -1,0 +1,53 @@
+import {
+  type GroupDetail,
+  IAMClient,
+  paginateGetAccountAuthorizationDetails,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
+import { isGap } from '../../core/model.ts';
+import { asTheyCome } from '../../shell/concurrency.ts';
+import type { Deed } from '../kind.ts';
+import { actOnEach } from '../one-by-one.ts';
+import { isAdmin, mostDangerousFirst } from './danger.ts';
+import type { Disable, KeyFacts } from './facts.ts';
+import { keysOf } from './keys-of-user.ts';
+import { planKeys } from './plan.ts';
+
+const AT_ONCE = 100;
+const TOGETHER_MS = 50;
+
+export const iamAccessKeyDeed: Deed<KeyFacts, Disable> = {
+  /**
+   * GetAccountAuthorizationDetails lists users with their policies and boundary in one call, where ListUsers would need
+   * two more for each user; and the groups, which tell who is dangerous.
+   */
+  async *discover(aws) {
+    const query = { Filter: ['User' as const, 'Group' as const], MaxItems: 1000 };
+    const groups = new Map<string, GroupDetail>();
+    for await (const page of paginateGetAccountAuthorizationDetails(
+      { client: aws.client(IAMClient) },
+      query,
+      aws.options,
+    )) {
+      for (const group of page.GroupDetailList ?? []) groups.set(group.GroupName ?? '', group);
+      const users = mostDangerousFirst(
+        (page.UserDetailList ?? []).map((user) => ({ user, admin: isAdmin(user, groups) })),
+        ({ user, admin }) => ({ admin, created: user.CreateDate?.toISOString() ?? null }),
+      );
+      for await (const found of asTheyCome(users, AT_ONCE, TOGETHER_MS, ({ user, admin }) =>
+        keysOf(aws, user, admin),
+      )) {
+        yield* found.filter(isGap);
+        yield found.flatMap((keys) => (isGap(keys) ? [] : keys));
+      }
+    }
+  },
+
+  plan: planKeys,
+
+  act: ({ aws }, actions) =>
+    actOnEach(actions, AT_ONCE, { gone: ['NoSuchEntityException'] }, ({ id, before }) => {
+      const change = { UserName: before.user, AccessKeyId: id, Status: 'Inactive' as const };
+      return aws.client(IAMClient).send(new UpdateAccessKeyCommand(change), aws.options);
+    }),
+};

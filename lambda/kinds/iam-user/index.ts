@@ -1,0 +1,59 @@
+import { keyFacts } from '../iam-access-key/facts.ts';
+import { defineKind } from '../kind.ts';
+import { DENY_ALL } from './deny-all.ts';
+import { deniedUser } from './facts.ts';
+import { iamUserDeed } from './run.ts';
+
+/**
+ * An explicit deny on a user whose key is disabled, since session tokens minted from a key outlive it by up to
+ * 36 hours. The listing of access keys brings the users, and plans this.
+ */
+export const iamUser = defineKind({
+  name: 'iam-user',
+  title: 'an explicit deny on the users of disabled keys',
+  scope: 'global',
+  isFirst: true,
+  facts: keyFacts,
+  verbs: {
+    deny: {
+      grants: [
+        { action: 'iam:AttachUserPolicy', condition: { ArnEquals: { 'iam:PolicyARN': DENY_ALL } } },
+        {
+          action: 'iam:PutUserPermissionsBoundary',
+          condition: { ArnEquals: { 'iam:PermissionsBoundary': DENY_ALL } },
+        },
+      ],
+      before: deniedUser,
+      reachedBy: ({ quarantine }) => quarantine === 'users',
+      endsOwned: true,
+      comesBack: 'with-owned',
+      words: {
+        done: ['user denied everything', 'users denied everything'],
+        putBack: ["user's permissions", "users' permissions"],
+      },
+    },
+  },
+  restore: [
+    { action: 'iam:ListAttachedUserPolicies' },
+    { action: 'iam:GetUser' },
+    { action: 'iam:DetachUserPolicy', condition: { ArnEquals: { 'iam:PolicyARN': DENY_ALL } } },
+    { action: 'iam:PutUserPermissionsBoundary' },
+    { action: 'iam:DeleteUserPermissionsBoundary' },
+  ],
+  exempt: {
+    list: 'users',
+    caller: ({ exemptUser }) => (exemptUser === undefined ? [] : [exemptUser]),
+    arn: { service: 'iam', idOf: (resource) => /^user\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1] },
+    // IAM keeps user names unique whatever their case (IAM User Guide, IAM name requirements).
+    ignoresCase: true,
+    reason: ({ code }, { user }) =>
+      code === 'caller'
+        ? `belongs to ${user}, whose session runs this`
+        : `its user ${user} is on the allowlist`,
+  },
+  notReached: [
+    'IAM roles and sessions, console passwords, service-specific credentials such as Bedrock keys',
+  ],
+  load: async () => iamUserDeed,
+  loadUndo: async () => (await import('./restore.ts')).iamUserUndo,
+});

@@ -1,0 +1,105 @@
+import { setMaxListeners } from 'node:events';
+import { expect, it } from 'vitest';
+import { containAccount } from '../../lambda/contain/account.ts';
+import type { Go } from '../../lambda/contain/scope.ts';
+import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
+import type { Deps } from '../../lambda/deps.ts';
+import type { Kind, RegisteredKind } from '../../lambda/kinds/kind.ts';
+import { Clients } from '../../lambda/shell/clients.ts';
+import { membershipOf } from '../../lambda/shell/incident.ts';
+import { Journal } from '../../lambda/shell/journal.ts';
+import { Lamps } from '../shell/in-memory-kind.ts';
+import { MemoryStore } from '../shell/memory-store.ts';
+import { VirtualClock } from '../shell/virtual-clock.ts';
+
+const HERE = 'us-east-1';
+const THERE = 'eu-west-1';
+const registered = (kind: Kind, loadKind: () => Promise<Kind>): RegisteredKind => ({
+  name: kind.name,
+  scope: kind.scope,
+  loadKind,
+});
+
+/** The whole account, with kinds of which some are not here yet. */
+async function contain(clock: VirtualClock, kinds: readonly RegisteredKind[], scopes: readonly string[]) {
+  const deadline = new AbortController();
+  setMaxListeners(0, deadline.signal);
+  const own = membershipOf(undefined, 'ks-1', clock.now());
+  const journal = new Journal(new MemoryStore(), 'ks-1', 'm-1', own, undefined, clock, () => {});
+  const go: Go = {
+    act: true,
+    caller: { exemptKeys: new Set(), unknown: false },
+    incidentOpenedAt: own.openedAt,
+    journal,
+    standsBy: false,
+    holds: false,
+    recall: async () => [],
+  };
+  const deps = {
+    clients: new Clients(clock, deadline.signal),
+    clock,
+    kinds,
+    policy: DEFAULT_POLICY,
+    verifyAfterMs: 5_000,
+    onProgress: () => {},
+  } as unknown as Deps;
+  const all = { now: scopes, later: Promise.resolve({ scopes: [] }), checked: Promise.resolve() };
+  return clock.run(containAccount(deps, all, Promise.resolve(go)).reports);
+}
+
+it('a kind that is not needed before the first stop is loaded after it, and contained like any other', async () => {
+  const clock = new VirtualClock();
+  const first = new Lamps('lamp', HERE, ['a']);
+  const later = new Lamps('lantern', HERE, ['x', 'y']);
+  let wasDark: boolean | undefined;
+  const entry = registered(later.kind, async () => {
+    wasDark ??= first.lit.length === 0;
+    return later.kind;
+  });
+  const [report] = await contain(clock, [first.kind, entry], [HERE]);
+  expect(wasDark).toBe(true);
+  expect(later.lit).toEqual([]);
+  expect(report).toMatchObject({ quiet: true, gaps: [] });
+  expect(report?.outcomes.map(({ kind, id }) => `${kind} ${id}`).sort()).toEqual([
+    'lamp a',
+    'lantern x',
+    'lantern y',
+  ]);
+});
+
+it('is loaded once for all regions', async () => {
+  let loads = 0;
+  const later = new Lamps('lantern', HERE, []);
+  const entry = registered(later.kind, async () => {
+    loads += 1;
+    return later.kind;
+  });
+  await contain(new VirtualClock(), [new Lamps('lamp', HERE, []).kind, entry], [HERE, THERE]);
+  expect(loads).toBe(1);
+});
+
+it('does not wait for what never answers longer than 5 s', async () => {
+  const clock = new VirtualClock();
+  const began = clock.now();
+  const hanging = new Lamps('lamp', HERE, ['a']);
+  hanging.beforePage = (page) => (page === 1 && clock.now() === began ? clock.sleep(60_000) : undefined);
+  const later = new Lamps('lantern', HERE, ['x']);
+  let loadedAfter = Number.NaN;
+  const entry = registered(later.kind, async () => {
+    loadedAfter = clock.now() - began;
+    return later.kind;
+  });
+  await contain(clock, [hanging.kind, entry], [HERE]);
+  expect(loadedAfter).toBe(5_000);
+  expect(later.lit).toEqual([]);
+});
+
+it('is a gap of its own name where its code cannot be loaded, and holds nobody else up', async () => {
+  const first = new Lamps('lamp', HERE, ['a']);
+  const entry = registered(new Lamps('lantern', HERE, []).kind, () =>
+    Promise.reject(new TypeError('no such chunk')),
+  );
+  const [report] = await contain(new VirtualClock(), [first.kind, entry], [HERE]);
+  expect(first.lit).toEqual([]);
+  expect(report?.gaps).toMatchObject([{ kind: 'lantern', scope: HERE, code: 'TypeError' }]);
+});

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { Exemptions, meaningless } from '../../lambda/core/exemption.ts';
+import { GLOBAL } from '../../lambda/core/model.ts';
+import { allowlist, type Caller } from '../../lambda/core/policy.ts';
+import { byName } from '../../lambda/core/undo.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
+
+const ACCOUNT = '123456789012';
+const NOBODY: Caller = { account: ACCOUNT, exemptKeys: new Set(), unknown: false };
+const machine = { kind: 'ec2-instance', scope: 'us-east-1', id: 'i-12345678' };
+const group = { kind: 'ec2-auto-scaling-group', scope: 'us-east-1', id: 'web/blue' };
+const key = { kind: 'iam-access-key', scope: GLOBAL, id: 'AKIAAAAAAAAAAAAAAAAA' };
+const user = { kind: 'iam-user', scope: GLOBAL, id: 'alice' };
+
+const exemptions = (
+  lists: Parameters<typeof allowlist>[0],
+  caller: Caller = NOBODY,
+  self: readonly string[] = [],
+) => new Exemptions(byName(allKinds), { allow: allowlist(lists), caller, self });
+
+describe('what the allowlist spares', () => {
+  it.each([
+    ['an id', { instances: [machine.id] }, machine],
+    ['kind/region/id', { resources: ['ec2-instance/us-east-1/i-12345678'] }, machine],
+    ['an ARN', { resources: [`arn:aws:ec2:us-east-1:${ACCOUNT}:instance/i-12345678`] }, machine],
+    ['an id with a slash', { resources: ['ec2-auto-scaling-group/us-east-1/web/blue'] }, group],
+    [
+      "a group's ARN",
+      {
+        resources: [
+          `arn:aws:autoscaling:us-east-1:${ACCOUNT}:autoScalingGroup:0-1:autoScalingGroupName/web/blue`,
+        ],
+      },
+      group,
+    ],
+    ['a key', { accessKeys: [key.id] }, key],
+    ['a user, however written', { users: ['ALICE'] }, user],
+    ["a user's ARN, with its path", { users: [`arn:aws:iam::${ACCOUNT}:user/dev/Alice`] }, user],
+  ] as const)('by %s', (_, lists, resource) => {
+    expect(exemptions(lists).of(resource)).toEqual({ code: 'allowed', through: 'itself' });
+  });
+
+  it.each([
+    ['another region', { resources: ['ec2-instance/eu-west-1/i-12345678'] }, machine],
+    ['another kind', { resources: ['ec2-spot-request/us-east-1/i-12345678'] }, machine],
+    ['another account', { users: ['arn:aws:iam::999999999999:user/alice'] }, user],
+    ['another service', { resources: [`arn:aws:rds:us-east-1:${ACCOUNT}:instance/i-12345678`] }, machine],
+    ['a list that does not speak of it', { users: [machine.id], accessKeys: [machine.id] }, machine],
+    ['a name that only begins like it', { users: ['alicia'] }, user],
+    ['the upper case of a key, which IAM tells apart', { accessKeys: [key.id.toLowerCase()] }, key],
+  ] as const)('not by %s', (_, lists, resource) => {
+    expect(exemptions(lists).of(resource)).toBeUndefined();
+  });
+
+  it('spares what an exempt owner owns', () => {
+    const owned = exemptions({ users: ['alice'] }).of({ ...key, owner: user });
+    expect(owned).toEqual({ code: 'allowed', through: 'owner' });
+    const member = exemptions({ resources: ['ec2-auto-scaling-group/us-east-1/web/blue'] });
+    expect(member.of({ ...machine, owner: group })).toEqual({ code: 'allowed', through: 'owner' });
+  });
+
+  it('finds the exempt among what an owner owns', () => {
+    expect(exemptions({ accessKeys: [key.id] }).among([{ ...key, id: 'AKIAB' }, key])).toEqual(key);
+    expect(exemptions({}).among([key])).toBeUndefined();
+  });
+
+  it('counts an ARN where nobody could say whose account this is: the owner is not locked out', () => {
+    const { account: _, ...unknown } = NOBODY;
+    expect(exemptions({ users: [`arn:aws:iam::${ACCOUNT}:user/alice`] }, unknown).of(user)).toBeDefined();
+  });
+
+  it('knows a kind whose code is not here by its plain name', () => {
+    const later = { kind: 'ecs-service', scope: 'us-east-1', id: 'web' };
+    expect(exemptions({ resources: ['ecs-service/us-east-1/web'] }).of(later)).toMatchObject({
+      code: 'allowed',
+    });
+  });
+});
+
+describe('who and what runs this', () => {
+  const caller = { ...NOBODY, exemptKeys: new Set([key.id]), exemptUser: 'Alice', instanceId: machine.id };
+
+  it('is exempt, its owner and what it owns too', () => {
+    for (const own of [key, user, machine]) expect(exemptions({}, caller).of(own)?.code).toBe('caller');
+    const other = { ...key, id: 'AKIAB', owner: user };
+    expect(exemptions({}, caller).of(other)).toEqual({ code: 'caller', through: 'owner' });
+  });
+
+  it('comes before the allowlist, and own parts before both', () => {
+    const lists = { instances: [machine.id] };
+    expect(exemptions(lists, caller).of(machine)?.code).toBe('caller');
+    const self = [`arn:aws:ec2:us-east-1:${ACCOUNT}:instance/${machine.id}`];
+    expect(exemptions(lists, caller, self).of(machine)?.code).toBe('self');
+  });
+});
+
+it('says which entries no kind could mean', () => {
+  const entries = [
+    'ec2-instance/us-east-1/i-1',
+    'ec2-instances/us-east-1/i-1',
+    `arn:aws:ec2:us-east-1:${ACCOUNT}:instance/i-1`,
+    `arn:aws:ec2:us-east-1:${ACCOUNT}:volume/vol-1`,
+  ];
+  expect(meaningless(entries, allKinds)).toEqual([entries[1], entries[3]]);
+});

@@ -1,0 +1,14 @@
+import { contract } from './contract.ts';
+
+contract('ec2-instance', {
+  plant: async ({ world, region }) => (await world.instances(region, 1))[0] ?? '',
+  cases: {
+    stop: { comesBack: true },
+    terminate: { comesBack: false, policy: { mode: 'terminate' } },
+  },
+  edited: {
+    stop: [{}, { state: 7 }],
+    terminate: [{ spot: 'often' }],
+    unprotect: [{ disableApiStop: 'yes' }, { disableApiTermination: false }],
+  },
+});

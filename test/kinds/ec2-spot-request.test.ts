@@ -1,0 +1,7 @@
+import { contract } from './contract.ts';
+
+contract('ec2-spot-request', {
+  plant: async ({ world, region }) => (await world.spotRequests(region, 1))[0] ?? '',
+  cases: { cancel: { comesBack: false, policy: { mode: 'terminate' } } },
+  edited: { cancel: [{}, { instance: ['i-1'] }] },
+});

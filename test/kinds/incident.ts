@@ -1,0 +1,108 @@
+import { Catalog } from '../../lambda/contain/catalog.ts';
+import { type PassResult, runPass } from '../../lambda/contain/pass.ts';
+import { Exemptions } from '../../lambda/core/exemption.ts';
+import { fromLines, type JournalRecord } from '../../lambda/core/journal.ts';
+import { GLOBAL, type ResourceRef, type Scope } from '../../lambda/core/model.ts';
+import { allowlist, type Caller, DEFAULT_POLICY, type Policy, verbFor } from '../../lambda/core/policy.ts';
+import type { Kind, RestoreStep } from '../../lambda/kinds/kind.ts';
+import { restore } from '../../lambda/restore.ts';
+import { awsFor } from '../../lambda/shell/aws.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import { membershipOf } from '../../lambda/shell/incident.ts';
+import { Journal } from '../../lambda/shell/journal.ts';
+import { MemoryStore } from '../shell/memory-store.ts';
+import { type Account, REGION } from './witness.ts';
+
+/** Passes of the engine over one scope of an account, with some kinds alone, and the undo of all of them. */
+export class Incident {
+  readonly #store = new MemoryStore();
+  readonly #catalog: Catalog;
+  readonly #acted = new Set<string>();
+  readonly #seen = new Set<string>();
+  readonly #scope: Scope;
+
+  constructor(
+    private readonly account: Account,
+    private readonly kinds: readonly Kind[],
+    scope: Kind['scope'],
+  ) {
+    this.#catalog = new Catalog(kinds);
+    this.#scope = scope === 'global' ? GLOBAL : REGION;
+  }
+
+  ref(kind: string, id: string): ResourceRef {
+    return { kind, scope: this.#scope, id };
+  }
+
+  /** One look, and what follows from it. Without `act` it only plans. */
+  async pass(change: Partial<Policy> = {}, { act = true } = {}): Promise<PassResult> {
+    const { clients, accessKeyId } = this.account;
+    const policy = { ...DEFAULT_POLICY, ...change };
+    const caller: Caller = { exemptKeys: new Set([accessKeyId]), unknown: false };
+    const exemptions = new Exemptions(this.#catalog.get, { allow: policy.allow, caller, self: [] });
+    const own = membershipOf(undefined, 'ks-contract', 0);
+    const clock = systemClock;
+    const log = (line: string) => {
+      throw new Error(`not journaled: ${line}`);
+    };
+    const journal = new Journal(this.#store, 'ks-contract', 'm-1', own, undefined, clock, log);
+    const awsOf = new Map(this.kinds.map((kind) => [kind, awsFor(clients, this.#scope, kind.limits)]));
+    const result = await this.account.during(() =>
+      runPass({
+        scope: this.#scope,
+        kinds: this.kinds,
+        catalog: this.#catalog,
+        awsOf: (kind) => awsOf.get(kind) ?? awsFor(clients, this.#scope),
+        deadline: clients.deadline,
+        clock,
+        verb: verbFor(policy, this.#scope),
+        gate: Promise.resolve({
+          act,
+          journal,
+          standsBy: false,
+          exemptions,
+          recall: async () => [],
+          context: {
+            policy,
+            isCallerUnknown: false,
+            exemption: (ref) => exemptions.of(ref),
+            incidentOpenedAt: 0,
+            acted: this.#acted,
+            seen: this.#seen,
+          },
+        }),
+        isFirst: true,
+        onOutcome: ({ kind, scope, id }) => this.#acted.add(`${kind}/${scope}/${id}`),
+        onFirstDone: () => {},
+      }),
+    );
+    for (const { kind, scope, id, owns = [] } of result.resources)
+      for (const ref of [{ kind, scope, id }, ...owns]) this.#seen.add(`${ref.kind}/${ref.scope}/${ref.id}`);
+    return result;
+  }
+
+  /** What was journaled so far. */
+  get records(): JournalRecord[] {
+    const lines = [...this.#store.texts].flatMap(([key, text]) => (key.includes('/journal/') ? text : []));
+    return fromLines(lines.join('')).records;
+  }
+
+  /** Puts everything back, with whatever only a person's word brings back. @param edit what somebody made of the journal. */
+  putBack(edit: (record: JournalRecord) => JournalRecord = (record) => record): Promise<RestoreStep[]> {
+    const records = {
+      incident: 'ks-contract',
+      runs: [],
+      records: this.records.map(edit),
+      unreadable: [],
+      refused: new Set<string>(),
+    };
+    const request = { records, named: 'all' as const, dryRun: false };
+    return this.account.during(() =>
+      restore(this.account.clients, this.kinds, new MemoryStore(), systemClock, request, () => {}),
+    );
+  }
+}
+
+export const sparing = (...refs: readonly ResourceRef[]): Partial<Policy> => ({
+  allow: allowlist({ resources: refs.map(({ kind, scope, id }) => `${kind}/${scope}/${id}`) }),
+});

@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { inOrder } from '../../lambda/kinds/order.ts';
+
+const kind = (name: string, ...after: string[]) => ({ name, after });
+const names = (kinds: readonly { readonly name: string }[]) => kinds.map(({ name }) => name);
+
+it('puts each after those that it names, and leaves the others where they are', () => {
+  const kinds = [kind('a', 'c'), kind('b'), kind('c', 'd'), kind('d')];
+  expect(names(inOrder(kinds))).toEqual(['d', 'c', 'a', 'b']);
+});
+
+it('keeps any kinds that wait for earlier ones only as they came', () => {
+  const graph = fc.array(fc.array(fc.nat({ max: 20 }), { maxLength: 4 }), { maxLength: 12 });
+  fc.assert(
+    fc.property(graph, (edges) => {
+      const kinds = edges.map((to, at) => kind(`k${at}`, ...to.filter((n) => n < at).map((n) => `k${n}`)));
+      expect(inOrder(kinds)).toEqual(kinds);
+      const mirrored = names(inOrder([...kinds].reverse()));
+      for (const { name, after } of kinds)
+        for (const earlier of after) expect(mirrored.indexOf(earlier)).toBeLessThan(mirrored.indexOf(name));
+    }),
+  );
+});
+
+it('refuses what waits for itself by way of others, and what nobody knows', () => {
+  expect(() => inOrder([kind('a', 'b'), kind('b', 'a')])).toThrow('a after b after a');
+  expect(() => inOrder([kind('a', 'x')])).toThrow('a comes after x, and there is no such kind');
+});

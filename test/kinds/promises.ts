@@ -1,0 +1,176 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { isRead } from '../../lambda/core/api-limits.ts';
+import { type Action, isSkip, type Planned } from '../../lambda/core/model.ts';
+import type { Grant } from '../../lambda/core/permissions.ts';
+import type { Policy } from '../../lambda/core/policy.ts';
+import type { Verb } from '../../lambda/core/verbs.ts';
+import type { Kind } from '../../lambda/kinds/kind.ts';
+import type { SimulatedAccount } from '../../sim/account/account.ts';
+import type { World } from '../../testbed/world.ts';
+import { Incident, sparing } from './incident.ts';
+import { type Account, REGION, simulatedAccount, type Witness } from './witness.ts';
+
+/** One way in which the kind contains something. */
+export interface Case {
+  /** What is undone is there again (`true`), or cannot come back (`false`). */
+  readonly comesBack: boolean;
+  /** Settings that lead to the verb; the defaults where absent. */
+  readonly policy?: Partial<Policy>;
+}
+
+export interface Fixture {
+  /** Makes one through the service's own API. @returns its id, as the kind names it. */
+  readonly plant: (place: { readonly world: World; readonly region: string }) => Promise<string>;
+  /** By verb; every verb of the kind that is not auxiliary. */
+  readonly cases: Partial<Record<Verb, Case>>;
+  /** By verb, what an intruder could have made of the journal's `before`: each must be refused. */
+  readonly edited: Partial<Record<Verb, readonly object[]>>;
+  /** What no API call makes, on the simulated account. */
+  readonly prepare?: (account: SimulatedAccount) => void;
+  /** Why moto cannot be the second witness. */
+  readonly notOnMoto?: string;
+}
+
+export interface Promised {
+  readonly kind: Kind;
+  readonly fixture: Fixture;
+  /** The kind, whose listing finds it, and what that brings. */
+  readonly kinds: readonly Kind[];
+}
+
+const operationsOf = (grants: readonly Grant[]) =>
+  grants.flatMap(({ action, operations }) => operations ?? [action.split(':')[1] ?? '']);
+
+/** All that a kind needs of IAM, for whatever it does. */
+export const grantsOf = ({ discover = [], verbs, restore }: Kind): Grant[] => [
+  ...discover,
+  ...Object.values(verbs).flatMap(({ grants }) => grants),
+  ...restore,
+];
+
+/** What every kind promises the engine, tried on one witness. */
+export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Witness): void {
+  let account: Account;
+  let incident: Incident;
+  let id = '';
+
+  beforeAll(() => witness.begin());
+  afterAll(() => witness.end());
+  afterEach(() => account?.end());
+
+  async function begin(): Promise<void> {
+    account = await witness.open(fixture.prepare);
+    incident = new Incident(account, kinds, kind.scope);
+    id = await account.during(() => fixture.plant({ world: account.world, region: REGION }));
+    await account.settle();
+    account.forget();
+  }
+  const isOwn = (each: { readonly kind: string; readonly id: string }) =>
+    each.kind === kind.name && each.id === id;
+  const actionsOn = (planned: readonly Planned[]): Action[] =>
+    planned.filter((each): each is Action => !isSkip(each) && isOwn(each));
+  const changes = () => account.calls.filter((operation) => !isRead(operation));
+  const declared = operationsOf(kinds.flatMap(grantsOf));
+
+  describe.each(Object.entries(fixture.cases) as [Verb, Case][])('%s', (verb, { policy = {}, comesBack }) => {
+    it('contains it, does nothing the second time, puts it back, and calls only what its descriptor names', async () => {
+      await begin();
+      const called: string[] = [];
+      const forget = () => {
+        called.push(...account.calls);
+        account.forget();
+      };
+      const first = await incident.pass(policy);
+      expect(first.gaps).toEqual([]);
+      const done = first.outcomes.filter((each) => isOwn(each) && each.verb === verb);
+      expect(done).toMatchObject([{ status: 'done' }]);
+      expect(incident.records.filter((each) => isOwn(each) && each.verb === verb)).toHaveLength(1);
+      await account.settle();
+
+      forget();
+      const second = await incident.pass(policy);
+      expect(actionsOn(second.planned)).toEqual([]);
+      expect(changes()).toEqual([]);
+
+      await account.settle();
+      const steps = (await incident.putBack()).filter(({ action }) => isOwn(action) && action.verb === verb);
+      expect(steps).toMatchObject([{ status: comesBack ? 'restored' : 'impossible' }]);
+      await account.settle();
+      const again = (await incident.putBack()).filter(({ action }) => isOwn(action) && action.verb === verb);
+      expect(again).toMatchObject([{ status: comesBack ? 'unchanged' : 'impossible' }]);
+      await account.settle();
+      const third = await incident.pass(policy, { act: false });
+      expect(actionsOn(third.planned).map((action) => action.verb)).toEqual(comesBack ? [verb] : []);
+
+      forget();
+      expect(called.filter((operation) => !declared.includes(operation))).toEqual([]);
+    });
+
+    it('changes nothing that is exempt, and says so', async () => {
+      await begin();
+      const spared = await incident.pass({ ...policy, ...sparing(incident.ref(kind.name, id)) });
+      expect(actionsOn(spared.planned)).toEqual([]);
+      expect(spared.outcomes.filter(isOwn)).toEqual([]);
+      // Of itself, or of what it owns.
+      expect(spared.planned).toContainEqual(expect.objectContaining({ skip: 'allowed' }));
+      expect(changes()).toEqual([]);
+    });
+
+    if (witness !== simulatedAccount) return; // what follows is the engine's, and the same everywhere
+
+    it('changes nothing in a plan', async () => {
+      await begin();
+      const plan = await incident.pass(policy, { act: false });
+      expect(actionsOn(plan.planned).map((action) => action.verb)).toEqual([verb]);
+      expect(changes()).toEqual([]);
+      expect(incident.records).toEqual([]);
+    });
+
+    it('that is refused is a failed outcome with its code', async () => {
+      await begin();
+      account.refuse(
+        ...operationsOf(kind.verbs[verb]?.grants ?? []).filter((operation) => !isRead(operation)),
+      );
+      const refused = (await incident.pass(policy)).outcomes.filter(
+        (each) => isOwn(each) && each.verb === verb,
+      );
+      expect(refused).toMatchObject([
+        { status: 'failed', code: expect.stringMatching(/Denied|Unauthorized/) },
+      ]);
+    });
+
+    it('is undone by nothing that was edited in the journal', async () => {
+      await begin();
+      await incident.pass(policy);
+      for (const edited of fixture.edited[verb] ?? []) {
+        account.forget();
+        const steps = await incident.putBack((record) =>
+          isOwn(record) && record.verb === verb
+            ? { ...record, before: edited as typeof record.before }
+            : record,
+        );
+        const own = steps.filter(({ action }) => isOwn(action) && action.verb === verb);
+        expect(own).toMatchObject([{ status: 'failed', detail: expect.stringContaining('edited') }]);
+      }
+    });
+  });
+
+  it('that cannot be listed is a gap that names it', async () => {
+    await begin();
+    const lister = kinds.find(({ discover }) => discover);
+    account.refuse(...operationsOf(lister?.discover ?? []));
+    const { gaps, outcomes } = await incident.pass();
+    expect(gaps).toContainEqual(
+      expect.objectContaining({ kind: lister?.name, code: expect.stringMatching(/Denied|Unauthorized/) }),
+    );
+    expect(outcomes).toEqual([]);
+  });
+
+  if (Object.keys(fixture.cases).length === 0)
+    it('is named, and left to a person', async () => {
+      await begin();
+      const { planned } = await incident.pass();
+      expect(planned.filter(isOwn)).toMatchObject([{ skip: 'manual', reason: expect.stringMatching(/\w/) }]);
+      expect(changes()).toEqual([]);
+    });
+}

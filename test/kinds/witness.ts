@@ -1,0 +1,154 @@
+import '../../sim/lazy-modules.ts';
+import { Clients } from '../../lambda/shell/clients.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import { deadlineAfter } from '../../lambda/shell/deadline.ts';
+import { SimulatedAccount } from '../../sim/account/account.ts';
+import { Random } from '../../sim/random.ts';
+import { Conductor } from '../../sim/time/conductor.ts';
+import { installVirtualTime } from '../../sim/time/own-process.ts';
+import { Endpoint } from '../../sim/wire/endpoint.ts';
+import { MortalHandler } from '../../sim/wire/mortal-handler.ts';
+import { type Moto, startMoto } from '../../testbed/moto.ts';
+import { permissionsBoundaries } from '../../testbed/moto-gaps.ts';
+import { type RecordingProxy, startProxy } from '../../testbed/proxy.ts';
+import { type PLANTER, World } from '../../testbed/world.ts';
+import { newAccount } from '../e2e/engine.ts';
+
+/** A fresh account in which a kind is put to the test. */
+export interface Account {
+  /** To plant in it. */
+  readonly world: World;
+  /** As the engine calls it. */
+  readonly clients: Clients;
+  /** Who calls: what signs is exempt, as in a real run. */
+  readonly accessKeyId: string;
+  /** Operations that the engine has called since `forget`, by API name. */
+  readonly calls: readonly string[];
+  forget(): void;
+  /** From now on these operations are refused; none are. */
+  refuse(...operations: string[]): void;
+  /** Lets things come about, and changes be seen everywhere. */
+  settle(): Promise<void>;
+  /** Lets time pass, where it is not real, until the work is done. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+  end(): Promise<void>;
+}
+
+/** Where a contract is tried. */
+export interface Witness {
+  readonly name: string;
+  begin(): Promise<void>;
+  /** @param prepare what no API call makes, on the simulated account. */
+  open(prepare?: (account: SimulatedAccount) => void): Promise<Account>;
+  end(): Promise<void>;
+}
+
+export const REGION = 'us-east-1';
+const STARTS_AT = Date.UTC(2026, 0, 31, 9);
+const MINUTE_MS = 60_000;
+const RUN_MS = 10 * MINUTE_MS;
+
+/** In this process and on virtual time; needs nothing installed. */
+export const simulatedAccount: Witness = {
+  name: 'the simulated account',
+  begin: async () => {},
+  end: async () => {},
+  open: async (prepare = () => {}) => {
+    const account = new SimulatedAccount({ startsAt: STARTS_AT, seed: 1 });
+    const { timeline, iam } = account;
+    const endpoint = new Endpoint(account);
+    const conductor = new Conductor(timeline);
+    iam.createUser('owner');
+    const credentials = iam.createAccessKey('owner');
+    signWith(credentials, 'http://127.0.0.1:9'); // never reached: the handler answers
+    prepare(account);
+    const process = installVirtualTime(timeline, new Random(2));
+    conductor.join(process);
+    const handler = () => new MortalHandler(endpoint, timeline);
+    let known = 0;
+    return {
+      world: new World('http://127.0.0.1:9', credentials, { requestHandler: handler() }),
+      clients: new Clients(systemClock, deadlineAfter(RUN_MS).signal, handler()),
+      accessKeyId: credentials.accessKeyId,
+      get calls() {
+        return endpoint.calls.slice(known).map(({ operation }) => operation);
+      },
+      forget: () => {
+        known = endpoint.calls.length;
+      },
+      refuse: (...operations) => {
+        endpoint.rules.clear();
+        if (operations.length > 0)
+          endpoint.rules.add({ when: { operations }, fault: { kind: 'access-denied' } });
+      },
+      settle: () => conductor.runTo(timeline.now() + MINUTE_MS),
+      during: (work) => conductor.runUntil(work()),
+      end: async () => {
+        process.uninstall();
+        signWith(undefined);
+        endpoint.refuseDefects();
+      },
+    };
+  },
+};
+
+/** moto's server, which others wrote; a new account for each test. */
+export function moto(): Witness {
+  let server: Moto;
+  let proxy: RecordingProxy;
+  let accounts = 0;
+  return {
+    name: 'moto',
+    begin: async () => {
+      server = await startMoto();
+      proxy = await startProxy(server.url);
+    },
+    end: async () => {
+      await proxy?.stop();
+      await server?.stop();
+    },
+    open: async () => {
+      const credentials = await newAccount(server, String(100_000_000_000 + ++accounts));
+      signWith(credentials, proxy.url);
+      const { rules } = permissionsBoundaries();
+      proxy.rules.add(...rules);
+      const ended = new AbortController();
+      const world = new World(server.url, credentials);
+      return {
+        world,
+        clients: new Clients(systemClock, ended.signal),
+        accessKeyId: credentials.accessKeyId,
+        get calls() {
+          return proxy.calls.map(({ operation }) => operation);
+        },
+        forget: () => proxy.forgetCalls(),
+        refuse: (...operations) => {
+          proxy.rules.clear();
+          for (const operation of operations)
+            proxy.rules.add({ when: { operation }, fault: { kind: 'access-denied' } });
+          proxy.rules.add(...rules);
+        },
+        settle: async () => {},
+        during: (work) => work(),
+        end: async () => {
+          proxy.rules.clear();
+          signWith(undefined);
+          ended.abort();
+          world.close();
+        },
+      };
+    },
+  };
+}
+
+/** The engine's credentials and its way, as a process has them. */
+function signWith(credentials: typeof PLANTER | undefined, endpoint = ''): void {
+  const environment = {
+    AWS_ACCESS_KEY_ID: credentials?.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials?.secretAccessKey,
+    AWS_ENDPOINT_URL: endpoint,
+  };
+  for (const [name, value] of Object.entries(environment))
+    if (credentials && value !== undefined) process.env[name] = value;
+    else delete process.env[name];
+}

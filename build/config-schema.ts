@@ -21,6 +21,9 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'allow.accessKeys': 'Access key ids that stay active.',
   'allow.users': 'User names or user ARNs whose keys stay active.',
   'allow.instances': 'Instance ids that keep running.',
+  'allow.roles': 'Role names or role ARNs that are left alone. No kind touches roles yet.',
+  'allow.resources':
+    'Anything else that is left alone: its ARN, or kind/region/id with the kind as docs/kinds.md names it.',
   'allow.none': 'Set to true to have every key in the account disabled, yours included.',
   quarantine:
     'keys: disable access keys. users: also deny their users everything, since session tokens live on.',

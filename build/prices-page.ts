@@ -35,7 +35,7 @@ Linux, shared tenancy, on-demand, US dollars an hour, before discounts and taxes
   \`ec2:DescribeInstanceTypes\` costs at dear rates; never less than half of its cheapest kin of that size.
 
 \`npm run prices\` rewrites the table from the Price List API, with credentials that may call \`pricing:GetProducts\`.
-Families and regions that are not in the answer stay as they were. Then \`npm run docs\`.
+Families and regions that are not in the answer stay as they were. Then \`npm run generate\`.
 
 ## How far they are off
 ${all.length} published prices of ${types.length} types, which the table was not made from. The worst is ${worst ? `${worst.type} in ${worst.region}, ${percent(worst.part)}` : 'none'};

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { CONFIG_SCHEMA_FILE, configSchema } from './config-schema.ts';
 
-// Run after a change of lambda/core/settings.ts; a test compares the committed file with what this writes.
+// Part of build/generate.ts; a test compares the committed file with what this writes.
 await writeFile(CONFIG_SCHEMA_FILE, `${JSON.stringify(configSchema(), null, 2)}\n`);

@@ -4,11 +4,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle, bytesLoaded, chunkOf, inPackage } from '../../build/bundle.ts';
 import { bundleFunction } from '../../build/function-bundle.ts';
 import { withLiteralKeys } from '../../build/schema-shaking.ts';
 import { parseSettings } from '../../lambda/core/settings.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
 import { type RecordedRequest, startRecorder } from './fixtures/recorder.ts';
 import { MINIMAL } from './synthesis.ts';
 
@@ -23,6 +25,51 @@ const hashOf = (directory: string): string => {
     hash.update(file).update(readFileSync(join(directory, file)));
   return hash.digest('hex');
 };
+
+/** Chunks that hold code of an SDK client. */
+const holdersOf = ({ metafile }: Bundle, client: string): string[] =>
+  Object.entries(metafile.outputs)
+    .filter(([, { inputs }]) =>
+      Object.entries(inputs).some(
+        ([path, { bytesInOutput }]) => path.includes(`/${client}/`) && bytesInOutput > 0,
+      ),
+    )
+    .map(([path]) => path.split('/').at(-1) ?? '');
+
+/** Bytes of the engine, its credentials, S3 for the journal, and what else is named. */
+function beforeFirstStop(built: Bundle, more: readonly string[] = []): number {
+  const journal = holdersOf(built, 'client-s3');
+  expect(journal).not.toEqual([]);
+  const credentials = chunkOf(built, 'credential-provider-env/dist-es/index.js');
+  return bytesLoaded(built, [built.file, credentials, ...journal, ...more]);
+}
+
+/** So many kinds more in the registry, each with a client that the engine does not have. */
+const standIns = (count: number): Plugin => ({
+  name: 'stand-ins',
+  setup(build) {
+    const registry = inPackage('lambda', 'kinds', 'index.ts');
+    build.onLoad({ filter: /[\\/]lambda[\\/]kinds[\\/]index\.ts$/ }, () => {
+      const names = Array.from({ length: count }, (_, at) => `stand-in-number-${at}`);
+      const entries = names.map(
+        (name) =>
+          `{ name: '${name}', scope: 'regional', loadKind: async () => (await import('${name}')).kind },`,
+      );
+      const text = readFileSync(registry, 'utf8');
+      const contents = text.replace(/\]\);\s*$/, `${entries.join('\n')}\n]);\n`);
+      if (contents === text) throw new Error('the registry does not end as it did');
+      return { contents, loader: 'ts' };
+    });
+    build.onResolve({ filter: /^stand-in-number-/ }, ({ path }) => ({ path, namespace: 'stand-in' }));
+    build.onLoad({ filter: /./, namespace: 'stand-in' }, ({ path }) => ({
+      contents: `import { acmeWidget } from './build/kind-template/index.ts';
+        import { LambdaClient } from '@aws-sdk/client-lambda';
+        export const kind = { ...acmeWidget, name: '${path}', client: LambdaClient };`,
+      loader: 'ts',
+      resolveDir: inPackage(),
+    }));
+  },
+});
 
 describe("the function's bundle", { timeout: 30_000 }, () => {
   const settings = parseSettings(MINIMAL, 'test');
@@ -50,25 +97,31 @@ describe("the function's bundle", { timeout: 30_000 }, () => {
     expect(hashOf(raised.outdir)).not.toBe(hashOf(built.outdir));
   });
 
-  it('loads at most 500 KB before the first Stop: the engine, its credentials, and S3 for the journal', () => {
-    const journal = Object.entries(built.metafile.outputs)
-      .filter(([, { inputs }]) => Object.keys(inputs).some((path) => path.includes('/client-s3/')))
-      .map(([path]) => path.split('/').at(-1) ?? '');
-    expect(journal).not.toEqual([]);
-    const credentials = chunkOf(built, 'credential-provider-env/dist-es/index.js');
-    const bytes = bytesLoaded(built, [built.file, credentials, ...journal]);
-    expect(bytes).toBeLessThan(500 * KB);
+  it('loads at most 470 KB before the first Stop with 40 kinds, and nothing of a further one but its line', async () => {
+    const withKinds = async (count: number) =>
+      beforeFirstStop(
+        await bundle({
+          entry: inPackage('lambda', 'handler.ts'),
+          outdir: join(scratch, `kinds-${count}`),
+          name: 'index',
+          plugins: [standIns(count - allKinds.length)],
+        }),
+      );
+    const forty = await withKinds(40);
+    expect(forty).toBeLessThan(470 * KB);
+    expect((await withKinds(41)) - forty).toBeLessThan(150);
+  });
+
+  it('loads Budgets only where a message has to be checked: at most 505 KB then', () => {
+    const checks = ['shell/budgets.ts', 'shell/foresight.ts'].map((module) => chunkOf(built, module));
+    expect(beforeFirstStop(built, checks)).toBeLessThan(505 * KB);
+    expect(holdersOf(built, 'client-budgets')).not.toContain(built.file);
   });
 
   it('leaves Cost Explorer and SNS for later', () => {
     for (const client of ['client-cost-explorer', 'client-sns']) {
-      const holders = Object.entries(built.metafile.outputs).filter(([, { inputs }]) =>
-        Object.entries(inputs).some(
-          ([path, { bytesInOutput }]) => path.includes(`/${client}/`) && bytesInOutput > 0,
-        ),
-      );
-      expect(holders.length).toBeGreaterThan(0);
-      const files = holders.map(([path]) => path.split('/').at(-1) ?? '');
+      const files = holdersOf(built, client);
+      expect(files.length).toBeGreaterThan(0);
       expect(bytesLoaded(built, [built.file, ...files])).toBeGreaterThan(bytesLoaded(built, [built.file]));
       expect(files).not.toContain(built.file);
     }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CONFIG_SCHEMA_FILE, configSchema } from '../../build/config-schema.ts';
 
 describe('the committed JSON schema', () => {
-  it('is the one that the settings give: run `npx tsx build/write-config-schema.ts` after changing them', () => {
+  it('is the one that the settings give: run `npm run generate` after changing them', () => {
     expect(JSON.parse(readFileSync(CONFIG_SCHEMA_FILE, 'utf8'))).toEqual(configSchema());
   });
 

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { transformSync } from 'esbuild';
 import * as v from 'valibot';
+import { meaningless } from '../lambda/core/exemption.ts';
 import { InputError, parseSettings, type Settings, settingsSchema } from '../lambda/core/settings.ts';
+import { allKinds } from '../lambda/kinds/all.ts';
 import { entriesOf, itemOf, shapeOf } from './setting-shape.ts';
 
 export const CONFIG_FILE = 'killswitch.config.json';
@@ -29,7 +31,9 @@ export function loadSettings(directory: string, context: Readonly<Record<string,
   }
   const sources = [file && CONFIG_FILE, given.length > unknown.length && '-c'].filter(Boolean);
   try {
-    const settings = parseSettings(input, sources.join(' and ') || 'settings');
+    const source = sources.join(' and ') || 'settings';
+    const settings = parseSettings(input, source);
+    problems.push(...unreachable(settings).map((problem) => `${source}: ${problem}`));
     if (problems.length === 0) return settings;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -37,6 +41,13 @@ export function loadSettings(directory: string, context: Readonly<Record<string,
   }
   throw new InputError(problems);
 }
+
+/** An entry that no kind could mean would pass for protection. */
+const unreachable = ({ allow }: Settings): string[] =>
+  meaningless(allow.resources, allKinds).map(
+    (entry) =>
+      `allow.resources names ${entry}, which is of no kind that is ever stopped: remove it, or see docs/kinds.md for what there is`,
+  );
 
 function readConfigFile(path: string): Plain | undefined {
   if (!existsSync(path)) return undefined;

@@ -1,8 +1,8 @@
 import { Exemptions } from '../core/exemption.ts';
-import { type Action, errorFacts, GLOBAL, isSkip, type Outcome, type Resource } from '../core/model.ts';
+import { type Action, errorFacts, GLOBAL, isGap, isSkip, type Outcome } from '../core/model.ts';
 import { allowlist, type Caller, DEFAULT_POLICY } from '../core/policy.ts';
-import type { VERBS } from '../core/verbs.ts';
-import { isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
+import type { Verb } from '../core/verbs.ts';
+import { type Deed, type Kind, loadKinds, type RegisteredKind } from '../kinds/kind.ts';
 import { awsFor } from '../shell/aws.ts';
 import type { Clients } from '../shell/clients.ts';
 import type { Journal } from '../shell/journal.ts';
@@ -17,13 +17,13 @@ export async function endCaller(
   clients: Clients,
   caller: Caller,
   journal: Journal,
-  kinds: readonly RegisteredKind[],
+  registered: readonly RegisteredKind[],
 ): Promise<Outcome[]> {
+  const kinds = await loadKinds(registered);
   const catalog = new Catalog(kinds);
   const outcomes: Outcome[] = [];
   for (const kind of kinds)
-    if (isHere(kind) && kind.isCredential)
-      outcomes.push(...(await endCredential(clients, caller, journal, catalog, kind)));
+    if (kind.isCredential) outcomes.push(...(await endCredential(clients, caller, journal, catalog, kind)));
   return outcomes;
 }
 
@@ -40,10 +40,8 @@ async function endCredential(
   try {
     const deed = await kind.load();
     for await (const page of deed.discover?.(aws, 'stop') ?? []) {
-      if (!Array.isArray(page)) continue;
-      const own = (page as Resource[]).filter(
-        (each) => marks.of(each)?.code === 'caller' && each.kind === kind.name,
-      );
+      if (isGap(page)) continue;
+      const own = page.filter((each) => marks.of(each)?.code === 'caller' && each.kind === kind.name);
       const planned = planPage(planningFor(kind, deed, catalog), own);
       const actions = planned.filter((each): each is Action => !isSkip(each));
       await journal.intend(GLOBAL, actions);
@@ -51,23 +49,16 @@ async function endCredential(
       for await (const outcome of deed.act({ aws, intend }, actions)) outcomes.push(outcome);
     }
   } catch (thrown) {
-    const [verb] = Object.keys(kind.verbs) as (typeof VERBS)[number][];
-    const ids = verb ? (kind.exempt?.caller?.(caller) ?? []) : [];
-    for (const id of ids)
-      outcomes.push({
-        kind: kind.name,
-        scope: GLOBAL,
-        id,
-        verb: verb as Action['verb'],
-        status: 'failed',
-        ...errorFacts(thrown),
-      });
+    const verbs = Object.keys(kind.verbs) as Verb[];
+    const failed = { kind: kind.name, scope: GLOBAL, status: 'failed', ...errorFacts(thrown) } as const;
+    for (const id of kind.exempt?.caller?.(caller) ?? [])
+      outcomes.push(...verbs.map((verb) => ({ ...failed, id, verb })));
   }
   return outcomes;
 }
 
 /** As if somebody else had called: nothing is exempt, and nobody is denied beside. */
-function planningFor(kind: Kind, deed: Awaited<ReturnType<Kind['load']>>, catalog: Catalog) {
+function planningFor(kind: Kind, deed: Deed, catalog: Catalog) {
   const nobody: Caller = { exemptKeys: new Set(), unknown: false };
   const exemptions = new Exemptions(catalog.get, { allow: allowlist(), caller: nobody, self: [] });
   const context = {

@@ -172,3 +172,21 @@ describe('wrong settings', () => {
     ]);
   });
 });
+
+describe('allow.resources', () => {
+  it('takes what some kind can mean, and refuses what none could: a typo must not pass for protection', () => {
+    const known = ['ec2-auto-scaling-group/eu-west-1/web', 'arn:aws:ec2:eu-west-1:123456789012:instance/i-1'];
+    const settings = loadSettings(directory, {
+      ...REQUIRED,
+      'allow.none': 'true',
+      'allow.resources': known.join(),
+    });
+    expect(settings.allow.resources).toEqual(known);
+    expect(problemsOf({ ...REQUIRED, 'allow.resources': 'ec2-instances/eu-west-1/i-1' })).toEqual([
+      expect.stringMatching(/allow\.resources names ec2-instances\/eu-west-1\/i-1, which is of no kind/),
+    ]);
+    expect(problemsOf({ ...REQUIRED, 'allow.resources': 'i-1' })).toEqual([
+      expect.stringMatching(/allow\.resources\.0 is neither an ARN nor kind\/region\/id/),
+    ]);
+  });
+});

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 
+const topic = v.pipe(v.string(), v.regex(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]+$/));
+
 /**
  * What only the deployed template knows. User settings travel inside the asset (`settings.json`): the
  * environment holds 4 KB, and an edit of it must not be able to change whom we spare.
@@ -7,9 +9,9 @@ import * as v from 'valibot';
 const environment = v.object({
   KILLSWITCH_ACCOUNT: v.pipe(v.string(), v.regex(/^\d{12}$/)),
   KILLSWITCH_BUDGET: v.string(),
-  KILLSWITCH_ALARM_TOPIC: v.string(),
-  KILLSWITCH_CONTROL_TOPIC: v.string(),
-  KILLSWITCH_REPORT_TOPIC: v.string(),
+  KILLSWITCH_ALARM_TOPIC: topic,
+  KILLSWITCH_CONTROL_TOPIC: topic,
+  KILLSWITCH_REPORT_TOPIC: topic,
   KILLSWITCH_JOURNAL_BUCKET: v.string(),
   /** Names of what guards the guard, for the self-check; comma-separated where there are several. */
   KILLSWITCH_SCHEDULE: v.string(),

@@ -1,6 +1,6 @@
 import { groupBy } from './core/group.ts';
-import { type Action, errorFacts } from './core/model.ts';
-import { byName, type Named, readBefore, undoPlan } from './core/undo.ts';
+import { type Action, errorFacts, keyOf } from './core/model.ts';
+import { byName, type Named, readBefore, undoPlan, unreadableOf } from './core/undo.ts';
 import { type Kind, loadKinds, type RegisteredKind, type RestoreStep } from './kinds/kind.ts';
 import { awsFor } from './shell/aws.ts';
 import type { Clients } from './shell/clients.ts';
@@ -37,6 +37,11 @@ export async function restore(
   const kinds = await loadKinds(registered);
   const kindNamed = byName(kinds);
   const plan = undoPlan(records.records, records.refused, named, kindNamed);
+  // Only of what would be undone: a key that nobody named is nobody's business here.
+  const wanted = new Set(plan.map((action) => `${keyOf(action)}#${action.verb}`));
+  const edited = unreadableOf(records.records, kindNamed).filter(({ action }) =>
+    wanted.has(`${keyOf(action)}#${action.verb}`),
+  );
   const scopes = [...groupBy(plan, ({ scope }) => scope)].map(async ([scope, actions]) => {
     const note = (step: RestoreStep) => {
       steps.push(step);
@@ -44,13 +49,17 @@ export async function restore(
     };
     const readable: Action[] = [];
     for (const action of actions) {
-      // A journal that was edited, or written by a later version: named, never passed over.
-      const read = kindNamed(action.kind)
-        ? readBefore(action, kindNamed)
-        : { problem: 'this version does not know that kind' };
-      if ('problem' in read) note({ action, status: 'failed', detail: read.problem });
-      else readable.push({ ...action, before: read.before });
+      const read = readBefore(action, kindNamed);
+      if ('before' in read) readable.push({ ...action, before: read.before });
+      // Written by a later version, or of a kind whose code cannot be loaded: named, never passed over.
+      else if (!kindNamed(action.kind)) {
+        const isKnown = registered.some(({ name }) => name === action.kind);
+        const detail = isKnown ? 'its code could not be loaded' : 'this version does not know that kind';
+        note({ action, status: 'failed', detail });
+      }
     }
+    for (const { action, problem } of edited.filter((each) => each.action.scope === scope))
+      note({ action, status: 'failed', detail: problem });
     for (const kind of [...kinds].reverse()) {
       const own = readable.filter((action) => action.kind === kind.name);
       for (const step of await attempt(clients, kind, scope, own, dryRun)) note(step);

@@ -41,7 +41,9 @@ export async function run(
       const standsBy = trigger.source === 'budget' || isTick(trigger);
       const holds = isTick(trigger) && (membership.joined || isRepeated);
       const recall = (scope: Scope) => recordsWithin(store, membership, scope, clock);
-      return { act, caller, incidentOpenedAt: membership.openedAt, journal, standsBy, holds, recall };
+      const account = caller.account ?? deps.budget?.account;
+      const known = account === undefined ? caller : { ...caller, account };
+      return { act, caller: known, incidentOpenedAt: membership.openedAt, journal, standsBy, holds, recall };
     },
   );
   const { firstLook, reports } = containAccount(deps, scopes, go);

@@ -81,6 +81,8 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     trigger,
     signals.filter((signal) => !told.includes(signal)),
   );
+  // As above.
+  lockedToo?.catch(() => {});
   const grants = granted(remembered.allowances, deps.budget.cap, now);
   const edits = actual.edits.map((text) => ({ id: `budget-edited:${text}`, text }));
   const seenKinds = [...kinds.filter(isHere), ...look.metered.map(({ kind }) => kind)];
@@ -89,12 +91,16 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     caller: { account: deps.budget.account, exemptKeys: new Set(), unknown: false },
     self: deps.self ?? [],
   });
+  const { running, unpriced } = await priced(look.metered, prices.learned, exemptions, now);
   const decision = decideTick(
     rules,
     {
       now,
-      running: await priced(look.metered, prices.learned, exemptions, now),
-      dark: darkIn(look, known),
+      running,
+      dark: [
+        ...darkIn(look, known),
+        ...unpriced.flatMap(({ kind, regions }) => regions.map((region) => ({ kind, region }))),
+      ],
       actualUsd: actual.usd,
       budgetIsLost: actual.edits.length > 0,
       grants,
@@ -134,6 +140,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
         ...(found.problem ? [`the incident mark: ${found.problem}`] : []),
         ...polled.problems,
         ...(prices.problem ? [prices.problem] : []),
+        ...unpriced.map(({ kind, error }) => `what ${kind} costs is not known: ${error}`),
         ...(actual.problem ? [actual.problem] : []),
         ...problems,
         ...(report ? leftBy(report) : []),

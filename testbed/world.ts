@@ -17,6 +17,10 @@ import {
   paginateListUsers,
 } from '@aws-sdk/client-iam';
 
+interface AnyClient {
+  destroy(): void;
+}
+
 /** Whoever plants the world; moto takes any key, and this one belongs to no IAM user. */
 export const PLANTER: { readonly accessKeyId: string; readonly secretAccessKey: string } = {
   accessKeyId: 'test',
@@ -30,8 +34,7 @@ export interface PlantedUser {
 
 /** An account that speaks AWS's wire protocols: what to plant in it, and what is left of it, read with clients of its own. */
 export class World {
-  readonly #ec2 = new Map<string, EC2Client>();
-  readonly #autoScaling = new Map<string, AutoScalingClient>();
+  readonly #clients = new Map<string, AnyClient>();
   readonly #iam: IAMClient;
   readonly #images = new Map<string, Promise<string>>();
 
@@ -42,21 +45,24 @@ export class World {
     /** More of each client's configuration: another way to reach the account. */
     private readonly more: object = {},
   ) {
-    this.#iam = new IAMClient({ endpoint, credentials, region: 'us-east-1', ...more });
+    this.#iam = this.client(IAMClient, 'us-east-1');
   }
 
   ec2(region: string): EC2Client {
-    return this.#client(this.#ec2, region, EC2Client);
+    return this.client(EC2Client, region);
   }
 
   autoScaling(region: string): AutoScalingClient {
-    return this.#client(this.#autoScaling, region, AutoScalingClient);
+    return this.client(AutoScalingClient, region);
   }
 
-  #client<C>(clients: Map<string, C>, region: string, Client: new (config: object) => C): C {
+  /** A client of any service, e.g. `client(ECSClient, 'us-east-1')`; one for each region. */
+  client<C extends AnyClient>(Client: new (config: object) => C, region: string): C {
+    const key = `${Client.name} ${region}`;
     const { endpoint, credentials, more } = this;
-    const client = clients.get(region) ?? new Client({ endpoint, credentials, region, ...more });
-    clients.set(region, client);
+    const client =
+      (this.#clients.get(key) as C | undefined) ?? new Client({ endpoint, credentials, region, ...more });
+    this.#clients.set(key, client);
     return client;
   }
 
@@ -185,7 +191,7 @@ export class World {
 
   /** Ends the clients' connections. */
   close(): void {
-    for (const client of [...this.#ec2.values(), ...this.#autoScaling.values(), this.#iam]) client.destroy();
+    for (const client of this.#clients.values()) client.destroy();
   }
 }
 

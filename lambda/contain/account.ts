@@ -12,7 +12,10 @@ export interface AccountContainment {
   readonly reports: Promise<ScopeFindings[]>;
 }
 
-/** Code of kinds that are not needed before the first stop is loaded after it, or after so long where nothing answers. */
+/**
+ * Code of kinds that are not needed before the first stop is loaded when something was stopped in a region, when there was
+ * nothing to stop in any, or after so long where AWS does not answer.
+ */
 const LATER_MS = 5_000;
 
 /** Contains every scope at once: none waits for another, and opted-in regions join when they are known. */
@@ -48,12 +51,13 @@ export function containAccount(deps: Deps, scopes: Scopes, go: Promise<Go>): Acc
         looked();
         deps.onProgress(step);
       },
-      // Users are few: they would be done before any region.
-      onFirstDone: () => {
-        if (scope !== GLOBAL || isUsersOnly) stopped();
+      onFirstDone: (hasActed) => {
+        waiting.delete(scope);
+        if (waiting.size === 0 || (hasActed && scope !== GLOBAL)) stopped();
       },
     });
-  const isUsersOnly = scopes.now.every((scope) => scope === GLOBAL);
+  const regions = scopes.now.filter((scope) => scope !== GLOBAL);
+  const waiting = new Set(regions.length > 0 ? regions : scopes.now);
   const iam = scopes.now.filter((scope) => scope === GLOBAL).map((scope) => contain(scope));
   const credentials = Promise.all(iam).then(([findings]) => findings?.lastActedAt);
   credentials.catch(() => {}); // rejects only with `go`, as every scope does

@@ -40,7 +40,7 @@ async function endCredential(
   try {
     const deed = await kind.load();
     for await (const page of deed.discover?.(aws, 'stop') ?? []) {
-      if (isGap(page)) continue;
+      if (isGap(page)) throw Object.assign(new Error(page.error), { name: page.code });
       const own = page.filter((each) => marks.of(each)?.code === 'caller' && each.kind === kind.name);
       const planned = planPage(planningFor(kind, deed, catalog), own);
       const actions = planned.filter((each): each is Action => !isSkip(each));
@@ -51,7 +51,8 @@ async function endCredential(
   } catch (thrown) {
     const verbs = Object.keys(kind.verbs) as Verb[];
     const failed = { kind: kind.name, scope: GLOBAL, status: 'failed', ...errorFacts(thrown) } as const;
-    for (const id of kind.exempt?.caller?.(caller) ?? [])
+    const ids = kind.exempt?.caller?.(caller) ?? [];
+    for (const id of ids.length > 0 ? ids : [caller.arn ?? 'the caller'])
       outcomes.push(...verbs.map((verb) => ({ ...failed, id, verb })));
   }
   return outcomes;

@@ -66,7 +66,7 @@ export interface PassInput {
   readonly isFirst: boolean;
   readonly onOutcome: (outcome: Outcome) => void;
   /** What the engine loads first was looked at and acted on. */
-  readonly onFirstDone: () => void;
+  readonly onFirstDone: (hasActed: boolean) => void;
 }
 
 /**
@@ -99,6 +99,8 @@ export async function runPass(input: PassInput): Promise<PassResult> {
       page,
     );
     const actions = planned.filter((each): each is Action => !isSkip(each));
+    // Whoever waits for something that is left alone need not wait.
+    for (const skip of planned.filter(isSkip)) settlements.settle(skip);
     if (!act) {
       result.planned.push(...planned);
       for (const action of actions) record({ ...refOf(action), verb: action.verb, status: 'planned' });
@@ -155,6 +157,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
   }
 
   async function pipeline(registered: RegisteredKind): Promise<void> {
+    let closes = [registered.name];
     // Settled, never rejected: the gate may say no while pages are still being read.
     const pages: Promise<PromiseSettledResult<void>>[] = [];
     const gap = (thrown: unknown) =>
@@ -162,6 +165,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     try {
       const kind = await catalog.load(registered);
       if (!kind.discover) return;
+      closes = [kind.name, ...(kind.brings ?? [])];
       const deed = await kind.load();
       for await (const found of deed.discover?.(input.awsOf(kind), input.verb) ?? []) {
         if (isGap(found)) result.gaps.push(found);
@@ -173,10 +177,12 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     }
     await gate;
     for (const page of await Promise.all(pages)) if (page.status === 'rejected') gap(page.reason);
-    settlements.close(registered.name);
+    for (const name of closes) settlements.close(name);
   }
 
-  const first = Promise.all(input.kinds.filter(isHere).map(pipeline)).then(input.onFirstDone);
+  const first = Promise.all(input.kinds.filter(isHere).map(pipeline)).then(() =>
+    input.onFirstDone(result.outcomes.length > 0),
+  );
   const later = input.kinds.filter((kind) => !isHere(kind)).map(pipeline);
   await Promise.all([gate, first, ...later]);
   return result;

@@ -32,7 +32,10 @@ export class ExemptError extends Error {
  */
 export function planPage(planning: Planning, page: readonly Resource[]): Planned[] {
   const { kind, deed, exemptions, context } = planning;
-  const meant = page.filter((resource) => kind.isMeant?.(resource, context.policy) ?? true);
+  const { policy } = context;
+  // Where AWS reports keys as exposed, a run is about those alone: a kind that does not say what of it is meant has none.
+  const isMeant = (resource: Resource) => kind.isMeant?.(resource, policy) ?? policy.exposed === undefined;
+  const meant = page.filter(isMeant);
   const skips = new Map<Resource, Skip>();
   for (const resource of meant) {
     const exemption = exemptions.of(resource);
@@ -40,10 +43,16 @@ export function planPage(planning: Planning, page: readonly Resource[]): Planned
   }
   const rest = meant.filter((resource) => !skips.has(resource));
   const planned = deed.plan?.(rest, context) ?? [];
-  const facts = { found: new Map(page.map((each) => [keyOf(each), each])), owned: ownedIn(page) };
+  const found = new Map(page.map((each) => [keyOf(each), each]));
+  const ends = planned.some(
+    (each) => !isSkip(each) && planning.kindNamed(each.kind)?.verbs[each.verb]?.endsOwned,
+  );
+  const facts = { found, owned: ends ? ownedIn(page) : new Map() };
   return [
     ...skips.values(),
-    ...planned.map((each) => (isSkip(each) ? each : (veto(planning, each, facts) ?? each))),
+    ...planned.map((each) =>
+      isSkip(each) ? resting(planning, each, facts) : (veto(planning, each, facts) ?? each),
+    ),
   ];
 }
 
@@ -51,6 +60,13 @@ export function planPage(planning: Planning, page: readonly Resource[]): Planned
 export function refuseExempt(exemptions: Exemptions, actions: readonly ResourceRef[]): void {
   const exempt = exemptions.among(actions);
   if (exempt) throw new ExemptError(`${keyOf(exempt)} is exempt: it must not be changed`);
+}
+
+/** What is owed something, and exempt: the reason that people read is the exemption. */
+function resting(planning: Planning, skip: Skip, { found }: PageFacts): Skip {
+  const resource = found.get(keyOf(skip));
+  const exemption = resource?.isAtRest && skip.skip !== 'at-rest' && planning.exemptions.of(resource);
+  return resource && exemption ? exempted(planning, resource, exemption) : skip;
 }
 
 function veto(planning: Planning, action: Action, { found, owned }: PageFacts): Skip | undefined {
@@ -64,7 +80,10 @@ function veto(planning: Planning, action: Action, { found, owned }: PageFacts): 
   if (exemption) return resource ? exempted(planning, resource, exemption) : plainly(ref, exemption);
   const verb = known.verbs[action.verb];
   const held = verb?.endsOwned && planning.exemptions.among(owned.get(keyOf(ref)));
-  if (held) return { ...ref, skip: 'allowed', reason: `holds ${held.kind} ${held.id}, which is exempt` };
+  if (held) {
+    const { code = 'allowed' } = planning.exemptions.of(held) ?? {};
+    return { ...ref, skip: code, reason: `holds ${held.kind} ${held.id}, which is exempt` };
+  }
   if (verb?.losesState && !mayLoseState(planning.context, scope))
     return { ...ref, skip: 'unstoppable', reason: `to ${action.verb} it would lose what is stored in it` };
   return undefined;
@@ -83,13 +102,17 @@ function ownedIn(page: readonly Resource[]): PageFacts['owned'] {
   const owned = new Map<string, ResourceRef[]>();
   const note = (owner: ResourceRef, refs: readonly ResourceRef[]) => {
     const key = keyOf(owner);
-    const known = owned.get(key);
-    if (known) known.push(...refs);
-    else owned.set(key, [...refs]);
+    const known = owned.get(key) ?? [];
+    for (const ref of refs) known.push(ref);
+    owned.set(key, known);
   };
   for (const resource of page) {
     if (resource.owns) note(resource, resource.owns);
-    if (resource.owner) note(resource.owner, [resource, ...(resource.owner.owns ?? [])]);
+    const { owner } = resource;
+    if (!owner) continue;
+    // All that it owns is told with each of them: noted once.
+    if (owner.owns && !owned.has(keyOf(owner))) note(owner, owner.owns);
+    note(owner, [resource]);
   }
   return owned;
 }

@@ -51,7 +51,7 @@ export interface ScopeInput {
   readonly credentials?: Promise<number | undefined>;
   readonly onProgress: (progress: Progress) => void;
   /** See `PassInput`. */
-  readonly onFirstDone: () => void;
+  readonly onFirstDone: (hasActed: boolean) => void;
 }
 
 export interface Progress {
@@ -118,7 +118,8 @@ function gateFor({ scope, policy, self, kinds, catalog }: ScopeInput, go: Go, me
   const exemptions = new Exemptions(catalog.get, { allow, caller, self });
   const recalled = new Map<Kind, ReturnType<Gate['recall']>>();
   const recall = (kind: Kind) => {
-    const known = recalled.get(kind) ?? (act ? go.recall(scope) : Promise.resolve([])).then(recalledBy);
+    const known =
+      recalled.get(kind) ?? (act ? go.recall(scope) : Promise.resolve([])).then(recalledBy).catch(() => []);
     recalled.set(kind, known);
     return known;
   };

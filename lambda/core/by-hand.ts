@@ -36,9 +36,11 @@ function saidOf(code: SkipCode, { skips }: Report, kinds: readonly Descriptor[])
     skips.filter((skip) => skip.code === code),
     ({ kind }) => kind,
   );
-  return kinds.flatMap(({ name, byHand: words }) => {
+  return kinds.flatMap(({ name, title, byHand: words }) => {
     const count = ofKind.get(name)?.length ?? 0;
-    return count > 0 ? (words?.[code]?.(count) ?? []) : [];
+    if (count === 0) return [];
+    const plain = code === 'unstoppable' ? `${count} of ${title} cannot be stopped: end them yourself` : [];
+    return words?.[code]?.(count) ?? plain;
   });
 }
 

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import type { ServiceLimits } from './api-limits.ts';
 import type { Exemption } from './exemption.ts';
-import type { Facts, Mode, Resource, SkipCode } from './model.ts';
+import type { Facts, Mode, Resource, ResourceRef, SkipCode } from './model.ts';
 import type { Grant } from './permissions.ts';
 import type { Allowlist, Caller, Policy } from './policy.ts';
 import type { Verb } from './verbs.ts';
@@ -82,8 +82,8 @@ export interface Descriptor<F extends Facts = Facts> {
   readonly limits?: readonly ServiceLimits[];
   readonly exempt?: ExemptWhere<F>;
   /** The owner of what a journal record speaks of, by what was journaled. */
-  ownerOf?(before: Facts): string | undefined;
-  /** Whether this run is about it, where the run is about some things alone; absent: about all. */
+  ownerOf?(before: Facts): ResourceRef | undefined;
+  /** Whether this run is about it: where AWS reports keys as exposed, it is about those alone. Absent: then never. */
   isMeant?(resource: Resource<F>, policy: Policy): boolean;
   /** Its plan asks what earlier runs of the same incident journaled. */
   readonly recalls?: true;

@@ -1,6 +1,7 @@
 import type { Descriptor } from './descriptor.ts';
 import { GLOBAL, type Resource, type ResourceRef } from './model.ts';
 import type { Allowlist, Caller } from './policy.ts';
+import { isKnownRegion } from './regions.ts';
 
 /** Why nothing may be done to a resource, and whether that is said of itself or of what owns it. */
 export interface Exemption {
@@ -36,7 +37,8 @@ export class Exemptions {
   of(resource: Pick<Resource, 'kind' | 'scope' | 'id' | 'owner'>): Exemption | undefined {
     for (const code of CODES) {
       if (this.isListed(code, resource)) return { code, through: 'itself' };
-      if (resource.owner && this.isListed(code, resource.owner)) return { code, through: 'owner' };
+      for (let { owner } = resource; owner; owner = owner.owner)
+        if (this.isListed(code, owner)) return { code, through: 'owner' };
     }
     return undefined;
   }
@@ -64,7 +66,8 @@ export class Exemptions {
     const places = (texts: readonly string[]) =>
       new Set(texts.flatMap((text) => placeIn(text, kind, caller.account) ?? []));
     const marks = {
-      self: places(self),
+      // Only whole ARNs: part of them comes from the function's environment, which somebody may edit.
+      self: places(self.filter((arn) => arn.startsWith('arn:'))),
       caller: new Set((kind.exempt?.caller?.(caller) ?? []).map((id) => `${ANYWHERE}/${sameId(kind, id)}`)),
       allowed: places(entries),
     };
@@ -86,8 +89,8 @@ function placeIn(entry: string, kind: Descriptor, account: string | undefined): 
 
 /** An ARN of another account names nothing here; where it is not known whose account this is, it counts. */
 function placeOfArn(arn: string, kind: Descriptor, account: string | undefined): string | undefined {
-  const [, , service, region, owner, ...rest] = arn.split(':');
-  if (service !== kind.exempt?.arn?.service) return undefined;
+  const [, partition, service, region, owner, ...rest] = arn.split(':');
+  if (partition !== 'aws' || service !== kind.exempt?.arn?.service) return undefined;
   if (owner && account !== undefined && owner !== account) return undefined;
   const id = kind.exempt?.arn?.idOf(rest.join(':'));
   return id === undefined ? undefined : `${region || GLOBAL}/${sameId(kind, id)}`;
@@ -95,4 +98,9 @@ function placeOfArn(arn: string, kind: Descriptor, account: string | undefined):
 
 /** Entries of `allow.resources` that no kind could ever mean: a typo must not pass for protection. */
 export const meaningless = (entries: readonly string[], kinds: readonly Descriptor[]): string[] =>
-  entries.filter((entry) => kinds.every((kind) => placeIn(entry, kind, undefined) === undefined));
+  entries.filter((entry) => entry.includes('*') || !kinds.some((kind) => isMeant(entry, kind)));
+
+function isMeant(entry: string, kind: Descriptor): boolean {
+  const [scope = ''] = placeIn(entry, kind, undefined)?.split('/') ?? [];
+  return kind.scope === 'global' ? scope === GLOBAL : isKnownRegion(scope);
+}

@@ -25,7 +25,7 @@ export interface Resource<F = Facts> extends ResourceRef {
   /** What it holds (a group its machines): known to be there already, also when the look at those themselves failed. */
   readonly owns?: readonly ResourceRef[];
   /** What holds it. An exempt owner spares it, and whatever would end something exempt is not done to its owner. */
-  readonly owner?: ResourceRef & Pick<Resource, 'owns'>;
+  readonly owner?: ResourceRef & Pick<Resource, 'owns' | 'owner'>;
   /** Listed only because an earlier run may owe it something: by itself it would be left alone. */
   readonly isAtRest?: true;
 }

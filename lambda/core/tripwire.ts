@@ -124,14 +124,22 @@ function withDark(
   const last = samples.at(-1);
   const byKind = new Map<string, Record<string, number>>();
   for (const [kind, some] of groupBy(running, (one) => one.kind)) byKind.set(kind, ratesOf(some));
-  // A sample in which only one kind ran does not tell which.
-  const lastOf = ({ kind, region }: Dark) =>
-    (kind !== undefined && last?.kinds ? last.kinds[kind]?.[region] : last?.rates[region]) ?? 0;
-  for (const each of dark) {
-    const { region, kind = ANY_KIND } = each;
-    const seen = byKind.get(kind) ?? {};
-    const rate = Math.max(seen[region] ?? 0, lastOf(each));
-    if (rate > 0) byKind.set(kind, { ...seen, [region]: rate });
+  const seen = totalsOf(byKind);
+  const carry = (kind: string, region: string, rate: number) => {
+    const rates = byKind.get(kind) ?? {};
+    if (rate > 0) byKind.set(kind, { ...rates, [region]: (rates[region] ?? 0) + rate });
+  };
+  for (const [region, some] of groupBy(dark, (each) => each.region)) {
+    const kinds = some.flatMap(({ kind }) => kind ?? []);
+    // Without a kind, or where the sample does not tell them apart, all that is missing there counts once.
+    if (!last?.kinds || kinds.length < some.length) {
+      const [kind = ANY_KIND, ...others] = kinds.length < some.length ? [] : kinds;
+      carry(others.length > 0 ? ANY_KIND : kind, region, (last?.rates[region] ?? 0) - (seen[region] ?? 0));
+      continue;
+    }
+    carry(ANY_KIND, region, last.kinds[ANY_KIND]?.[region] ?? 0);
+    for (const kind of kinds)
+      carry(kind, region, (last.kinds[kind]?.[region] ?? 0) - (byKind.get(kind)?.[region] ?? 0));
   }
   return byKind;
 }

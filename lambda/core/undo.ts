@@ -8,6 +8,9 @@ import type { Recalled } from './policy.ts';
 /** What comes back only when a person names it: all of it, or these ids. */
 export type Named = 'all' | ReadonlySet<string>;
 
+const changeOf = (action: Pick<Action, 'kind' | 'scope' | 'id' | 'verb'>) =>
+  `${keyOf(action)}#${action.verb}`;
+
 type KindNamed = (name: string) => Descriptor | undefined;
 
 export const byName = <K extends Descriptor>(kinds: readonly K[]): ((name: string) => K | undefined) => {
@@ -32,18 +35,27 @@ export function undoPlan(
   named: Named,
   kindNamed: KindNamed,
 ): Action[] {
+  // The oldest line counts, but none that was edited: else one line that somebody adds would keep a machine down.
+  const readable = records.filter((record) => 'before' in readBefore(record, kindNamed));
+  const known = new Set(readable.map(changeOf));
+  const unreadable = records.filter((record) => !known.has(changeOf(record)));
   // A protection is looked at before it is set again: also one whose lifting was refused after it had worked.
-  const all = undoList(records).filter(
-    (action) => verbOf(kindNamed, action)?.isAuxiliary || !refused.has(`${keyOf(action)}#${action.verb}`),
+  const all = [...undoList(readable), ...undoList(unreadable)].filter(
+    (action) => verbOf(kindNamed, action)?.isAuxiliary || !refused.has(changeOf(action)),
   );
   const comesBack = (action: Action) => named === 'all' || named.has(action.id);
   const chosen = all.filter((action) => isNamedOnly(kindNamed, action) && comesBack(action));
-  const owners = new Set(chosen.map((action) => kindNamed(action.kind)?.ownerOf?.(action.before)));
+  const owners = new Set(
+    chosen.flatMap((action) => {
+      const owner = kindNamed(action.kind)?.ownerOf?.(action.before);
+      return owner ? keyOf(owner) : [];
+    }),
+  );
   return all.filter((action) => {
     const when = verbOf(kindNamed, action)?.comesBack;
     if (when === 'named') return comesBack(action);
     // A deny comes off with a key of its user: an intruder's user keeps his.
-    if (when === 'with-owned') return named === 'all' || owners.has(action.id);
+    if (when === 'with-owned') return named === 'all' || owners.has(keyOf(action));
     return true;
   });
 }
@@ -60,8 +72,21 @@ export function readBefore(
   const [issue] = read.issues;
   const where = issue && v.getDotPath(issue);
   return {
-    problem: `its record in the journal was edited: ${where ? `before.${where}` : 'before'}: ${issue?.message}`,
+    problem: `its record in the journal cannot be read: it was edited, or is of another version (${where ? `before.${where}` : 'before'}: ${issue?.message})`,
   };
+}
+
+/** Lines that nothing can be undone by, each with the reason: named, never passed over. */
+export function unreadableOf(
+  records: readonly JournalRecord[],
+  kindNamed: KindNamed,
+): readonly { readonly action: Action; readonly problem: string }[] {
+  const found = new Map<string, { action: Action; problem: string }>();
+  for (const action of records.filter(({ kind }) => kindNamed(kind))) {
+    const read = readBefore(action, kindNamed);
+    if ('problem' in read) found.set(changeOf(action), { action, problem: read.problem });
+  }
+  return [...found.values()];
 }
 
 /** Journaled changes as a plan may recall them. */

@@ -1,4 +1,4 @@
-/** Every change that a kind can make to a resource. Type, journal schema and the role's grants come from this list. */
+/** Every change that a kind can make to a resource: the type, and what a journal may hold. Kinds say which are theirs. */
 export const VERBS = [
   'stop',
   'terminate',

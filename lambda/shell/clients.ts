@@ -102,12 +102,13 @@ export class Clients {
   /**
    * The one client of a service in a region. The class comes from the caller, so that a service's code is loaded with
    * whoever needs it.
-   * @param more configuration of this service alone, e.g. S3's.
+   * @param more configuration of this client alone, e.g. the journal's: another one gets another client.
    */
   of<C extends AnyClient>(Client: ClientClass<C>, region: string, more: object = {}): C {
     const ofService = this.made.get(Client) ?? new Map<string, AnyClient>();
     this.made.set(Client, ofService);
-    const known = ofService.get(region) as C | undefined;
+    const place = `${region} ${JSON.stringify(more)}`;
+    const known = ofService.get(place) as C | undefined;
     if (known) return known;
     const made: C = new Client({ ...this.config(region, () => made.config.serviceId), ...more });
     made.middlewareStack.add(
@@ -116,7 +117,7 @@ export class Clients {
           calls.run({ operation: commandName.replace(/Command$/, ''), input: args.input }, () => next(args)),
       { step: 'initialize' },
     );
-    ofService.set(region, made);
+    ofService.set(place, made);
     return made;
   }
 

@@ -1,6 +1,7 @@
 import type { Running } from '../core/estimate.ts';
 import type { Exemptions } from '../core/exemption.ts';
-import { errorFacts } from '../core/model.ts';
+import { groupBy } from '../core/group.ts';
+import { errorFacts, type Scope } from '../core/model.ts';
 import { type LearnedPrices, nothingLearned, PRICES_KEY, parseLearnedPrices } from '../core/prices.ts';
 import type { Kind, PriceList } from '../kinds/kind.ts';
 import type { Clock } from '../shell/clock.ts';
@@ -24,35 +25,53 @@ export async function knownPrices(
   }
 }
 
-/**
- * What runs with its price. Where no launch time is told it is taken to have begun just now.
- * @throws what kept a kind's price list from being loaded.
- */
+export interface Priced {
+  readonly running: readonly Running[];
+  /** Of what its price list could not be loaded, each with the reason: what it costs now is not known. */
+  readonly unpriced: readonly {
+    readonly kind: string;
+    readonly regions: readonly Scope[];
+    readonly error: string;
+  }[];
+}
+
+/** What runs with its price. Where no launch time is told it is taken to have begun just now. Never rejects. */
 export async function priced(
   metered: readonly Metered[],
   learned: LearnedPrices,
   exemptions: Exemptions,
   now: number,
-): Promise<Running[]> {
-  const lists = await priceLists(metered);
-  return metered.map(({ kind, id, region, owner, label, quantity, priceKey, startedAt = now }) => ({
-    kind: kind.name,
-    id,
-    region,
-    type: label,
-    launchedAt: startedAt,
-    usdPerHour: quantity * (lists.get(kind)?.priceOf(priceKey, region, learned).usdPerHour ?? 0),
-    spared: exemptions.of({ kind: kind.name, scope: region, id, ...(owner ? { owner } : {}) }) !== undefined,
-  }));
+): Promise<Priced> {
+  const running: Running[] = [];
+  const unpriced: Priced['unpriced'][number][] = [];
+  for (const [kind, some] of groupBy(metered, (each) => each.kind)) {
+    const list = await priceListOf(kind).catch(errorFacts);
+    if ('error' in list) {
+      unpriced.push({
+        kind: kind.name,
+        regions: [...new Set(some.map(({ region }) => region))],
+        error: list.error,
+      });
+      continue;
+    }
+    for (const { id, region, owner, label, quantity, priceKey, startedAt = now } of some)
+      running.push({
+        kind: kind.name,
+        id,
+        region,
+        type: label,
+        launchedAt: startedAt,
+        usdPerHour: quantity * list.priceOf(priceKey, region, learned).usdPerHour,
+        spared:
+          exemptions.of({ kind: kind.name, scope: region, id, ...(owner ? { owner } : {}) }) !== undefined,
+      });
+  }
+  return { running, unpriced };
 }
 
-/** Of each kind that was found. @throws Error for a kind that bills and brings none. */
-export async function priceLists(metered: readonly Metered[]): Promise<Map<Kind, PriceList>> {
-  const kinds = [...new Set(metered.map(({ kind }) => kind))];
-  const lists = kinds.map(async (kind) => {
-    const list = await kind.loadPrices?.();
-    if (!list) throw new Error(`${kind.name} bills, and brings no price list`);
-    return [kind, list] as const;
-  });
-  return new Map(await Promise.all(lists));
+/** @throws Error for a kind that bills and brings none, and whatever kept it from being loaded. */
+export async function priceListOf(kind: Kind): Promise<PriceList> {
+  const list = await kind.loadPrices?.();
+  if (!list) throw new Error(`${kind.name} bills, and brings no price list`);
+  return list;
 }

@@ -1,4 +1,5 @@
 import type { Granted } from '../core/allowance.ts';
+import { groupBy } from '../core/group.ts';
 import type { Mail } from '../core/mail.ts';
 import { errorFacts } from '../core/model.ts';
 import { allowanceNotice, type Notice, signalNotice, warning } from '../core/notices.ts';
@@ -24,7 +25,7 @@ import type { TickDeps } from '../tick.ts';
 import { beat } from './heartbeat.ts';
 import { isLockedOut } from './lock-out.ts';
 import type { Look } from './look.ts';
-import { priceLists } from './priced.ts';
+import { priceListOf } from './priced.ts';
 import { checked } from './self-check.ts';
 import { unfinished } from './unfinished.ts';
 
@@ -163,9 +164,9 @@ async function learn(deps: TickDeps, { look, learned: known }: Sighted): Promise
   const { clients, clock } = deps;
   let learned = known;
   const problems: string[] = [];
-  for (const [kind, list] of await priceLists(look.metered)) {
-    const wanted = look.metered.filter((each) => each.kind === kind);
-    const answer = await list.learn?.(clients, clock, wanted, learned, LOOKUPS);
+  for (const [kind, wanted] of groupBy(look.metered, (each) => each.kind)) {
+    const list = await priceListOf(kind).catch(() => undefined); // said where it was priced
+    const answer = await list?.learn?.(clients, clock, wanted, learned, LOOKUPS);
     learned = answer?.learned ?? learned;
     if (answer?.problem) problems.push(answer.problem);
   }

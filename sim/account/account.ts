@@ -79,7 +79,7 @@ export class SimulatedAccount {
   readonly budgets: Budgets;
   readonly stacks: Stacks;
   /** Operations by the signing name of their service. */
-  readonly services: Readonly<Record<string, Operations>>;
+  readonly services: Record<string, Operations>;
 
   constructor(options: AccountOptions) {
     const { accountId = '111122223333', startsAt, seed, optedIn, limits } = options;
@@ -136,6 +136,11 @@ export class SimulatedAccount {
       pricing: pricingOperations(),
       cloudformation: stackOperations(this.stacks),
     });
+  }
+
+  /** Plays one more service, by a model of somebody's own; the wire learns to speak it by `speak`. */
+  play(service: string, operations: Operations): void {
+    Object.assign(this.services, this.#onRecord({ [service]: operations }));
   }
 
   #collectDeadLetters(): void {

@@ -73,6 +73,19 @@ const PACKAGES: Readonly<Record<string, readonly [exported: object, config: () =
 
 const models = new Map<string, ServiceModel>();
 
+/**
+ * From now on the wire speaks one more service.
+ * @param service its signing name.
+ * @param exported the SDK's package, e.g. `import * as ecs from '@aws-sdk/client-ecs'`.
+ * @param config of a client of it.
+ */
+export function speak(service: string, exported: object, config: unknown): void {
+  models.set(
+    service,
+    modelOf(service, exported, () => config),
+  );
+}
+
 /** The model of a service by its signing name; undefined for one that the wire does not speak. */
 export function serviceModel(service: string): ServiceModel | undefined {
   const known = models.get(service);

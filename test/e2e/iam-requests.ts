@@ -1,4 +1,6 @@
+import { allKinds } from '../../lambda/kinds/all.ts';
 import type { AwsCall } from '../../testbed/aws-call.ts';
+import { grantsOf } from '../kinds/grants.ts';
 import type { IamRequest } from '../lib/role-simulation.ts';
 
 type Mapping = (call: AwsCall, account: string) => IamRequest[];
@@ -120,12 +122,21 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
   'sns Publish': (call) => [{ action: 'sns:Publish', resource: text(call, 'TopicArn') }],
 };
 
+/** By what a kind says of itself; on any resource. */
+function declared({ operation }: AwsCall): Mapping | undefined {
+  const grants = allKinds.flatMap(grantsOf);
+  const grant = grants.find(({ action, operations }) =>
+    (operations ?? [action.split(':')[1]]).includes(operation),
+  );
+  return grant && anywhere(grant.action);
+}
+
 /**
  * The IAM requests that an API call makes, with resource and condition keys.
  * @throws Error naming the call when it is not mapped: then nobody has thought about its permission.
  */
 export function iamRequestsOf(call: AwsCall, account: string): IamRequest[] {
-  const mapping = MAPPINGS[`${call.service} ${call.operation}`];
+  const mapping = MAPPINGS[`${call.service} ${call.operation}`] ?? declared(call);
   if (!mapping) throw new Error(`${call.service} ${call.operation} has no mapping to IAM actions`);
   return mapping(call, account);
 }

@@ -17,7 +17,7 @@ import { type Moto, startMoto } from '../../testbed/moto.ts';
 import { permissionsBoundaries } from '../../testbed/moto-gaps.ts';
 import { type RecordingProxy, startProxy } from '../../testbed/proxy.ts';
 import { PLANTER, World } from '../../testbed/world.ts';
-import { grantsOf } from './promises.ts';
+import { grantsOf } from './grants.ts';
 import { actionsOf } from './worlds.ts';
 
 /** Each test has a region of its own: to reset moto takes longer than the test. */

@@ -5,7 +5,8 @@ import type { Verb } from '../../lambda/core/verbs.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { Kind } from '../../lambda/kinds/kind.ts';
 import { motoMissing } from '../../testbed/moto-installation.ts';
-import { type Fixture, grantsOf, keepsItsPromises, type Promised } from './promises.ts';
+import { grantsOf } from './grants.ts';
+import { type Fixture, keepsItsPromises, type Promised } from './promises.ts';
 import { moto, simulatedAccount } from './witness.ts';
 
 /** Whatever holds data outlives us. */
@@ -54,6 +55,8 @@ function describesItself({ kind, fixture }: Promised): void {
     );
     expect(deed.plan !== undefined).toBe(kind.discover !== undefined);
     if (kind.meter) expect(await kind.loadPrices?.()).toBeDefined();
+    // Without an ARN in the fixture nobody would notice that none is understood.
+    expect(fixture.arn !== undefined).toBe(kind.exempt?.arn !== undefined);
   });
 
   it('is tried here with each of its verbs', () => {

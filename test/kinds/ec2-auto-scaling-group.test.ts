@@ -7,6 +7,8 @@ contract('ec2-auto-scaling-group', {
     await world.autoScalingGroup(region, 'web', 1);
     return 'web';
   },
+  arn: (id, region, account) =>
+    `arn:aws:autoscaling:${region}:${account}:autoScalingGroup:0-1:autoScalingGroupName/${id}`,
   cases: {
     suspend: { comesBack: true },
     'scale-in': { comesBack: true, policy: { mode: 'terminate' } },

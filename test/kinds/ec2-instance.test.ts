@@ -2,13 +2,14 @@ import { contract } from './contract.ts';
 
 contract('ec2-instance', {
   plant: async ({ world, region }) => (await world.instances(region, 1))[0] ?? '',
+  arn: (id, region, account) => `arn:aws:ec2:${region}:${account}:instance/${id}`,
   cases: {
     stop: { comesBack: true },
     terminate: { comesBack: false, policy: { mode: 'terminate' } },
   },
   edited: {
-    stop: [{}, { state: 7 }],
+    stop: [{ state: 7 }],
     terminate: [{ spot: 'often' }],
-    unprotect: [{ disableApiStop: 'yes' }, { disableApiTermination: false }],
+    unprotect: [{ disableApiStop: 'yes' }, { disableApiTermination: 1 }],
   },
 });

@@ -38,7 +38,8 @@ export class Incident {
   async pass(change: Partial<Policy> = {}, { act = true } = {}): Promise<PassResult> {
     const { clients, accessKeyId } = this.account;
     const policy = { ...DEFAULT_POLICY, ...change };
-    const caller: Caller = { exemptKeys: new Set([accessKeyId]), unknown: false };
+    const { accountId } = this.account;
+    const caller: Caller = { account: accountId, exemptKeys: new Set([accessKeyId]), unknown: false };
     const exemptions = new Exemptions(this.#catalog.get, { allow: policy.allow, caller, self: [] });
     const own = membershipOf(undefined, 'ks-contract', 0);
     const clock = systemClock;
@@ -88,7 +89,13 @@ export class Incident {
   }
 
   /** Puts everything back, with whatever only a person's word brings back. @param edit what somebody made of the journal. */
-  putBack(edit: (record: JournalRecord) => JournalRecord = (record) => record): Promise<RestoreStep[]> {
+  putBack({
+    edit = (record: JournalRecord) => record,
+    dryRun = false,
+  }: {
+    readonly edit?: (record: JournalRecord) => JournalRecord;
+    readonly dryRun?: boolean;
+  } = {}): Promise<RestoreStep[]> {
     const records = {
       incident: 'ks-contract',
       runs: [],
@@ -96,7 +103,7 @@ export class Incident {
       unreadable: [],
       refused: new Set<string>(),
     };
-    const request = { records, named: 'all' as const, dryRun: false };
+    const request = { records, named: 'all' as const, dryRun };
     return this.account.during(() =>
       restore(this.account.clients, this.kinds, new MemoryStore(), systemClock, request, () => {}),
     );

@@ -2,10 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isRead } from '../../lambda/core/api-limits.ts';
 import { type Action, isSkip, type Planned } from '../../lambda/core/model.ts';
 import type { Grant } from '../../lambda/core/permissions.ts';
-import type { Policy } from '../../lambda/core/policy.ts';
+import { allowlist, type Policy } from '../../lambda/core/policy.ts';
 import type { Verb } from '../../lambda/core/verbs.ts';
 import type { Kind } from '../../lambda/kinds/kind.ts';
 import type { SimulatedAccount } from '../../sim/account/account.ts';
+import type { Operations } from '../../sim/account/service.ts';
+import { speak } from '../../sim/wire/service-models.ts';
 import type { World } from '../../testbed/world.ts';
 import { Incident, sparing } from './incident.ts';
 import { type Account, REGION, simulatedAccount, type Witness } from './witness.ts';
@@ -25,8 +27,20 @@ export interface Fixture {
   readonly cases: Partial<Record<Verb, Case>>;
   /** By verb, what an intruder could have made of the journal's `before`: each must be refused. */
   readonly edited: Partial<Record<Verb, readonly object[]>>;
+  /** An ARN of one, as the service writes it: for kinds that say which ARNs are theirs. */
+  readonly arn?: (id: string, region: string, account: string) => string;
   /** What no API call makes, on the simulated account. */
   readonly prepare?: (account: SimulatedAccount) => void;
+  /** A stateful model of the service, where the simulated account does not play it; its sources stand beside it. */
+  readonly model?: {
+    /** The signing name. */
+    readonly service: string;
+    /** The SDK's package, and the configuration of a client of it. */
+    readonly sdk: object;
+    readonly config: unknown;
+    /** By API name. */
+    readonly operations: () => Operations;
+  };
   /** Why moto cannot be the second witness. */
   readonly notOnMoto?: string;
 }
@@ -41,13 +55,6 @@ export interface Promised {
 const operationsOf = (grants: readonly Grant[]) =>
   grants.flatMap(({ action, operations }) => operations ?? [action.split(':')[1] ?? '']);
 
-/** All that a kind needs of IAM, for whatever it does. */
-export const grantsOf = ({ discover = [], verbs, restore }: Kind): Grant[] => [
-  ...discover,
-  ...Object.values(verbs).flatMap(({ grants }) => grants),
-  ...restore,
-];
-
 /** What every kind promises the engine, tried on one witness. */
 export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Witness): void {
   let account: Account;
@@ -59,7 +66,14 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
   afterEach(() => account?.end());
 
   async function begin(): Promise<void> {
-    account = await witness.open(fixture.prepare);
+    account = await witness.open((simulated) => {
+      const { model } = fixture;
+      if (model) {
+        speak(model.service, model.sdk, model.config);
+        simulated.play(model.service, model.operations());
+      }
+      fixture.prepare?.(simulated);
+    });
     incident = new Incident(account, kinds, kind.scope);
     id = await account.during(() => fixture.plant({ world: account.world, region: REGION }));
     await account.settle();
@@ -70,16 +84,22 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
   const actionsOn = (planned: readonly Planned[]): Action[] =>
     planned.filter((each): each is Action => !isSkip(each) && isOwn(each));
   const changes = () => account.calls.filter((operation) => !isRead(operation));
-  const declared = operationsOf(kinds.flatMap(grantsOf));
+  const toContain = operationsOf(
+    kinds.flatMap(({ discover = [], verbs }) => [
+      ...discover,
+      ...Object.values(verbs).flatMap(({ grants }) => grants),
+    ]),
+  );
+  const toRestore = operationsOf(kinds.flatMap(({ restore }) => restore));
+  const undeclared = (declared: readonly string[]) => {
+    const calls = account.calls.filter((operation) => !declared.includes(operation));
+    account.forget();
+    return calls;
+  };
 
   describe.each(Object.entries(fixture.cases) as [Verb, Case][])('%s', (verb, { policy = {}, comesBack }) => {
     it('contains it, does nothing the second time, puts it back, and calls only what its descriptor names', async () => {
       await begin();
-      const called: string[] = [];
-      const forget = () => {
-        called.push(...account.calls);
-        account.forget();
-      };
       const first = await incident.pass(policy);
       expect(first.gaps).toEqual([]);
       const done = first.outcomes.filter((each) => isOwn(each) && each.verb === verb);
@@ -87,9 +107,16 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
       expect(incident.records.filter((each) => isOwn(each) && each.verb === verb)).toHaveLength(1);
       await account.settle();
 
-      forget();
+      expect(undeclared(toContain)).toEqual([]);
       const second = await incident.pass(policy);
       expect(actionsOn(second.planned)).toEqual([]);
+      expect(changes()).toEqual([]);
+      expect(undeclared(toContain)).toEqual([]);
+
+      const dry = (await incident.putBack({ dryRun: true })).filter(
+        ({ action }) => isOwn(action) && action.verb === verb,
+      );
+      expect(dry).toMatchObject([{ status: comesBack ? 'restored' : 'impossible' }]);
       expect(changes()).toEqual([]);
 
       await account.settle();
@@ -98,12 +125,10 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
       await account.settle();
       const again = (await incident.putBack()).filter(({ action }) => isOwn(action) && action.verb === verb);
       expect(again).toMatchObject([{ status: comesBack ? 'unchanged' : 'impossible' }]);
+      expect(undeclared(toRestore)).toEqual([]);
       await account.settle();
       const third = await incident.pass(policy, { act: false });
       expect(actionsOn(third.planned).map((action) => action.verb)).toEqual(comesBack ? [verb] : []);
-
-      forget();
-      expect(called.filter((operation) => !declared.includes(operation))).toEqual([]);
     });
 
     it('changes nothing that is exempt, and says so', async () => {
@@ -113,6 +138,12 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
       expect(spared.outcomes.filter(isOwn)).toEqual([]);
       // Of itself, or of what it owns.
       expect(spared.planned).toContainEqual(expect.objectContaining({ skip: 'allowed' }));
+      expect(changes()).toEqual([]);
+
+      if (!fixture.arn) return;
+      const arn = fixture.arn(id, kind.scope === 'global' ? '' : REGION, account.accountId);
+      const byArn = await incident.pass({ ...policy, allow: allowlist({ resources: [arn] }) });
+      expect(actionsOn(byArn.planned)).toEqual([]);
       expect(changes()).toEqual([]);
     });
 
@@ -144,11 +175,12 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
       await incident.pass(policy);
       for (const edited of fixture.edited[verb] ?? []) {
         account.forget();
-        const steps = await incident.putBack((record) =>
-          isOwn(record) && record.verb === verb
-            ? { ...record, before: edited as typeof record.before }
-            : record,
-        );
+        const steps = await incident.putBack({
+          edit: (record) =>
+            isOwn(record) && record.verb === verb
+              ? { ...record, before: edited as typeof record.before }
+              : record,
+        });
         const own = steps.filter(({ action }) => isOwn(action) && action.verb === verb);
         expect(own).toMatchObject([{ status: 'failed', detail: expect.stringContaining('edited') }]);
       }

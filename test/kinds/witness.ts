@@ -20,6 +20,7 @@ export interface Account {
   readonly world: World;
   /** As the engine calls it. */
   readonly clients: Clients;
+  readonly accountId: string;
   /** Who calls: what signs is exempt, as in a real run. */
   readonly accessKeyId: string;
   /** Operations that the engine has called since `forget`, by API name. */
@@ -69,6 +70,7 @@ export const simulatedAccount: Witness = {
     return {
       world: new World('http://127.0.0.1:9', credentials, { requestHandler: handler() }),
       clients: new Clients(systemClock, deadlineAfter(RUN_MS).signal, handler()),
+      accountId: account.accountId,
       accessKeyId: credentials.accessKeyId,
       get calls() {
         return endpoint.calls.slice(known).map(({ operation }) => operation);
@@ -108,7 +110,8 @@ export function moto(): Witness {
       await server?.stop();
     },
     open: async () => {
-      const credentials = await newAccount(server, String(100_000_000_000 + ++accounts));
+      const accountId = String(100_000_000_000 + ++accounts);
+      const credentials = await newAccount(server, accountId);
       signWith(credentials, proxy.url);
       const { rules } = permissionsBoundaries();
       proxy.rules.add(...rules);
@@ -117,6 +120,7 @@ export function moto(): Witness {
       return {
         world,
         clients: new Clients(systemClock, ended.signal),
+        accountId,
         accessKeyId: credentials.accessKeyId,
         get calls() {
           return proxy.calls.map(({ operation }) => operation);

@@ -145,7 +145,7 @@ describe('a kind that is not loaded with the engine', () => {
       caller: { exemptKeys: new Set(), unknown: false },
       self: [],
     });
-    const running = await priced(seen.metered, nothingLearned(), nobody, ground.now);
+    const { running } = await priced(seen.metered, nothingLearned(), nobody, ground.now);
     expect(running).toContainEqual(
       expect.objectContaining({ kind: 'lantern', type: '60 W', usdPerHour: 30, spared: true }),
     );

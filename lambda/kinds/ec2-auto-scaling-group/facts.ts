@@ -11,6 +11,8 @@ export const groupFacts = v.object({
   active: v.array(v.string()),
 });
 export type GroupFacts = v.InferOutput<typeof groupFacts>;
+/** What undo reads; who was active is only for the plan. */
+export const groupBefore = v.omit(groupFacts, ['active']);
 export type GroupAction = Action<GroupFacts, 'suspend' | 'scale-in'>;
 
 /** With these asleep a group neither replaces a stopped member nor terminates it. */

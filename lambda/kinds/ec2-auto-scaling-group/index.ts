@@ -1,5 +1,6 @@
+import { EC2_LIMITS } from '../ec2-instance/limits.ts';
 import { defineKind } from '../kind.ts';
-import { groupFacts } from './facts.ts';
+import { groupBefore, groupFacts } from './facts.ts';
 import { ec2AutoScalingGroupDeed } from './run.ts';
 
 /** A group terminates and replaces a member that is stopped: so it is put to sleep before its members. */
@@ -13,7 +14,7 @@ export const ec2AutoScalingGroup = defineKind({
   verbs: {
     suspend: {
       grants: [{ action: 'autoscaling:SuspendProcesses' }],
-      before: groupFacts,
+      before: groupBefore,
       words: {
         done: ['Auto Scaling group suspended', 'Auto Scaling groups suspended'],
         putBack: ['Auto Scaling group', 'Auto Scaling groups'],
@@ -21,7 +22,7 @@ export const ec2AutoScalingGroup = defineKind({
     },
     'scale-in': {
       grants: [{ action: 'autoscaling:UpdateAutoScalingGroup' }],
-      before: groupFacts,
+      before: groupBefore,
       endsOwned: true,
       words: {
         done: ['Auto Scaling group set to zero', 'Auto Scaling groups set to zero'],
@@ -36,6 +37,8 @@ export const ec2AutoScalingGroup = defineKind({
     // Its members must run before it wakes.
     { action: 'ec2:DescribeInstances' },
   ],
+  // Its undo asks EC2 whether the members run.
+  limits: [EC2_LIMITS],
   exempt: {
     arn: { service: 'autoscaling', idOf: (resource) => /:autoScalingGroupName\/(.+)$/s.exec(resource)?.[1] },
   },

@@ -13,9 +13,12 @@ export const instanceFacts = v.object({
 });
 export type InstanceFacts = v.InferOutput<typeof instanceFacts>;
 
+/** Undo needs none of it: a record that an earlier version wrote with less of it is as good. */
+export const stoppedInstance = v.partial(instanceFacts);
+
 /** The protections that were on; stop protection blocks termination too, termination protection blocks no stop. */
 export const protections = v.partial(
-  v.object({ disableApiStop: v.literal(true), disableApiTermination: v.literal(true) }),
+  v.object({ disableApiStop: v.boolean(), disableApiTermination: v.boolean() }),
 );
 export type Protections = v.InferOutput<typeof protections>;
 

@@ -1,6 +1,6 @@
 import type { Grant } from '../../core/permissions.ts';
 import { defineKind } from '../kind.ts';
-import { instanceFacts, protections } from './facts.ts';
+import { instanceFacts, protections, stoppedInstance } from './facts.ts';
 import { EC2_LIMITS } from './limits.ts';
 import { ec2InstanceDeed } from './run.ts';
 
@@ -21,7 +21,7 @@ export const ec2Instance = defineKind({
   verbs: {
     stop: {
       grants: [{ action: 'ec2:StopInstances' }],
-      before: instanceFacts,
+      before: stoppedInstance,
       words: {
         done: ['instance stopped', 'instances stopped (disks are kept)'],
         putBack: ['instance', 'instances'],
@@ -30,7 +30,7 @@ export const ec2Instance = defineKind({
     // Reached in every mode that acts: one-time spot instances cannot be stopped (API_StopInstances).
     terminate: {
       grants: [{ action: 'ec2:TerminateInstances' }, { action: 'ec2:StopInstances' }],
-      before: instanceFacts,
+      before: stoppedInstance,
       words: {
         done: ['instance terminated', 'instances terminated'],
         putBack: ['terminated instance', 'terminated instances'],

@@ -64,7 +64,7 @@ async function reprotect(
   try {
     const now = await readProtection(aws, action.id);
     const were = Object.keys(action.before) as (keyof Protections)[];
-    const off = were.filter((attribute) => !now[attribute]);
+    const off = were.filter((attribute) => action.before[attribute] && !now[attribute]);
     if (off.length === 0) return { action, status: 'unchanged', detail: 'is protected' };
     if (!dryRun)
       await writeProtection(aws, action.id, Object.fromEntries(off.map((attribute) => [attribute, true])));

@@ -36,12 +36,12 @@ export const ec2InstanceDeed: Deed<InstanceFacts, End> = {
 function resource(scope: string, instance: Instance, spot: InstanceFacts['spot']): Resource<InstanceFacts> {
   // Nobody but AWS writes tags that begin with `aws:` (EC2 User Guide, Tag your Amazon EC2 resources).
   const group = instance.Tags?.find(({ Key }) => Key === 'aws:autoscaling:groupName')?.Value;
+  const { SpotInstanceRequestId: request } = instance;
+  const requested = request ? { kind: 'ec2-spot-request', scope, id: request } : undefined;
   const owner =
-    group !== undefined
-      ? { kind: 'ec2-auto-scaling-group', scope, id: group }
-      : instance.SpotInstanceRequestId
-        ? { kind: 'ec2-spot-request', scope, id: instance.SpotInstanceRequestId }
-        : undefined;
+    group === undefined
+      ? requested
+      : { kind: 'ec2-auto-scaling-group', scope, id: group, ...(requested ? { owner: requested } : {}) };
   return {
     kind: 'ec2-instance',
     scope,

@@ -7,5 +7,7 @@ export const spotFacts = v.object({
   instance: v.nullable(v.string()),
   launchSpecification: v.string(),
 });
+/** Undo reads none of it. */
+export const cancelledRequest = v.partial(spotFacts);
 export type SpotFacts = v.InferOutput<typeof spotFacts>;
 export type SpotAction = Action<SpotFacts, 'cancel'>;

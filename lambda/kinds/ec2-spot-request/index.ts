@@ -1,6 +1,6 @@
 import { EC2_LIMITS } from '../ec2-instance/limits.ts';
 import { defineKind } from '../kind.ts';
-import { spotFacts } from './facts.ts';
+import { cancelledRequest, spotFacts } from './facts.ts';
 import { ec2SpotRequestDeed } from './run.ts';
 
 /**
@@ -18,7 +18,7 @@ export const ec2SpotRequest = defineKind({
   verbs: {
     cancel: {
       grants: [{ action: 'ec2:CancelSpotInstanceRequests' }],
-      before: spotFacts,
+      before: cancelledRequest,
       words: {
         done: ['spot request cancelled', 'spot requests cancelled'],
         putBack: ['cancelled spot request', 'cancelled spot requests'],

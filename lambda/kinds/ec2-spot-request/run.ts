@@ -25,14 +25,14 @@ export const ec2SpotRequestDeed: Deed<SpotFacts, SpotAction> = {
       const ref = { kind, scope, id };
       // Cancelled, it would leave its machine one that nobody can stop or start again.
       const sparesMachine = owns.some((machine) => exemption(machine) !== undefined);
-      if (facts.instance !== null && (verbFor(policy, scope) === 'stop' || sparesMachine))
+      if (verbFor(policy, scope) === 'stop' && facts.instance !== null)
         return {
           ...ref,
           skip: 'at-rest',
-          reason: sparesMachine
-            ? `its instance ${facts.instance} is exempt`
-            : `launches nothing once its instance ${facts.instance} is stopped`,
+          reason: `launches nothing once its instance ${facts.instance} is stopped`,
         };
+      if (sparesMachine)
+        return { ...ref, skip: 'allowed', reason: `its instance ${facts.instance} is exempt` };
       return { ...ref, verb: 'cancel', before: { ...facts } };
     }),
 

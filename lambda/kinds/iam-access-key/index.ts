@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { GLOBAL } from '../../core/model.ts';
 import { defineKind } from '../kind.ts';
 import { disabledKey, keyFacts } from './facts.ts';
 import { isReported } from './plan.ts';
@@ -46,7 +47,8 @@ export const iamAccessKey = defineKind({
         : `its user ${user} is on the allowlist`;
     },
   },
-  ownerOf: (before) => (v.is(disabledKey, before) ? before.user : undefined),
+  ownerOf: (before) =>
+    v.is(disabledKey, before) ? { kind: 'iam-user', scope: GLOBAL, id: before.user } : undefined,
   isMeant: isReported,
   recalls: true,
   isCredential: true,

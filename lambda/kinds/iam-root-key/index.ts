@@ -8,6 +8,8 @@ export const iamRootKey = defineKind({
   scope: 'global',
   isFirst: true,
   facts: v.object({ keys: v.number() }),
+  // Root's own keys matter whatever else a run is about.
+  isMeant: () => true,
   discover: [{ action: 'iam:GetAccountSummary' }],
   verbs: {},
   restore: [],

@@ -1,0 +1,9 @@
+import type { Grant } from '../../lambda/core/permissions.ts';
+import type { Kind } from '../../lambda/kinds/kind.ts';
+
+/** All that a kind needs of IAM, for whatever it does. */
+export const grantsOf = ({ discover = [], verbs, restore }: Kind): Grant[] => [
+  ...discover,
+  ...Object.values(verbs).flatMap(({ grants }) => grants),
+  ...restore,
+];

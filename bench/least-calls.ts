@@ -1,3 +1,5 @@
+import { allKinds } from '../lambda/kinds/all.ts';
+
 /** What an unprotected account holds, as far as it decides how many calls a containment needs. */
 export interface Workload {
   /** Running machines by region; regions without any are there too, since they have to be looked at. */
@@ -17,6 +19,8 @@ export interface CallCount {
 /** A scope is clean after two quiet looks; where something was done, a first one came before. */
 const passesOver = (actedOn: boolean): number => (actedOn ? 3 : 2);
 /** API_StopInstances; GetAccountAuthorizationDetails takes MaxItems up to 1000. */
+/** Each is one call in a region that holds none of it. */
+export const LISTED = allKinds.filter(({ scope, discover }) => scope === 'regional' && discover);
 const PER_CALL = 1000;
 const calls = (items: number): number => Math.ceil(items / PER_CALL);
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, each) => total + each, 0);
@@ -33,8 +37,8 @@ export function leastCalls(account: Workload, journal: 'folder' | 'bucket'): Cal
   const inEveryRun: CallCount[] = [
     { what: 'who we are (GetCallerIdentity), which regions (DescribeRegions)', calls: 2 },
     {
-      what: 'three kinds listed per region and pass (instances, groups, spot requests)',
-      calls: 3 * regionPasses,
+      what: `${LISTED.length} kinds listed per region and pass (${LISTED.map(({ title }) => title).join(', ')})`,
+      calls: LISTED.length * regionPasses,
     },
     { what: 'bulk stops, 1000 ids each', calls: sum(machines.map(calls)) },
     { what: 'users, root keys per pass', calls: iamPasses * (Math.max(1, calls(account.users)) + 1) },

@@ -1,6 +1,8 @@
+import { notExamined } from '../lambda/core/coverage.ts';
 import type { Descriptor } from '../lambda/core/descriptor.ts';
 import type { Grant } from '../lambda/core/permissions.ts';
 import { ENGINE_GRANTS } from '../lambda/core/permissions.ts';
+import { DEFAULT_POLICY } from '../lambda/core/policy.ts';
 import type { Behaviour } from '../sim/behaviour.ts';
 
 type Statement = {
@@ -90,6 +92,12 @@ export function kindsPage(kinds: readonly Descriptor[]): string {
     '| kind | what | scope | to look | to act | to restore |',
     '|---|---|---|---|---|---|',
     ...rows,
+    '',
+    '## Not reached',
+    '',
+    'What bills or lets somebody in, and no kind reaches: every report says so.',
+    '',
+    ...notExamined(DEFAULT_POLICY, kinds).map((line) => `- ${line}`),
     '',
   ].join('\n');
 }

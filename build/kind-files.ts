@@ -13,7 +13,7 @@ const PLACES: readonly (readonly [template: string, place: (name: string) => str
 /** Why no kind can be begun under this name, and what to do instead; undefined when one can. */
 export function nameProblem(name: string): string | undefined {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(name))
-    return `'${name}' is no name of a kind: write <service>-<thing> in small letters, digits and hyphens, e.g. ecs-service`;
+    return `'${name}' is no name of a kind: write <service>-<thing> in small letters, digits and hyphens, e.g. acme-widget`;
   const taken = [`lambda/kinds/${name}`, `test/kinds/${name}.test.ts`].find((path) =>
     existsSync(inPackage(path)),
   );

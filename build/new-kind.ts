@@ -5,12 +5,12 @@ import { format } from './formatting.ts';
 import { kindFiles, nameProblem } from './kind-files.ts';
 
 /**
- * Begins a kind: `npm run new-kind -- ecs-service`. Ends with 2, and changes nothing, when the name is no good.
+ * Begins a kind: `npm run new-kind -- acme-widget`. Ends with 2, and changes nothing, when the name is no good.
  * What it writes compiles, and fails its test until somebody has written the kind: see CONTRIBUTING.md.
  */
 const [name, ...more] = process.argv.slice(2);
 const isOne = name !== undefined && more.length === 0;
-const problem = isOne ? nameProblem(name) : 'give one name: npm run new-kind -- ecs-service';
+const problem = isOne ? nameProblem(name) : 'give one name: npm run new-kind -- acme-widget';
 if (isOne && problem === undefined) await begin(name);
 else {
   console.error(problem);

@@ -1,4 +1,4 @@
-import type { CallCount } from '../../bench/least-calls.ts';
+import { type CallCount, LISTED } from '../../bench/least-calls.ts';
 import { WHOLE_BATCH } from '../../lambda/kinds/ec2-instance/limits.ts';
 import { callsFor, PER_CALL } from './bound.ts';
 import { KEYS_EACH, machinesByRegion, type Workload } from './workload.ts';
@@ -23,7 +23,6 @@ export const COARSEST: Grain = {
  */
 export const PROMPT: Grain = { stopsPerCall: WHOLE_BATCH, liftsPerRecord: 10, usersPerRecord: 1 };
 
-const KINDS_PER_REGION = 3;
 /** A scope is clean after two quiet looks; where something was done, a first one came before. */
 const passesOver = (items: number): number => (items > 0 ? 3 : 2);
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
@@ -61,7 +60,7 @@ export function leastCalls(workload: Workload, runs: number, grain: Grain): Call
   ];
   return [
     { what: 'who we are, which regions', calls: 2 * runs },
-    { what: 'three kinds listed per region and look', calls: KINDS_PER_REGION * looks + furtherPages },
+    { what: 'each kind listed per region and look', calls: LISTED.length * looks + furtherPages },
     { what: 'records of machines, one a page', calls: sum(regions.map(callsFor)) },
     ...(isProtected ? lifting : [{ what: 'bulk stops', calls: inBatches(grain.stopsPerCall) }]),
     { what: 'users and root keys per look', calls: iamLooks * (Math.max(1, callsFor(users)) + 1) },

@@ -147,6 +147,11 @@ describe('whatever a kind plans, it is not done', () => {
   });
 });
 
+it('a run about exposed keys is about nothing else: a kind that does not say what is meant has no part in it', async () => {
+  const exposed = { accessKeys: new Set(['AKIA']), users: new Set<string>() };
+  expect(await planned([found('a')], stopAll, [], { exposed })).toEqual([]);
+});
+
 it('a further change of something exempt is refused before it is made', () => {
   const { kinds } = careless(stopAll);
   const caller = { exemptKeys: new Set<string>(), unknown: false };

@@ -316,6 +316,23 @@ describe('a kind that breaks', () => {
     expect(await again.contain()).toMatchObject({ passes: 3, gaps: [] });
   });
 
+  it('that is left alone holds nobody up who waits for it', async () => {
+    const lamps = new Lamps('lamp', REGION, ids(2));
+    const lamp = { kind: 'lamp', scope: REGION };
+    const kind = lamps.kindWith({
+      plan: (found) =>
+        found.map(({ id, facts: before }) =>
+          id === 'lamp-0'
+            ? { ...lamp, id, skip: 'at-rest', reason: 'it is daylight' }
+            : { ...lamp, id, verb: 'stop', before, after: { kind: 'lamp', id: 'lamp-0' } },
+        ),
+    });
+    const { contain, seconds } = bench([kind]);
+    await contain();
+    expect(lamps.switched).toContain('lamp-1');
+    expect(seconds()).toBeLessThan(30);
+  });
+
   it('while planning is a gap; what it found is not forgotten', async () => {
     const lamps = new Lamps('lamp', REGION, ids(2));
     const kind = lamps.kindWith({

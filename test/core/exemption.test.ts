@@ -94,12 +94,35 @@ describe('who and what runs this', () => {
   });
 });
 
+it('takes for own parts whole ARNs alone: their source is the environment, which somebody may edit', () => {
+  const edited = [
+    'mallory',
+    'iam-user/global/mallory',
+    machine.id,
+    `arn:aws-cn:iam::${ACCOUNT}:user/mallory`,
+  ];
+  for (const each of [{ ...user, id: 'mallory' }, machine])
+    expect(exemptions({}, NOBODY, edited).of(each)).toBeUndefined();
+});
+
+it('follows owners of owners', () => {
+  const request = { kind: 'ec2-spot-request', scope: 'us-east-1', id: 'sir-1' };
+  const spared = exemptions({ resources: ['ec2-spot-request/us-east-1/sir-1'] });
+  const member = { ...machine, owner: { ...group, owner: request } };
+  expect(spared.of(member)).toEqual({ code: 'allowed', through: 'owner' });
+});
+
 it('says which entries no kind could mean', () => {
   const entries = [
     'ec2-instance/us-east-1/i-1',
     'ec2-instances/us-east-1/i-1',
     `arn:aws:ec2:us-east-1:${ACCOUNT}:instance/i-1`,
     `arn:aws:ec2:us-east-1:${ACCOUNT}:volume/vol-1`,
+    'ec2-instance/us-esat-1/i-1',
+    'ec2-instance/global/i-1',
+    'iam-user/us-east-1/alice',
+    `arn:aws:ec2::${ACCOUNT}:instance/i-1`,
+    `arn:aws:ec2:us-east-1:${ACCOUNT}:instance/*`,
   ];
-  expect(meaningless(entries, allKinds)).toEqual([entries[1], entries[3]]);
+  expect(meaningless(entries, allKinds)).toEqual(entries.filter((_, at) => at !== 0 && at !== 2));
 });

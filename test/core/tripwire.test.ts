@@ -357,4 +357,25 @@ describe('of several kinds that bill', () => {
     expect(decideTick(RULES, sighting(now, [machines], { dark }), known).usdPerHour).toBeCloseTo(8);
     expect(decideTick(RULES, sighting(now, [machines]), known).usdPerHour).toBeCloseTo(5);
   });
+
+  it('what ran in a region that nobody listed is remembered when it is listed, and still dark', () => {
+    const before = samples({}, { 'us-east-1': 1, 'me-south-1': 10 });
+    const { kinds: _, ...bare } = before.samples[0] ?? { at: START, rates: {} };
+    const unlisted = sighting(now, [machine('us-east-1', 1, START)], { dark: [{ region: 'me-south-1' }] });
+    const first = decideTick(RULES, unlisted, { ...before, samples: [bare] });
+    expect(first.usdPerHour).toBeCloseTo(11);
+    const dark = [{ kind: 'ec2-instance', region: 'me-south-1' }];
+    const second = sighting(now + HOUR, [machine('us-east-1', 1, START)], { dark });
+    expect(decideTick(RULES, second, first.memory).usdPerHour).toBeCloseTo(11);
+    const seen = sighting(now + HOUR, [machine('us-east-1', 1, START)]);
+    expect(decideTick(RULES, seen, first.memory).usdPerHour).toBeCloseTo(1);
+  });
+
+  it('however many of them are dark, what ran there counts once', () => {
+    const bare = { ...freshMemory(START), samples: [{ at: START, rates: { 'eu-west-1': 1 } }] };
+    const dark = Array.from({ length: 36 }, (_, n) => ({ kind: `kind-${n}`, region: 'eu-west-1' }));
+    expect(decideTick(RULES, sighting(now, [], { dark }), bare).usdPerHour).toBeCloseTo(1);
+    const denied = sighting(now, [machine('eu-west-1', 1, START)], { dark: dark.slice(0, 1) });
+    expect(decideTick(RULES, denied, bare).usdPerHour).toBeCloseTo(1);
+  });
 });

@@ -72,6 +72,7 @@ test.each([
   ['whom an earlier run locked out is denied if he is not', ['alice'], {}, { verb: 'deny' }],
   ['of whom no earlier run knows is left as he is', ['bob'], {}, { skip: 'at-rest' }],
   ['on the allowlist is spared', ['alice'], { users: new Set(['alice']) }, { skip: 'allowed' }],
+  ['on the allowlist, and owed nothing, is left', [], { users: new Set(['alice']) }, { skip: 'at-rest' }],
   [
     'who holds an exempt key is spared',
     ['alice'],

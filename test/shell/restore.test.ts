@@ -8,7 +8,7 @@ import { Catalog } from '../../lambda/contain/catalog.ts';
 import { containScope } from '../../lambda/contain/scope.ts';
 import type { JournalRecord } from '../../lambda/core/journal.ts';
 import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
-import { byName, type Named, undoPlan } from '../../lambda/core/undo.ts';
+import { byName, type Named, undoPlan, unreadableOf } from '../../lambda/core/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import { restore } from '../../lambda/restore.ts';
 import { Clients } from '../../lambda/shell/clients.ts';
@@ -193,6 +193,15 @@ describe('what would be undone', () => {
     expect(idsOf(records(), new Set(['AKIA2']))).toEqual(['i-1', 'i-2', 'AKIA2', 'alice']);
     expect(idsOf(records(), new Set())).toEqual(['i-1', 'i-2']);
     expect(idsOf(records(), 'all')).toHaveLength(7);
+  });
+
+  it('goes by the oldest line that was not edited: one that somebody adds keeps no machine down', () => {
+    const forged = record({ at: '2020-01-01T00:00:00.000Z', before: { state: 7 } });
+    const plan = undoPlan([forged, record({})], new Set(), new Set(), byName(allKinds));
+    expect(plan).toMatchObject([{ id: 'i-1', before: {} }]);
+    expect(unreadableOf([forged, record({})], byName(allKinds))).toMatchObject([
+      { action: { id: 'i-1' }, problem: expect.stringContaining('before.state') },
+    ]);
   });
 
   it('leaves out what was refused, since it was never changed', () => {

@@ -152,6 +152,30 @@ describe('a kind that is not loaded with the engine', () => {
   });
 });
 
+describe('a kind whose prices cannot be loaded', () => {
+  it('is said, counts as dark, and keeps nothing else from being priced', async () => {
+    ground = new TickGround();
+    launch(HOME);
+    const seen = await look();
+    const broken = { ...(allKinds[0] as (typeof allKinds)[number]), name: 'lantern' };
+    const lantern = { ...broken, loadPrices: () => Promise.reject(new TypeError('no such chunk')) };
+    const metered = [
+      ...seen.metered,
+      { ...seen.metered[0], kind: lantern, region: 'eu-west-1' },
+    ] as typeof seen.metered;
+    const nobody = new Exemptions(kindNamedIn(allKinds), {
+      allow: allowlist(),
+      caller: { exemptKeys: new Set(), unknown: false },
+      self: [],
+    });
+    const { running, unpriced } = await priced(metered, nothingLearned(), nobody, ground.now);
+    expect(running).toHaveLength(1);
+    expect(unpriced).toEqual([
+      { kind: 'lantern', regions: ['eu-west-1'], error: 'TypeError: no such chunk' },
+    ]);
+  });
+});
+
 describe('a tick', () => {
   it('takes what ran in opted-in regions to run on while nobody can list them', async () => {
     ground = new TickGround({ optedIn: ['eu-south-1'] }, { allow: { users: ['owner'], instances: [] } });

@@ -81,7 +81,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     trigger,
     signals.filter((signal) => !told.includes(signal)),
   );
-  // As above.
+  // Waited for below, too.
   lockedToo?.catch(() => {});
   const grants = granted(remembered.allowances, deps.budget.cap, now);
   const edits = actual.edits.map((text) => ({ id: `budget-edited:${text}`, text }));

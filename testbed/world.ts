@@ -17,19 +17,21 @@ import {
   paginateListUsers,
 } from '@aws-sdk/client-iam';
 
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 interface AnyClient {
   destroy(): void;
 }
 
 /** Whoever plants the world; moto takes any key, and this one belongs to no IAM user. */
-export const PLANTER: { readonly accessKeyId: string; readonly secretAccessKey: string } = {
-  accessKeyId: 'test',
-  secretAccessKey: 'test',
-};
+export const PLANTER: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 export interface PlantedUser {
   readonly name: string;
-  readonly accessKeys: readonly { readonly accessKeyId: string; readonly secretAccessKey: string }[];
+  readonly accessKeys: readonly Credentials[];
 }
 
 /** An account that speaks AWS's wire protocols: what to plant in it, and what is left of it, read with clients of its own. */
@@ -41,25 +43,20 @@ export class World {
   constructor(
     readonly endpoint: string,
     /** Credentials of another account give another, empty world in the same moto. */
-    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } = PLANTER,
+    readonly credentials: Credentials = PLANTER,
     /** More of each client's configuration: another way to reach the account. */
     private readonly more: object = {},
   ) {
     this.#iam = this.client(IAMClient, 'us-east-1');
   }
 
-  ec2(region: string): EC2Client {
-    return this.client(EC2Client, region);
-  }
-
-  autoScaling(region: string): AutoScalingClient {
-    return this.client(AutoScalingClient, region);
-  }
+  ec2 = (region: string): EC2Client => this.client(EC2Client, region);
+  autoScaling = (region: string): AutoScalingClient => this.client(AutoScalingClient, region);
 
   /** A client of any service, e.g. `client(ECSClient, 'us-east-1')`; one for each region. */
   client<C extends AnyClient>(Client: new (config: object) => C, region: string): C {
-    const key = `${Client.name} ${region}`;
     const { endpoint, credentials, more } = this;
+    const key = `${Client.name} ${region}`;
     const client =
       (this.#clients.get(key) as C | undefined) ?? new Client({ endpoint, credentials, region, ...more });
     this.#clients.set(key, client);

@@ -1,9 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { minute } from '../../lambda/core/minute.ts';
 import { accessKeyId } from '../../lambda/core/setting-fields.ts';
-import { InputError } from '../../lambda/core/settings.ts';
-import { byName, isNamedOnly, type Named, undoPlan } from '../../lambda/core/undo.ts';
-import { allKinds } from '../../lambda/kinds/all.ts';
+import type { Named } from '../../lambda/core/undo.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import { restore } from '../../lambda/restore.ts';
@@ -16,6 +14,7 @@ import { stackFlag, stackOption } from '../deployed/stack.ts';
 import { laptop } from '../laptop.ts';
 import { section, table } from '../lines.ts';
 import { collect, seconds } from '../options.ts';
+import { chosen, namedOnly, planOf } from '../undo/choice.ts';
 import { type InspectedNow, inspectNow } from '../undo/inspection.ts';
 import { findIncident, type Journals, journalsOf } from '../undo/journals.ts';
 import { announceWork, keepRestoration, settleDeployed } from '../undo/restoration.ts';
@@ -131,23 +130,6 @@ async function putBack(
   } finally {
     acting.end();
   }
-}
-
-const kindNamed = byName(allKinds);
-const planOf = ({ records, refused }: IncidentRecords, named: Named) =>
-  undoPlan(records, refused, named, kindNamed);
-/** What comes back only when a person names it. */
-const namedOnly = (records: IncidentRecords) =>
-  planOf(records, 'all').filter((action) => isNamedOnly(kindNamed, action));
-
-/** @throws InputError for a key that this incident did not disable: a typo must not pass for a restored key. */
-function chosen(records: IncidentRecords, { key = [], allKeys }: RestoreOptions): Named {
-  if (allKeys) return 'all';
-  const disabled = new Set(namedOnly(records).map(({ id }) => id));
-  const foreign = key.filter((id) => !disabled.has(id));
-  if (foreign.length > 0)
-    throw new InputError(foreign.map((id) => `--key: ${id} was not disabled by ${records.incident}`));
-  return new Set(key);
 }
 
 function introduce({ location }: Store, { incident, runs, unreadable, records }: IncidentRecords): void {

@@ -13,7 +13,7 @@ export const acmeWidgetDeed: Deed<AcmeWidgetFacts, AcmeWidgetAction> = {
 
   // Pure: an action or a skip for each. What is exempt never comes here.
   plan: (found) =>
-    found.map(({ kind, scope, id, facts }): Planned => {
+    found.map(({ kind, scope, id, facts }): Planned<AcmeWidgetAction> => {
       const ref = { kind, scope, id };
       if (facts.state === 'stopped') return { ...ref, skip: 'at-rest', reason: 'it is stopped' };
       return { ...ref, verb: 'stop', before: { state: facts.state } };

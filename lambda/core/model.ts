@@ -79,7 +79,7 @@ export interface Outcome extends ResourceRef {
   readonly transient?: boolean;
 }
 
-export type Planned = Action | Skip;
+export type Planned<A extends Action = Action> = A | Skip;
 export const isSkip = (planned: Planned): planned is Skip => 'skip' in planned;
 export const isGap = (found: readonly Resource[] | Gap): found is Gap => !Array.isArray(found);
 

@@ -18,8 +18,11 @@ export interface ActContext {
   intend(actions: readonly Action[]): Promise<void>;
 }
 
-/** What talks to AWS for a kind; loaded when it is needed. */
-export interface Deed<F extends Facts = Facts, A extends Action = Action> {
+/**
+ * What talks to AWS for a kind; loaded when it is needed.
+ * @typeParam A its actions. @typeParam P those that its plan makes: its own, and those of kinds that it brings.
+ */
+export interface Deed<F extends Facts = Facts, A extends Action = Action, P extends Action = A> {
   /**
    * Only live things, a page at a time; what counts as live depends on what will be done here. What belongs together
    * (a user's keys) comes in one page. What was yielded before an error is kept; the error becomes a gap.
@@ -28,7 +31,7 @@ export interface Deed<F extends Facts = Facts, A extends Action = Action> {
   /** A cheaper listing of what bills, for the tripwire; `discover` where absent. */
   look?(aws: Aws): AsyncIterable<readonly Resource<F>[] | Gap>;
   /** Pure. Every resource becomes an action or a skip; derived actions (an owner's deny) may be added. */
-  plan?(resources: readonly Resource<F>[], context: PlanContext): Planned[];
+  plan?(resources: readonly Resource<F>[], context: PlanContext): Planned<P>[];
   /** Bulk where the API is bulk. Yields one outcome per action; throws only what it could not attribute. */
   act(context: ActContext, actions: readonly A[]): AsyncIterable<Outcome>;
 }

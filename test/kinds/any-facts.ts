@@ -9,7 +9,7 @@ export const anyFacts = (schema: v.GenericSchema<unknown, Facts>): fc.Arbitrary<
     .record(
       Object.fromEntries(Object.entries(entriesOf(schema)).map(([name, entry]) => [name, anyOf(entry)])),
     )
-    // Bounds within a pipe are not read.
+    // Of a pipe only bounds are read: whatever else it asks (a pattern) must be what most values are.
     .filter((facts): facts is Facts => v.is(schema, facts));
 
 function anyOf(schema: v.GenericSchema): fc.Arbitrary<Json> {
@@ -18,9 +18,26 @@ function anyOf(schema: v.GenericSchema): fc.Arbitrary<Json> {
   const item = itemOf(bare);
   if (item) return fc.array(anyOf(item), { maxLength: 4 });
   if ('options' in bare) return fc.constantFrom(...(bare.options as string[]));
-  if (bare.type === 'string') return fc.string();
-  if (bare.type === 'number') return fc.nat();
+  const { min_value: min = 0, max_value: max = 0x7fffffff } = boundsOf(bare);
+  const { min_length: minLength = 0, max_length: maxLength = 64 } = boundsOf(bare);
+  if (bare.type === 'string') return fc.string({ minLength, maxLength });
+  if (bare.type === 'number') return fc.integer({ min, max });
   if (bare.type === 'boolean') return fc.boolean();
   if (bare.type === 'object') return anyFacts(bare as v.GenericSchema<unknown, Facts>);
   throw new Error(`nothing says what a fact of type ${bare.type} may be`);
+}
+
+const BOUNDS = ['min_value', 'max_value', 'min_length', 'max_length', 'non_empty'] as const;
+type Bounds = Partial<Record<(typeof BOUNDS)[number], number>>;
+
+/** What a pipe says of the least and the most. */
+function boundsOf(schema: v.GenericSchema): Bounds {
+  const steps = 'pipe' in schema ? (schema.pipe as readonly { type: string; requirement?: unknown }[]) : [];
+  const bounds: Bounds = {};
+  for (const { type, requirement } of steps) {
+    const bound = BOUNDS.find((name) => name === type);
+    if (bound === 'non_empty') bounds.min_length = 1;
+    else if (bound && typeof requirement === 'number') bounds[bound] = requirement;
+  }
+  return bounds;
 }

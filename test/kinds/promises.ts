@@ -35,11 +35,11 @@ export interface Fixture {
   readonly model?: {
     /** The signing name. */
     readonly service: string;
-    /** The SDK's package, and the configuration of a client of it. */
+    /** The SDK's package, and its client. */
     readonly sdk: object;
-    readonly config: unknown;
-    /** By API name. */
-    readonly operations: () => Operations;
+    readonly client: new (config: { readonly region: string }) => { readonly config: unknown };
+    /** By API name; see sim/<service>/operations.ts for how they are written. */
+    readonly operations: (account: SimulatedAccount) => Operations;
   };
   /** Why moto cannot be the second witness. */
   readonly notOnMoto?: string;
@@ -69,8 +69,8 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
     account = await witness.open((simulated) => {
       const { model } = fixture;
       if (model) {
-        speak(model.service, model.sdk, model.config);
-        simulated.play(model.service, model.operations());
+        speak(model.service, model.sdk, new model.client({ region: REGION }).config);
+        simulated.play(model.service, model.operations(simulated));
       }
       fixture.prepare?.(simulated);
     });

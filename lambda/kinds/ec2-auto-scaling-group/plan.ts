@@ -1,12 +1,12 @@
 import { keyOf, type Planned, type Resource } from '../../core/model.ts';
 import { type PlanContext, verbFor } from '../../core/policy.ts';
-import { type GroupFacts, PROCESSES } from './facts.ts';
+import { type GroupAction, type GroupFacts, PROCESSES } from './facts.ts';
 
 /** Pure: put the group to sleep, set it to zero, or leave it as it is. */
 export function planGroup(
   { kind, scope, id, facts, owns = [] }: Resource<GroupFacts>,
   context: PlanContext,
-): Planned {
+): Planned<GroupAction> {
   const ref = { kind, scope, id };
   const asleep = PROCESSES.every((process) => facts.suspended.includes(process));
   const sparesMember = owns.some((member) => context.exemption(member) !== undefined);

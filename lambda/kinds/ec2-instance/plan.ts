@@ -1,6 +1,6 @@
 import type { Planned, Resource } from '../../core/model.ts';
 import { type PlanContext, verbFor } from '../../core/policy.ts';
-import type { InstanceFacts } from './facts.ts';
+import type { End, InstanceFacts } from './facts.ts';
 
 /** How long a member waits for its group, and a spot machine for its request, before it is stopped anyway. */
 const LAUNCHER_WAIT_MS = 5_000;
@@ -9,7 +9,7 @@ const LAUNCHER_WAIT_MS = 5_000;
 export function planInstance(
   { kind, scope, id, facts }: Resource<InstanceFacts>,
   context: PlanContext,
-): Planned {
+): Planned<End> {
   const { policy } = context;
   const ref = { kind, scope, id };
   let verb = verbFor(policy, scope);

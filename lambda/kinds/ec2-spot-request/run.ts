@@ -21,7 +21,7 @@ export const ec2SpotRequestDeed: Deed<SpotFacts, SpotAction> = {
   },
 
   plan: (requests, { policy, exemption }) =>
-    requests.map(({ kind, scope, id, facts, owns = [] }): Planned => {
+    requests.map(({ kind, scope, id, facts, owns = [] }): Planned<SpotAction> => {
       const ref = { kind, scope, id };
       // Cancelled, it would leave its machine one that nobody can stop or start again.
       const sparesMachine = owns.some((machine) => exemption(machine) !== undefined);

@@ -1,15 +1,19 @@
 import { groupBy } from '../../core/group.ts';
-import { type Action, GLOBAL, type Planned, type Resource, type Skip } from '../../core/model.ts';
+import { GLOBAL, type Planned, type Resource, type Skip } from '../../core/model.ts';
 import type { PlanContext, Policy, Recalled } from '../../core/policy.ts';
+import type { Deny } from '../iam-user/facts.ts';
 import { mostDangerousFirst } from './danger.ts';
-import type { KeyFacts } from './facts.ts';
+import type { Disable, KeyFacts } from './facts.ts';
 
 /**
  * Every key becomes an action or a skip; each user whose key is disabled gets a deny beside it, unless another
  * of his keys is exempt. The last key of a user waits until his deny has answered or failed: a crash between
  * the two would otherwise leave nothing that leads back to him. The most dangerous come first.
  */
-export function planKeys(keys: readonly Resource<KeyFacts>[], context: PlanContext): Planned[] {
+export function planKeys(
+  keys: readonly Resource<KeyFacts>[],
+  context: PlanContext,
+): Planned<Disable | Deny>[] {
   const byId = [...keys].sort((a, b) => (a.id < b.id ? -1 : 1));
   const ordered = mostDangerousFirst(byId, ({ facts }) => ({
     admin: facts.admin ?? false,
@@ -32,7 +36,11 @@ const usersIn = (recalled: readonly Recalled[]): ReadonlySet<unknown> =>
   );
 
 /** No key of his is active: only what an earlier run of this incident owed him is left to do. */
-function planKeyless(user: Resource<KeyFacts>, context: PlanContext, owed: ReadonlySet<unknown>): Planned[] {
+function planKeyless(
+  user: Resource<KeyFacts>,
+  context: PlanContext,
+  owed: ReadonlySet<unknown>,
+): Planned<Disable | Deny>[] {
   const { kind, scope, id, facts } = user;
   const ref = { kind, scope, id };
   const isOwed = owed.has(id) || context.policy.exposed !== undefined;
@@ -43,14 +51,14 @@ function planKeyless(user: Resource<KeyFacts>, context: PlanContext, owed: Reado
   return [{ ...ref, verb: 'deny', before: { userArn: facts.userArn, boundary: facts.boundary } }];
 }
 
-function planUser(keys: readonly Resource<KeyFacts>[], context: PlanContext): Planned[] {
+function planUser(keys: readonly Resource<KeyFacts>[], context: PlanContext): Planned<Disable | Deny>[] {
   const first = keys[0];
   if (!first) return [];
   const { user, denied, boundary, userArn, siblings } = first.facts;
   const owner = { kind: 'iam-user', scope: GLOBAL, id: user };
   const holdsExempt = siblings.some((id) => isExemptKey(id, context));
-  const plan: Planned[] = [];
-  let deny: Action | undefined;
+  const plan: Planned<Disable | Deny>[] = [];
+  let deny: Deny | undefined;
   if (context.policy.quarantine === 'users' && !denied) {
     if (holdsExempt || context.isCallerUnknown) plan.push(spared(owner, holdsExempt));
     else deny = { ...owner, verb: 'deny', before: { userArn, boundary } };

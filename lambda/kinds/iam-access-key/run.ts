@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { isGap } from '../../core/model.ts';
 import { asTheyCome } from '../../shell/concurrency.ts';
+import type { Deny } from '../iam-user/facts.ts';
 import type { Deed } from '../kind.ts';
 import { actOnEach } from '../one-by-one.ts';
 import { isAdmin, mostDangerousFirst } from './danger.ts';
@@ -16,7 +17,7 @@ import { planKeys } from './plan.ts';
 const AT_ONCE = 100;
 const TOGETHER_MS = 50;
 
-export const iamAccessKeyDeed: Deed<KeyFacts, Disable> = {
+export const iamAccessKeyDeed: Deed<KeyFacts, Disable, Disable | Deny> = {
   /**
    * GetAccountAuthorizationDetails lists users with their policies and boundary in one call, where ListUsers would need
    * two more for each user; and the groups, which tell who is dangerous.

@@ -5,6 +5,7 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 import { directImports } from './direct-imports.ts';
 import { trimManifests } from './manifest-trimming.ts';
 import { shakeSchemas } from './schema-shaking.ts';
+import { withoutUnusedParts } from './unused-parts.ts';
 
 /** The package's own folder: paths and chunk hashes do not depend on where the build was started. */
 export const PACKAGE_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -65,7 +66,10 @@ export async function bundle({
     metafile: true,
     write: false,
     logLevel: 'silent',
-    plugins: [...plugins, ...(shake ? [shakeSchemas(), trimManifests(), directImports()] : [])],
+    plugins: [
+      ...plugins,
+      ...(shake ? [shakeSchemas(), trimManifests(), withoutUnusedParts(), directImports()] : []),
+    ],
   });
   await mkdir(outdir, { recursive: true });
   for (const { path, text } of outputFiles) {

@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 const SCHEMA_MODULE = /[\\/]@aws-sdk[\\/].*[\\/]schemas_\d+\.js$/;
+/**
+ * Only called after the first stop, and the largest schema that anything here reads: its command gets a copy of the
+ * module of schemas. esbuild never splits a module between chunks, so this one's would be loaded with the engine.
+ */
+const CALLED_LATER = /[\\/]client-ec2[\\/].*[\\/]commands[\\/]DescribeInstanceTypesCommand\.js$/;
 const CONSTANT = /^const (_\w+) = ("(?:[^"\\]|\\.)*");$/gm;
 const COMPUTED_KEY = /\[(_\w+)\]:/g;
 
@@ -17,6 +23,11 @@ export function shakeSchemas(): Plugin {
       build.onStart(() => {
         seen = 0;
       });
+      build.onResolve({ filter: /\/schemas_\d+$/ }, ({ path, importer, resolveDir }) =>
+        CALLED_LATER.test(importer)
+          ? { path: `${join(resolveDir, path)}.js`, suffix: '?called-later', sideEffects: false }
+          : undefined,
+      );
       build.onLoad({ filter: SCHEMA_MODULE }, async ({ path }) => {
         seen += 1;
         return { contents: withLiteralKeys(await readFile(path, 'utf8'), path), loader: 'js' };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { totalOf } from '../../../bench/least-calls.ts';
+import { allKinds } from '../../../lambda/kinds/all.ts';
 import { API_LIMITS } from '../../../sim/account/api-limits.ts';
 import { leastKeyMs, leastStopMs } from '../../../sim/scale/bound.ts';
 import { COARSEST, leastCalls, PROMPT } from '../../../sim/scale/least-calls.ts';
@@ -70,8 +71,9 @@ describe('the least time', () => {
 
 describe('the least calls', () => {
   it('are those of one look after the other in an empty account', () => {
-    // Who and where, 17 regions and IAM twice, the incident, report and mail.
-    expect(totalOf(leastCalls(NOBODY, 1, PROMPT))).toBe(2 + 2 * (3 * 17 + 2) + 4 + 4);
+    // Who and where, each regional kind in 17 regions and IAM twice, the incident, report and mail.
+    const listed = allKinds.filter(({ scope, discover }) => scope === 'regional' && discover).length;
+    expect(totalOf(leastCalls(NOBODY, 1, PROMPT))).toBe(2 + 2 * (listed * 17 + 2) + 4 + 4);
   });
 
   it('grow with machines, protection, users and runs, and shrink with bulk', () => {

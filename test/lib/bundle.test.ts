@@ -124,6 +124,35 @@ describe("the function's bundle", { timeout: 30_000 }, () => {
     expect(providers).not.toEqual([]);
   });
 
+  it('says where its credentials must be, whatever else the environment offers', async () => {
+    const event = JSON.stringify({ action: 'status' });
+    const script = `import('./${built.file}').then(async ({ handler }) => {
+      const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => 60_000 };
+      const { budget } = await handler(${event}, context);
+      console.log(budget.evidence.budget.unreadable);
+    })`;
+    const topic = 'arn:aws:sns:us-east-1:123456789012:topic';
+    const names = { KILLSWITCH_BUDGET: 'b', KILLSWITCH_JOURNAL_BUCKET: 'journal', KILLSWITCH_SCHEDULE: 's' };
+    const topics = {
+      KILLSWITCH_ALARM_TOPIC: topic,
+      KILLSWITCH_CONTROL_TOPIC: topic,
+      KILLSWITCH_REPORT_TOPIC: topic,
+    };
+    const env = {
+      ...{
+        ...names,
+        ...topics,
+        KILLSWITCH_ACCOUNT: '123456789012',
+        KILLSWITCH_RULES: '',
+        KILLSWITCH_ALARMS: '',
+      },
+      ...{ AWS_REGION: 'us-east-1', AWS_PROFILE: 'intruder', PATH: process.env['PATH'] },
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:9/credentials',
+    };
+    const { stdout } = await run(process.execPath, ['-e', script], { cwd: built.outdir, env });
+    expect(stdout).toContain('CredentialsProviderError: the environment holds no credentials');
+  });
+
   it('leaves Cost Explorer and SNS for later', () => {
     for (const client of ['client-cost-explorer', 'client-sns']) {
       const files = holdersOf(built, client);

@@ -58,6 +58,7 @@ const isKindNamed = (name: string, value: unknown): value is Kind =>
  */
 export function registryOf(found: readonly FoundKind[]): Record<'index.ts' | 'all.ts', string> {
   inOrder(found.map(({ kind }) => kind));
+  refuseBroken(found.map(({ kind }) => kind));
   for (const [at, { exported, kind }] of found.entries()) {
     const same = found.slice(0, at).find((earlier) => earlier.exported === exported);
     if (same) throw new Error(`${same.kind.name} and ${kind.name} are both exported as ${exported}`);
@@ -137,3 +138,16 @@ function afterLines(names: readonly string[]): readonly string[] {
 const fitting = (line: string, broken: readonly string[]) => (line.length <= LINE_WIDTH ? [line] : broken);
 
 const pathOf = ({ name }: Kind) => `./${name}/index.ts`;
+
+/** @throws Error for a kind that brings what is not there, or what is not loaded yet when it acts. */
+function refuseBroken(kinds: readonly Kind[]): void {
+  for (const { name, isFirst, brings = [] } of kinds)
+    for (const brought of brings) {
+      const other = kinds.find((kind) => kind.name === brought);
+      if (!other) throw new Error(`${name} brings ${brought}, and there is no such kind`);
+      if (isFirst && !other.isFirst)
+        throw new Error(
+          `${name} is loaded first and brings ${brought}, which is not: make both first, or neither`,
+        );
+    }
+}

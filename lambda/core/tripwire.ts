@@ -137,7 +137,9 @@ function withDark(
       carry(others.length > 0 ? ANY_KIND : kind, region, (last?.rates[region] ?? 0) - (seen[region] ?? 0));
       continue;
     }
-    carry(ANY_KIND, region, last.kinds[ANY_KIND]?.[region] ?? 0);
+    const missing = (last.rates[region] ?? 0) - (seen[region] ?? 0);
+    // What was nobody's may be seen by now under its own kind.
+    carry(ANY_KIND, region, Math.min(last.kinds[ANY_KIND]?.[region] ?? 0, missing));
     for (const kind of kinds)
       carry(kind, region, (last.kinds[kind]?.[region] ?? 0) - (byKind.get(kind)?.[region] ?? 0));
   }

@@ -55,6 +55,14 @@ describe('the registry of kinds', () => {
     expect(() => registryOf([waiting('a', 'b-x'), waiting('b', 'a-x')])).toThrow('wait for each other');
   });
 
+  it('is made of no kind that brings what is not there when it acts', () => {
+    const first = (...brings: string[]) => found('a', { name: 'a-x', isFirst: true, brings });
+    const service = found('b', { name: 'b-x' });
+    expect(() => registryOf([first('b-x')])).toThrow('a-x brings b-x, and there is no such kind');
+    expect(() => registryOf([first('b-x'), service])).toThrow('is loaded first and brings b-x, which is not');
+    expect(() => registryOf([found('c', { name: 'c-x', brings: ['b-x'] }), service])).not.toThrow();
+  });
+
   it('names two kinds that are exported alike', () => {
     const alike = [found('same', { name: 'a-b' }), found('same', { name: 'a-c' })];
     expect(() => registryOf(alike)).toThrow('a-b and a-c are both exported as same');

@@ -371,6 +371,15 @@ describe('of several kinds that bill', () => {
     expect(decideTick(RULES, seen, first.memory).usdPerHour).toBeCloseTo(1);
   });
 
+  it.each([
+    ['is seen by now', { any: { 'eu-west-1': 1 } }, { 'eu-west-1': 1 }, 1],
+    ['ran beside it', { any: { 'eu-west-1': 1 }, 'ec2-instance': { 'eu-west-1': 1 } }, { 'eu-west-1': 2 }, 2],
+  ])('what was nobody’s counts once where it %s, while another kind is dark', (_, kinds, rates, expected) => {
+    const dark = [{ kind: 'ecs-task', region: 'eu-west-1' }];
+    const seen = sighting(now, [machine('eu-west-1', 1, START)], { dark });
+    expect(decideTick(RULES, seen, samples(kinds, rates)).usdPerHour).toBeCloseTo(expected);
+  });
+
   it('however many of them are dark, what ran there counts once', () => {
     const bare = { ...freshMemory(START), samples: [{ at: START, rates: { 'eu-west-1': 1 } }] };
     const dark = Array.from({ length: 36 }, (_, n) => ({ kind: `kind-${n}`, region: 'eu-west-1' }));

@@ -5,7 +5,6 @@ import type { Report } from '../lambda/core/report-document.ts';
 import { InputError } from '../lambda/core/settings.ts';
 import type { Request } from '../lambda/core/trigger.ts';
 import { newRun } from '../lambda/deps.ts';
-import { allKinds } from '../lambda/kinds/all.ts';
 import { run } from '../lambda/run.ts';
 import { dim, print, say } from './console.ts';
 import type { Laptop } from './laptop.ts';
@@ -56,9 +55,9 @@ function introduce(here: Laptop, policy: Policy): void {
   );
 }
 
-/** The result on stdout: the whole document, or the text that a mail would carry. */
-export function showReport(report: Report, json: boolean, next: string): void {
+/** The result on stdout: the whole document, or the text that a mail would carry, in the words of the kinds. */
+export async function showReport(report: Report, json: boolean, next: string): Promise<void> {
   if (json) print(JSON.stringify(report, null, 2));
-  else print(composeMail(report, allKinds).text);
+  else print(composeMail(report, (await import('../lambda/kinds/all.ts')).allKinds).text);
   say(dim(next));
 }

@@ -5,7 +5,6 @@ import { GLOBAL } from '../lambda/core/model.ts';
 import { allowlist, DEFAULT_POLICY, type Policy } from '../lambda/core/policy.ts';
 import { REGION_NAME } from '../lambda/core/regions.ts';
 import { accessKeyId, instanceId, resourceRef, userRef } from '../lambda/core/setting-fields.ts';
-import { allKinds } from '../lambda/kinds/all.ts';
 
 /** Parses a value with a schema. */
 export const one =
@@ -29,14 +28,17 @@ const regionOrGlobal = v.pipe(
   ),
 );
 
-/** An entry that no kind could mean would pass for protection. */
-const knownResource = v.pipe(
-  resourceRef,
-  v.check(
-    (entry) => meaningless([entry], allKinds).length === 0,
-    'is of no kind that killswitch can stop: see docs/kinds.md',
-  ),
-);
+/** An entry that no kind could mean would pass for protection. All kinds are loaded only where there is one to check. */
+async function refuseUnknown(command: Command): Promise<void> {
+  const { allowResource = [] } = command.opts<PolicyOptions>();
+  if (allowResource.length === 0) return;
+  const { allKinds } = await import('../lambda/kinds/all.ts');
+  const [entry] = meaningless(allowResource, allKinds);
+  if (entry !== undefined)
+    command.error(
+      `error: option '--allow-resource <what>' argument '${entry}' is invalid. "${entry}" is of no kind that killswitch can stop: see docs/kinds.md`,
+    );
+}
 
 /** Parses a time limit. */
 export const seconds = (value: string): number => {
@@ -86,7 +88,7 @@ export function withPolicyOptions(command: Command): Command {
     .option(
       '--allow-resource <what>',
       'anything else that is left alone: its ARN, or kind/region/id (repeatable)',
-      collect(knownResource),
+      collect(resourceRef),
     )
     .option('--region <region>', 'look only here, and at IAM (repeatable)', collect(regionOrGlobal))
     .option(
@@ -101,7 +103,8 @@ export function withPolicyOptions(command: Command): Command {
     )
     .option('--include-caller', 'disable the key that runs this, too, as the very last step')
     .option('--timeout <seconds>', 'give up after this long', seconds, 240)
-    .option('--json', 'print the report document on stdout');
+    .option('--json', 'print the report document on stdout')
+    .hook('preAction', (_program, called) => refuseUnknown(called));
 }
 
 export const policyFrom = (options: PolicyOptions, dryRun: boolean): Policy => ({

@@ -33,7 +33,7 @@ export function fireCommand(): Command {
       ? await (await import('../deployed/fire.ts')).fireDeployed(options)
       : await fireFromHere(options);
     const restore = `Undo: npx killswitch restore ${report.incident}${journalFlag(options)}${stackFlag(options)}`;
-    showReport(
+    await showReport(
       report,
       options.json === true,
       report.acted ? restore : 'Nothing was changed. Next: npx killswitch fire',
@@ -57,7 +57,7 @@ async function showPlanAndAsk(options: FireOptions): Promise<void> {
   const look = laptop(options.timeout);
   const aliases = accountAliases(look);
   const plan = await execute(look, policyFrom(options, true), undefined, 'plan');
-  showReport(plan, false, '');
+  await showReport(plan, false, '');
   const words = [plan.account, ...(await aliases)];
   await confirm(`Type ${words.join(' or ')} to stop all of the above: `, words, '--yes');
 }

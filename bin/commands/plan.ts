@@ -10,7 +10,7 @@ export function planCommand(): Command {
     new Command('plan').description('show what fire would stop and disable; reads only'),
   ).action(async (options: PolicyOptions) => {
     const report = await execute(laptop(options.timeout), policyFrom(options, true), undefined, 'plan');
-    showReport(report, options.json === true, 'Next: npx killswitch fire');
+    await showReport(report, options.json === true, 'Next: npx killswitch fire');
     process.exitCode = exitCodeOf(report);
   });
 }

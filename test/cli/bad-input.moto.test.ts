@@ -74,6 +74,21 @@ describe.concurrent('bad input: a message, exit code 2, and nothing is changed',
       ['fire', '--yes', '--exclude-region', 'eu-wset-1'],
       'eu-wset-1 is not',
     ],
+    [
+      'a resource of no kind',
+      ['fire', '--yes', '--allow-resource', 'i-0a1b2c3d4e5f67890'],
+      'is neither an ARN nor kind/region/id',
+    ],
+    [
+      'a misspelt kind, after one that is known',
+      [
+        'fire',
+        '--yes',
+        ...['--allow-resource', 'ec2-instance/us-east-1/i-0a1b2c3d4e5f67890'],
+        ...['--allow-resource', 'ec2-instanse/us-east-1/i-0a1b2c3d4e5f67890'],
+      ],
+      '"ec2-instanse/us-east-1/i-0a1b2c3d4e5f67890" is of no kind that killswitch can stop',
+    ],
     ['a malformed key id', ['fire', '--yes', '--allow-key', 'AKIA123'], '"AKIA123" is not an access key id'],
     [
       'a malformed user ARN',

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle, bytesLoaded, chunkOf, inPackage } from '../../build/bundle.ts';
+import { bundleCli } from '../../build/cli-bundle.ts';
 import { bundleFunction } from '../../build/function-bundle.ts';
 import { withLiteralKeys } from '../../build/schema-shaking.ts';
 import { UNUSED } from '../../build/unused-parts.ts';
@@ -152,6 +153,16 @@ describe("the function's bundle", { timeout: 30_000 }, () => {
     const { stdout } = await run(process.execPath, ['-e', script], { cwd: built.outdir, env });
     expect(stdout).toContain('CredentialsProviderError: the environment holds no credentials');
   });
+
+  it.each(['plan', 'fire'])(
+    'and the command line needs no kind but those of the engine until a %s has ended',
+    async (command) => {
+      const cli = await bundleCli(join(scratch, `cli-${command}`));
+      const needed = [cli.file, chunkOf(cli, `commands/${command}.ts`)];
+      const all = chunkOf(cli, 'lambda/kinds/all.ts');
+      expect(bytesLoaded(cli, [...needed, all])).toBeGreaterThan(bytesLoaded(cli, needed));
+    },
+  );
 
   it('leaves Cost Explorer and SNS for later', () => {
     for (const client of ['client-cost-explorer', 'client-sns']) {

@@ -1,5 +1,5 @@
 import { groupBy } from './core/group.ts';
-import { type Action, errorFacts, keyOf } from './core/model.ts';
+import { type Action, changeOf, errorFacts } from './core/model.ts';
 import { byName, type Named, readBefore, undoPlan, unreadableOf } from './core/undo.ts';
 import { type Kind, loadKinds, type RegisteredKind, type RestoreStep } from './kinds/kind.ts';
 import { awsFor } from './shell/aws.ts';
@@ -38,9 +38,9 @@ export async function restore(
   const kindNamed = byName(kinds);
   const plan = undoPlan(records.records, records.refused, named, kindNamed);
   // Only of what would be undone: a key that nobody named is nobody's business here.
-  const wanted = new Set(plan.map((action) => `${keyOf(action)}#${action.verb}`));
+  const wanted = new Set(plan.map(changeOf));
   const edited = unreadableOf(records.records, kindNamed).filter(({ action }) =>
-    wanted.has(`${keyOf(action)}#${action.verb}`),
+    wanted.has(changeOf(action)),
   );
   const scopes = [...groupBy(plan, ({ scope }) => scope)].map(async ([scope, actions]) => {
     const note = (step: RestoreStep) => {

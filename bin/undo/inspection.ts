@@ -1,6 +1,6 @@
 import { groupBy } from '../../lambda/core/group.ts';
 import { type Action, type Facts, GLOBAL } from '../../lambda/core/model.ts';
-import { byName, type Named, readBefore } from '../../lambda/core/undo.ts';
+import { byName, isNamed, type Named, readBefore } from '../../lambda/core/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import { awsFor } from '../../lambda/shell/aws.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
@@ -22,7 +22,6 @@ export async function inspectNow(
   named: Named,
   now: number,
 ): Promise<InspectedNow[]> {
-  const comesBack = (id: string) => named === 'all' || named.has(id);
   const ofKinds = [...groupBy(actions, ({ kind }) => kind)].map(async ([name, own]) => {
     const kind = kindNamed(name);
     const readable: Action[] = [];
@@ -41,14 +40,15 @@ export async function inspectNow(
     const undo = await kind?.loadUndo?.();
     const found = (await undo?.inspect?.(awsFor(clients, GLOBAL, kind?.limits), readable, now)) ?? [];
     return [
-      ...found.map(
-        ({ id, active, row, document }): InspectedNow => ({
-          comesBack: comesBack(id),
+      ...found.map(({ id, active, row, document }): InspectedNow => {
+        const comesBack = isNamed(named, id);
+        return {
+          comesBack,
           ...(active === undefined ? {} : { active }),
-          row: [...row, active ? 'is active' : comesBack(id) ? 'COMES BACK' : 'stays off'],
-          document: { id, comesBack: comesBack(id), ...document },
-        }),
-      ),
+          row: [...row, active ? 'is active' : comesBack ? 'COMES BACK' : 'stays off'],
+          document: { id, comesBack, ...document },
+        };
+      }),
       ...edited,
     ];
   });

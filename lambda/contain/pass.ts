@@ -10,6 +10,7 @@ import {
   type Outcome,
   type Planned,
   type Resource,
+  refOf,
   type Scope,
 } from '../core/model.ts';
 import type { PlanContext, verbFor } from '../core/policy.ts';
@@ -187,5 +188,3 @@ export async function runPass(input: PassInput): Promise<PassResult> {
   await Promise.all([gate, first, ...later]);
   return result;
 }
-
-const refOf = ({ kind, scope, id }: Action) => ({ kind, scope, id });

@@ -7,6 +7,7 @@ import {
   type Planned,
   type Resource,
   type ResourceRef,
+  refOf,
   type Skip,
 } from '../core/model.ts';
 import { type PlanContext, verbFor } from '../core/policy.ts';
@@ -70,8 +71,8 @@ function resting(planning: Planning, skip: Skip, { found }: PageFacts): Skip {
 }
 
 function veto(planning: Planning, action: Action, { found, owned }: PageFacts): Skip | undefined {
-  const { kind, scope, id } = action;
-  const ref = { kind, scope, id };
+  const { kind, scope } = action;
+  const ref = refOf(action);
   const resource = found.get(keyOf(ref));
   const known = planning.kindNamed(kind);
   // Whether it is exempt could not be told.
@@ -118,9 +119,9 @@ function ownedIn(page: readonly Resource[]): PageFacts['owned'] {
 }
 
 function exempted({ kindNamed }: Planning, resource: Resource, exemption: Exemption): Skip {
-  const { kind, scope, id, facts } = resource;
+  const { kind, facts } = resource;
   const reason = kindNamed(kind)?.exempt?.reason?.(exemption, facts);
-  const plain = plainly({ kind, scope, id }, exemption);
+  const plain = plainly(refOf(resource), exemption);
   return reason === undefined || exemption.code === 'self' ? plain : { ...plain, reason };
 }
 

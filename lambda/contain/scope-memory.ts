@@ -1,5 +1,6 @@
 import {
   type Action,
+  changeOf,
   type Gap,
   isSkip,
   keyOf,
@@ -55,12 +56,12 @@ export class ScopeMemory {
     this.passes += 1;
     this.gaps = pass.gaps.map((gap) => accept(gap, this.policy));
     const actions = pass.planned.filter((each): each is Action => !isSkip(each));
-    const news = actions.filter((action) => isNews(this.latest.get(outcomeKey(action))));
+    const news = actions.filter((action) => isNews(this.latest.get(changeOf(action))));
     // What could not be stopped may be gone by now; a pass with gaps cannot tell.
     if (pass.gaps.length === 0)
       for (const [key, { skip }] of this.skips) if (skip === 'unstoppable') this.skips.delete(key);
     for (const skip of pass.planned.filter(isSkip)) this.skips.set(keyOf(skip), skip);
-    for (const outcome of pass.outcomes) this.latest.set(outcomeKey(outcome), outcome);
+    for (const outcome of pass.outcomes) this.latest.set(changeOf(outcome), outcome);
     for (const action of actions) this.acted.add(keyOf(action));
     for (const resource of pass.resources) this.see(resource);
     const isQuiet = news.length === 0 && !pass.stoodBy;
@@ -108,8 +109,6 @@ export class ScopeMemory {
     }
   }
 }
-
-const outcomeKey = (ref: Action | Outcome) => `${keyOf(ref)}#${ref.verb}`;
 
 /** Never tried, come back after it was done, or worth another try: then the scope is not quiet yet. */
 const isNews = (last: Outcome | undefined) =>

@@ -98,9 +98,9 @@ function placeOfArn(arn: string, kind: Descriptor, account: string | undefined):
 
 /** Entries of `allow.resources` that no kind could ever mean: a typo must not pass for protection. */
 export const meaningless = (entries: readonly string[], kinds: readonly Descriptor[]): string[] =>
-  entries.filter((entry) => entry.includes('*') || !kinds.some((kind) => isMeant(entry, kind)));
+  entries.filter((entry) => entry.includes('*') || !kinds.some((kind) => couldMean(kind, entry)));
 
-function isMeant(entry: string, kind: Descriptor): boolean {
+function couldMean(kind: Descriptor, entry: string): boolean {
   const [scope = ''] = placeIn(entry, kind, undefined)?.split('/') ?? [];
   return kind.scope === 'global' ? scope === GLOBAL : isKnownRegion(scope);
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Action, type Facts, keyOf, type Scope } from './model.ts';
+import { type Action, changeOf, type Facts, type Scope } from './model.ts';
 import { VERBS, type Verb } from './verbs.ts';
 
 export const JOURNAL_VERSION = 1;
@@ -70,7 +70,7 @@ export function fromLines(text: string): { records: JournalRecord[]; unreadable:
 export function undoList(records: readonly JournalRecord[]): Action[] {
   const oldest = new Map<string, JournalRecord>();
   for (const each of [...records].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) {
-    const key = `${keyOf(each)}#${each.verb}`;
+    const key = changeOf(each);
     if (!oldest.has(key)) oldest.set(key, each);
   }
   return [...oldest.values()].map(({ kind, scope, id, verb, before }) => ({ kind, scope, id, verb, before }));

@@ -2,7 +2,7 @@ import { usd } from './decide.ts';
 import type { Descriptor } from './descriptor.ts';
 import { groupBy } from './group.ts';
 import { isLockOut, lockOutTexts } from './lock-out-mail.ts';
-import { GLOBAL, keyOf, type Outcome } from './model.ts';
+import { changeOf, GLOBAL, type Outcome } from './model.ts';
 import type { Report, ReportedAction } from './report-document.ts';
 import type { Trigger } from './trigger.ts';
 import { byName } from './undo.ts';
@@ -65,7 +65,7 @@ export function composeFailureMail(
   kinds: readonly Descriptor[],
 ): Mail {
   const all = steps.flatMap(({ outcomes }) => outcomes).filter(({ status }) => status === 'done');
-  const done = [...new Map(all.map((outcome) => [`${keyOf(outcome)}#${outcome.verb}`, outcome])).values()];
+  const done = [...new Map(all.map((outcome) => [changeOf(outcome), outcome])).values()];
   const text = [
     `Killswitch BROKE HALF WAY in account ${account}. Do not rely on it: act now.`,
     '(日本語) 途中で失敗しました。すぐに手動で確認してください。',

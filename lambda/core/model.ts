@@ -84,6 +84,11 @@ export const isSkip = (planned: Planned): planned is Skip => 'skip' in planned;
 export const isGap = (found: readonly Resource[] | Gap): found is Gap => !Array.isArray(found);
 
 export const keyOf = (ref: ResourceRef): string => `${ref.kind}/${ref.scope}/${ref.id}`;
+/** One change of one resource. */
+export const changeOf = (change: ResourceRef & { readonly verb: string }): string =>
+  `${keyOf(change)}#${change.verb}`;
+/** What names it, and nothing else. */
+export const refOf = ({ kind, scope, id }: ResourceRef): ResourceRef => ({ kind, scope, id });
 
 /** No answer, or a broken one: the change may have been made all the same. Takes an error's name or its text. */
 export const mayHaveWorked = (error: string): boolean =>

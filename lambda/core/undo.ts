@@ -2,14 +2,11 @@ import * as v from 'valibot';
 import type { Descriptor } from './descriptor.ts';
 import type { JournalRecord } from './journal.ts';
 import { undoList } from './journal.ts';
-import { type Action, keyOf } from './model.ts';
+import { type Action, changeOf, keyOf, refOf } from './model.ts';
 import type { Recalled } from './policy.ts';
 
 /** What comes back only when a person names it: all of it, or these ids. */
 export type Named = 'all' | ReadonlySet<string>;
-
-const changeOf = (action: Pick<Action, 'kind' | 'scope' | 'id' | 'verb'>) =>
-  `${keyOf(action)}#${action.verb}`;
 
 type KindNamed = (name: string) => Descriptor | undefined;
 
@@ -20,6 +17,9 @@ export const byName = <K extends Descriptor>(kinds: readonly K[]): ((name: strin
 
 const verbOf = (kindNamed: KindNamed, { kind, verb }: Pick<Action, 'kind' | 'verb'>) =>
   kindNamed(kind)?.verbs[verb];
+
+/** Whether a person has named it. */
+export const isNamed = (named: Named, id: string): boolean => named === 'all' || named.has(id);
 
 /** Whether it comes back only when a person names it. */
 export const isNamedOnly = (kindNamed: KindNamed, action: Action): boolean =>
@@ -43,8 +43,7 @@ export function undoPlan(
   const all = [...undoList(readable), ...undoList(unreadable)].filter(
     (action) => verbOf(kindNamed, action)?.isAuxiliary || !refused.has(changeOf(action)),
   );
-  const comesBack = (action: Action) => named === 'all' || named.has(action.id);
-  const chosen = all.filter((action) => isNamedOnly(kindNamed, action) && comesBack(action));
+  const chosen = all.filter((action) => isNamedOnly(kindNamed, action) && isNamed(named, action.id));
   const owners = new Set(
     chosen.flatMap((action) => {
       const owner = kindNamed(action.kind)?.ownerOf?.(action.before);
@@ -53,7 +52,7 @@ export function undoPlan(
   );
   return all.filter((action) => {
     const when = verbOf(kindNamed, action)?.comesBack;
-    if (when === 'named') return comesBack(action);
+    if (when === 'named') return isNamed(named, action.id);
     // A deny comes off with a key of its user: an intruder's user keeps his.
     if (when === 'with-owned') return named === 'all' || owners.has(keyOf(action));
     return true;
@@ -92,8 +91,7 @@ export function unreadableOf(
 /** Journaled changes as a plan may recall them. */
 export function recalledFrom(records: readonly JournalRecord[], kindNamed: KindNamed): Recalled[] {
   return records.map((record) => {
-    const { kind, scope, id, verb } = record;
     const read = readBefore(record, kindNamed);
-    return { kind, scope, id, verb, ...('before' in read ? { before: read.before } : {}) };
+    return { ...refOf(record), verb: record.verb, ...('before' in read ? { before: read.before } : {}) };
   });
 }

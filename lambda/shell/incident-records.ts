@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { fromLines, type JournalRecord } from '../core/journal.ts';
-import { mayHaveWorked, type Scope } from '../core/model.ts';
+import { changeOf, mayHaveWorked, type Scope } from '../core/model.ts';
 import type { Store } from './store.ts';
 
 const membership = v.object({
@@ -88,7 +88,7 @@ function noteRefusal(
   refusals: Map<string, boolean>,
   action: v.InferOutput<typeof reportedActions>['actions'][number],
 ): void {
-  const key = `${action.kind}/${action.region}/${action.id}#${action.verb}`;
+  const key = changeOf({ ...action, scope: action.region });
   const isRefusal = action.status === 'failed' && !mayHaveWorked(action.error ?? '');
   refusals.set(key, isRefusal && (refusals.get(key) ?? true));
 }

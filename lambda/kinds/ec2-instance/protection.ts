@@ -3,7 +3,7 @@ import {
   EC2Client,
   ModifyInstanceAttributeCommand,
 } from '@aws-sdk/client-ec2';
-import { errorFacts, type Outcome, type ResourceRef } from '../../core/model.ts';
+import { errorFacts, type Outcome, type ResourceRef, refOf } from '../../core/model.ts';
 import type { Aws } from '../../shell/aws.ts';
 import type { ActContext } from '../kind.ts';
 import type { End, Lift, Protections } from './facts.ts';
@@ -99,5 +99,3 @@ function failure(action: ResourceRef, thrown: unknown): Outcome[] {
   if (facts.code === 'InvalidInstanceID.NotFound') return [];
   return [{ ...refOf(action), verb: 'unprotect', status: 'failed', ...facts }];
 }
-
-const refOf = ({ kind, scope, id }: ResourceRef) => ({ kind, scope, id });

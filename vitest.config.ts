@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { motoMissing } from './testbed/moto-installation.ts';
+import { motoMissing } from './lab/testbed/moto-installation.ts';
 
 const missing = motoMissing();
 if (missing && process.env['CI']) throw new Error(`in CI nothing is skipped: ${missing}`);
@@ -16,9 +16,13 @@ export default defineConfig({
     isolate: false,
     include: ['test/**/*.test.ts'],
     exclude: ['test/long/**', ...WITHOUT_MOTO],
-    globalSetup: './testbed/run-folder.ts',
+    globalSetup: './lab/testbed/run-folder.ts',
     // A test that leaves this machine is a defect: any connection but to loopback throws, and says where it went.
-    setupFiles: ['./testbed/loopback-guard.mjs', './test/fresh-process.ts', './test/property-seed.ts'],
+    setupFiles: [
+      './simulated-aws/host/loopback-guard.mjs',
+      './test/fresh-process.ts',
+      './test/property-seed.ts',
+    ],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 60_000,
     hookTimeout: 60_000,

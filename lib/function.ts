@@ -13,7 +13,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type ITopic, Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { inPackage, PACKAGE_ROOT } from '../build/bundle.ts';
+import { inPackage, PACKAGE_ROOT } from '../build/package.ts';
 import type { Settings } from '../lambda/core/settings.ts';
 import type { EnvironmentName } from '../lambda/env.ts';
 import { type GuardNames, ruleNames } from './names.ts';
@@ -142,7 +142,7 @@ function functionCode(settings: Settings): AssetCode {
 
 /** Constructs are synchronous and esbuild's plugins are not, so the bundle is made by a process that we wait for. */
 function bundleInChildProcess(outputDir: string, settings: Settings): void {
-  const script = inPackage('build', 'write-function-asset.ts');
+  const script = inPackage('build', 'bundle', 'write-function-asset.ts');
   const { status, stderr, error } = spawnSync(
     process.execPath,
     ['--import', import.meta.resolve('tsx'), script, outputDir],

@@ -1,5 +1,5 @@
 /**
- * On-demand prices of EC2 instances, Linux, shared tenancy, US dollars. Written by build/refresh-prices.ts.
+ * On-demand prices of EC2 instances, Linux, shared tenancy, US dollars. Written by build/prices/refresh-prices.ts.
  * Prices in us-east-1: aws/karpenter-provider-aws, pkg/providers/pricing/zz_generated.pricing_aws.go.
  * Regions: Apache Libcloud 3.9.1, libcloud/data/pricing.json, over us-east-1 on that day.
  */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { inPackage } from '../../build/bundle.ts';
-import { kindFiles, nameProblem } from '../../build/kind-files.ts';
+import { kindFiles, nameProblem } from '../../build/generate/kind-files.ts';
+import { inPackage } from '../../build/package.ts';
 
 const files = kindFiles('batch-job-queue');
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FoundKind, findKinds, kindIn, registryOf } from '../../build/kind-registry.ts';
+import { type FoundKind, findKinds, kindIn, registryOf } from '../../build/generate/kind-registry.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { Kind } from '../../lambda/kinds/kind.ts';
 

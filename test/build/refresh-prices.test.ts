@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { familyLines, regionFactors, splitType, unitsOf } from '../../lambda/core/price-lines.ts';
 import { FAMILIES, REGIONS } from '../../lambda/core/price-table.ts';
-import { pricedTypes, usdPerHour } from '../../sim/account/prices.ts';
-import { type SimulatedAccountServer, serve } from '../../sim/wire/server.ts';
-import { dieWithThisProcess } from '../../testbed/child-processes.ts';
-import { wireAccount } from '../sim/wire/wire-account.ts';
+import { pricedTypes, usdPerHour } from '../../simulated-aws/core/prices.ts';
+import { dieWithThisProcess } from '../../simulated-aws/host/child-processes.ts';
+import { type SimulatedAccountServer, serve } from '../../simulated-aws/wire/server.ts';
+import { wireAccount } from '../simulated-aws/wire/wire-account.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const ASKED = ['us-east-1', 'eu-west-1', 'sa-east-1'];
@@ -32,7 +32,7 @@ interface Run {
 
 /** The script as a person runs it, against the simulated account; `environment` says as whom. */
 function refresh(out: string, environment: Readonly<Record<string, string>>): Promise<Run> {
-  const script = ['--import', 'tsx', join(ROOT, 'build', 'refresh-prices.ts')];
+  const script = ['--import', 'tsx', join(ROOT, 'build', 'prices', 'refresh-prices.ts')];
   const child = spawn(process.execPath, [...script, '--out', out, '--regions', ASKED.join(',')], {
     cwd: ROOT,
     detached: true,

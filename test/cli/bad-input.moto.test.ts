@@ -2,10 +2,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../testbed/loopback.ts';
-import { type Moto, startMoto } from '../../testbed/moto.ts';
-import { type RecordingProxy, startProxy } from '../../testbed/proxy.ts';
-import { PLANTER, World } from '../../testbed/world.ts';
+import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
+import { PLANTER, World } from '../../lab/testbed/world.ts';
+import { freePort } from '../../simulated-aws/host/loopback.ts';
 import { Cli, signedWith } from './cli-process.ts';
 
 const READS = /^(Describe|List|Get)/;

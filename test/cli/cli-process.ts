@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleCli } from '../../build/cli-bundle.ts';
+import { bundleCli } from '../../build/bundle/cli-bundle.ts';
 
-const GUARD = new URL('../../testbed/loopback-guard.mjs', import.meta.url).href;
+const GUARD = new URL('../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;
 
 export interface CliResult {
   readonly code: number | null;

@@ -7,10 +7,10 @@ import {
   activeAccessKeys,
   readAccount,
   runningInstances,
-} from '../../testbed/account-reader.ts';
-import { type Moto, startMoto } from '../../testbed/moto.ts';
-import { type RecordingProxy, startProxy } from '../../testbed/proxy.ts';
-import { type PlantedUser, World } from '../../testbed/world.ts';
+} from '../../lab/testbed/account-reader.ts';
+import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
+import { type PlantedUser, World } from '../../lab/testbed/world.ts';
 import { Cli, signedWith } from './cli-process.ts';
 
 const REGIONS = ['us-east-1', 'eu-west-1'] as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deviations, PUBLISHED } from '../../build/published-prices.ts';
+import { deviations, PUBLISHED } from '../../build/prices/published-prices.ts';
 import { familyLines, regionFactors } from '../../lambda/core/price-lines.ts';
 import { FAMILIES, PRICES_DATED, REGIONS, REGIONS_DATED } from '../../lambda/core/price-table.ts';
 import {

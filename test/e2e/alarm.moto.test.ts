@@ -6,14 +6,14 @@ import {
 } from '@aws-sdk/client-sns';
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { activeAccessKeys, readAccount, runningInstances } from '../../lab/testbed/account-reader.ts';
+import { PLANTER } from '../../lab/testbed/world.ts';
 import { clientsUntil } from '../../lambda/deps.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import { restore } from '../../lambda/restore.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { readIncident } from '../../lambda/shell/incident-records.ts';
 import { S3Store } from '../../lambda/shell/s3-store.ts';
-import { activeAccessKeys, readAccount, runningInstances } from '../../testbed/account-reader.ts';
-import { PLANTER } from '../../testbed/world.ts';
 import { DeployedAlarm, LIMIT_USD } from './deployed-alarm.ts';
 
 const REGIONS = ['us-east-1', 'eu-west-1'];

@@ -7,14 +7,14 @@ import {
 } from '@aws-sdk/client-budgets';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { type Deployment, deployStack } from '../../lab/testbed/deploy.ts';
+import type { Mail } from '../../lab/testbed/mailbox.ts';
+import { budgetHistory } from '../../lab/testbed/moto-gaps.ts';
+import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
+import { PLANTER } from '../../lab/testbed/world.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
-import { budgetMessage } from '../../testbed/budget-message.ts';
-import { type Deployment, deployStack } from '../../testbed/deploy.ts';
-import type { Mail } from '../../testbed/mailbox.ts';
-import { budgetHistory } from '../../testbed/moto-gaps.ts';
-import { lambdaEventOf } from '../../testbed/sns-event.ts';
-import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
-import { PLANTER } from '../../testbed/world.ts';
+import { budgetMessage } from '../../simulated-aws/services/budgets/budget-message.ts';
+import { lambdaEventOf } from '../../simulated-aws/services/sns/sns-event.ts';
 
 export const LIMIT_USD = 50;
 const WRITES_OF_OWN = /^(PutObject|Publish)$/;

@@ -2,6 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { type AccountContent, readAccount } from '../../lab/testbed/account-reader.ts';
+import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
+import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
+import { PLANTER, World } from '../../lab/testbed/world.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import type { Named } from '../../lambda/core/undo.ts';
@@ -15,11 +20,6 @@ import { deadlineAfter } from '../../lambda/shell/deadline.ts';
 import { identify } from '../../lambda/shell/identity.ts';
 import { readIncident } from '../../lambda/shell/incident-records.ts';
 import { FolderStore, type Store } from '../../lambda/shell/store.ts';
-import { type AccountContent, readAccount } from '../../testbed/account-reader.ts';
-import { type Moto, startMoto } from '../../testbed/moto.ts';
-import { permissionsBoundaries } from '../../testbed/moto-gaps.ts';
-import { type RecordingProxy, startProxy } from '../../testbed/proxy.ts';
-import { PLANTER, World } from '../../testbed/world.ts';
 
 /** moto is consistent at once, so a second look need not wait for it. */
 const VERIFY_AFTER_MS = 50;

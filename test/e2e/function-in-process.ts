@@ -1,6 +1,7 @@
 import { BudgetsClient, CreateBudgetCommand } from '@aws-sdk/client-budgets';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { World } from '../../lab/testbed/world.ts';
 import { policyFromSettings } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
@@ -15,7 +16,6 @@ import { identify } from '../../lambda/shell/identity.ts';
 import { readIncident } from '../../lambda/shell/incident-records.ts';
 import { notifyAll } from '../../lambda/shell/notify.ts';
 import { S3Store } from '../../lambda/shell/s3-store.ts';
-import type { World } from '../../testbed/world.ts';
 import { ACCOUNT, MINIMAL, REGION, resource, type TemplateJson } from '../lib/synthesis.ts';
 
 const FEW_REGIONS: ReadonlySet<string> = new Set([REGION, 'eu-west-1']);

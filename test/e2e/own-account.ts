@@ -1,8 +1,8 @@
+import { type OwnStage, startOwnStage } from '../../lab/simulation/stage.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
 import type { TickReport } from '../../lambda/tick.ts';
-import { SimulatedAccount } from '../../sim/account/account.ts';
-import type { AccessKeyCredentials } from '../../sim/iam/user.ts';
-import { type OwnStage, startOwnStage } from '../../sim/stage.ts';
+import { SimulatedAccount } from '../../simulated-aws/account.ts';
+import type { AccessKeyCredentials } from '../../simulated-aws/services/iam/user.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

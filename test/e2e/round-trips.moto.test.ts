@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createSurroundings, LIMIT_USD, NAMES } from '../../bench/function-run.ts';
-import { leastCalls, totalOf, type Workload } from '../../bench/least-calls.ts';
-import { LockStep } from '../../bench/lock-step.ts';
-import { criticalPathOf } from '../../bench/round-trips.ts';
+import { createSurroundings, LIMIT_USD, NAMES } from '../../lab/bench/function-run.ts';
+import { leastCalls, totalOf, type Workload } from '../../lab/bench/least-calls.ts';
+import { LockStep } from '../../lab/bench/lock-step.ts';
+import { criticalPathOf } from '../../lab/bench/round-trips.ts';
+import { budgetHistory } from '../../lab/testbed/moto-gaps.ts';
 import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import { clientsUntil, newRun } from '../../lambda/deps.ts';
@@ -12,7 +13,6 @@ import { systemClock } from '../../lambda/shell/clock.ts';
 import { identify } from '../../lambda/shell/identity.ts';
 import { S3Store } from '../../lambda/shell/s3-store.ts';
 import { publishMail } from '../../lambda/shell/sns-mail.ts';
-import { budgetHistory } from '../../testbed/moto-gaps.ts';
 import { type Ground, startGround } from './engine.ts';
 
 const REGIONS = ['us-east-1', 'eu-west-1', 'sa-east-1'];

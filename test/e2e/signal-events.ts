@@ -1,4 +1,4 @@
-import type { EmittedEvent } from '../../sim/events/event-record.ts';
+import type { EmittedEvent } from '../../simulated-aws/services/events/event-record.ts';
 import { sample } from '../core/signals/samples.ts';
 import type { OwnAccount } from './own-account.ts';
 import { HOME } from './own-account.ts';

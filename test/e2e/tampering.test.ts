@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { synthesized } from '../../sim/synthesis.ts';
-import { tamperingActs } from '../../sim/tampering/acts.ts';
-import { tamperingScene } from '../../sim/tampering/scene.ts';
-import { performAsCloudFormation } from '../../sim/tampering/session.ts';
+import { tamperingActs } from '../../lab/intruder/tampering/acts.ts';
+import { tamperingScene } from '../../lab/intruder/tampering/scene.ts';
+import { performAsCloudFormation } from '../../lab/intruder/tampering/session.ts';
+import { synthesized } from '../../lab/simulation/synthesis.ts';
 import { MINUTE, STARTS_AT } from './own-account.ts';
 
 const RULE = 'Killswitch-tamper-topics';

@@ -1,15 +1,15 @@
 import { setInterval } from 'node:timers';
+import { type AccountContent, readAccount } from '../../lab/testbed/account-reader.ts';
+import type { Moto } from '../../lab/testbed/moto.ts';
+import { World } from '../../lab/testbed/world.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import { FolderStore } from '../../lambda/shell/store.ts';
-import { SimulatedAccount } from '../../sim/account/account.ts';
-import { Endpoint } from '../../sim/wire/endpoint.ts';
-import { serve } from '../../sim/wire/server.ts';
-import { type AccountContent, readAccount } from '../../testbed/account-reader.ts';
-import type { Moto } from '../../testbed/moto.ts';
-import { temporaryFolder } from '../../testbed/temporary-folder.ts';
-import { World } from '../../testbed/world.ts';
+import { SimulatedAccount } from '../../simulated-aws/account.ts';
+import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
+import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
+import { serve } from '../../simulated-aws/wire/server.ts';
 import { fireFromHere, newAccount, putBackFromHere } from './engine.ts';
 
 /** An empty account, whoever plays AWS: planted with SDK clients, fired at by the engine, read by boto3. */

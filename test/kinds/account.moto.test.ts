@@ -5,6 +5,10 @@ import {
   ListAttachedUserPoliciesCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
+import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
+import { PLANTER, World } from '../../lab/testbed/world.ts';
 import { type Action, GLOBAL, type Outcome, type Resource, type Scope } from '../../lambda/core/model.ts';
 import { DEFAULT_POLICY, type PlanContext } from '../../lambda/core/policy.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
@@ -13,10 +17,6 @@ import type { Kind, RestoreStep } from '../../lambda/kinds/kind.ts';
 import { awsFor } from '../../lambda/shell/aws.ts';
 import { Clients } from '../../lambda/shell/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { type Moto, startMoto } from '../../testbed/moto.ts';
-import { permissionsBoundaries } from '../../testbed/moto-gaps.ts';
-import { type RecordingProxy, startProxy } from '../../testbed/proxy.ts';
-import { PLANTER, World } from '../../testbed/world.ts';
 import { grantsOf } from './grants.ts';
 import { actionsOf } from './worlds.ts';
 

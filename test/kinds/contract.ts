@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { motoMissing } from '../../lab/testbed/moto-installation.ts';
 import type { Verb } from '../../lambda/core/verbs.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { Kind } from '../../lambda/kinds/kind.ts';
-import { motoMissing } from '../../testbed/moto-installation.ts';
 import { grantsOf } from './grants.ts';
 import { type Fixture, keepsItsPromises, type Promised } from './promises.ts';
 import { moto, simulatedAccount } from './witness.ts';

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { inPackage } from '../../build/bundle.ts';
+import { inPackage } from '../../build/package.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 
 /** Whatever is built from the kinds, and must not know any of them. */
-const GENERIC = ['bin', 'lib', 'lambda', 'build', 'bench', 'drill', 'testbed'];
+const GENERIC = ['bin', 'lib', 'lambda', 'build', 'lab/bench', 'lab/drill', 'lab/simulation', 'lab/testbed'];
 const KINDS = 'lambda/kinds/';
 
 it('nothing outside the folders of the kinds names one', () => {

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { World } from '../../lab/testbed/world.ts';
 import { isRead } from '../../lambda/core/api-limits.ts';
 import { type Action, isSkip, type Planned } from '../../lambda/core/model.ts';
 import type { Grant } from '../../lambda/core/permissions.ts';
 import { allowlist, type Policy } from '../../lambda/core/policy.ts';
 import type { Verb } from '../../lambda/core/verbs.ts';
 import type { Kind } from '../../lambda/kinds/kind.ts';
-import type { SimulatedAccount } from '../../sim/account/account.ts';
-import type { Operations } from '../../sim/account/service.ts';
-import { speak } from '../../sim/wire/service-models.ts';
-import type { World } from '../../testbed/world.ts';
+import type { SimulatedAccount } from '../../simulated-aws/account.ts';
+import type { Operations } from '../../simulated-aws/core/service.ts';
+import { speak } from '../../simulated-aws/wire/service-models.ts';
 import { Incident, sparing } from './incident.ts';
 import { type Account, REGION, simulatedAccount, type Witness } from './witness.ts';
 
@@ -38,7 +38,7 @@ export interface Fixture {
     /** The SDK's package, and its client. */
     readonly sdk: object;
     readonly client: new (config: { readonly region: string }) => { readonly config: unknown };
-    /** By API name; see sim/<service>/operations.ts for how they are written. */
+    /** By API name; see simulated-aws/services/<service>/operations.ts for how they are written. */
     readonly operations: (account: SimulatedAccount) => Operations;
   };
   /** Why moto cannot be the second witness. */

@@ -1,17 +1,17 @@
-import '../../sim/lazy-modules.ts';
+import '../../lab/simulation/lazy-modules.ts';
+import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
+import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
+import { type PLANTER, World } from '../../lab/testbed/world.ts';
 import { Clients } from '../../lambda/shell/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { deadlineAfter } from '../../lambda/shell/deadline.ts';
-import { SimulatedAccount } from '../../sim/account/account.ts';
-import { Random } from '../../sim/random.ts';
-import { Conductor } from '../../sim/time/conductor.ts';
-import { installVirtualTime } from '../../sim/time/own-process.ts';
-import { Endpoint } from '../../sim/wire/endpoint.ts';
-import { MortalHandler } from '../../sim/wire/mortal-handler.ts';
-import { type Moto, startMoto } from '../../testbed/moto.ts';
-import { permissionsBoundaries } from '../../testbed/moto-gaps.ts';
-import { type RecordingProxy, startProxy } from '../../testbed/proxy.ts';
-import { type PLANTER, World } from '../../testbed/world.ts';
+import { SimulatedAccount } from '../../simulated-aws/account.ts';
+import { Random } from '../../simulated-aws/core/random.ts';
+import { Conductor } from '../../simulated-aws/time/conductor.ts';
+import { installVirtualTime } from '../../simulated-aws/time/own-process.ts';
+import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
+import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
 import { newAccount } from '../e2e/engine.ts';
 
 /** A fresh account in which a kind is put to the test. */

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { inPackage } from '../../build/bundle.ts';
+import { inPackage } from '../../build/package.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'killswitch-app-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

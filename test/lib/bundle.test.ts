@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, bundle, bytesLoaded, chunkOf, inPackage } from '../../build/bundle.ts';
-import { bundleCli } from '../../build/cli-bundle.ts';
-import { bundleFunction } from '../../build/function-bundle.ts';
-import { withLiteralKeys } from '../../build/schema-shaking.ts';
-import { UNUSED } from '../../build/unused-parts.ts';
+import { type Bundle, bundle, bytesLoaded, chunkOf } from '../../build/bundle/bundle.ts';
+import { bundleCli } from '../../build/bundle/cli-bundle.ts';
+import { bundleFunction } from '../../build/bundle/function-bundle.ts';
+import { withLiteralKeys } from '../../build/bundle/schema-shaking.ts';
+import { UNUSED } from '../../build/bundle/unused-parts.ts';
+import { inPackage } from '../../build/package.ts';
 import { parseSettings } from '../../lambda/core/settings.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import { type RecordedRequest, startRecorder } from './fixtures/recorder.ts';
@@ -63,7 +64,7 @@ const standIns = (count: number): Plugin => ({
     });
     build.onResolve({ filter: /^stand-in-number-/ }, ({ path }) => ({ path, namespace: 'stand-in' }));
     build.onLoad({ filter: /./, namespace: 'stand-in' }, ({ path }) => ({
-      contents: `import { acmeWidget } from './build/kind-template/index.ts';
+      contents: `import { acmeWidget } from './build/generate/kind-template/index.ts';
         import { LambdaClient } from '@aws-sdk/client-lambda';
         export const kind = { ...acmeWidget, name: '${path}', client: LambdaClient };`,
       loader: 'ts',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CONFIG_SCHEMA_FILE, configSchema } from '../../build/config-schema.ts';
+import { CONFIG_SCHEMA_FILE, configSchema } from '../../build/generate/config-schema.ts';
 
 describe('the committed JSON schema', () => {
   it('is the one that the settings give: run `npm run generate` after changing them', () => {

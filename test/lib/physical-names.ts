@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { resolve } from '../../testbed/template.ts';
+import { resolve } from '../../simulated-aws/deploy/template.ts';
 import { ACCOUNT, REGION, type TemplateJson } from './synthesis.ts';
 
 /** The name that CloudFormation would make for a resource without one: stack, logical id and twelve random characters. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inPackage } from '../../build/bundle.ts';
+import { inPackage } from '../../build/package.ts';
 import { InputError, parseSettings } from '../../lambda/core/settings.ts';
 import { CONFIG_FILE, loadSettings } from '../../lib/settings.ts';
 

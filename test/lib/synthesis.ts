@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { inPackage } from '../../build/bundle.ts';
+import { inPackage } from '../../build/package.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
 import { KillswitchStack } from '../../lib/stack.ts';
 

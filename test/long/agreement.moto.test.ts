@@ -1,11 +1,11 @@
 import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AccountContent } from '../../lab/testbed/account-reader.ts';
+import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import type { World } from '../../lab/testbed/world.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
 import { allowlist } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
-import type { AccountContent } from '../../testbed/account-reader.ts';
-import { type Moto, startMoto } from '../../testbed/moto.ts';
-import type { World } from '../../testbed/world.ts';
 import { accountOnMoto, accountOnSimulation, type PlayedAccount } from '../e2e/two-accounts.ts';
 
 /** What an allowlist may name, once it is known. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { deathTrials, spread } from '../../sim/faults/trials.ts';
-import { played } from '../sim/faults/played.ts';
+import { deathTrials, spread } from '../../lab/faults/trials.ts';
+import { played } from '../lab/faults/played.ts';
 
 /** `npm run faults` has a death for each state that one can leave behind; here it is so many worlds of those. */
 const WORLDS = 16;

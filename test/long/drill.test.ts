@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inPackage } from '../../build/bundle.ts';
+import { inPackage } from '../../build/package.ts';
 
 /** Nothing but Node.js is to be found there: no Python, no shell, no npx. */
 let path: string;
@@ -16,7 +16,7 @@ afterAll(() => rmSync(path, { recursive: true, force: true }));
 /** The drill as a process of its own, as npm starts it. */
 function drill(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const tsx = import.meta.resolve('tsx');
-  const child = spawn(process.execPath, ['--import', tsx, inPackage('drill', 'main.ts'), ...args], {
+  const child = spawn(process.execPath, ['--import', tsx, inPackage('lab', 'drill', 'main.ts'), ...args], {
     env: { PATH: path, HOME: path, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

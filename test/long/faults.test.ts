@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Trial } from '../../sim/faults/trial.ts';
-import { faultTrials, spread } from '../../sim/faults/trials.ts';
-import { played } from '../sim/faults/played.ts';
+import type { Trial } from '../../lab/faults/trial.ts';
+import { faultTrials, spread } from '../../lab/faults/trials.ts';
+import { played } from '../lab/faults/played.ts';
 
 /** `npm run faults` lets every operation go wrong in every way; here it is so many worlds, spread over all of them. */
 const WORLDS = 12;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readIncident } from '../../sim/incidents/incident-file.ts';
-import { incidentPath } from '../../sim/incidents/index.ts';
-import { stack } from '../../sim/replay/defences/stack.ts';
-import { incidentWith, STARTS_AT } from '../sim/intruder/attacked-account.ts';
+import { readIncident } from '../../lab/incidents/incident-file.ts';
+import { incidentPath } from '../../lab/incidents/index.ts';
+import { stack } from '../../lab/replay/defences/stack.ts';
+import { incidentWith, STARTS_AT } from '../lab/intruder/attacked-account.ts';
 
 const MINUTES_AT_MOST = 180_000;
 const owner = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readIncident } from '../../sim/incidents/incident-file.ts';
-import { incidentPath } from '../../sim/incidents/index.ts';
-import { nobody } from '../../sim/replay/defences/nobody.ts';
-import { stackWithAllSignals } from '../../sim/replay/defences/stack.ts';
+import { readIncident } from '../../lab/incidents/incident-file.ts';
+import { incidentPath } from '../../lab/incidents/index.ts';
+import { nobody } from '../../lab/replay/defences/nobody.ts';
+import { stackWithAllSignals } from '../../lab/replay/defences/stack.ts';
 
 const AT_MOST = { timeout: 600_000 };
 const story = (name: string) => readIncident(incidentPath(name));

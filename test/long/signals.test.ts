@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { EmittedEvent } from '../../sim/events/event-record.ts';
+import type { EmittedEvent } from '../../simulated-aws/services/events/event-record.ts';
 import { HOME, MINUTE, type OwnAccount, ownAccount } from '../e2e/own-account.ts';
 import { costAnomaly, createdUser, exposedKey, launchedBy, mining } from '../e2e/signal-events.ts';
 

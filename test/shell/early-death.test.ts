@@ -3,7 +3,7 @@ import { systemClock } from '../../lambda/shell/clock.ts';
 import { membershipOf, readMark } from '../../lambda/shell/incident.ts';
 import { Journal } from '../../lambda/shell/journal.ts';
 import { FolderStore } from '../../lambda/shell/store.ts';
-import { temporaryFolder } from '../../testbed/temporary-folder.ts';
+import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
 
 test('of two runs at once, the one that began first and looked last joins the other', () => {
   const now = Date.now();

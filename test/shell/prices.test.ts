@@ -3,9 +3,9 @@ import { type LearnedPrices, nothingLearned, priceOf } from '../../lambda/core/p
 import { Clients } from '../../lambda/shell/clients.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
 import { learnPrices, type Wanted } from '../../lambda/shell/prices.ts';
-import { usdPerHour } from '../../sim/account/prices.ts';
-import { MortalHandler } from '../../sim/wire/mortal-handler.ts';
-import { wireAccount } from '../sim/wire/wire-account.ts';
+import { usdPerHour } from '../../simulated-aws/core/prices.ts';
+import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
+import { wireAccount } from '../simulated-aws/wire/wire-account.ts';
 
 const DAY_MS = 86_400_000;
 // The SDK tries again when its clock and the account’s differ by much.

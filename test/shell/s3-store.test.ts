@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Clients } from '../../lambda/shell/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { S3Store } from '../../lambda/shell/s3-store.ts';
-import { SimulatedAccount } from '../../sim/account/account.ts';
-import { Endpoint } from '../../sim/wire/endpoint.ts';
-import { MortalHandler } from '../../sim/wire/mortal-handler.ts';
+import { SimulatedAccount } from '../../simulated-aws/account.ts';
+import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
+import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
 
 const account = new SimulatedAccount({ startsAt: Date.now(), seed: 1 });
 const endpoint = new Endpoint(account, { latency: () => 0 });

@@ -1,4 +1,5 @@
-import '../../sim/lazy-modules.ts';
+import '../../lab/simulation/lazy-modules.ts';
+import { BucketStore } from '../../lab/faults/bucket-store.ts';
 import { compose, composeTick } from '../../lambda/compose.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
 import type { Signal } from '../../lambda/core/signal.ts';
@@ -7,14 +8,13 @@ import { Clients } from '../../lambda/shell/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { deadlineAfter } from '../../lambda/shell/deadline.ts';
 import { type TickDeps, type TickReport, type TickTrigger, tick } from '../../lambda/tick.ts';
-import { type AccountOptions, SimulatedAccount } from '../../sim/account/account.ts';
-import { BucketStore } from '../../sim/faults/bucket-store.ts';
-import { Random } from '../../sim/random.ts';
-import { Conductor } from '../../sim/time/conductor.ts';
-import { installVirtualTime, type OwnProcess } from '../../sim/time/own-process.ts';
-import { Endpoint } from '../../sim/wire/endpoint.ts';
-import type { FaultRule } from '../../sim/wire/fault-rules.ts';
-import { MortalHandler } from '../../sim/wire/mortal-handler.ts';
+import { type AccountOptions, SimulatedAccount } from '../../simulated-aws/account.ts';
+import { Random } from '../../simulated-aws/core/random.ts';
+import { Conductor } from '../../simulated-aws/time/conductor.ts';
+import { installVirtualTime, type OwnProcess } from '../../simulated-aws/time/own-process.ts';
+import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
+import type { FaultRule } from '../../simulated-aws/wire/fault-rules.ts';
+import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;

@@ -1,8 +1,0 @@
-import { execFileSync } from 'node:child_process';
-import { inPackage, PACKAGE_ROOT } from './bundle.ts';
-
-/** Formats files as `npm run lint` wants them. @param paths from the package's root. */
-export function format(paths: readonly string[]): void {
-  const biome = inPackage('node_modules', '.bin', 'biome');
-  execFileSync(biome, ['format', '--write', ...paths], { cwd: PACKAGE_ROOT });
-}

@@ -1,0 +1,127 @@
+import { notExamined } from '../../lambda/core/coverage.ts';
+import type { Descriptor } from '../../lambda/core/descriptor.ts';
+import type { Grant } from '../../lambda/core/permissions.ts';
+import { ENGINE_GRANTS } from '../../lambda/core/permissions.ts';
+import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
+import type { Behaviour } from '../../simulated-aws/core/behaviour.ts';
+
+type Statement = {
+  Sid: string;
+  Effect: 'Allow';
+  Action: string[];
+  Resource: '*';
+  Condition?: Grant['condition'];
+};
+
+/** Policies that a person attaches to whoever runs the command line, by what he may do. */
+export function cliPolicies(
+  kinds: readonly Descriptor[],
+): Record<'plan' | 'fire' | 'restore' | 'deployed', unknown> {
+  const look = [...ENGINE_GRANTS, ...kinds.flatMap(({ discover = [] }) => discover)];
+  const act = kinds.flatMap(({ verbs }) => Object.values(verbs).flatMap(({ grants }) => grants));
+  const undo = kinds.flatMap(({ restore }) => restore);
+  const whoAmI: Grant[] = [{ action: 'sts:GetCallerIdentity' }];
+  const aliases: Grant[] = [{ action: 'iam:ListAccountAliases' }];
+  return {
+    plan: policy([...look]),
+    fire: policy([...look, ...aliases, ...act]),
+    restore: policy([...whoAmI, ...undo]),
+    // status, test-alarm, allow, fire --deployed, and a journal in the stack's bucket.
+    deployed: policy([...whoAmI, ...DEPLOYED.map((action) => ({ action }))]),
+  };
+}
+
+const DEPLOYED = [
+  'cloudformation:DescribeStacks',
+  'cloudformation:ListStackResources',
+  'cloudtrail:DescribeTrails',
+  'cloudtrail:GetTrailStatus',
+  'cloudwatch:DescribeAlarms',
+  'events:ListRules',
+  'guardduty:GetDetector',
+  'guardduty:ListDetectors',
+  'scheduler:GetSchedule',
+  'lambda:InvokeFunction',
+  'sns:GetTopicAttributes',
+  'sns:ListSubscriptionsByTopic',
+  'sns:Publish',
+  'budgets:ViewBudget',
+  's3:GetObject',
+  's3:ListBucket',
+  's3:PutObject',
+];
+
+/** One statement for all plain actions, one for each condition. */
+function policy(grants: readonly Grant[]): unknown {
+  const plain = new Set(grants.filter((grant) => !grant.condition).map((grant) => grant.action));
+  const narrowed = new Map(
+    grants.flatMap((grant) => (grant.condition ? [[JSON.stringify(grant), grant]] : [])),
+  );
+  const statements: Statement[] = [
+    { Sid: 'Plain', Effect: 'Allow', Action: [...plain].sort(byName), Resource: '*' },
+  ];
+  for (const [at, { action, condition }] of [...narrowed.values()].entries())
+    statements.push({
+      Sid: `Narrowed${at + 1}`,
+      Effect: 'Allow',
+      Action: [action],
+      Resource: '*',
+      ...(condition ? { Condition: condition } : {}),
+    });
+  return { Version: '2012-10-17', Statement: statements };
+}
+
+/** docs/kinds.md: a row for each kind. */
+export function kindsPage(kinds: readonly Descriptor[]): string {
+  const names = (grants: readonly Grant[]) =>
+    [
+      ...new Set(grants.map(({ action, condition }) => `\`${action}\`${condition ? ' (narrowed)' : ''}`)),
+    ].join(', ') || '–';
+  const rows = kinds.map(({ name, title, scope, discover = [], verbs: changes, restore }) => {
+    const verbs = Object.entries(changes)
+      .map(([verb, { grants }]) => `**${verb}**: ${names(grants)}`)
+      .join('; ');
+    return `| \`${name}\` | ${title} | ${scope} | ${names(discover)} | ${verbs || 'reported only'} | ${names(restore)} |`;
+  });
+  return [
+    '# Kinds',
+    '',
+    'Made from the code by `npm run generate`. `narrowed`: allowed only with the condition that stands in the policy.',
+    'Launchers come before what they launch; restore runs through the list backwards.',
+    '',
+    '| kind | what | scope | to look | to act | to restore |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    '',
+    '## Not reached',
+    '',
+    'What bills or lets somebody in, and no kind reaches: every report says so.',
+    '',
+    ...notExamined(DEFAULT_POLICY, kinds).map((line) => `- ${line}`),
+    '',
+  ].join('\n');
+}
+
+/** docs/simulated-account.md: what the simulation claims of AWS, and on whose word. */
+export function simulationPage(claims: Readonly<Record<string, readonly Behaviour[]>>): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const all = Object.values(claims).flat();
+  const assumed = all.filter(({ source }) => source.startsWith('assumption')).length;
+  return [
+    '# The simulated account',
+    '',
+    `Made from the code by \`npm run generate\`. ${all.length} behaviours, each with one test of its own (\`test/simulated-aws/\`); ${assumed} of them are`,
+    'assumptions, where AWS documents nothing. Why it exists, and how it is kept honest: [ADR 14](adr/0014-simulated-account.md).',
+    '',
+    ...Object.entries(claims).flatMap(([part, behaviours]) => [
+      `## ${part}`,
+      '',
+      '| claim | source |',
+      '|---|---|',
+      ...behaviours.map(({ claim, source }) => `| ${cell(claim)} | ${cell(source)} |`),
+      '',
+    ]),
+  ].join('\n');
+}
+
+const byName = (a: string, b: string) => (a < b ? -1 : 1);

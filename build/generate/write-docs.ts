@@ -1,0 +1,13 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { allKinds } from '../../lambda/kinds/all.ts';
+import { CLAIMS } from '../../simulated-aws/claims.ts';
+import { inPackage } from '../package.ts';
+import { cliPolicies, kindsPage, simulationPage } from './docs.ts';
+import { pricesPage } from './prices-page.ts';
+
+await mkdir(inPackage('docs', 'permissions'), { recursive: true });
+await writeFile(inPackage('docs', 'kinds.md'), kindsPage(allKinds));
+await writeFile(inPackage('docs', 'simulated-account.md'), simulationPage(CLAIMS));
+await writeFile(inPackage('docs', 'prices.md'), pricesPage());
+for (const [name, policy] of Object.entries(cliPolicies(allKinds)))
+  await writeFile(inPackage('docs', 'permissions', `${name}.json`), `${JSON.stringify(policy, null, 2)}\n`);

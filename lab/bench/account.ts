@@ -1,0 +1,88 @@
+import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
+import { xmlAnswer } from '../../simulated-aws/wire/faults.ts';
+import type { Rule } from '../../simulated-aws/wire/rules.ts';
+import { activeAccessKeys, readAccount, runningInstances } from '../testbed/account-reader.ts';
+import { type Moto, startMoto } from '../testbed/moto.ts';
+import { budgetHistory } from '../testbed/moto-gaps.ts';
+import { type RecordingProxy, startProxy } from '../testbed/proxy.ts';
+import { World } from '../testbed/world.ts';
+import { childrenOf, findElement, replaceContent } from '../testbed/xml.ts';
+import type { Workload } from './least-calls.ts';
+
+export interface Contents {
+  readonly instances: number;
+  readonly users: number;
+  readonly keysPerUser: 1 | 2;
+}
+
+/** An unprotected account in moto behind the recording proxy, with the 17 regions that every account has. */
+export interface Account {
+  readonly moto: Moto;
+  readonly proxy: RecordingProxy;
+  /** Empties the account and the proxy's record, and plants the contents, instances evenly over all regions. */
+  plant(contents: Contents): Promise<Workload>;
+  /** @throws Error naming what still runs or is active, as boto3 reads it from moto. */
+  expectContained(by: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function openAccount(): Promise<Account> {
+  const moto = await startMoto();
+  const proxy = await startProxy(moto.url);
+  return {
+    moto,
+    proxy,
+    plant: async ({ instances, users, keysPerUser }) => {
+      await moto.reset();
+      delete proxy.onCall;
+      proxy.delayMs = 0;
+      proxy.rules.clear();
+      proxy.rules.add(onlyDefaultRegions, budgetHistory([]));
+      const world = new World(moto.url);
+      const planted = spread(instances);
+      for (const [region, count] of planted) if (count > 0) await world.instances(region, count);
+      for (let i = 0; i < users; i++) await world.user(`user-${i}`, keysPerUser);
+      world.close();
+      proxy.forgetCalls();
+      return { instances: planted, users, usersWithKeys: users, activeKeys: users * keysPerUser };
+    },
+    expectContained: async (by) => {
+      const account = await readAccount(moto, { regions: DEFAULT_REGIONS });
+      const left = [...runningInstances(account), ...activeAccessKeys(account)];
+      if (left.length > 0)
+        throw new Error(`${by} left ${left.length} running or active: ${left.slice(0, 5).join(', ')}`);
+    },
+    stop: async () => {
+      await proxy.stop();
+      await moto.stop();
+    },
+  };
+}
+
+function spread(instances: number): Map<string, number> {
+  const regions = DEFAULT_REGIONS.length;
+  return new Map(
+    DEFAULT_REGIONS.map((region, at) => [
+      region,
+      Math.floor(instances / regions) + (at < instances % regions ? 1 : 0),
+    ]),
+  );
+}
+
+/** moto lists 38 regions, of other partitions too; an account that opted in to nothing has 17. */
+const onlyDefaultRegions: Rule = {
+  when: { service: 'ec2', operation: 'DescribeRegions' },
+  fault: {
+    kind: 'answer',
+    name: 'default regions',
+    answer: async (_call, forward) => {
+      const answer = await forward();
+      const xml = answer.body.toString();
+      const regions = childrenOf(findElement(xml, 'regionInfo')?.content ?? '', 'item').filter((item) =>
+        DEFAULT_REGIONS.some((region) => region === findElement(item, 'regionName')?.content),
+      );
+      const kept = regions.map((item) => `<item>${item}</item>`).join('');
+      return xmlAnswer(replaceContent(xml, 'regionInfo', kept), answer.status);
+    },
+  },
+};

@@ -1,0 +1,49 @@
+import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
+import type { LockStep } from './lock-step.ts';
+
+/** Steps, which are sequential round trips from the first call on, of the moments that count. */
+export interface CriticalPath {
+  /** The last call that the verdict waited for; 0 where a person decided before the first call. */
+  readonly verdict: number;
+  /** The first StopInstances of the region in which it came last. */
+  readonly firstStop: number;
+  /** The last UpdateAccessKey. */
+  readonly lastKey: number;
+  /** The StopInstances that was sent before all others. */
+  readonly earliestStop: AwsCall;
+}
+
+/**
+ * Reads the critical path off a run in step.
+ * @throws Error when a region saw no StopInstances, or no key was disabled.
+ */
+export function criticalPathOf(
+  calls: readonly AwsCall[],
+  steps: LockStep,
+  regions: readonly string[],
+): CriticalPath {
+  const stops = regions.map((region) => {
+    const stop = calls.find((call) => call.region === region && call.operation === 'StopInstances');
+    if (!stop) throw new Error(`nothing was stopped in ${region}`);
+    return stop;
+  });
+  const keys = calls.filter((call) => call.operation === 'UpdateAccessKey');
+  const [earliestStop] = [...stops].sort((a, b) => a.sequence - b.sequence);
+  if (!earliestStop || keys.length === 0) throw new Error('no region was named, or no key was disabled');
+  const lastOf = (some: readonly AwsCall[]) => Math.max(0, ...some.map((call) => steps.stepOf(call)));
+  return {
+    verdict: lastOf(evidence(calls)),
+    firstStop: lastOf(stops),
+    lastKey: lastOf(keys),
+    earliestStop,
+  };
+}
+
+/** What the verdict is made from: the budget, and what the journal says of earlier incidents before it is written. */
+function evidence(calls: readonly AwsCall[]): AwsCall[] {
+  const firstWrite = calls.findIndex(({ operation }) => operation === 'PutObject');
+  const before = firstWrite < 0 ? calls : calls.slice(0, firstWrite);
+  return before.filter(
+    ({ operation }) => operation === 'GetObject' || operation.startsWith('DescribeBudget'),
+  );
+}

@@ -1,0 +1,90 @@
+import type { OwnStage } from '../simulation/stage.ts';
+import { CallCounter } from './call-counter.ts';
+import { logBytesOf } from './log-size.ts';
+
+/** What happened between two moments. */
+export interface Recorded {
+  readonly ms: number;
+  readonly runs: number;
+  readonly failedRuns: number;
+  /** Of all runs. */
+  readonly billedMs: number;
+  readonly gigabyteSeconds: number;
+  /** Runs that the schedule began. */
+  readonly ticks: number;
+  readonly calls: CallCounter;
+  readonly logBytes: number;
+  /** What the bucket holds more than before, versions included. */
+  readonly storedBytes: number;
+  /** Messages that SNS handed on, of which e-mails. */
+  readonly deliveries: number;
+  readonly mails: number;
+  readonly deadLetters: number;
+}
+
+/** Records what a stage's account does until it is told to stop. */
+export class Recording {
+  readonly #calls: CallCounter;
+  readonly #before: ReturnType<Recording['look']>;
+
+  constructor(private readonly stage: OwnStage) {
+    const { endpoint, account, outputs } = stage;
+    const calls = new CallCounter(account.functions.get(outputs.FunctionName).region);
+    endpoint.onCall = (call, phase) => {
+      if (phase === 'before') calls.take(call);
+    };
+    this.#calls = calls;
+    this.#before = this.look();
+  }
+
+  /** @throws Error for a call that nobody has priced, or that the account does not play. */
+  stop(): Recorded {
+    const { account, endpoint, outputs } = this.stage;
+    delete endpoint.onCall;
+    this.stage.refuseDefects();
+    const [before, after] = [this.#before, this.look()];
+    const { memoryMb } = account.functions.get(outputs.FunctionName);
+    const attempts = account.functions.attempts.slice(before.attempts);
+    const invocations = account.functions.invocations.slice(before.invocations);
+    const deliveries = account.sns.deliveries.slice(before.deliveries);
+    return {
+      ms: after.now - before.now,
+      runs: attempts.length,
+      failedRuns: attempts.filter(({ error }) => error !== undefined).length,
+      billedMs: after.used.billedMs - before.used.billedMs,
+      gigabyteSeconds: after.used.gigabyteSeconds - before.used.gigabyteSeconds,
+      ticks: invocations.filter(({ event }) => isTick(event)).length,
+      calls: this.#calls,
+      logBytes: attempts.reduce((sum, attempt) => sum + logBytesOf(attempt, memoryMb), 0),
+      storedBytes: after.storedBytes - before.storedBytes,
+      deliveries: deliveries.length,
+      mails: deliveries.filter(({ protocol }) => protocol === 'email').length,
+      deadLetters: after.deadLetters - before.deadLetters,
+    };
+  }
+
+  private look() {
+    const { account, outputs } = this.stage;
+    const { functions, sns, sqs, timeline } = account;
+    const queue = functions.get(outputs.FunctionName).deadLetterArn;
+    const dead = queue === undefined ? undefined : sqs.find(queue);
+    return {
+      now: timeline.now(),
+      attempts: functions.attempts.length,
+      invocations: functions.invocations.length,
+      used: functions.used,
+      deliveries: sns.deliveries.length,
+      deadLetters: dead ? sqs.visible(dead).length : 0,
+      storedBytes: storedBytes(this.stage),
+    };
+  }
+}
+
+const isTick = (event: unknown): boolean => (event as { readonly action?: string }).action === 'tick';
+
+function storedBytes({ account, outputs }: OwnStage): number {
+  let bytes = 0;
+  for (const key of account.s3.require(outputs.JournalBucketName).objects.keys())
+    for (const { body } of account.s3.versionsOf(outputs.JournalBucketName, key)) bytes += body.length;
+  return bytes;
+}

@@ -1,0 +1,47 @@
+import { INTRUDER } from '../intruder/intruder.ts';
+import type { Scene } from './ground.ts';
+import { at, dollars } from './screen.ts';
+import { SEEN_AT, type Simulation } from './simulation.ts';
+import { Watch } from './watch.ts';
+
+export const NOTHING_USD = 1e-6;
+/** What the ledger files under the intruder. */
+export const isHis = ({ owner }: { readonly owner: string }) => owner === INTRUDER;
+
+/** Tells what happens to the intruder's machines and keys, while it happens. */
+export function follow({ stage, intruder }: Simulation, { incident }: Scene) {
+  const { account, endpoint } = stage;
+  const { timeline, ledger, ec2, iam } = account;
+  const seconds = () => (timeline.now() - SEEN_AT) / 1000;
+  let isOver = false;
+  const watch = new Watch(incident, seconds, () => `${dollars(ledger.usdPerHour(isHis))}/h`);
+  let haltedAt: number | undefined;
+  ec2.onState((instances, state) => {
+    haltedAt = ledger.usdPerHour(isHis) < NOTHING_USD ? (haltedAt ?? seconds()) : undefined;
+    for (const { id, region, launchedBy } of instances) {
+      if (isOver || launchedBy !== INTRUDER) continue;
+      if (state === 'pending') watch.started(region, [id]);
+      else if (state === 'stopping' || state === 'shutting-down') watch.ended(region, [id]);
+    }
+  });
+  const told = ({ what, by }: { readonly what: string; readonly by?: string }) =>
+    by ? `the intruder ${what}` : `the intruder would go on (“${what}”): every key of his is dead`;
+  intruder.onDeed = (deed) => watch.tell(told(deed));
+  endpoint.onCall = ({ operation, region, input }, phase) => {
+    if (isOver || phase !== 'after') return;
+    if (operation === 'UpdateAutoScalingGroup')
+      watch.groupEmptied(region, (input as { AutoScalingGroupName: string }).AutoScalingGroupName);
+    if (operation === 'UpdateAccessKey')
+      for (const { keys } of iam.users())
+        for (const { id, status } of keys) if (status === 'Inactive') watch.keyEnded(id);
+  };
+  return {
+    /** When nothing of his cost anything any more. */
+    haltedAfter: () => (haltedAt === undefined ? 'yet to come' : `${haltedAt.toFixed(1)} s after that`),
+    /** Seconds mean nothing any more. */
+    fromNowOnByTheClock: () => {
+      isOver = true;
+      intruder.onDeed = (deed) => at(timeline.now(), told(deed));
+    },
+  };
+}

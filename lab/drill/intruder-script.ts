@@ -1,0 +1,74 @@
+import type { Script, Step } from '../incidents/schema.ts';
+import { countProtected, HIS_GROUPS, HIS_MACHINES, HIS_TYPE, HIS_USERS } from './incident.ts';
+
+/**
+ * After the leak, in minutes: users of his own, then region after region, then the groups. He is as fast as a
+ * script: of a campaign that GuardDuty found, AWS tells that miners ran ten minutes after the first access (AWS Security
+ * Blog, December 2025).
+ */
+const FIRST_USER = 0.1;
+const EACH_USER = 0.1;
+const FIRST_REGION = 1;
+const EACH_REGION = 0.15;
+const GROUPS_AT = 3.8;
+/** By then he has what he wants at first. */
+export const DONE_AFTER_MINUTES = 4.5;
+/** What he still means to do: a way to stay, and as much again. */
+const LATER = { user: 12, launch: 20, again: 34 } as const;
+const MORE = ['us-east-1', 'us-west-2', 'ap-northeast-1', 'eu-west-1', 'eu-central-1'];
+
+/**
+ * The intruder of the drill as a script: a forgotten user's key leaks `hours` after the start, he makes users and
+ * launches machines, then means to make more of both, and each minute he brings back what does not run any more, as long as one of his keys works.
+ */
+export function intruderScript(hours: number): Script {
+  const [leaked, ...made] = HIS_USERS;
+  return {
+    got: 'leaked-key',
+    user: leaked,
+    atHour: hours,
+    steps: [
+      ...made.map(
+        (name, at): Step => ({ do: 'create-user', atMinute: FIRST_USER + at * EACH_USER, name, keys: 2 }),
+      ),
+      ...HIS_MACHINES.flatMap(([region, machines], at) =>
+        launches(region, machines, FIRST_REGION + at * EACH_REGION),
+      ),
+      ...HIS_GROUPS.map(
+        ({ region, name, size }): Step => ({
+          do: 'group',
+          atMinute: GROUPS_AT,
+          regions: [region],
+          name,
+          type: HIS_TYPE,
+          desired: size,
+          min: size,
+          max: size,
+          protect: [],
+        }),
+      ),
+      { do: 'create-user', atMinute: LATER.user, name: 'config-recorder', keys: 2 },
+      ...[LATER.launch, LATER.again].map(
+        (atMinute): Step => ({
+          do: 'launch',
+          atMinute,
+          regions: MORE,
+          type: HIS_TYPE,
+          count: 40,
+          lifecycle: 'on-demand',
+          protect: [],
+        }),
+      ),
+    ],
+    reactions: { everyMinutes: 1, relaunch: true, keepCredentials: 0, fillPolicySlots: false, protect: [] },
+  };
+}
+
+function launches(region: string, machines: number, atMinute: number): Step[] {
+  const step = { do: 'launch', atMinute, regions: [region], type: HIS_TYPE, lifecycle: 'on-demand' } as const;
+  return [
+    { ...step, count: countProtected(machines, undefined), protect: [] },
+    { ...step, count: countProtected(machines, 'termination'), protect: ['termination' as const] },
+    { ...step, count: countProtected(machines, 'stop'), protect: ['stop' as const] },
+  ].filter(({ count }) => count > 0);
+}

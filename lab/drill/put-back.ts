@@ -1,0 +1,148 @@
+import { AutoScalingClient, DeleteAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
+import { EC2Client, ModifyInstanceAttributeCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { bundleCli } from '../../build/bundle/cli-bundle.ts';
+import { spawnGroup } from '../../simulated-aws/host/child-processes.ts';
+import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
+import { INTRUDER } from '../intruder/intruder.ts';
+import { runningInstances } from '../testbed/account-reader.ts';
+import type { Check, StoredReport } from './checks.ts';
+import type { Scene } from './ground.ts';
+import { HIS_GROUPS } from './incident.ts';
+import { type Access, readOverTheWire } from './read-account.ts';
+import { bold, count, dollars, frame, say } from './screen.ts';
+import type { Simulation } from './simulation.ts';
+
+const GUARD = new URL('../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;
+const PROTECTED = /'(i-[0-9a-f]{17})'.*'(disableApi\w+)'/;
+const OUTPUT_LINES = 12;
+const MINUTE_MS = 60_000;
+/** A refused call for a hundred machines takes a hundred tokens, of which 20 come back a second. */
+const PAUSE_MS = 15_000;
+const AFTERWARDS_MS = 3 * MINUTE_MS;
+
+/** The owner first does away with what is not his, since `restore` starts whatever the incident stopped. */
+export async function putBack(
+  simulation: Simulation,
+  scene: Scene,
+  { incident }: StoredReport,
+): Promise<Check[]> {
+  const { stage, access } = simulation;
+  const { conductor, account } = stage;
+  const { owner } = scene;
+  const terminated = await terminateStrangers(simulation, scene);
+  await conductor.runTo(account.timeline.now() + AFTERWARDS_MS);
+  say(`The owner terminates the ${count(terminated, 'machine')} that are not his, and then:`);
+  say(`${bold('$')} npx killswitch restore ${incident} --yes`);
+  const { code, stdout, stderr } = await killswitch(simulation, ['restore', incident, '--yes']);
+  frame(code === 0 ? stdout : stderr, OUTPUT_LINES);
+  await conductor.runTo(account.timeline.now() + AFTERWARDS_MS);
+  const running = runningInstances(await readOverTheWire(access));
+  const [back, strangers] = [
+    owner.others.ids.filter((id) => running.includes(id)),
+    running.filter((id) => id !== owner.instance.id && !owner.others.ids.includes(id)),
+  ];
+  const rate = account.ledger.usdPerHour((post) => post.owner === INTRUDER);
+  return [
+    { passed: code === 0, text: `restore ended with exit code ${code}` },
+    {
+      passed: back.length === owner.others.ids.length,
+      text: `${count(back.length, 'machine')} of the owner's run again in ${owner.others.region}`,
+    },
+    {
+      passed: strangers.length === 0 && rate === 0,
+      text: `${strangers.length} of anybody else's run, for ${dollars(rate)} an hour`,
+    },
+  ];
+}
+
+/** As a person does it with the console: groups deleted, protection off where it refuses. @returns how many. */
+async function terminateStrangers({ access, stage }: Simulation, { owner }: Scene): Promise<number> {
+  // Reading and working takes him no time here, and without time no request bucket fills again.
+  const pause = () => stage.conductor.runTo(stage.account.timeline.now() + PAUSE_MS);
+  await pause();
+  const his = new Set([owner.instance.id, ...owner.others.ids]);
+  const { regions } = await readOverTheWire(access);
+  for (const { region, name } of HIS_GROUPS) {
+    const autoScaling = new AutoScalingClient({ ...access, region });
+    // Deleted, not emptied: `restore` gives a group that is there its size again.
+    await autoScaling.send(
+      new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: name, ForceDelete: true }),
+    );
+    autoScaling.destroy();
+  }
+  await pause();
+  let total = 0;
+  for (const [region, { instances }] of Object.entries(regions)) {
+    const strangers = instances.filter(({ id, state }) => state !== 'terminated' && !his.has(id));
+    const ids = strangers.map(({ id }) => id);
+    if (ids.length === 0) continue;
+    await terminate(access, region, ids, pause);
+    total += ids.length;
+  }
+  return total;
+}
+
+async function terminate(
+  access: Access,
+  region: string,
+  InstanceIds: string[],
+  pause: () => Promise<void>,
+): Promise<void> {
+  const ec2 = new EC2Client({ ...access, region });
+  try {
+    for (;;) {
+      const refused = await ec2.send(new TerminateInstancesCommand({ InstanceIds })).then(
+        () => undefined,
+        (thrown: Error) => thrown,
+      );
+      if (!refused) return;
+      // EC2 refuses all in a zone for one that is protected, and names it and the protection.
+      const [, InstanceId, attribute] = PROTECTED.exec(refused.message) ?? [];
+      if (refused.name !== 'OperationNotPermitted' || !InstanceId) throw refused;
+      const protection = attribute === 'disableApiStop' ? 'DisableApiStop' : 'DisableApiTermination';
+      const off = { InstanceId, [protection]: { Value: false } };
+      await ec2.send(new ModifyInstanceAttributeCommand(off));
+      await pause();
+    }
+  } finally {
+    ec2.destroy();
+  }
+}
+
+/** The command line as npx runs it: the bundle in a process of its own, in the account's time, with the owner's key. */
+async function killswitch({ stage, access, timeServer }: Simulation, args: readonly string[]) {
+  const { server, conductor } = stage;
+  const folder = temporaryFolder('killswitch-drill-');
+  const { file } = await bundleCli(`${folder.path}/dist`);
+  const admission = timeServer.admit(`killswitch ${args[0]}`);
+  const command = ['--import', GUARD, ...admission.execArgv, `${folder.path}/dist/${file}`, ...args];
+  const child = spawnGroup([process.execPath, ...command], {
+    env: {
+      HOME: folder.path,
+      PATH: process.env['PATH'],
+      NO_COLOR: '1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      AWS_ENDPOINT_URL: server.url,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: access.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: access.credentials.secretAccessKey,
+      ...admission.env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  admission.attach(child);
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  const code = await conductor.runUntil(
+    new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    }),
+  );
+  folder.remove();
+  return { code, ...output };
+}

@@ -1,0 +1,98 @@
+import { type TamperingAct, tamperingActs } from '../intruder/tampering/acts.ts';
+import { tamperingScene } from '../intruder/tampering/scene.ts';
+import { synthesized } from '../simulation/synthesis.ts';
+import type { Check } from './checks.ts';
+import type { Owner } from './incident.ts';
+import { count, dim, say } from './screen.ts';
+import { BUDGETS_AT, settingsFor } from './simulation.ts';
+
+const MINUTE_MS = 60_000;
+const HALF_AN_HOUR_MS = 30 * MINUTE_MS;
+/** As in the account of the drill: the same settings then make the same template. */
+const ACCOUNT = '111122223333';
+
+/** What one act led to: seconds until the mail that names it and who did it; none without. */
+interface Outcome {
+  readonly act: TamperingAct;
+  readonly seconds: number | undefined;
+}
+
+/**
+ * Plays each act of somebody with all rights on an account of its own, so that none hides another: first where a trail
+ * logs, then those that end all looks, without a trail.
+ */
+export async function takeApart(owner: Owner): Promise<Check[]> {
+  const assembly = await synthesized(settingsFor(owner), ACCOUNT);
+  const acts = tamperingActs((await tamperingScene(assembly, BUDGETS_AT)).target);
+  const outcomes: Outcome[] = [];
+  for (const index of acts.keys()) outcomes.push(await perform(assembly, index));
+  say(
+    'Somebody else gets all rights. Each act on a copy of the account; a trail logs, and rules of the stack',
+  );
+  say('write to the owner without any code of ours. AWS promises no time for a trail; here it takes 5 s.');
+  const heard = outcomes.filter(({ act }) => !act.isDeafening);
+  const checks = [...grouped(heard).values()].map(checkOf);
+  for (const act of ['DeleteFunction', 'UpdateSchedule', 'DeleteSchedule'])
+    checks.push(await withoutTrail(assembly, act));
+  const unheard = outcomes.filter(({ act, seconds }) => act.isDeafening && seconds === undefined);
+  return [...checks, deafCheck(unheard, outcomes)];
+}
+
+async function perform(assembly: string, index: number): Promise<Outcome> {
+  const { target, intruder, wait } = await tamperingScene(assembly, BUDGETS_AT);
+  const act = tamperingActs(target)[index];
+  if (!act) throw new Error('the same account has other parts');
+  await intruder.perform(act);
+  const named = `Killswitch tamper alarm: ${act.recordedAs ?? act.what}`;
+  const mail = (await wait(MINUTE_MS)).find(
+    ({ text }) => text.includes(named) && text.includes(intruder.arn),
+  );
+  return { act, seconds: mail?.seconds };
+}
+
+function grouped(outcomes: readonly Outcome[]): Map<string, Outcome[]> {
+  const groups = new Map<string, Outcome[]>();
+  for (const outcome of outcomes) {
+    const key = `${outcome.act.part} ${outcome.act.what}`;
+    groups.set(key, [...(groups.get(key) ?? []), outcome]);
+  }
+  return groups;
+}
+
+function checkOf(outcomes: Outcome[]): Check {
+  const { part = 'function', what = '' } = outcomes[0]?.act ?? {};
+  const many = outcomes.length > 1 ? ` × ${outcomes.length}` : '';
+  const seconds = outcomes.map((outcome) => outcome.seconds);
+  const missing = seconds.filter((one) => one === undefined).length;
+  const slowest = Math.max(...seconds.map((one) => one ?? 0));
+  return {
+    passed: missing === 0,
+    text: `${part.padEnd(9)} ${`${what}${many}`.padEnd(32)} ${
+      missing === 0 ? `the owner reads who it was after ${slowest.toFixed(1)} s` : `${missing} told nobody`
+    }`,
+  };
+}
+
+/** The alarm on silence needs no trail. */
+async function withoutTrail(assembly: string, what: string): Promise<Check> {
+  const { target, intruder, wait } = await tamperingScene(assembly, BUDGETS_AT, { trail: false });
+  const act = tamperingActs(target).find((each) => each.what === what);
+  if (act) await intruder.perform(act);
+  const mail = (await wait(HALF_AN_HOUR_MS)).find(({ text }) => text.includes('"Killswitch-heartbeat"'));
+  const after = mail ? `the heartbeat’s alarm after ${(mail.seconds / 60).toFixed(0)} min` : 'nobody is told';
+  return { passed: mail !== undefined, text: `${'no trail'.padEnd(9)} ${what.padEnd(32)} ${after}` };
+}
+
+/** Said, not hidden: these cannot be mailed, since they take the mailbox. */
+function deafCheck(unheard: readonly Outcome[], all: readonly Outcome[]): Check {
+  const names = unheard.map(({ act }) => act.what).join(', ');
+  const told = all.length - unheard.length;
+  const lines = [
+    `${told} acts are told of. ${count(unheard.length, 'act')} not, as they take the owner’s own mailbox: ${names},\n    each of the report topic.`,
+    dim(
+      'What is left then: Budgets writes to the owner itself, a webhook and a heartbeat URL need no topic,',
+    ),
+    dim('and what runs is stopped all the same.'),
+  ];
+  return { passed: unheard.length === 3, text: lines.join('\n    ') };
+}

@@ -1,0 +1,55 @@
+import type { Behaviour } from '../../simulated-aws/core/behaviour.ts';
+
+const CAMPAIGN =
+  'AWS Security Blog, December 2025: GuardDuty Extended Threat Detection uncovers cryptomining campaign on Amazon EC2 and Amazon ECS';
+const TEMPORARY =
+  'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html';
+
+/** What the simulated intruder claims to do as intruders do. */
+export const INTRUDER_BEHAVIOURS: readonly Behaviour[] = [
+  {
+    id: 'intruder-needs-a-credential',
+    claim: 'each step takes a credential that works at that moment, and is not taken without',
+    source: 'assumption: he acts through the API and in no other way',
+  },
+  {
+    id: 'intruder-next-credential',
+    claim: 'when one credential is dead he uses the next that he holds',
+    source: CAMPAIGN,
+  },
+  {
+    id: 'intruder-session-outlives-key',
+    claim: 'a session token works on when its key is disabled, until its user is denied everything',
+    source: TEMPORARY,
+  },
+  {
+    id: 'intruder-role-outlives-users',
+    claim: 'a session of a role works on when every user is denied, until it expires',
+    source: TEMPORARY,
+  },
+  {
+    id: 'intruder-relaunches',
+    claim: 'he brings back machines, groups and Fargate services at each look while a credential works',
+    source: CAMPAIGN,
+  },
+  {
+    id: 'intruder-quota',
+    claim: 'he launches no more vCPUs in a region than its quota allows, for each class of types',
+    source: 'https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html',
+  },
+  {
+    id: 'intruder-keeps-credentials',
+    claim: 'he makes users with keys until as many credentials work as he wants',
+    source: CAMPAIGN,
+  },
+  {
+    id: 'intruder-fills-policy-slots',
+    claim: 'he fills the policy slots of his users, so that no deny can be attached',
+    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
+  },
+  {
+    id: 'intruder-protects-again',
+    claim: 'he protects his machines again where somebody took the protection off',
+    source: CAMPAIGN,
+  },
+];

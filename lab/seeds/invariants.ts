@@ -1,0 +1,66 @@
+import { exitCodeOf } from '../../lambda/core/report.ts';
+import type { Report } from '../../lambda/core/report-document.ts';
+import type { SimulatedInstance } from '../../simulated-aws/services/ec2/instance.ts';
+import type { SeedStage } from './stage.ts';
+
+/** Changes take so long to hold everywhere (IAM) and to be seen (EC2): what began within it need not be known. */
+const SETTLING_MS = 5_000;
+const DATA = /^(Delete|Purge|Deregister|Release|Detach(?!UserPolicy))/;
+
+/** What nobody may ever touch: the owner's allowlisted machines and his key. */
+export function ownerProblems({ account, owner }: SeedStage): string[] {
+  const problems: string[] = [];
+  for (const id of owner.instances)
+    if (account.ec2.instance(id)?.state !== 'running')
+      problems.push(`the owner's ${id} is ${account.ec2.instance(id)?.state ?? 'gone'}`);
+  const user = account.iam.directory.find(owner.name);
+  const key = user?.keys.find(({ id }) => id === owner.accessKeyId);
+  if (key?.status !== 'Active') problems.push(`the owner's key is ${key?.status ?? 'gone'}`);
+  if (user?.attachedPolicies.some((arn) => arn.endsWith('/AWSDenyAll')) || user?.boundary)
+    problems.push('the owner is denied');
+  return problems;
+}
+
+/** A report that says less, or more, than the account shows. */
+export function reportProblems(stage: SeedStage, report: Report, endedAt: number): string[] {
+  const { account, owner } = stage;
+  const problems: string[] = [];
+  if (!report.clean && exitCodeOf(report) === 0) problems.push('it is not clean, and its exit code is 0');
+  if (!report.clean) return problems;
+  for (const instance of account.ec2.instances())
+    if (isForeign(stage, instance) && bills(instance) && wasThere(stage, instance, endedAt))
+      problems.push(
+        `it says clean, and ${instance.id} (${instance.launchedBy}, ${instance.region}, ${instance.lifecycle}) is ${instance.state}`,
+      );
+  for (const { name, keys } of account.iam.users())
+    for (const { id, status, createdAt } of keys)
+      if (status === 'Active' && id !== owner.accessKeyId && createdAt < endedAt - 2 * SETTLING_MS)
+        problems.push(`it says clean, and ${name}'s key ${id} is Active`);
+  return problems;
+}
+
+/** Calls that nothing here may make, and whatever went wrong inside the simulation itself. */
+export function callProblems({ endpoint }: SeedStage): string[] {
+  const data = endpoint.calls.map(({ operation }) => operation).filter((name) => DATA.test(name));
+  return [
+    ...new Set(data.filter((name) => name !== 'DeleteUserPermissionsBoundary')),
+    ...endpoint.notSimulated,
+    ...endpoint.defects.map(({ message }) => message),
+  ].map((what) => `a call that must not be: ${what}`);
+}
+
+const isForeign = ({ owner }: SeedStage, { id }: SimulatedInstance) => !owner.instances.includes(id);
+const bills = ({ state }: SimulatedInstance) => state === 'running' || state === 'pending';
+
+/**
+ * Launched early enough to have been seen. Where only keys are disabled, tokens minted from them launch on; that is
+ * what the setting means, and what its documentation says.
+ */
+function wasThere(
+  { scenario, intruderHasCredentials }: SeedStage,
+  instance: SimulatedInstance,
+  endedAt: number,
+) {
+  if (scenario.policy.quarantine === 'keys' && intruderHasCredentials) return false;
+  return instance.launchedAt < endedAt - 2 * SETTLING_MS;
+}

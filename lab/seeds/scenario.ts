@@ -1,0 +1,157 @@
+import type { Policy } from '../../lambda/core/policy.ts';
+import { DEFAULT_REGIONS, OPT_IN_REGIONS } from '../../lambda/core/regions.ts';
+import { Random } from '../../simulated-aws/core/random.ts';
+import type { WireFault } from '../../simulated-aws/wire/fault-rules.ts';
+import type { Script, Step } from '../incidents/schema.ts';
+
+/** A lot of machines that stood there before the incident began, and are not on the allowlist. */
+export interface Machines {
+  readonly region: string;
+  readonly type: string;
+  readonly count: number;
+  readonly disableApiStop: boolean;
+  readonly disableApiTermination: boolean;
+  readonly instanceStore: boolean;
+}
+
+export interface User {
+  readonly name: string;
+  readonly keys: 0 | 1 | 2;
+  /** All ten slots for managed policies are taken, so that no deny can be attached. */
+  readonly policySlotsFull: boolean;
+}
+
+/** What goes wrong with calls until the weather clears. */
+export interface Weather {
+  readonly fault: WireFault;
+  /** The share of the calls that it hits. */
+  readonly probability: number;
+  readonly service: string | undefined;
+  readonly region: string | undefined;
+  /** Whether AWS acted on the call before its answer was lost. */
+  readonly phase: 'before' | 'after';
+}
+
+/** An account, an intruder and bad luck, all from one seed. */
+export interface Scenario {
+  readonly seed: number;
+  readonly policy: Pick<Policy, 'mode' | 'quarantine' | 'unstoppable'>;
+  readonly optedIn: readonly string[];
+  readonly ownersMachines: readonly { readonly region: string; readonly count: number }[];
+  readonly machines: readonly Machines[];
+  readonly users: readonly User[];
+  readonly intruder: Script;
+  /** Minutes from the compromise to the first run. */
+  readonly firesAtMinute: number;
+  readonly weather: readonly Weather[];
+  /** The first run dies when it has sent so many calls, the second too, and so on; a run beyond the list lives. */
+  readonly deaths: readonly { readonly afterCalls: number; readonly answered: boolean }[];
+  /** Two runs begin at once. */
+  readonly twice: boolean;
+}
+
+const TYPES = ['t3.micro', 'c4.8xlarge', 'c5.24xlarge', 'g4dn.xlarge', 'p3.16xlarge'] as const;
+const FAULTS = ['throttle', 'server-error', 'reset', 'hang', 'garbage', 'access-denied'] as const;
+const SERVICES = ['ec2', 'iam', 'autoscaling', 's3', 'sts', undefined] as const;
+
+/** The scenario of a seed. The same seed gives the same scenario. */
+export function scenarioOf(seed: number): Scenario {
+  const random = new Random(seed);
+  const optedIn = OPT_IN_REGIONS.filter(() => random.chance(0.08));
+  const regions = [...DEFAULT_REGIONS, ...optedIn];
+  return {
+    seed,
+    policy: {
+      mode: random.chance(0.7) ? 'stop' : 'terminate',
+      quarantine: random.chance(0.7) ? 'users' : 'keys',
+      unstoppable: random.chance(0.5) ? 'report' : 'terminate',
+    },
+    optedIn,
+    ownersMachines: some(random, 3, () => ({ region: random.pick(regions), count: random.integer(1, 3) })),
+    machines: some(random, 6, () => machinesFrom(random, regions)),
+    users: some(random, random.chance(0.1) ? 130 : 8, (at) => ({
+      name: `user-${at}`,
+      keys: random.pick([0, 1, 2] as const),
+      policySlotsFull: random.chance(0.1),
+    })),
+    intruder: intruderFrom(random, regions),
+    firesAtMinute: random.integer(3, 40),
+    weather: random.chance(0.6) ? some(random, 3, () => weatherFrom(random, regions)) : [],
+    deaths: random.chance(0.3)
+      ? some(random, 2, () => ({ afterCalls: random.integer(1, 150), answered: random.chance(0.5) }))
+      : [],
+    twice: random.chance(0.15),
+  };
+}
+
+function some<T>(random: Random, most: number, make: (at: number) => T): T[] {
+  return Array.from({ length: random.integer(0, most) }, (_, at) => make(at));
+}
+
+function machinesFrom(random: Random, regions: readonly string[]): Machines {
+  const instanceStore = random.chance(0.1);
+  return {
+    region: random.pick(regions),
+    type: random.pick(TYPES),
+    count: random.chance(0.1) ? random.integer(200, 1200) : random.integer(1, 40),
+    // EC2 refuses stop protection for them, since they cannot be stopped.
+    disableApiStop: !instanceStore && random.chance(0.3),
+    disableApiTermination: random.chance(0.4),
+    instanceStore,
+  };
+}
+
+function weatherFrom(random: Random, regions: readonly string[]): Weather {
+  const kind = random.pick(FAULTS);
+  return {
+    fault: { kind },
+    probability: random.chance(0.3) ? 1 : random.fraction() * 0.3,
+    service: random.pick(SERVICES),
+    region: random.chance(0.3) ? random.pick(regions) : undefined,
+    // Whoever is refused by AWS has changed nothing.
+    phase:
+      kind === 'throttle' || kind === 'access-denied' ? 'before' : random.pick(['before', 'after'] as const),
+  };
+}
+
+function intruderFrom(random: Random, regions: readonly string[]): Script {
+  const steps = Array.from({ length: random.integer(1, 8) }, (_, at) => stepFrom(random, regions, at));
+  const reactions = {
+    everyMinutes: random.integer(1, 10),
+    relaunch: random.chance(0.5),
+    keepCredentials: random.integer(0, 3),
+    fillPolicySlots: random.chance(0.2),
+    protect: random.chance(0.3) ? [random.pick(['termination', 'stop'] as const)] : [],
+  };
+  const script = { got: 'leaked-key' as const, user: 'ci-deploy', atHour: 0, steps };
+  return random.chance(0.7) ? { ...script, reactions } : script;
+}
+
+function stepFrom(random: Random, regions: readonly string[], at: number): Step {
+  const atMinute = random.integer(0, 60);
+  const where = Array.from({ length: random.integer(1, 4) }, () => random.pick(regions));
+  const step = { atMinute, regions: [...new Set(where)] };
+  const protect = (['termination', 'stop'] as const).filter(() => random.chance(0.3));
+  switch (random.pick(['launch', 'launch', 'launch', 'group', 'create-user', 'session'] as const)) {
+    case 'launch': {
+      const lifecycle = random.pick(['on-demand', 'on-demand', 'spot', 'persistent-spot'] as const);
+      return {
+        do: 'launch',
+        ...step,
+        type: random.pick(TYPES),
+        count: random.integer(1, 30),
+        lifecycle,
+        protect,
+      };
+    }
+    case 'group': {
+      const desired = random.integer(1, 30);
+      const type = random.pick(TYPES);
+      return { do: 'group', ...step, name: `group-${at}`, type, desired, min: 0, max: desired, protect };
+    }
+    case 'create-user':
+      return { do: 'create-user', atMinute, name: `helper-${at}`, keys: random.pick([1, 2] as const) };
+    default:
+      return { do: 'session', atMinute, hours: random.integer(1, 36) };
+  }
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import type { SettingsInput } from '../../lambda/core/settings.ts';
+import type { References, Template } from '../../simulated-aws/deploy/template.ts';
+import type { Bridge } from './bridge.ts';
+import { Cdk } from './cdk.ts';
+import type { Mailbox } from './mailbox.ts';
+import type { Moto } from './moto.ts';
+import { createSkipped, refuseUnknownSkips } from './skipped-resources.ts';
+import { PLANTER } from './world.ts';
+
+const STACK = 'Killswitch';
+/** moto's account for credentials that it did not hand out. */
+export const ACCOUNT = '123456789012';
+
+/** The stack's outputs, by the names that lib/killswitch.ts gives them. */
+const OUTPUT_NAMES = [
+  'FunctionName',
+  'AlarmTopicArn',
+  'ControlTopicArn',
+  'ReportTopicArn',
+  'JournalBucketName',
+  'BudgetName',
+  'EmergencyCommand',
+] as const;
+export type StackOutputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
+
+/** @throws Error naming the outputs that are missing, or empty. */
+export function stackOutputs(found: ReadonlyMap<string, string>): StackOutputs {
+  const missing = OUTPUT_NAMES.filter((name) => !found.get(name));
+  if (missing.length > 0) throw new Error(`the stack lacks the outputs ${missing.join(', ')}`);
+  return Object.fromEntries(OUTPUT_NAMES.map((name) => [name, found.get(name)])) as StackOutputs;
+}
+
+export interface Deployment {
+  readonly outputs: StackOutputs;
+  readonly template: Template;
+  readonly account: string;
+  readonly region: string;
+}
+
+export interface DeployOptions {
+  readonly moto: Moto;
+  /** Gets the alarms and the control messages. */
+  readonly bridge: Bridge;
+  /** Gets the reports. */
+  readonly mailbox: Mailbox;
+  readonly settings: SettingsInput;
+  /** What both budgets say was spent this month. */
+  readonly actualSpendUsd: number;
+  readonly onStep?: (step: string) => void;
+}
+
+/**
+ * Bootstraps and deploys the real stack to moto with the real CDK command line, then creates what moto skipped.
+ * @throws Error with the command line's output when a step fails, or when moto skipped a type not foreseen here.
+ */
+export async function deployStack(options: DeployOptions): Promise<Deployment> {
+  const { moto, bridge, mailbox, settings, actualSpendUsd, onStep } = options;
+  const region = settings.region ?? 'us-east-1';
+  const cdk = new Cdk(settings, { endpoint: moto.url, account: ACCOUNT, region });
+  try {
+    onStep?.('cdk bootstrap, and cdk synth beside it');
+    await Promise.all([cdk.bootstrap(), cdk.synthesize()]);
+    onStep?.('cdk deploy');
+    const loggedBefore = moto.log().length;
+    await cdk.deploy();
+    refuseUnknownSkips(moto.log().slice(loggedBefore));
+    const file = join(cdk.assembly, `${STACK}.template.json`);
+    const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
+    onStep?.('budgets and subscriptions, which moto skips');
+    await createSkipped(template, {
+      endpoint: moto.url,
+      references: await referencesOf(moto.url, region),
+      actualSpendUsd,
+      snsEndpoint: bridge.snsEndpoint,
+      mailboxUrl: mailbox.url,
+    });
+    return { outputs: await outputsOf(moto.url, region), template, account: ACCOUNT, region };
+  } finally {
+    cdk.remove();
+  }
+}
+
+async function referencesOf(endpoint: string, region: string): Promise<References> {
+  const client = new CloudFormationClient({ endpoint, region, credentials: PLANTER });
+  const physicalIds = new Map<string, { type: string; id: string }>();
+  for await (const { StackResourceSummaries = [] } of paginateListStackResources(
+    { client },
+    { StackName: STACK },
+  ))
+    for (const { LogicalResourceId, PhysicalResourceId, ResourceType } of StackResourceSummaries)
+      if (LogicalResourceId && PhysicalResourceId && ResourceType)
+        physicalIds.set(LogicalResourceId, { type: ResourceType, id: PhysicalResourceId });
+  return { account: ACCOUNT, region, stackName: STACK, physicalIds };
+}
+
+async function outputsOf(endpoint: string, region: string): Promise<StackOutputs> {
+  const client = new CloudFormationClient({ endpoint, region, credentials: PLANTER });
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
+  const outputs = Stacks[0]?.Outputs ?? [];
+  return stackOutputs(
+    new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+  );
+}

@@ -1,0 +1,102 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { dieWithThisProcess, killGroup } from '../../simulated-aws/host/child-processes.ts';
+import type { DeployedFunction } from './deployed-function.ts';
+
+const CHILD = fileURLToPath(new URL('../../simulated-aws/services/lambda/lambda-child.mjs', import.meta.url));
+const GUARD = new URL('../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;
+
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
+/** One run of a function's code. Exactly one of `payload` and `error` counts. */
+export interface Attempt {
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+  readonly payload?: unknown;
+  readonly error?: FunctionError;
+  readonly log: readonly string[];
+}
+
+/** A running attempt: `kill` ends it as if its machine had died. */
+export interface Execution {
+  readonly ended: Promise<Attempt>;
+  kill(): void;
+}
+
+/** Runs a function's code once in a process of its own, which ends with it or at the function's timeout. */
+export function execute(
+  { configuration, root }: DeployedFunction,
+  invocation: { readonly requestId: string; readonly event: unknown },
+  options: {
+    readonly env: NodeJS.ProcessEnv;
+    /** The Node.js to run it on. */
+    readonly node: string;
+    readonly onLine?: (line: string) => void;
+  },
+): Execution {
+  const { Timeout = 3, MemorySize = 128, Handler = '', FunctionArn } = configuration;
+  const startedAt = new Date();
+  const log: string[] = [];
+  const child = fork(CHILD, [], {
+    execPath: options.node,
+    // Lambda leaves V8 nine tenths of the memory.
+    execArgv: ['--import', GUARD, `--max-old-space-size=${Math.floor(MemorySize * 0.9)}`],
+    env: options.env,
+    cwd: root,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const groupId = dieWithThisProcess(child);
+  collectLines(child.stdout, log, options.onLine);
+  collectLines(child.stderr, log, options.onLine);
+  const ended = new Promise<Attempt>((resolve) => {
+    let answer: { payload?: unknown; error?: FunctionError } | undefined;
+    const end = (error?: FunctionError) => {
+      clearTimeout(timer);
+      killGroup(groupId);
+      const result = answer ?? (error ? { error } : {});
+      resolve({ startedAt, endedAt: new Date(), ...result, log });
+    };
+    const timer = setTimeout(() => {
+      answer = {
+        error: { errorType: 'Sandbox.Timedout', errorMessage: `Task timed out after ${Timeout}.00 seconds` },
+      };
+      killGroup(groupId);
+    }, Timeout * 1000);
+    child.once('message', (message) => {
+      answer = message as { payload?: unknown; error?: FunctionError };
+    });
+    // More than one may come: a child that could not start cannot be sent to either.
+    child.on('error', (error) => end({ errorType: 'Runtime.Unstarted', errorMessage: error.message }));
+    child.once('close', (code, signal) =>
+      end({
+        errorType: 'Runtime.ExitError',
+        errorMessage: `Runtime exited with ${signal ?? `code ${code}`}`,
+      }),
+    );
+  });
+  child.send({ invocation, handler: Handler, root, functionArn: FunctionArn, timeoutMs: Timeout * 1000 });
+  return { ended, kill: () => killGroup(groupId) };
+}
+
+/** Splits a process's output into lines, as they come. */
+export function collectLines(
+  stream: NodeJS.ReadableStream | null,
+  log: string[],
+  onLine?: (line: string) => void,
+): void {
+  let rest = '';
+  stream?.setEncoding('utf8');
+  stream?.on('data', (text: string) => {
+    const parts = (rest + text).split('\n');
+    rest = parts.pop() ?? '';
+    for (const line of parts) {
+      log.push(line);
+      onLine?.(line);
+    }
+  });
+}

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { killGroup, spawnGroup } from '../../simulated-aws/host/child-processes.ts';
+import { freePort, request } from '../../simulated-aws/host/loopback.ts';
+import { type Command, findMoto } from './moto-installation.ts';
+
+/** A running moto server: an AWS account on loopback, written by others. */
+export interface Moto {
+  readonly port: number;
+  readonly url: string;
+  /** The interpreter that has boto3. */
+  readonly python: Command;
+  /** What moto logged, without its line for each request. */
+  log(): readonly string[];
+  /** Forgets everything in every account. */
+  reset(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const REQUEST_LINE = /"(GET|POST|PUT|DELETE|HEAD|PATCH) .* HTTP\/1\.\d"/;
+
+/**
+ * Starts moto on a free port and waits until it answers.
+ * @throws Error when moto is not installed and cannot be, or does not answer.
+ */
+export async function startMoto(options: { env?: Readonly<Record<string, string>> } = {}): Promise<Moto> {
+  const installation = findMoto();
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const child = spawnGroup([...installation.server, '-p', String(port)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      PYTHONDONTWRITEBYTECODE: '1',
+      // Without it AWSDenyAll does not exist.
+      MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+      // Hundreds of images for each region, that nothing here asks for, cost 0.1 s a region.
+      MOTO_EC2_LOAD_DEFAULT_AMIS: 'false',
+      // moto delivers SNS messages with a client that honours http_proxy.
+      NO_PROXY: 'localhost,127.0.0.1',
+      ...options.env,
+    },
+  });
+  const lines = collectLog(child.stdout, child.stderr);
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`));
+  });
+  const late = `it did not answer within ${installation.startsWithinMs / 1000} s`;
+  const failure = await Promise.race([
+    ended,
+    answering(url, installation.startsWithinMs, late, () => child.exitCode === null),
+  ]);
+  if (failure) {
+    killGroup(child.groupId);
+    throw new Error(`moto did not start: ${failure}; its last words: ${lines.at(-1) ?? '(none)'}`);
+  }
+  return {
+    port,
+    url,
+    python: installation.python,
+    log: () => lines,
+    reset: async () => {
+      const { status } = await request(`${url}/moto-api/reset`, { method: 'POST' });
+      if (status !== 200) throw new Error(`moto refused to reset: HTTP ${status}`);
+    },
+    stop: async () => {
+      killGroup(child.groupId);
+      await ended;
+    },
+  };
+}
+
+/** Resolves with nothing once the server answers, with `late` when it has not in time. */
+async function answering(
+  url: string,
+  withinMs: number,
+  late: string,
+  lives: () => boolean,
+): Promise<string | undefined> {
+  const deadline = Date.now() + withinMs;
+  while (Date.now() < deadline && lives()) {
+    const status = await request(`${url}/moto-api/data.json`, { method: 'HEAD' }).then(
+      (answer) => answer.status,
+      () => 500, // not listening yet
+    );
+    if (status < 500) return undefined;
+    await sleep(25);
+  }
+  return late;
+}
+
+function collectLog(...streams: (NodeJS.ReadableStream | null)[]): readonly string[] {
+  const lines: string[] = [];
+  for (const stream of streams) {
+    let rest = '';
+    stream?.setEncoding('utf8');
+    stream?.on('data', (text: string) => {
+      const parts = (rest + text).split('\n');
+      rest = parts.pop() ?? '';
+      lines.push(...parts.filter((line) => line.trim() && !REQUEST_LINE.test(line)));
+    });
+  }
+  return lines;
+}

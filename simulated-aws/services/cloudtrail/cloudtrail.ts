@@ -1,0 +1,145 @@
+import type { Random } from '../../core/random.ts';
+import { type CallContext, type Principal, ServiceError } from '../../core/service.ts';
+import { uuid } from '../../core/uuid.ts';
+import type { Timeline } from '../../time/timeline.ts';
+import type { Events } from '../events/events.ts';
+import type { Iam } from '../iam/iam.ts';
+import { isWrite, regionOf } from './event-names.ts';
+import { recordOf, type TrailedCall } from './trail-record.ts';
+
+export interface CloudTrailWorld {
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly iam: Pick<Iam, 'accountId' | 'directory' | 'roles'>;
+  readonly events: Pick<Events, 'emit'>;
+}
+
+export interface Trail {
+  readonly name: string;
+  readonly region: string;
+  isLogging: boolean;
+}
+
+/** From a call to EventBridge, and to event history, in ms (see behaviours.ts). */
+const TO_EVENTS_MS = 5_000;
+const TO_HISTORY_MS = 300_000;
+const HISTORY_MS = 90 * 86_400_000;
+
+/** CloudTrail in one account: the history of changes, which is always there, and what a trail sends to EventBridge. */
+export class CloudTrail {
+  readonly trails = new Map<string, Trail>();
+  readonly #world: CloudTrailWorld;
+  /** By region, the oldest first. */
+  readonly #calls = new Map<string, TrailedCall[]>();
+
+  constructor(world: CloudTrailWorld) {
+    this.#world = world;
+  }
+
+  /** A trail of all regions that logs management events. */
+  enableTrail(name = 'management-events', region = 'us-east-1'): Trail {
+    const trail = { name, region, isLogging: true };
+    this.trails.set(name, trail);
+    return trail;
+  }
+
+  get accountId(): string {
+    return this.#world.iam.accountId;
+  }
+
+  get isLogging(): boolean {
+    return [...this.trails.values()].some((trail) => trail.isLogging);
+  }
+
+  /** Performs a call and keeps its record, when it is one that changes something. */
+  witness<Output>(
+    service: string,
+    operation: string,
+    input: object,
+    context: CallContext,
+    perform: () => Output,
+  ): Output {
+    if (!isWrite(service, operation)) return perform();
+    // A call that ends the logging is logged itself.
+    const { isLogging } = this;
+    try {
+      const output = perform();
+      this.#keep({ service, operation, input, context, isLogging });
+      return output;
+    } catch (thrown) {
+      if (thrown instanceof ServiceError)
+        this.#keep({ service, operation, input, context, isLogging, error: thrown });
+      throw thrown;
+    }
+  }
+
+  /** Keeps the record of a call that was refused before its operation saw it. */
+  denied(
+    {
+      service,
+      operation,
+      region,
+      input,
+    }: { service: string; operation: string; region: string; input: unknown },
+    principal: Principal,
+    error: ServiceError,
+  ): void {
+    if (!isWrite(service, operation)) return;
+    const context = { region, principal, now: this.#world.timeline.now() };
+    const { isLogging } = this;
+    this.#keep({ service, operation, input: input as object, context, isLogging, error, isDenial: true });
+  }
+
+  /**
+   * What event history shows of a region now, between two moments in ms since 1970, both included: up to 90 days,
+   * without the last minutes; the newest first.
+   */
+  history(region: string, from = 0, to = Number.POSITIVE_INFINITY): readonly TrailedCall[] {
+    const now = this.#world.timeline.now();
+    const newest = Math.min(to, now - TO_HISTORY_MS);
+    const calls = this.#calls.get(region) ?? [];
+    const shown: TrailedCall[] = [];
+    for (let at = calls.length - 1; at >= 0; at--) {
+      const call = calls[at] as TrailedCall;
+      if (call.at < from || call.at <= now - HISTORY_MS) break;
+      if (call.at <= newest) shown.push(call);
+    }
+    return shown;
+  }
+
+  recordOf(call: TrailedCall): ReturnType<typeof recordOf> {
+    return recordOf(call, this.#world.iam);
+  }
+
+  #keep(witnessed: Witnessed): void {
+    const { timeline, random, events } = this.#world;
+    const { service, operation, input, context, error, isLogging, isDenial = false } = witnessed;
+    const { principal, now, invokedBy } = context;
+    const call: TrailedCall = {
+      ...{ id: uuid(random), service, operation, input, principal, at: now },
+      region: regionOf(service, context.region),
+      ...(invokedBy === undefined ? {} : { invokedBy }),
+      ...(error ? { error: { code: error.code, message: error.message, isDenial } } : {}),
+    };
+    const calls = this.#calls.get(call.region);
+    if (calls) calls.push(call);
+    else this.#calls.set(call.region, [call]);
+    if (!isLogging) return;
+    const detail = this.recordOf(call);
+    timeline.after(TO_EVENTS_MS, () =>
+      events.emit(call.region, {
+        ...{ source: `aws.${service}`, detailType: 'AWS API Call via CloudTrail', detail, at: now },
+      }),
+    );
+  }
+}
+
+interface Witnessed {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: object;
+  readonly context: CallContext;
+  readonly isLogging: boolean;
+  readonly error?: ServiceError;
+  readonly isDenial?: boolean;
+}

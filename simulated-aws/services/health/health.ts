@@ -1,0 +1,64 @@
+import type { Random } from '../../core/random.ts';
+import { uuid } from '../../core/uuid.ts';
+import type { Timeline } from '../../time/timeline.ts';
+import type { Events } from '../events/events.ts';
+
+export interface HealthWorld {
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly accountId: string;
+  readonly events: Pick<Events, 'emit'>;
+}
+
+/** What AWS has to say to the account. */
+export interface HealthReport {
+  /** `AWS_RISK_CREDENTIALS_EXPOSED`. */
+  readonly eventTypeCode: string;
+  /** `RISK` by default. */
+  readonly service?: string;
+  /** `issue` by default. */
+  readonly eventTypeCategory?: 'issue' | 'accountNotification' | 'scheduledChange' | 'investigation';
+  /** Where it happens; `global` by default. */
+  readonly region?: string;
+  /** Access key ids, ARNs. */
+  readonly entities?: readonly string[];
+  readonly description?: string;
+}
+
+const GLOBAL_REGION = 'us-east-1';
+
+/** AWS Health in one account: what it reports comes over EventBridge. Its own API is not played. */
+export class Health {
+  readonly #world: HealthWorld;
+
+  constructor(world: HealthWorld) {
+    this.#world = world;
+  }
+
+  /**
+   * Comes to the region that it is about and to its backup. Sources: Health user guide, "Creating EventBridge rules for
+   * AWS Region coverage" and "Reference: AWS Health events Amazon EventBridge schema".
+   */
+  report(report: HealthReport): void {
+    const { accountId, events, random, timeline } = this.#world;
+    const { eventTypeCode, service = 'RISK', eventTypeCategory = 'issue', region = 'global' } = report;
+    const { entities = [], description = eventTypeCode } = report;
+    const home = region === 'global' ? GLOBAL_REGION : region;
+    const backup = home === 'us-west-2' ? 'us-east-1' : 'us-west-2';
+    const id = uuid(random);
+    const now = new Date(timeline.now()).toUTCString();
+    const arn = `arn:aws:health:${region}::event/${service}/${eventTypeCode}/${eventTypeCode}_${id}`;
+    for (const place of [home, backup])
+      events.emit(place, {
+        ...{ source: 'aws.health', detailType: 'AWS Health Event', resources: entities },
+        detail: {
+          ...{ eventArn: arn, service, communicationId: id, eventTypeCode, eventTypeCategory },
+          ...{ eventScopeCode: 'ACCOUNT_SPECIFIC', eventRegion: region, statusCode: 'open' },
+          ...{ startTime: now, lastUpdatedTime: now, affectedAccount: accountId, page: '1', totalPages: '1' },
+          eventDescription: [{ language: 'en_US', latestDescription: description }],
+          affectedEntities: entities.map((entityValue) => ({ entityValue })),
+          backupEvent: String(place === backup),
+        },
+      });
+  }
+}

@@ -1,0 +1,98 @@
+import { ServiceError } from '../../core/service.ts';
+
+/** AWS's own policy that denies every action on every resource. Source: AWS Managed Policy Reference, AWSDenyAll. */
+export const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
+
+/** AWS-managed policies that can be attached here. Source: AWS Managed Policy Reference. */
+const AWS_MANAGED = new Set(
+  [
+    'AWSDenyAll',
+    'AdministratorAccess',
+    'AWSCompromisedKeyQuarantine',
+    'AWSCompromisedKeyQuarantineV2',
+    'AWSCompromisedKeyQuarantineV3',
+    'PowerUserAccess',
+    'ReadOnlyAccess',
+    'SecurityAudit',
+    'IAMFullAccess',
+    'IAMReadOnlyAccess',
+    'IAMUserChangePassword',
+    'AmazonEC2FullAccess',
+    'AmazonEC2ReadOnlyAccess',
+    'AmazonECS_FullAccess',
+    'AmazonS3FullAccess',
+    'AmazonS3ReadOnlyAccess',
+    'AmazonSESFullAccess',
+    'AmazonSNSFullAccess',
+    'AmazonSQSFullAccess',
+    'AmazonDynamoDBFullAccess',
+    'AmazonRDSFullAccess',
+    'AmazonVPCFullAccess',
+    'AutoScalingFullAccess',
+    'AWSLambda_FullAccess',
+    'CloudWatchFullAccess',
+    'CloudWatchReadOnlyAccess',
+  ].map((name) => `arn:aws:iam::aws:policy/${name}`),
+);
+const AWS_MANAGED_ARN = /^arn:aws:iam::aws:policy\//;
+
+/** The managed policies of one account: AWS's and its own. */
+export class ManagedPolicies {
+  readonly #own = new Map<string, string>();
+
+  constructor(readonly accountId: string) {}
+
+  /** @returns the ARN. @throws ServiceError EntityAlreadyExists. */
+  create(name: string, document: string): string {
+    const arn = `arn:aws:iam::${this.accountId}:policy/${name}`;
+    if (this.#own.has(arn))
+      throw new ServiceError('EntityAlreadyExists', `A policy called ${name} already exists.`, 409);
+    this.#own.set(arn, document);
+    return arn;
+  }
+
+  own(): ReadonlyMap<string, string> {
+    return this.#own;
+  }
+
+  /** @throws ServiceError NoSuchEntity for a policy that is neither AWS's nor the account's. */
+  require(arn: string): void {
+    if (AWS_MANAGED_ARN.test(arn) ? AWS_MANAGED.has(arn) : this.#own.has(arn)) return;
+    throw new ServiceError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, 404);
+  }
+
+  /** True when whoever has this policy, attached or as a boundary, may do nothing at all. */
+  deniesEverything(arn: string): boolean {
+    return arn === DENY_ALL || deniesEverything(this.#own.get(arn) ?? '{}');
+  }
+}
+
+interface Statement {
+  readonly Effect?: string;
+  readonly Action?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Condition?: unknown;
+}
+
+/** Asked at each call of each principal, of few documents. */
+const verdicts = new Map<string, boolean>();
+
+/** True for a document with an unconditional Deny of `*` on `*`. @throws SyntaxError for text that is not JSON. */
+export function deniesEverything(document: string): boolean {
+  const known = verdicts.get(document);
+  if (known !== undefined) return known;
+  const { Statement = [] } = JSON.parse(document) as { Statement?: Statement | readonly Statement[] };
+  const verdict = [Statement].flat().some((statement: Statement) => {
+    const { Effect, Action, Resource, Condition } = statement;
+    return (
+      Effect === 'Deny' &&
+      Condition === undefined &&
+      [Action, Resource].every((one) => [one].flat().includes('*'))
+    );
+  });
+  verdicts.set(document, verdict);
+  return verdict;
+}
+
+/** The last part of a policy's ARN. */
+export const policyName = (arn: string): string => arn.split('/').at(-1) ?? arn;

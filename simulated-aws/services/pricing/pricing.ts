@@ -1,0 +1,124 @@
+import type * as api from '@aws-sdk/client-pricing';
+import { pricedTypes, usdPerHour } from '../../core/prices.ts';
+import { Regions } from '../../core/regions.ts';
+import { type Operations, ServiceError } from '../../core/service.ts';
+
+/** The day of simulated-aws/core/prices.ts. */
+const PUBLISHED = '2025-05-01T00:00:00Z';
+/** Terms and rate codes as they are in every offer file. Source: Price List guide, "Reading an offer file". */
+const ON_DEMAND_TERM = 'JRTCKXETXF';
+const HOURLY_RATE = '6YS6EN2CT7';
+const MOST = 100;
+
+type Attributes = Readonly<Record<string, string>>;
+
+interface Product {
+  readonly sku: string;
+  readonly attributes: Attributes;
+  readonly usd: number;
+}
+
+const PLAIN = {
+  servicecode: 'AmazonEC2',
+  operatingSystem: 'Linux',
+  tenancy: 'Shared',
+  preInstalledSw: 'NA',
+  capacitystatus: 'Used',
+  marketoption: 'OnDemand',
+};
+/**
+ * What else AWS sells of each type, with prices over the plain one's. Assumption: the real ones differ by type; a capacity
+ * block is listed at $0, its fee being paid up front (aws-eda-slurm-cluster, pull request 201).
+ */
+const VARIANTS: readonly (readonly [more: Attributes, times: number])[] = [
+  [{}, 1],
+  [{ operatingSystem: 'Windows' }, 1.9],
+  [{ tenancy: 'Dedicated' }, 1.1],
+  [{ preInstalledSw: 'SQL Std' }, 4],
+  [{ capacitystatus: 'AllocatedCapacityReservation' }, 0],
+  [{ marketoption: 'CapacityBlock' }, 0],
+];
+
+/** The Price List API on the prices of the ledger. It answers any caller alike, whatever is enabled in the account. */
+export function pricingOperations(): Operations {
+  const regions = new Regions().all().map(({ name }) => name);
+  return {
+    GetProducts(input: api.GetProductsRequest): api.GetProductsResponse {
+      const { ServiceCode, Filters = [], MaxResults = MOST, NextToken } = input;
+      if (ServiceCode !== 'AmazonEC2')
+        throw new ServiceError('NotFoundException', `${ServiceCode} is not simulated`);
+      if (MaxResults < 1 || MaxResults > MOST) throw invalid('MaxResults');
+      const other = Filters.find(({ Type }) => Type !== 'TERM_MATCH' && Type !== 'EQUALS');
+      if (other) throw invalid(`a filter of type ${other.Type}`);
+      const from = placeOf(NextToken);
+      const asked = (field: string) => Filters.find(({ Field }) => Field === field)?.Value;
+      const found: Product[] = [];
+      for (const product of products(regions, asked('regionCode'), asked('instanceType')))
+        if (Filters.every(({ Field = '', Value }) => product.attributes[Field] === Value))
+          found.push(product);
+      const page = found.slice(from, from + MaxResults);
+      const next = from + page.length;
+      return {
+        FormatVersion: 'aws_v1',
+        PriceList: page.map(offer),
+        ...(next < found.length ? { NextToken: tokenAt(next) } : {}),
+      };
+    },
+  };
+}
+
+function* products(
+  regions: readonly string[],
+  onlyRegion: string | undefined,
+  onlyType: string | undefined,
+): Iterable<Product> {
+  for (const regionCode of regions) {
+    if (onlyRegion !== undefined && regionCode !== onlyRegion) continue;
+    for (const instanceType of pricedTypes()) {
+      if (onlyType !== undefined && instanceType !== onlyType) continue;
+      const usd = usdPerHour(instanceType, regionCode, 'on-demand');
+      for (const [index, [more, times]] of VARIANTS.entries())
+        yield {
+          sku: `${instanceType}/${regionCode}/${index}`,
+          attributes: { ...PLAIN, ...more, instanceType, regionCode },
+          usd: usd * times,
+        };
+    }
+  }
+}
+
+/** One product with its on-demand terms, as JSON in a string. */
+function offer({ sku, attributes, usd }: Product): string {
+  const term = `${sku}.${ON_DEMAND_TERM}`;
+  const rate = `${term}.${HOURLY_RATE}`;
+  const dimension = {
+    rateCode: rate,
+    unit: 'Hrs',
+    beginRange: '0',
+    endRange: 'Inf',
+    pricePerUnit: { USD: usd.toFixed(10) },
+  };
+  return JSON.stringify({
+    product: { productFamily: 'Compute Instance', sku, attributes },
+    serviceCode: 'AmazonEC2',
+    terms: {
+      OnDemand: {
+        [term]: { sku, offerTermCode: ON_DEMAND_TERM, priceDimensions: { [rate]: dimension } },
+      },
+    },
+    version: PUBLISHED.replace(/\D/g, ''),
+    publicationDate: PUBLISHED,
+  });
+}
+
+const tokenAt = (place: number) => Buffer.from(`at:${place}`).toString('base64url');
+
+function placeOf(token: string | undefined): number {
+  if (token === undefined) return 0;
+  const place = /^at:(\d+)$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
+  if (place === undefined)
+    throw new ServiceError('InvalidNextTokenException', 'The pagination token is invalid.');
+  return Number(place);
+}
+
+const invalid = (what: string) => new ServiceError('InvalidParameterException', `${what} is not valid`);

@@ -1,0 +1,44 @@
+import type { Behaviour } from '../../core/behaviour.ts';
+
+const TYPES = 'Scheduler user guide: Schedule types on EventBridge Scheduler';
+
+export const SCHEDULER_BEHAVIOURS: readonly Behaviour[] = [
+  {
+    id: 'scheduler-rate',
+    claim: 'a schedule with a rate and no start date runs at once, and then once a period',
+    source: `${TYPES}; assumption: to the second, where AWS takes up to a minute`,
+  },
+  {
+    id: 'scheduler-event',
+    claim: 'a run invokes the function asynchronously with the input as its event',
+    source: 'Scheduler user guide: Using templated targets',
+  },
+  {
+    id: 'scheduler-disabled',
+    claim: 'a disabled schedule does not run, and an enabled one takes up its beat again',
+    source: 'API_UpdateSchedule, State; assumption: the beat is the old one unless the expression changes',
+  },
+  {
+    id: 'scheduler-deleted',
+    claim: 'a deleted schedule runs no more, and is ResourceNotFoundException, 404',
+    source: 'API_DeleteSchedule, API_GetSchedule',
+  },
+  {
+    id: 'scheduler-update-replaces',
+    claim: 'an update replaces everything: what it leaves out is back at its default',
+    source: 'API_UpdateSchedule',
+  },
+  {
+    id: 'scheduler-no-target',
+    claim:
+      'a run whose function or role is gone is dropped, into the target’s dead-letter queue if it has one',
+    source:
+      'Scheduler user guide: Configuring a dead-letter queue; assumption: at once, since trying again cannot help',
+  },
+  {
+    id: 'scheduler-bad-expression',
+    claim:
+      'an expression that is none is a ValidationException, and a name that is taken a ConflictException',
+    source: 'API_CreateSchedule',
+  },
+];

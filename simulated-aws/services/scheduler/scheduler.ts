@@ -1,0 +1,150 @@
+import type { CreateScheduleInput, Target } from '@aws-sdk/client-scheduler';
+import type { Random } from '../../core/random.ts';
+import { refusalOf, ServiceError } from '../../core/service.ts';
+import { uuid } from '../../core/uuid.ts';
+import type { Cancel, Timeline } from '../../time/timeline.ts';
+import type { Iam } from '../iam/iam.ts';
+import type { Sqs } from '../sqs/sqs.ts';
+import { rateMs } from './rate.ts';
+
+export interface SchedulerWorld {
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly accountId: string;
+  readonly iam: Pick<Iam, 'mayAssume'>;
+  readonly functions: { invokeAsync(nameOrArn: string, event: unknown): unknown };
+  readonly sqs: Pick<Sqs, 'deadLetter'>;
+}
+
+/** A schedule as it was created, or last updated. */
+export type ScheduleDefinition = Omit<CreateScheduleInput, 'ClientToken' | 'Target'> & {
+  readonly Target: Target;
+};
+
+export interface Schedule {
+  readonly region: string;
+  readonly arn: string;
+  readonly definition: ScheduleDefinition;
+  /** In ms since 1970. */
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+  /** When it first runs, in ms since 1970; it keeps to that beat. */
+  readonly startsAt: number;
+}
+
+/** A run of a schedule that reached nobody. */
+export interface DroppedRun {
+  readonly arn: string;
+  /** In ms since 1970. */
+  readonly at: number;
+  readonly why: string;
+}
+
+/** EventBridge Scheduler in one account: schedules with a rate, that invoke functions. */
+export class Scheduler {
+  readonly dropped: DroppedRun[] = [];
+  readonly #world: SchedulerWorld;
+  readonly #schedules = new Map<string, { schedule: Schedule; cancel: Cancel }>();
+
+  constructor(world: SchedulerWorld) {
+    this.#world = world;
+  }
+
+  get now(): number {
+    return this.#world.timeline.now();
+  }
+
+  /** @throws ServiceError ConflictException for a name that there is, ValidationException. */
+  create(region: string, definition: ScheduleDefinition): Schedule {
+    refuseUnplayed(definition);
+    const arn = this.#arnOf(region, definition.GroupName, definition.Name);
+    if (this.#schedules.has(arn))
+      throw new ServiceError('ConflictException', `Schedule ${definition.Name} already exists.`, 409);
+    const startsAt = definition.StartDate?.getTime() ?? this.now;
+    const times = { createdAt: this.now, modifiedAt: this.now, startsAt };
+    return this.#set({ region, arn, definition, ...times }, true);
+  }
+
+  /** Replaces all of the definition. @throws ServiceError ResourceNotFoundException, ValidationException. */
+  update(region: string, definition: ScheduleDefinition): Schedule {
+    refuseUnplayed(definition);
+    const former = this.require(region, definition.GroupName, definition.Name);
+    const { ScheduleExpression, StartDate } = former.definition;
+    const isSameBeat =
+      ScheduleExpression === definition.ScheduleExpression &&
+      StartDate?.getTime() === definition.StartDate?.getTime();
+    const startsAt = isSameBeat ? former.startsAt : (definition.StartDate?.getTime() ?? this.now);
+    this.#schedules.get(former.arn)?.cancel();
+    return this.#set({ ...former, definition, modifiedAt: this.now, startsAt }, !isSameBeat);
+  }
+
+  /** @throws ServiceError ResourceNotFoundException. */
+  delete(region: string, group: string | undefined, name: string | undefined): void {
+    const { arn } = this.require(region, group, name);
+    this.#schedules.get(arn)?.cancel();
+    this.#schedules.delete(arn);
+  }
+
+  /** @throws ServiceError ResourceNotFoundException. */
+  require(region: string, group: string | undefined, name: string | undefined): Schedule {
+    const found = this.#schedules.get(this.#arnOf(region, group, name));
+    if (found) return found.schedule;
+    throw new ServiceError('ResourceNotFoundException', `Schedule ${name} does not exist.`, 404);
+  }
+
+  in(region: string): readonly Schedule[] {
+    return [...this.#schedules.values()].flatMap(({ schedule }) =>
+      schedule.region === region ? schedule : [],
+    );
+  }
+
+  #arnOf(region: string, group = 'default', name = ''): string {
+    return `arn:aws:scheduler:${region}:${this.#world.accountId}:schedule/${group}/${name}`;
+  }
+
+  #set(schedule: Schedule, isNew = false): Schedule {
+    const { startsAt, definition } = schedule;
+    const period = rateMs(definition.ScheduleExpression ?? '');
+    const passed = Math.max(0, Math.floor((this.now - startsAt) / period) + (isNew ? 0 : 1));
+    this.#schedules.set(schedule.arn, {
+      schedule,
+      cancel: this.#runAt(schedule, startsAt + passed * period, period),
+    });
+    return schedule;
+  }
+
+  /** A disabled schedule is not on the timeline at all. */
+  #runAt(schedule: Schedule, time: number, period: number): Cancel {
+    const { State = 'ENABLED', EndDate } = schedule.definition;
+    if (State !== 'ENABLED' || (EndDate && time > EndDate.getTime())) return () => {};
+    return this.#world.timeline.at(time, () => {
+      this.#schedules.set(schedule.arn, { schedule, cancel: this.#runAt(schedule, time + period, period) });
+      this.#run(schedule, time);
+    });
+  }
+
+  #run({ arn, definition }: Schedule, scheduledAt: number): void {
+    const { functions, iam, random, sqs } = this.#world;
+    const { Arn = '', RoleArn = '', Input = '{}', DeadLetterConfig } = definition.Target;
+    // Source: Scheduler user guide, "Adding context attributes".
+    const input = Input.replaceAll('<aws.scheduler.schedule-arn>', arn)
+      .replaceAll('<aws.scheduler.scheduled-time>', new Date(scheduledAt).toISOString().replace('.000', ''))
+      .replaceAll('<aws.scheduler.execution-id>', () => uuid(random))
+      .replaceAll('<aws.scheduler.attempt-number>', '1');
+    const event: unknown = JSON.parse(input);
+    const why = iam.mayAssume(RoleArn, 'scheduler.amazonaws.com')
+      ? refusalOf(() => functions.invokeAsync(Arn, event))
+      : `${RoleArn} cannot be used`;
+    if (why === undefined) return;
+    this.dropped.push({ arn, at: this.now, why });
+    sqs.deadLetter(DeadLetterConfig?.Arn, event);
+  }
+}
+
+/** @throws ServiceError ValidationException; Error for what is not simulated. */
+function refuseUnplayed({ ScheduleExpression = '', FlexibleTimeWindow, Target }: ScheduleDefinition): void {
+  rateMs(ScheduleExpression);
+  if (FlexibleTimeWindow?.Mode !== 'OFF') throw new Error('a flexible time window is not simulated');
+  if (!/^arn:aws:lambda:/.test(Target.Arn ?? ''))
+    throw new Error(`a schedule’s target ${Target.Arn} is not simulated`);
+}

@@ -1,0 +1,98 @@
+import type { Random } from '../../core/random.ts';
+import { ServiceError } from '../../core/service.ts';
+import { uuid } from '../../core/uuid.ts';
+import type { Timeline } from '../../time/timeline.ts';
+
+export interface SqsWorld {
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly accountId: string;
+}
+
+interface QueuedMessage {
+  readonly id: string;
+  readonly body: string;
+  /** In ms since 1970. */
+  readonly sentAt: number;
+}
+
+export interface Queue {
+  readonly name: string;
+  readonly region: string;
+  readonly arn: string;
+  readonly url: string;
+  /** In ms since 1970. */
+  readonly createdAt: number;
+  readonly retentionMs: number;
+  /** When it last held or got a message, in ms since 1970; none for a queue that never did. */
+  lastActiveAt?: number;
+  readonly messages: QueuedMessage[];
+}
+
+/** MessageRetentionPeriod when nobody says otherwise, in seconds. Source: API_CreateQueue. */
+const RETENTION_S = 345_600;
+
+/** Queues of one account, as far as dead letters need them: what is sent stays until its retention is over. */
+export class Sqs {
+  /** Told of each message when it is there. */
+  onMessage: ((queue: Queue) => void) | undefined;
+  readonly #world: SqsWorld;
+  readonly #byArn = new Map<string, Queue>();
+
+  constructor(world: SqsWorld) {
+    this.#world = world;
+  }
+
+  /** Does nothing for a name that there is. Source: API_CreateQueue. */
+  create(region: string, name: string, retentionSeconds = RETENTION_S): Queue {
+    const { accountId, timeline } = this.#world;
+    const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
+    const url = `https://sqs.${region}.amazonaws.com/${accountId}/${name}`;
+    const queue = this.#byArn.get(arn) ?? {
+      ...{ name, region, arn, url, createdAt: timeline.now(), messages: [] },
+      retentionMs: retentionSeconds * 1_000,
+    };
+    this.#byArn.set(arn, queue);
+    return queue;
+  }
+
+  delete(queue: Queue): void {
+    this.#byArn.delete(queue.arn);
+  }
+
+  find(arn: string): Queue | undefined {
+    return this.#byArn.get(arn);
+  }
+
+  /** By name, in a region. */
+  named(region: string, name: string): Queue | undefined {
+    return this.#byArn.get(`arn:aws:sqs:${region}:${this.#world.accountId}:${name}`);
+  }
+
+  /** By its URL. @throws ServiceError QueueDoesNotExist. */
+  require(url: string): Queue {
+    for (const queue of this.#byArn.values()) if (queue.url === url) return queue;
+    throw new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.');
+  }
+
+  /** Sends for an AWS service that gave something up; lost, as AWS loses it, when there is no such queue. */
+  deadLetter(arn: string | undefined, content: unknown): void {
+    const queue = arn === undefined ? undefined : this.#byArn.get(arn);
+    if (!queue) return;
+    const { timeline, random } = this.#world;
+    queue.messages.push({ id: uuid(random), body: JSON.stringify(content), sentAt: timeline.now() });
+    queue.lastActiveAt = timeline.now();
+    this.onMessage?.(queue);
+  }
+
+  /** What can be received now, the oldest first. */
+  visible(queue: Queue): readonly QueuedMessage[] {
+    const now = this.#world.timeline.now();
+    const expired = queue.messages.findIndex(({ sentAt }) => sentAt + queue.retentionMs > now);
+    const gone = queue.messages.splice(0, expired < 0 ? queue.messages.length : expired);
+    const lastGone = gone.at(-1);
+    if (lastGone) queue.lastActiveAt = lastGone.sentAt + queue.retentionMs;
+    if (queue.messages.length > 0) queue.lastActiveAt = now;
+    return queue.messages;
+  }
+}

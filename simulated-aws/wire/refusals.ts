@@ -1,0 +1,73 @@
+import { ServiceError } from '../core/service.ts';
+import type { Protocol } from './aws-call.ts';
+import type { WireCall } from './codec.ts';
+import { FAULT_CODES } from './faults.ts';
+import type { WireResponse } from './http-messages.ts';
+import { escapeXml } from './xml-writer.ts';
+
+/** Why a call is refused before, or whatever, the operation says. */
+export type Refusal = 'throttle' | 'server-error' | 'access-denied' | 'unknown-key' | 'unsigned';
+
+type Code = readonly [code: string, status: number];
+
+/** Sources: EC2 API error codes; IAM, S3, Lambda and Budgets API references, "Common errors". */
+const CODES: Readonly<Record<Refusal, Readonly<Record<Protocol, Code>>>> = {
+  ...FAULT_CODES,
+  'unknown-key': {
+    'ec2-query': ['AuthFailure', 401],
+    query: ['InvalidClientTokenId', 403],
+    json: ['UnrecognizedClientException', 400],
+    s3: ['InvalidAccessKeyId', 403],
+    'rest-json': ['UnrecognizedClientException', 403],
+  },
+  unsigned: {
+    'ec2-query': ['MissingAuthenticationToken', 403],
+    query: ['MissingAuthenticationToken', 403],
+    json: ['MissingAuthenticationTokenException', 400],
+    s3: ['AccessDenied', 403],
+    'rest-json': ['MissingAuthenticationTokenException', 403],
+  },
+};
+
+/** In AWS's own words, as far as they are known. */
+const MESSAGES: Record<Refusal, string> = {
+  throttle: 'Rate exceeded',
+  'server-error': 'An internal error has occurred',
+  'access-denied': 'You are not authorized to perform this operation.',
+  'unknown-key': 'The security token included in the request is invalid.',
+  unsigned: 'Request is missing Authentication Token',
+};
+
+/** The error with which the call's service says so. */
+export function refusalOf(refusal: Refusal, { protocol }: Pick<WireCall, 'protocol'>): ServiceError {
+  const [code, status] = CODES[refusal][protocol];
+  const isEc2Throttle = refusal === 'throttle' && protocol === 'ec2-query';
+  return new ServiceError(code, isEc2Throttle ? 'Request limit exceeded.' : MESSAGES[refusal], status);
+}
+
+/** An error in the shape that the protocol's clients read; an answer to HEAD has no body. */
+export function encodeError(
+  protocol: Protocol,
+  { code, message, status }: ServiceError,
+  requestId: string,
+  method = 'POST',
+): WireResponse {
+  if (protocol === 'json' || protocol === 'rest-json')
+    return {
+      status,
+      headers: {
+        'content-type': protocol === 'json' ? 'application/x-amz-json-1.1' : 'application/json',
+        'x-amzn-errortype': code,
+      },
+      body: Buffer.from(JSON.stringify({ __type: code, message, Message: message })),
+    };
+  const error = `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>`;
+  const type = status < 500 ? 'Sender' : 'Receiver';
+  const xml = {
+    'ec2-query': `<Response><Errors><Error>${error}</Error></Errors><RequestID>${requestId}</RequestID></Response>`,
+    query: `<ErrorResponse><Error><Type>${type}</Type>${error}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+    s3: `<Error>${error}<RequestId>${requestId}</RequestId></Error>`,
+  }[protocol];
+  const body = Buffer.from(method === 'HEAD' ? '' : `<?xml version="1.0" encoding="UTF-8"?>\n${xml}`);
+  return { status, headers: { 'content-type': 'text/xml;charset=UTF-8' }, body };
+}

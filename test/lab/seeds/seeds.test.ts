@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { inPackage } from '../../../build/package.ts';
+import { scenarioOf } from '../../../lab/seeds/scenario.ts';
+import type { TrialResult } from '../../../lab/seeds/trial.ts';
+
+const MAIN = inPackage('lab', 'seeds', 'main.ts');
+
+/** `npm run seeds -- …`, as a user runs it. */
+function seeds(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', MAIN, ...args], (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+test('a seed replays exactly: the same calls at the same times with the same answers', async () => {
+  const runs = await Promise.all([seeds('--seed', '8', '--json'), seeds('--seed', '8', '--json')]);
+  const [one, other] = runs.map(({ stdout }) => JSON.parse(stdout) as TrialResult);
+  expect(one).toMatchObject({ seed: 8, problems: [] });
+  expect(one?.calls).toBeGreaterThan(100);
+  expect(other).toEqual(one);
+  expect(runs.map(({ code }) => code)).toEqual([0, 0]);
+});
+
+test('a scenario comes from its seed, and from nothing else', () => {
+  expect(scenarioOf(42)).toEqual(scenarioOf(42));
+  expect(scenarioOf(42)).not.toEqual(scenarioOf(43));
+});
+
+test.each([
+  ['--seed', 'abc'],
+  ['--count', '-1'],
+  ['--sead', '3'],
+])('bad input is refused with the way to say it right: %s %s', async (...args) => {
+  const { code, stderr } = await seeds(...args);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/usage: npm run seeds/);
+});

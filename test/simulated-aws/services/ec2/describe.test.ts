@@ -1,0 +1,164 @@
+import type {
+  DescribeInstancesResult,
+  DescribeRegionsResult,
+  Instance,
+  InstanceAttribute,
+} from '@aws-sdk/client-ec2';
+import fc from 'fast-check';
+import { describe, expect } from 'vitest';
+import { EC2_BEHAVIOURS } from '../../../../simulated-aws/services/ec2/behaviours.ts';
+import type { InstanceState } from '../../../../simulated-aws/services/ec2/instance.ts';
+import { behaviour } from '../../behaviour-test.ts';
+import { ec2World, HOUR, idsOf, MINUTE, REGION } from './ec2-world.ts';
+
+type World = ReturnType<typeof ec2World>;
+
+const shown = (world: World, input: object = {}, region = REGION): Instance[] =>
+  (world.call<DescribeInstancesResult>('DescribeInstances', input, region).Reservations ?? []).flatMap(
+    ({ Instances = [] }) => Instances,
+  );
+
+describe('reading EC2', () => {
+  behaviour(EC2_BEHAVIOURS, 'ec2-regions-enabled', () => {
+    const { call } = ec2World();
+    const names = (input: object) =>
+      (call<DescribeRegionsResult>('DescribeRegions', input).Regions ?? []).map(
+        ({ RegionName }) => RegionName,
+      );
+    expect(names({})).toHaveLength(18);
+    expect(names({})).toContain('af-south-1');
+    expect(names({})).not.toContain('eu-south-1');
+    expect(names({ AllRegions: true })).toContain('eu-south-1');
+    expect(names({ Filters: [{ Name: 'opt-in-status', Values: ['opted-in'] }] })).toEqual(['af-south-1']);
+  });
+
+  behaviour(EC2_BEHAVIOURS, 'ec2-describe-pages', () => {
+    const launches = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 10 });
+    const states = fc.constantFrom<InstanceState[] | undefined>(
+      undefined,
+      ['running'],
+      ['running', 'stopping'],
+      ['stopped'],
+    );
+    fc.assert(
+      fc.property(
+        launches,
+        fc.integer({ min: 5, max: 60 }),
+        states,
+        fc.nat(),
+        (counts, MaxResults, wanted, seed) => {
+          const world = ec2World({ seed });
+          for (const count of counts) world.running(count);
+          const some = [...world.ec2.instances(REGION)].filter(() => world.random.chance(0.3));
+          world.ec2.stop(idsOf(some));
+          const Filters = wanted && [{ Name: 'instance-state-name', Values: wanted }];
+          const found: string[] = [];
+          let NextToken: string | undefined;
+          do {
+            const page = world.call<DescribeInstancesResult>('DescribeInstances', {
+              Filters,
+              MaxResults,
+              NextToken,
+            });
+            const instances = (page.Reservations ?? []).flatMap((each) => each.Instances ?? []);
+            expect(instances.length).toBeLessThanOrEqual(MaxResults);
+            found.push(...instances.map(({ InstanceId = '' }) => InstanceId));
+            NextToken = page.NextToken;
+          } while (NextToken !== undefined);
+          const expected = [...world.ec2.instances(REGION)].filter(
+            (one) => wanted?.includes(one.state) ?? true,
+          );
+          expect(found).toEqual(idsOf(expected));
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  behaviour(EC2_BEHAVIOURS, 'ec2-describe-page-size', () => {
+    const { refusal } = ec2World();
+    expect([4, 5, 1000, 1001].map((MaxResults) => refusal('DescribeInstances', { MaxResults }))).toEqual([
+      'InvalidParameterValue',
+      undefined,
+      undefined,
+      'InvalidParameterValue',
+    ]);
+    expect(refusal('DescribeInstances', { MaxResults: 5, NextToken: 'garbage' })).toBe('InvalidNextToken');
+  });
+
+  behaviour(EC2_BEHAVIOURS, 'ec2-describe-ids-or-pages', () => {
+    const world = ec2World();
+    const InstanceIds = idsOf(world.running(3));
+    expect(shown(world, { InstanceIds })).toHaveLength(3);
+    expect(world.refusal('DescribeInstances', { InstanceIds, MaxResults: 5 })).toBe(
+      'InvalidParameterCombination',
+    );
+  });
+
+  behaviour(EC2_BEHAVIOURS, 'ec2-describe-filters', () => {
+    const world = ec2World();
+    const [web] = world.running(1, { tags: { app: 'web-1' }, type: 'm5.large' });
+    world.running(1, { tags: { app: 'db' } });
+    world.running(1, { group: 'workers' });
+    const matching = (...filters: [string, ...string[]][]) =>
+      shown(world, { Filters: filters.map(([Name, ...Values]) => ({ Name, Values })) }).length;
+    expect(matching(['tag:app', 'web-?', 'none'])).toBe(1);
+    expect(matching(['tag:app', '*'])).toBe(2);
+    expect(matching(['tag:app', '*'], ['instance-type', 'm5.large'])).toBe(1);
+    expect(matching(['tag:aws:autoscaling:groupName', 'workers'])).toBe(1);
+    expect(matching(['instance-id', web?.id ?? ''], ['instance-state-name', 'running'])).toBe(1);
+    expect(matching(['instance-id', web?.id ?? ''], ['instance-state-name', 'stopped'])).toBe(0);
+    expect(matching(['instance-lifecycle', 'spot'])).toBe(0);
+    expect(matching(['tag-key', 'app'])).toBe(2);
+  });
+
+  behaviour(EC2_BEHAVIOURS, 'ec2-describe-unknown-filter', () => {
+    const { refusal } = ec2World();
+    const filtered = (Name: string, values: number) =>
+      refusal('DescribeInstances', { Filters: [{ Name, Values: Array.from({ length: values }, String) }] });
+    expect(filtered('instance-colour', 1)).toBe('InvalidParameterValue');
+    expect(filtered('instance-id', 200)).toBeUndefined();
+    expect(filtered('instance-id', 201)).toBe('FilterLimitExceeded');
+  });
+
+  behaviour(EC2_BEHAVIOURS, 'ec2-describe-reservations', () => {
+    const world = ec2World();
+    world.running(3);
+    world.running(2);
+    const { Reservations = [] } = world.call<DescribeInstancesResult>('DescribeInstances', {});
+    expect(Reservations.map(({ Instances = [] }) => Instances.length)).toEqual([3, 2]);
+    expect(Reservations[0]?.OwnerId).toBe('111122223333');
+  });
+
+  behaviour(EC2_BEHAVIOURS, 'ec2-describe-lag', () => {
+    const world = ec2World();
+    for (let launch = 0; launch < 10; launch++)
+      world.ec2.launch(REGION, { type: 't3.micro', count: 1, launchedBy: 'owner' });
+    expect(shown(world).length).toBeLessThan(10);
+    world.wait(1_000);
+    expect(shown(world)).toHaveLength(10);
+    const prompt = ec2World({ visibleWithinMs: 0 });
+    prompt.ec2.launch(REGION, { type: 't3.micro', count: 1, launchedBy: 'owner' });
+    expect(shown(prompt)).toHaveLength(1);
+  });
+
+  behaviour(EC2_BEHAVIOURS, 'ec2-describe-terminated', () => {
+    const world = ec2World();
+    const InstanceIds = idsOf(world.running(2));
+    world.ec2.terminate(InstanceIds);
+    world.wait(MINUTE);
+    expect(shown(world).map(({ State }) => State?.Name)).toEqual(['terminated', 'terminated']);
+    world.wait(HOUR);
+    expect(shown(world)).toEqual([]);
+    expect(world.refusal('DescribeInstances', { InstanceIds })).toBe('InvalidInstanceID.NotFound');
+  });
+
+  behaviour(EC2_BEHAVIOURS, 'ec2-attributes', () => {
+    const world = ec2World();
+    const [instance] = world.running(1, { disableApiTermination: true });
+    const read = (Attribute: string) =>
+      world.call<InstanceAttribute>('DescribeInstanceAttribute', { InstanceId: instance?.id, Attribute });
+    expect(read('disableApiTermination').DisableApiTermination).toEqual({ Value: true });
+    expect(read('disableApiStop').DisableApiStop).toEqual({ Value: false });
+  });
+});

@@ -1,0 +1,245 @@
+import type { InvocationResponse } from '@aws-sdk/client-lambda';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Operation } from '../../../../simulated-aws/core/service.ts';
+import { LAMBDA_BEHAVIOURS } from '../../../../simulated-aws/services/lambda/behaviours.ts';
+import {
+  type Functions,
+  type Invocation,
+  lambdaOperations,
+} from '../../../../simulated-aws/services/lambda/functions.ts';
+import { ResourcePolicies } from '../../../../simulated-aws/services/lambda/resource-policy.ts';
+import { behaviour } from '../../behaviour-test.ts';
+import { ACCOUNT, COLD_START_MS, definition, LambdaInTime, START } from './lambda-world.ts';
+
+const MINUTE = 60_000;
+let lambda: LambdaInTime;
+let functions: Functions;
+
+beforeEach(async () => {
+  lambda = await LambdaInTime.start();
+  ({ functions } = lambda);
+});
+afterEach(() => lambda.timeServer.stop());
+
+const startsOf = ({ attempts }: Invocation) => attempts.map(({ startedAt }) => startedAt - START);
+
+describe('asynchronous events', () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-async-retries-twice', async () => {
+    const invocation = functions.invokeAsync('engine', { fail: 'no', sleepMs: 5_000 });
+    await lambda.idle();
+    const run = COLD_START_MS + 5_000;
+    expect(startsOf(invocation)).toEqual([0, run + MINUTE, 2 * run + 3 * MINUTE]);
+    expect(invocation.attempts.map(({ error }) => error?.errorType)).toEqual(Array(3).fill('TypeError'));
+    expect(new Set(invocation.attempts.map(({ log }) => log[0]))).toEqual(
+      new Set([`run ${invocation.requestId} with 900000 ms left`]),
+    );
+  });
+
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-async-dead-letter', async () => {
+    const told: Invocation[] = [];
+    functions.onGivenUp = (invocation) => told.push(invocation);
+    const failing = functions.invokeAsync('engine', { fail: 'no' });
+    const working = functions.invokeAsync('engine', {});
+    await lambda.idle();
+    expect(told).toEqual([failing]);
+    expect([failing.givenUp, working.givenUp]).toEqual(['RetriesExhausted', undefined]);
+    expect(working.attempts).toHaveLength(1);
+  });
+
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-async-throttled-waits', async () => {
+    functions.create('engine', { ...definition, reservedConcurrency: 1 });
+    const first = functions.invokeAsync('engine', { sleepMs: 800_000 });
+    const second = functions.invokeAsync('engine', {});
+    await lambda.idle();
+    expect(first.throttled).toBe(0);
+    // 1 + 2 + 4 + … + 256 s, then every 300 s, until the first has ended after 800.4 s.
+    expect(second.throttled).toBe(10);
+    expect(startsOf(second)).toEqual([811_000]);
+    expect(second.attempts[0]?.error).toBeUndefined();
+  });
+
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-async-event-age', async () => {
+    functions.create('engine', { ...definition, maximumEventAgeSeconds: 65 });
+    const invocation = functions.invokeAsync('engine', { fail: 'no' });
+    await lambda.idle();
+    expect(startsOf(invocation)).toEqual([0, COLD_START_MS + MINUTE]);
+    expect(invocation.givenUp).toBe('EventAgeExceeded');
+  });
+});
+
+describe('concurrency', () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-reserved-zero-throttles', async () => {
+    functions.create('engine', { ...definition, reservedConcurrency: 0 });
+    await expect(async () => functions.invoke('engine', {})).rejects.toMatchObject({
+      code: 'TooManyRequestsException',
+      status: 429,
+    });
+  });
+
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-reserved-zero-dead-letters', async () => {
+    functions.create('engine', { ...definition, reservedConcurrency: 0 });
+    const invocation = functions.invokeAsync('engine', {});
+    await lambda.idle();
+    expect([invocation.givenUp, invocation.attempts, lambda.now]).toEqual(['ZeroReservedConcurrency', [], 0]);
+  });
+
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-concurrency-limit', async () => {
+    functions.create('engine', { ...definition, reservedConcurrency: 2 });
+    const running = [functions.invoke('engine', {}), functions.invoke('engine', {})];
+    expect(() => functions.start('engine', 'third', {})).toThrow('Rate Exceeded');
+    await lambda.conductor.runUntil(Promise.all(running));
+    await lambda.timeServer.stop();
+    lambda = await LambdaInTime.start({ concurrency: 1 });
+    const only = lambda.functions.invoke('engine', {});
+    expect(() => lambda.functions.start('engine', 'second', {})).toThrow('Rate Exceeded');
+    await lambda.conductor.runUntil(only);
+    await lambda.conductor.runUntil(lambda.functions.invoke('engine', {}));
+  });
+});
+
+describe('a run', () => {
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-timeout', async () => {
+    const { error, payload, endedAt } = await lambda.conductor.runUntil(
+      functions.invoke('engine', { sleepMs: 901_000 }),
+    );
+    expect(error?.errorType).toBe('Sandbox.Timedout');
+    expect(error?.errorMessage).toMatch(
+      /^RequestId: [-0-9a-f]{36} Error: Task timed out after 900\.00 seconds$/,
+    );
+    expect([payload, endedAt - START]).toEqual([undefined, COLD_START_MS + 900_000]);
+    const inTime = await lambda.conductor.runUntil(functions.invoke('engine', { sleepMs: 899_999 }));
+    expect(inTime.payload).toMatchObject({ slept: 899_999, left: 1 });
+  });
+
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-exit', async () => {
+    const exited = await lambda.conductor.runUntil(functions.invoke('engine', { exit: 3, sleepMs: 1_000 }));
+    expect(exited.error).toMatchObject({ errorType: 'Runtime.ExitError' });
+    expect(exited.error?.errorMessage).toContain('Error: Runtime exited with error: exit status 3');
+    const run = functions.start('engine', 'killed', { sleepMs: 600_000 });
+    lambda.timeline.after(30_000, run.kill);
+    const killed = await lambda.conductor.runUntil(run.ended);
+    expect(killed.error?.errorMessage).toContain('Runtime exited with error: signal: killed');
+    expect(killed.endedAt - killed.startedAt).toBe(30_000);
+    const atOnce = functions.start('engine', 'at once', {});
+    atOnce.kill();
+    expect((await atOnce.ended).error?.errorType).toBe('Runtime.ExitError');
+  });
+
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-cold-start', async () => {
+    const twice = async () => {
+      const { startedAt, endedAt } = await lambda.conductor.runUntil(
+        functions.invoke('engine', { sleepMs: 100 }),
+      );
+      return endedAt - startedAt;
+    };
+    expect([await twice(), await twice()]).toEqual([COLD_START_MS + 100, COLD_START_MS + 100]);
+    expect(functions.used.billedMs).toBe(2 * (COLD_START_MS + 100));
+  });
+
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-billing', async () => {
+    functions.create('large', { ...definition, memoryMb: 2_048 });
+    await lambda.conductor.runUntil(functions.invoke('engine', { sleepMs: 600 }));
+    await lambda.conductor.runUntil(functions.invoke('large', { sleepMs: 1_600 }));
+    expect(functions.used).toEqual({ invocations: 2, billedMs: 3_000, gigabyteSeconds: 0.5 + 4 });
+    const { peakMemoryMb = 0 } = await lambda.conductor.runUntil(
+      functions.invoke('large', { allocateMb: 300 }),
+    );
+    expect(peakMemoryMb).toBeGreaterThan(330);
+    expect(peakMemoryMb).toBeLessThan(600);
+  });
+
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-environment', async () => {
+    const { payload } = await lambda.conductor.runUntil(functions.invoke('engine', { sleepMs: 60_000 }));
+    expect(payload).toMatchObject({
+      slept: 60_000,
+      left: 840_000,
+      name: 'engine',
+      arn: definition.arn,
+      variable: 'value',
+      region: 'eu-west-1',
+      endpoint: 'http://127.0.0.1:9',
+      root: definition.root,
+      home: null,
+    });
+    const { key } = payload as { readonly key: string };
+    expect(lambda.iam.principalOf(key)).toMatchObject({ kind: 'role', name: 'engine-role' });
+  });
+
+  it('gives the same transcript when it is repeated', async () => {
+    const transcript = async (world: LambdaInTime) => {
+      const events = [{ sleepMs: 3 }, { fail: 'no' }, { exit: 1 }, { sleepMs: 901_000 }];
+      for (const event of events) world.functions.invokeAsync('engine', event);
+      await world.idle();
+      return world.functions.invocations.map(({ requestId, attempts, givenUp }) => ({
+        requestId,
+        givenUp,
+        attempts: attempts.map(({ peakMemoryMb: _, ...attempt }) => attempt),
+      }));
+    };
+    const first = await transcript(lambda);
+    await lambda.timeServer.stop();
+    lambda = await LambdaInTime.start();
+    expect(await transcript(lambda)).toEqual(first);
+  });
+});
+
+describe('the API', () => {
+  const call = (name: string, input: object): unknown =>
+    (lambdaOperations(functions, new ResourcePolicies())[name] as Operation<object>)(input, lambda.context);
+  const invoke = async (input: object) => (await call('Invoke', input)) as InvocationResponse;
+
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-invoke-types', async () => {
+    const Payload = (event: object) => ({
+      FunctionName: 'engine',
+      Payload: Buffer.from(JSON.stringify(event)),
+    });
+    expect(await invoke({ ...Payload({}), InvocationType: 'DryRun' })).toEqual({ StatusCode: 204 });
+    expect(await invoke({ ...Payload({}), InvocationType: 'Event' })).toEqual({ StatusCode: 202 });
+    const worked = await lambda.conductor.runUntil(invoke({ ...Payload({}), LogType: 'Tail' }));
+    expect(worked).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
+    expect(worked.FunctionError).toBeUndefined();
+    expect(Buffer.from(worked.LogResult ?? '', 'base64').toString()).toMatch(/^run .+ ms left$/);
+    const failed = await lambda.conductor.runUntil(invoke(Payload({ fail: 'no' })));
+    expect(failed).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' });
+    expect(JSON.parse(Buffer.from(failed.Payload ?? []).toString())).toMatchObject({
+      errorType: 'TypeError',
+      errorMessage: 'no',
+    });
+    await expect(async () =>
+      invoke({ FunctionName: 'engine', Payload: Buffer.from('{') }),
+    ).rejects.toMatchObject({
+      code: 'InvalidRequestContentException',
+    });
+    await lambda.idle();
+    expect(functions.used.invocations).toBe(3);
+  });
+
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-not-found', async () => {
+    for (const name of ['Invoke', 'GetFunction', 'GetFunctionConfiguration'])
+      await expect(async () => call(name, { FunctionName: 'missing' })).rejects.toMatchObject({
+        code: 'ResourceNotFoundException',
+        status: 404,
+        message: `Function not found: arn:aws:lambda:us-east-1:${ACCOUNT}:function:missing`,
+      });
+    functions.delete('engine');
+    expect(() => functions.invokeAsync('engine', {})).toThrow('Function not found');
+  });
+
+  behaviour(LAMBDA_BEHAVIOURS, 'lambda-get-function', () => {
+    const names = ['engine', definition.arn, `${definition.arn}:$LATEST`, `${ACCOUNT}:function:engine`];
+    const answers = names.map((FunctionName) => call('GetFunctionConfiguration', { FunctionName }));
+    for (const answer of answers)
+      expect(answer).toMatchObject({
+        FunctionName: 'engine',
+        FunctionArn: definition.arn,
+        Role: definition.role,
+        Runtime: 'nodejs24.x',
+        Timeout: 900,
+        MemorySize: 512,
+        CodeSha256: 'Zm9v',
+        Environment: { Variables: { VARIABLE: 'value' } },
+        LastModified: '2026-01-31T00:00:00.000+0000',
+      });
+    expect(call('GetFunction', { FunctionName: 'engine' })).toMatchObject({ Configuration: answers[0] });
+  });
+});

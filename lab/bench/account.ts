@@ -4,8 +4,8 @@ import type { Rule } from '../../simulated-aws/wire/rules.ts';
 import { activeAccessKeys, readAccount, runningInstances } from '../testbed/account-reader.ts';
 import { type Moto, startMoto } from '../testbed/moto.ts';
 import { budgetHistory } from '../testbed/moto-gaps.ts';
+import { World } from '../testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../testbed/proxy.ts';
-import { World } from '../testbed/world.ts';
 import { childrenOf, findElement, replaceContent } from '../testbed/xml.ts';
 import type { Workload } from './least-calls.ts';
 

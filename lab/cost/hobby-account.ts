@@ -7,7 +7,7 @@ import {
 } from '../../lambda/core/tripwire-memory.ts';
 import { usdPerHour } from '../../simulated-aws/core/prices.ts';
 import { fromUsEast1, type LatencyModel } from '../../simulated-aws/wire/latency.ts';
-import { type OwnStage, startOwnStage } from '../simulation/stage.ts';
+import { type OwnStage, startOwnStage } from '../simulation/deployment.ts';
 import { synthesized } from '../simulation/synthesis.ts';
 import { type Recorded, Recording } from './recording.ts';
 import { type StandingParts, standingPartsOf } from './standing-parts.ts';

@@ -1,4 +1,4 @@
-import type { OwnStage } from '../simulation/stage.ts';
+import type { OwnStage } from '../simulation/deployment.ts';
 import { CallCounter } from './call-counter.ts';
 import { logBytesOf } from './log-size.ts';
 

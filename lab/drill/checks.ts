@@ -1,9 +1,9 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { AccountContent } from '../testbed/account-reader.ts';
 import { activeAccessKeys, runningInstances } from '../testbed/account-reader.ts';
-import type { Aftermath, Scene } from './ground.ts';
 import { HIS_USERS, machinesIn, OWNER } from './incident.ts';
 import { count } from './screen.ts';
+import type { Aftermath, Scene } from './setup.ts';
 
 export interface Check {
   readonly passed: boolean;

@@ -1,6 +1,6 @@
 import { INTRUDER } from '../intruder/intruder.ts';
-import type { Scene } from './ground.ts';
 import { at, dollars } from './screen.ts';
+import type { Scene } from './setup.ts';
 import { SEEN_AT, type Simulation } from './simulation.ts';
 import { Watch } from './watch.ts';
 

@@ -1,8 +1,8 @@
 import '../../simulated-aws/host/loopback-guard.mjs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Ground } from './ground.ts';
 import { red, say } from './screen.ts';
+import type { Ground } from './setup.ts';
 import { tell } from './story.ts';
 
 /** Modules are loaded when they are needed: the simulated account needs nothing of moto's. */

@@ -3,12 +3,12 @@ import { budgetMessage } from '../../simulated-aws/services/budgets/budget-messa
 import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
 import { readAccount } from '../testbed/account-reader.ts';
 import { type Deployment, deployStack } from '../testbed/deploy.ts';
+import { PLANTER } from '../testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../testbed/testbed.ts';
-import { PLANTER } from '../testbed/world.ts';
 import { type Check, incidentChecks, storedReports, verdictCheck } from './checks.ts';
-import { type Aftermath, EMAIL, type Ground, type Scene } from './ground.ts';
 import { plantIntruder, plantOwner } from './plant-on-moto.ts';
 import { sayQuote } from './screen.ts';
+import { type Aftermath, EMAIL, type Ground, type Scene } from './setup.ts';
 import { Watch } from './watch.ts';
 
 /** What moto's budget is told; nothing there costs anything by itself. */

@@ -3,11 +3,11 @@ import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { INTRUDER } from '../intruder/intruder.ts';
 import { type Check, storedReports, tripwireChecks } from './checks.ts';
 import { follow, isHis, NOTHING_USD } from './follow.ts';
-import type { Aftermath, Ground, Scene } from './ground.ts';
 import { HIS_USERS } from './incident.ts';
 import { putBack } from './put-back.ts';
 import { readOverTheWire } from './read-account.ts';
 import { at, bold, dim, dollars, say, sayQuote } from './screen.ts';
+import type { Aftermath, Ground, Scene } from './setup.ts';
 import {
   BUDGETS_AT,
   COMPROMISED_AT,

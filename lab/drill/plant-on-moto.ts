@@ -1,4 +1,4 @@
-import type { World } from '../testbed/world.ts';
+import type { World } from '../testbed/planted-account.ts';
 import {
   HIS_GROUPS,
   HIS_MACHINES,

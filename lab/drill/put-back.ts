@@ -6,10 +6,10 @@ import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
 import { INTRUDER } from '../intruder/intruder.ts';
 import { runningInstances } from '../testbed/account-reader.ts';
 import type { Check, StoredReport } from './checks.ts';
-import type { Scene } from './ground.ts';
 import { HIS_GROUPS } from './incident.ts';
 import { type Access, readOverTheWire } from './read-account.ts';
 import { bold, count, dollars, frame, say } from './screen.ts';
+import type { Scene } from './setup.ts';
 import type { Simulation } from './simulation.ts';
 
 const GUARD = new URL('../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;

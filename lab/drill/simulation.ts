@@ -4,8 +4,7 @@ import { TimeServer } from '../../simulated-aws/time/time-server.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import { serve } from '../../simulated-aws/wire/server.ts';
 import { type Deed, Intruder } from '../intruder/intruder.ts';
-import { type Stage, startStage } from '../simulation/stage.ts';
-import { EMAIL } from './ground.ts';
+import { type Stage, startStage } from '../simulation/deployment.ts';
 import {
   HIS_USERS,
   OPTED_IN_REGION,
@@ -17,6 +16,7 @@ import {
 } from './incident.ts';
 import { DONE_AFTER_MINUTES, intruderScript } from './intruder-script.ts';
 import type { Access } from './read-account.ts';
+import { EMAIL } from './setup.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

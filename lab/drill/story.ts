@@ -1,7 +1,7 @@
 import { accountChecks, type Check, functionChecks } from './checks.ts';
-import type { Aftermath, Ground, Scene } from './ground.ts';
 import { HIS_GROUPS, HIS_USERS, machinesIn, OTHERS, totalProtected } from './incident.ts';
 import { bold, chapter, check, count, dim, dollars, fact, frame, green, red, say } from './screen.ts';
+import type { Aftermath, Ground, Scene } from './setup.ts';
 
 const MAIL_LINES = 34;
 /** Of those that come after the first. */

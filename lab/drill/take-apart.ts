@@ -1,5 +1,5 @@
 import { type TamperingAct, tamperingActs } from '../intruder/tampering/acts.ts';
-import { tamperingScene } from '../intruder/tampering/scene.ts';
+import { tamperingScene } from '../intruder/tampering/setup.ts';
 import { synthesized } from '../simulation/synthesis.ts';
 import type { Check } from './checks.ts';
 import type { Owner } from './incident.ts';

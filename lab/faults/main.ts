@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleCli } from '../../build/bundle/cli-bundle.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
-import { type Played, playAll } from './lanes.ts';
+import { type Courses, coursesOf, deathTrials, faultTrials, onlyWith } from './alarm/cases.ts';
+import type { Trial } from './alarm/play.ts';
 import { counts, faultTable, problemsOf, progressLine } from './summary.ts';
-import { SCENE_NAMES, tickCourses, tickDeaths, tickFaults, tickMoments } from './ticks/trials.ts';
-import type { Trial } from './trial.ts';
-import { type Courses, coursesOf, deathTrials, faultTrials, onlyWith } from './trials.ts';
+import { SCENE_NAMES, tickCourses, tickDeaths, tickFaults, tickMoments } from './ticks/cases.ts';
+import { type Played, playAll } from './workers.ts';
 
 const USAGE = `usage: npm run faults [-- --ticks] [--only crash|faults] [--operation NAME] [--every-call] [--lanes N]
   --ticks       the looks of the tripwire, instead of the alarm's run and the restore

@@ -1,7 +1,7 @@
-import { disturbanceText, isDeath, operationText, TROUBLES } from './disturbance.ts';
-import { isDefect, type Judged, type Verdict } from './judgement.ts';
-import type { Played } from './lanes.ts';
-import type { Trial } from './trial.ts';
+import { isDefect, type Judged, type Verdict } from './alarm/judgement.ts';
+import type { Trial } from './alarm/play.ts';
+import { disturbanceText, isDeath, operationText, TROUBLES } from './disturbing/disturbance.ts';
+import type { Played } from './workers.ts';
 
 /** One disturbance of a run or of a restore, and how it ended. */
 interface Row {

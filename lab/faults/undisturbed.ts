@@ -1,9 +1,9 @@
 import type { RecordedCall } from '../../simulated-aws/core/service.ts';
-import { type Moment, type Operation, operationText } from './disturbance.ts';
-import { Ground } from './ground.ts';
-import { distinctMoments, type Watched, watchMoments } from './moments.ts';
-import { leftovers } from './snapshot.ts';
-import type { Mode } from './world.ts';
+import { leftovers } from './account/snapshot.ts';
+import type { Mode } from './alarm/account.ts';
+import { Ground } from './alarm/setup.ts';
+import { distinctMoments, type Watched, watchMoments } from './disturbing/course.ts';
+import { type Moment, type Operation, operationText } from './disturbing/disturbance.ts';
 
 /** What one process does when nothing goes wrong. */
 export interface Course {

@@ -8,12 +8,12 @@ import { InputError } from '../../lambda/core/settings.ts';
 import { readIncident } from '../incidents/incident-file.ts';
 import { INCIDENT_NAMES, incidentPath } from '../incidents/index.ts';
 import type { Incident } from '../incidents/schema.ts';
+import { dollars } from '../measuring/wording.ts';
 import { draw } from './drawing/chart.ts';
-import { page } from './drawing/page.ts';
+import { page } from './page.ts';
 import { pictureOf } from './picture-of.ts';
 import { type Replay, replay } from './replay.ts';
 import { asMarkdown, asText } from './table.ts';
-import { dollars } from './wording.ts';
 
 const USAGE = `usage: npm run replay -- [incident …] [--file path] [--json] [--write]
   incident     one of ${INCIDENT_NAMES.join(', ')}; all of them without any

@@ -1,8 +1,8 @@
+import { amount, dollars, duration, wrap } from '../measuring/wording.ts';
 import type { Lane, Picture } from './drawing/picture.ts';
-import type { Course, Point } from './measures.ts';
+import type { Course, Point } from './playing/measures.ts';
 import type { Replay } from './replay.ts';
 import { labelOf, remarksOf } from './table.ts';
-import { amount, dollars, duration, wrap } from './wording.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

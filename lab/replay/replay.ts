@@ -1,6 +1,6 @@
 import type { Incident } from '../incidents/schema.ts';
 import { DEFENCES } from './defences/index.ts';
-import type { Course } from './measures.ts';
+import type { Course } from './playing/measures.ts';
 
 /** An incident under every defence, in the order of `DEFENCES`. */
 export interface Replay {

@@ -1,7 +1,7 @@
+import { amount, duration, wrap } from '../measuring/wording.ts';
 import { DEFENCES } from './defences/index.ts';
-import type { Course } from './measures.ts';
+import type { Course } from './playing/measures.ts';
 import type { Replay } from './replay.ts';
-import { amount, duration, wrap } from './wording.ts';
 
 const TEXT_WIDTH = 100;
 

@@ -1,4 +1,4 @@
-import type { Timed, TrialResult } from './trial.ts';
+import type { Timed, TrialResult } from './scale-case.ts';
 
 /** Times the bound, times the least calls, MB resident. */
 export const AIMS = { time: 1.2, calls: 1.1, memoryMb: 256 } as const;

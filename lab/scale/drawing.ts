@@ -1,7 +1,7 @@
 import { scaleLog } from 'd3-scale';
 import { line, symbol, symbolCircle, symbolDiamond, symbolSquare } from 'd3-shape';
-import { styleSheet } from '../replay/drawing/palette.ts';
-import { element, escaped, label } from '../replay/drawing/svg.ts';
+import { styleSheet } from '../drawing/palette.ts';
+import { element, escaped, label } from '../drawing/svg.ts';
 import type { Panel, Point, Series } from './series.ts';
 import { SPREADS } from './workload.ts';
 

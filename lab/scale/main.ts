@@ -5,9 +5,9 @@ import { inPackage } from '../../build/package.ts';
 import { thisMachine } from '../bench/table.ts';
 import { AIMS, isSound } from './aims.ts';
 import { draw } from './drawing.ts';
+import { playTrial, type TrialResult } from './scale-case.ts';
 import { panelsOf } from './series.ts';
 import { asMarkdown, asText, time } from './table.ts';
-import { playTrial, type TrialResult } from './trial.ts';
 import { ALL, LARGEST, QUICK, titleOf, type Workload } from './workload.ts';
 
 const USAGE = `usage: npm run scale -- [--all] [--largest] [--only TEXT] [--at-most MACHINES] [--json] [--write]

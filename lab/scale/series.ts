@@ -1,5 +1,5 @@
 import { leastStopMs } from './bound.ts';
-import type { TrialResult } from './trial.ts';
+import type { TrialResult } from './scale-case.ts';
 import { SPREADS, type Spread } from './workload.ts';
 
 export interface Point {

@@ -1,5 +1,5 @@
 import { AIMS, judge, type Verdict } from './aims.ts';
-import type { Timed, TrialResult } from './trial.ts';
+import type { Timed, TrialResult } from './scale-case.ts';
 import { titleOf } from './workload.ts';
 
 const mark = ({ met }: Verdict) => (met ? '✓' : '✗');

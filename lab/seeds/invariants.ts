@@ -1,7 +1,7 @@
 import { exitCodeOf } from '../../lambda/core/report.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import type { SimulatedInstance } from '../../simulated-aws/services/ec2/instance.ts';
-import type { SeedStage } from './stage.ts';
+import type { SeedStage } from './setup.ts';
 
 /** Changes take so long to hold everywhere (IAM) and to be seen (EC2): what began within it need not be known. */
 const SETTLING_MS = 5_000;

@@ -8,7 +8,7 @@ import { bundle } from '../../build/bundle/bundle.ts';
 import { chunks } from '../../lambda/shell/batches.ts';
 import { spawnGroup } from '../../simulated-aws/host/child-processes.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
-import type { TrialResult } from './trial.ts';
+import type { TrialResult } from './seed-case.ts';
 
 const USAGE = `usage: npm run seeds -- [--count N] [--from SEED] [--seed SEED] [--json]
   --count  how many seeds, from --from on (1000, from 1)

@@ -1,4 +1,4 @@
-import { trial } from './trial.ts';
+import { trial } from './seed-case.ts';
 
 /** Plays the seeds that it is given as arguments, one after the other, and prints each result as a line of JSON. */
 for (const seed of process.argv.slice(2))

@@ -11,8 +11,8 @@ import type { Bridge } from './bridge.ts';
 import { Cdk } from './cdk.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Moto } from './moto.ts';
+import { PLANTER } from './planted-account.ts';
 import { createSkipped, refuseUnknownSkips } from './skipped-resources.ts';
-import { PLANTER } from './world.ts';
 
 const STACK = 'Killswitch';
 /** moto's account for credentials that it did not hand out. */

@@ -2,8 +2,8 @@ import { type Bridge, startBridge } from './bridge.ts';
 import type { LambdaOptions } from './lambda-service.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
 import { type Moto, startMoto } from './moto.ts';
+import { World } from './planted-account.ts';
 import { type RecordingProxy, startProxy } from './proxy.ts';
-import { World } from './world.ts';
 
 /** Everything that stands for AWS on this machine. */
 export interface Testbed {

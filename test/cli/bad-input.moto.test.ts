@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import { PLANTER, World } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
-import { PLANTER, World } from '../../lab/testbed/world.ts';
 import { freePort } from '../../simulated-aws/host/loopback.ts';
 import { Cli, signedWith } from './cli-process.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockoutBy } from '../../bin/deployed/lockout.ts';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
-import { PLANTER, World } from '../../lab/testbed/world.ts';
+import { PLANTER, World } from '../../lab/testbed/planted-account.ts';
 import type { Caller } from '../../lambda/core/policy.ts';
 import { Clients } from '../../lambda/shell/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';

@@ -9,8 +9,8 @@ import {
   runningInstances,
 } from '../../lab/testbed/account-reader.ts';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import { type PlantedUser, World } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
-import { type PlantedUser, World } from '../../lab/testbed/world.ts';
 import { Cli, signedWith } from './cli-process.ts';
 
 const REGIONS = ['us-east-1', 'eu-west-1'] as const;

@@ -7,7 +7,7 @@ import {
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { activeAccessKeys, readAccount, runningInstances } from '../../lab/testbed/account-reader.ts';
-import { PLANTER } from '../../lab/testbed/world.ts';
+import { PLANTER } from '../../lab/testbed/planted-account.ts';
 import { clientsUntil } from '../../lambda/deps.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import { restore } from '../../lambda/restore.ts';

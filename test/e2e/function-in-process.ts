@@ -1,7 +1,7 @@
 import { BudgetsClient, CreateBudgetCommand } from '@aws-sdk/client-budgets';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { World } from '../../lab/testbed/world.ts';
+import type { World } from '../../lab/testbed/planted-account.ts';
 import { policyFromSettings } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';

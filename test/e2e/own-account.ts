@@ -1,4 +1,4 @@
-import { type OwnStage, startOwnStage } from '../../lab/simulation/stage.ts';
+import { type OwnStage, startOwnStage } from '../../lab/simulation/deployment.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
 import type { TickReport } from '../../lambda/tick.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';

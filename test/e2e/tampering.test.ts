@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tamperingActs } from '../../lab/intruder/tampering/acts.ts';
-import { tamperingScene } from '../../lab/intruder/tampering/scene.ts';
 import { performAsCloudFormation } from '../../lab/intruder/tampering/session.ts';
+import { tamperingScene } from '../../lab/intruder/tampering/setup.ts';
 import { synthesized } from '../../lab/simulation/synthesis.ts';
 import { MINUTE, STARTS_AT } from './own-account.ts';
 

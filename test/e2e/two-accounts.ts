@@ -1,7 +1,7 @@
 import { setInterval } from 'node:timers';
 import { type AccountContent, readAccount } from '../../lab/testbed/account-reader.ts';
 import type { Moto } from '../../lab/testbed/moto.ts';
-import { World } from '../../lab/testbed/world.ts';
+import { World } from '../../lab/testbed/planted-account.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';

@@ -7,8 +7,8 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
 import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
+import { PLANTER, World } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
-import { PLANTER, World } from '../../lab/testbed/world.ts';
 import { type Action, GLOBAL, type Outcome, type Resource, type Scope } from '../../lambda/core/model.ts';
 import { DEFAULT_POLICY, type PlanContext } from '../../lambda/core/policy.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { World } from '../../lab/testbed/world.ts';
+import type { World } from '../../lab/testbed/planted-account.ts';
 import { isRead } from '../../lambda/core/api-limits.ts';
 import { type Action, isSkip, type Planned } from '../../lambda/core/model.ts';
 import type { Grant } from '../../lambda/core/permissions.ts';

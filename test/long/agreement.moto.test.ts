@@ -2,7 +2,7 @@ import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountContent } from '../../lab/testbed/account-reader.ts';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
-import type { World } from '../../lab/testbed/world.ts';
+import type { World } from '../../lab/testbed/planted-account.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
 import { allowlist } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deathTrials, spread } from '../../lab/faults/trials.ts';
+import { deathTrials, spread } from '../../lab/faults/alarm/cases.ts';
 import { played } from '../lab/faults/played.ts';
 
 /** `npm run faults` has a death for each state that one can leave behind; here it is so many worlds of those. */

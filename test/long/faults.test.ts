@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Trial } from '../../lab/faults/trial.ts';
-import { faultTrials, spread } from '../../lab/faults/trials.ts';
+import { faultTrials, spread } from '../../lab/faults/alarm/cases.ts';
+import type { Trial } from '../../lab/faults/alarm/play.ts';
 import { played } from '../lab/faults/played.ts';
 
 /** `npm run faults` lets every operation go wrong in every way; here it is so many worlds, spread over all of them. */

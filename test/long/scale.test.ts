@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { AIMS, judge, timeRatioOf } from '../../lab/scale/aims.ts';
 import { draw } from '../../lab/scale/drawing.ts';
+import { playTrial, type TrialResult } from '../../lab/scale/scale-case.ts';
 import { panelsOf } from '../../lab/scale/series.ts';
 import { asText } from '../../lab/scale/table.ts';
 import { Tally } from '../../lab/scale/tally.ts';
-import { playTrial, type TrialResult } from '../../lab/scale/trial.ts';
 
 const MINUTES_AT_MOST = 120_000;
 

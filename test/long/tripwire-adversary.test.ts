@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type OwnStage, startOwnStage } from '../../lab/simulation/stage.ts';
+import { type OwnStage, startOwnStage } from '../../lab/simulation/deployment.ts';
 import { ALLOWANCES_KEY } from '../../lambda/core/allowance.ts';
 import { monthStart } from '../../lambda/core/months.ts';
 import { PRICES_KEY } from '../../lambda/core/prices.ts';

@@ -1,8 +1,8 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Deployment } from '../../lab/testbed/deploy.ts';
+import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
-import { PLANTER, type PlantedUser } from '../../lab/testbed/world.ts';
 import { ALLOWANCES_KEY, type Allowance, allowancesDocument } from '../../lambda/core/allowance.ts';
 import { MEMORY_KEY, memoryDocument, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
 import type { Status } from '../../lambda/status.ts';

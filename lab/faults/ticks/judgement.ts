@@ -1,7 +1,7 @@
 import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-function.ts';
-import type { Operation, Trouble } from '../disturbance.ts';
-import { couldNotNotify, failureOf, type Judged, MAY_LEAVE } from '../judgement.ts';
-import { type DisturbedTick, looksIn } from './tick-ground.ts';
+import { couldNotNotify, failureOf, type Judged, MAY_LEAVE } from '../alarm/judgement.ts';
+import type { Operation, Trouble } from '../disturbing/disturbance.ts';
+import { type DisturbedTick, looksIn } from './setup.ts';
 
 /** Beside what a containment may leave: a tick that sees nothing anywhere contains nothing, and fails. */
 const TICK_MAY_LEAVE: Readonly<Record<string, RegExp>> = { ...MAY_LEAVE, DescribeInstances: /./ };

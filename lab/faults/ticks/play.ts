@@ -1,11 +1,11 @@
 import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-function.ts';
-import { type Disturbance, isDeath, troubleOf } from '../disturbance.ts';
-import { type Judged, KILLED, NOT_REACHED } from '../judgement.ts';
-import { snapshotOf, unrecorded } from '../snapshot.ts';
-import type { Trial, TrialResult } from '../trial.ts';
+import { snapshotOf, unrecorded } from '../account/snapshot.ts';
+import { type Judged, KILLED, NOT_REACHED } from '../alarm/judgement.ts';
+import type { Trial, TrialResult } from '../alarm/play.ts';
+import { type Disturbance, isDeath, troubleOf } from '../disturbing/disturbance.ts';
 import { judgeTick, saidBy } from './judgement.ts';
-import type { SceneName } from './scenes.ts';
-import { type DisturbedTick, looksIn, TickGround } from './tick-ground.ts';
+import { type DisturbedTick, looksIn, TickGround } from './setup.ts';
+import type { SceneName } from './situations.ts';
 
 const MINUTE_MS = 60_000;
 /** Until what was started runs, and groups have launched. */

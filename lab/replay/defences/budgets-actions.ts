@@ -1,8 +1,8 @@
 import { groupBy } from '../../../lambda/core/group.ts';
 import { ServiceError } from '../../../simulated-aws/core/service.ts';
 import { DENY_ALL } from '../../../simulated-aws/services/iam/managed-policies.ts';
-import { OWNER } from '../owner.ts';
-import type { Scene } from '../scene.ts';
+import { OWNER } from '../playing/owner.ts';
+import type { Scene } from '../playing/played-incident.ts';
 import { type Defence, playWithout } from './defence.ts';
 import { createMailingBudget } from './email.ts';
 

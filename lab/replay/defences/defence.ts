@@ -1,7 +1,7 @@
 import { SimulatedAccount } from '../../../simulated-aws/account.ts';
 import type { Incident } from '../../incidents/schema.ts';
-import type { Course } from '../measures.ts';
-import { Scene } from '../scene.ts';
+import type { Course } from '../playing/measures.ts';
+import { Scene } from '../playing/played-incident.ts';
 
 /** One way to meet an incident. */
 export interface Defence {

@@ -1,6 +1,6 @@
 import { thisAccountOnly } from '../../../lambda/core/budget.ts';
-import { OWNERS_ADDRESS } from '../mailbox.ts';
-import type { Scene } from '../scene.ts';
+import { OWNERS_ADDRESS } from '../playing/mailbox.ts';
+import type { Scene } from '../playing/played-incident.ts';
 import { type Defence, playWithout } from './defence.ts';
 
 /** Percent of the limit at which the console proposes alerts. */

@@ -1,10 +1,10 @@
 import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
 import { monthStart } from '../../../simulated-aws/core/months.ts';
 import { INTRUDER } from '../../intruder/intruder.ts';
-import type { OwnStage } from '../../simulation/stage.ts';
-import { isIntruders } from '../observer.ts';
-import type { Scene } from '../scene.ts';
-import { dollars } from '../wording.ts';
+import { dollars } from '../../measuring/wording.ts';
+import type { OwnStage } from '../../simulation/deployment.ts';
+import { isIntruders } from '../playing/observer.ts';
+import type { Scene } from '../playing/played-incident.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

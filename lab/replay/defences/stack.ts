@@ -1,10 +1,10 @@
 import { ALLOWANCES_KEY, allowancesDocument } from '../../../lambda/core/allowance.ts';
 import { parseSettings, type SettingsInput } from '../../../lambda/core/settings.ts';
 import type { Incident } from '../../incidents/schema.ts';
-import { type OwnStage, startOwnStage } from '../../simulation/stage.ts';
-import { OWNERS_ADDRESS } from '../mailbox.ts';
-import type { Course } from '../measures.ts';
-import { Scene } from '../scene.ts';
+import { type OwnStage, startOwnStage } from '../../simulation/deployment.ts';
+import { OWNERS_ADDRESS } from '../playing/mailbox.ts';
+import type { Course } from '../playing/measures.ts';
+import { Scene } from '../playing/played-incident.ts';
 import { type Defence, SEED } from './defence.ts';
 import { FASTER_SIGNALS, NO_SIGNALS, type Signal } from './signals.ts';
 import { remarksAfter, watchChanges, watchWhatCouldBeKnown } from './stack-watch.ts';

@@ -1,11 +1,11 @@
 import { scaleLinear } from 'd3-scale';
 import { curveLinear, line } from 'd3-shape';
-import { lanesBelow } from './lanes.ts';
-import { dashOf, styleSheet } from './palette.ts';
+import { dashOf, styleSheet } from '../../drawing/palette.ts';
+import { element, escaped, label } from '../../drawing/svg.ts';
 import { type Lane, type Picture, SYMBOLS } from './picture.ts';
+import { lanesBelow } from './rows.ts';
 import { simplified } from './simplified.ts';
 import { spread } from './spread.ts';
-import { element, escaped, label } from './svg.ts';
 import { symbol } from './symbol.ts';
 
 const WIDTH = 1060;

@@ -1,4 +1,4 @@
-import type { MarkKind } from '../measures.ts';
+import type { MarkKind } from '../playing/measures.ts';
 
 /** What a drawing shows, free of the simulation: hours count from `zeroAt`'s meaning, see `axis`. */
 export interface Picture {

@@ -1,6 +1,6 @@
-import type { MarkKind } from '../measures.ts';
+import { element, short } from '../../drawing/svg.ts';
+import type { MarkKind } from '../playing/measures.ts';
 import { SYMBOLS } from './picture.ts';
-import { element, short } from './svg.ts';
 
 const RADIUS = 5.5;
 

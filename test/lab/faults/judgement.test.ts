@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { troubleOf } from '../../../lab/faults/disturbance.ts';
-import type { Firing } from '../../../lab/faults/ground.ts';
-import { judgeFiring, judgeRestore } from '../../../lab/faults/judgement.ts';
+import { judgeFiring, judgeRestore } from '../../../lab/faults/alarm/judgement.ts';
+import type { Firing } from '../../../lab/faults/alarm/setup.ts';
+import { troubleOf } from '../../../lab/faults/disturbing/disturbance.ts';
 import { composeReport } from '../../../lambda/core/report.ts';
 import { findings, gap, input } from '../../core/report-input.ts';
 

@@ -1,10 +1,10 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { bundleCli } from '../../../build/bundle/cli-bundle.ts';
-import { playAll } from '../../../lab/faults/lanes.ts';
+import { type Courses, coursesOf } from '../../../lab/faults/alarm/cases.ts';
+import type { Trial, TrialResult } from '../../../lab/faults/alarm/play.ts';
 import { problemsOf } from '../../../lab/faults/summary.ts';
-import type { Trial, TrialResult } from '../../../lab/faults/trial.ts';
-import { type Courses, coursesOf } from '../../../lab/faults/trials.ts';
+import { playAll } from '../../../lab/faults/workers.ts';
 import { temporaryFolder } from '../../../simulated-aws/host/temporary-folder.ts';
 
 /** Plays trials; their results are in the order of the trials, without those of trials that failed themselves. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inPackage } from '../../../build/package.ts';
 import { incidentPath } from '../../../lab/incidents/index.ts';
-import type { Measures } from '../../../lab/replay/measures.ts';
+import type { Measures } from '../../../lab/replay/playing/measures.ts';
 import { temporaryFolder } from '../../../simulated-aws/host/temporary-folder.ts';
 
 const TSX = import.meta.resolve('tsx');

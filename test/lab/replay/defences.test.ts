@@ -5,7 +5,7 @@ import { REPLAY_BEHAVIOURS } from '../../../lab/replay/behaviours.ts';
 import { budgetsActions } from '../../../lab/replay/defences/budgets-actions.ts';
 import { email } from '../../../lab/replay/defences/email.ts';
 import { nobody } from '../../../lab/replay/defences/nobody.ts';
-import type { Course, MarkKind } from '../../../lab/replay/measures.ts';
+import type { Course, MarkKind } from '../../../lab/replay/playing/measures.ts';
 import { behaviour } from '../../simulated-aws/behaviour-test.ts';
 import { HOUR, incidentWith, MINUTE, STARTS_AT } from '../intruder/attacked-account.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { inPackage } from '../../../build/package.ts';
 import { scenarioOf } from '../../../lab/seeds/scenario.ts';
-import type { TrialResult } from '../../../lab/seeds/trial.ts';
+import type { TrialResult } from '../../../lab/seeds/seed-case.ts';
 
 const MAIN = inPackage('lab', 'seeds', 'main.ts');
 

@@ -5,8 +5,8 @@ import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Moto, startMoto } from '../../../lab/testbed/moto.ts';
+import { PLANTER } from '../../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../../lab/testbed/proxy.ts';
-import { PLANTER } from '../../../lab/testbed/world.ts';
 import type { Fault } from '../../../simulated-aws/wire/faults.ts';
 import { throttleTo } from '../../../simulated-aws/wire/rules.ts';
 

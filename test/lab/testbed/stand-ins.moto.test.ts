@@ -11,8 +11,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Moto, startMoto } from '../../../lab/testbed/moto.ts';
 import { budgetHistory, permissionsBoundaries } from '../../../lab/testbed/moto-gaps.ts';
 import { pagesOf } from '../../../lab/testbed/paging.ts';
+import { World } from '../../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../../lab/testbed/proxy.ts';
-import { World } from '../../../lab/testbed/world.ts';
 
 const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 let moto: Moto;

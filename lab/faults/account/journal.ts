@@ -1,7 +1,7 @@
-import { groupBy } from '../../lambda/core/group.ts';
-import { fromLines, type JournalRecord, toLines } from '../../lambda/core/journal.ts';
-import { listIncidents, readIncident } from '../../lambda/shell/incident-records.ts';
-import type { BucketStore } from './bucket-store.ts';
+import { groupBy } from '../../../lambda/core/group.ts';
+import { fromLines, type JournalRecord, toLines } from '../../../lambda/core/journal.ts';
+import { listIncidents, readIncident } from '../../../lambda/shell/incident-records.ts';
+import type { BucketStore } from '../../simulation/bucket-store.ts';
 
 /** Every incident in the journal, the newest first, and all that is recorded there. */
 export async function readJournal(

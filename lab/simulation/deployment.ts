@@ -9,7 +9,7 @@ import { TimeServer } from '../../simulated-aws/time/time-server.ts';
 import { Endpoint, type EndpointOptions } from '../../simulated-aws/wire/endpoint.ts';
 import { type SimulatedAccountServer, serve } from '../../simulated-aws/wire/server.ts';
 import type { StackOutputs } from '../testbed/deploy.ts';
-import { OwnProcessHost } from './own-process-host.ts';
+import { OwnProcessHost } from './in-process-host.ts';
 import { synthesized } from './synthesis.ts';
 
 export interface StageOptions {

@@ -5,8 +5,8 @@ import type { RecordedCall } from '../../simulated-aws/core/service.ts';
 import type { FaultRule } from '../../simulated-aws/wire/fault-rules.ts';
 import { callProblems, ownerProblems, reportProblems } from './invariants.ts';
 import { scenarioOf } from './scenario.ts';
+import { type Ending, MINUTE_MS, SeedStage } from './setup.ts';
 import { notPutBack, snapshotOf } from './snapshot.ts';
-import { type Ending, MINUTE_MS, SeedStage } from './stage.ts';
 
 export interface TrialResult {
   readonly seed: number;

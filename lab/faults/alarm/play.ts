@@ -1,10 +1,10 @@
-import { type Disturbance, isDeath, troubleOf } from './disturbance.ts';
-import { type Firing, Ground } from './ground.ts';
+import { leftovers, snapshotOf, unrecorded } from '../account/snapshot.ts';
+import { type Disturbance, isDeath, troubleOf } from '../disturbing/disturbance.ts';
+import { playTick } from '../ticks/play.ts';
+import type { SceneName } from '../ticks/situations.ts';
+import type { Mode } from './account.ts';
 import { type Judged, judgeFiring, judgeRestore, KILLED, mentions, NOT_REACHED } from './judgement.ts';
-import { leftovers, snapshotOf, unrecorded } from './snapshot.ts';
-import { playTick } from './ticks/play.ts';
-import type { SceneName } from './ticks/scenes.ts';
-import type { Mode } from './world.ts';
+import { type Firing, Ground } from './setup.ts';
 
 /** What goes wrong in one world: with the run that the alarm starts, with the restore after it, or both. */
 export interface Trial {

@@ -1,11 +1,11 @@
-import { type Disturbance, operationText, TROUBLES } from '../disturbance.ts';
-import { watchMoments } from '../moments.ts';
-import type { Trial } from '../trial.ts';
+import type { Trial } from '../alarm/play.ts';
+import { watchMoments } from '../disturbing/course.ts';
+import { type Disturbance, operationText, TROUBLES } from '../disturbing/disturbance.ts';
 import { type Course, courseOf } from '../undisturbed.ts';
 import { saidBy } from './judgement.ts';
 import { playTick } from './play.ts';
-import { SCENES, type SceneName } from './scenes.ts';
-import { TickGround } from './tick-ground.ts';
+import { TickGround } from './setup.ts';
+import { SCENES, type SceneName } from './situations.ts';
 
 export type TickCourses = Readonly<Record<SceneName, Course>>;
 

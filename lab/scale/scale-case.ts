@@ -1,7 +1,7 @@
 import type { SimulatedAccount } from '../../simulated-aws/account.ts';
 import type { Attempt } from '../../simulated-aws/services/lambda/functions.ts';
 import { totalOf } from '../bench/least-calls.ts';
-import { type Stage, startStage } from '../simulation/stage.ts';
+import { type Stage, startStage } from '../simulation/deployment.ts';
 import { leastKeyMs, leastStopMs } from './bound.ts';
 import { COARSEST, leastCalls, PROMPT } from './least-calls.ts';
 import { leftAlive, unrecorded } from './remains.ts';

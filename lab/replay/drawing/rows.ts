@@ -1,6 +1,6 @@
+import { element, label } from '../../drawing/svg.ts';
 import type { Lane } from './picture.ts';
 import { spread } from './spread.ts';
-import { element, label } from './svg.ts';
 import { symbol } from './symbol.ts';
 
 export interface LanesPlace {

@@ -1,6 +1,6 @@
-import type { RecordedCall } from '../../simulated-aws/core/service.ts';
-import type { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
-import type { FaultRule, WireFault } from '../../simulated-aws/wire/fault-rules.ts';
+import type { RecordedCall } from '../../../simulated-aws/core/service.ts';
+import type { Endpoint } from '../../../simulated-aws/wire/endpoint.ts';
+import type { FaultRule, WireFault } from '../../../simulated-aws/wire/fault-rules.ts';
 
 export type Operation = Pick<RecordedCall, 'service' | 'operation'>;
 

@@ -3,7 +3,7 @@ import type { SettingsInput } from '../../../lambda/core/settings.ts';
 import { freshMemory, MEMORY_KEY, memoryDocument } from '../../../lambda/core/tripwire-memory.ts';
 import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
 import { INTRUDER } from '../../intruder/holdings.ts';
-import { HOME, OPTED_IN, OWNER } from '../world.ts';
+import { HOME, OPTED_IN, OWNER } from '../alarm/account.ts';
 
 const DAY_MS = 24 * 3_600_000;
 export const FAR = 'eu-west-1';

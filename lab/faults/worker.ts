@@ -1,5 +1,5 @@
 import '../../simulated-aws/host/loopback-guard.mjs';
-import { play, type Trial } from './trial.ts';
+import { play, type Trial } from './alarm/play.ts';
 
 /** A process that plays one trial after the other, as they come over the channel; its argument is the bundled CLI. */
 const cli = process.argv[2] ?? '';

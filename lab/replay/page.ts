@@ -1,9 +1,9 @@
-import { DEFENCES } from '../defences/index.ts';
-import { pictureOf } from '../picture-of.ts';
-import type { Replay } from '../replay.ts';
-import { columnNames, labelOf, remarksOf, rowsOf } from '../table.ts';
-import { draw } from './chart.ts';
-import { element, escaped } from './svg.ts';
+import { element, escaped } from '../drawing/svg.ts';
+import { DEFENCES } from './defences/index.ts';
+import { draw } from './drawing/chart.ts';
+import { pictureOf } from './picture-of.ts';
+import type { Replay } from './replay.ts';
+import { columnNames, labelOf, remarksOf, rowsOf } from './table.ts';
 
 const STYLE = `
 :root{color-scheme:light dark;--paper:#fff;--text:#1f2328;--quiet:#59636e;--rule:#d9dee3}

@@ -1,9 +1,9 @@
-import type { SettingsInput } from '../../lambda/core/settings.ts';
-import type { SimulatedAccount } from '../../simulated-aws/account.ts';
-import type { AccessKeyCredentials } from '../../simulated-aws/services/iam/user.ts';
-import type { LatencyModel } from '../../simulated-aws/wire/latency.ts';
-import { INTRUDER } from '../intruder/holdings.ts';
-import { fillPolicySlots } from '../intruder/persistence.ts';
+import type { SettingsInput } from '../../../lambda/core/settings.ts';
+import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
+import type { AccessKeyCredentials } from '../../../simulated-aws/services/iam/user.ts';
+import type { LatencyModel } from '../../../simulated-aws/wire/latency.ts';
+import { INTRUDER } from '../../intruder/holdings.ts';
+import { fillPolicySlots } from '../../intruder/persistence.ts';
 
 export type Mode = 'stop' | 'terminate';
 

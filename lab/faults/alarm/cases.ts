@@ -6,10 +6,10 @@ import {
   operationText,
   TROUBLES,
   troubleOf,
-} from './disturbance.ts';
-import type { Trial } from './trial.ts';
-import { type Course, undisturbed } from './undisturbed.ts';
-import type { Mode } from './world.ts';
+} from '../disturbing/disturbance.ts';
+import { type Course, undisturbed } from '../undisturbed.ts';
+import type { Mode } from './account.ts';
+import type { Trial } from './play.ts';
 
 /** What runs and restores do in each mode when nothing goes wrong. */
 export type Courses = Readonly<Record<Mode, { readonly fire: Course; readonly restore: Course }>>;

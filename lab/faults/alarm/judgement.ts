@@ -1,8 +1,8 @@
-import { exitCodeOf } from '../../lambda/core/report.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
-import type { Ending } from './command-line.ts';
-import type { Operation, Trouble } from './disturbance.ts';
-import type { Firing } from './ground.ts';
+import { exitCodeOf } from '../../../lambda/core/report.ts';
+import type { Report } from '../../../lambda/core/report-document.ts';
+import type { Ending } from '../../simulation/command-line.ts';
+import type { Operation, Trouble } from '../disturbing/disturbance.ts';
+import type { Firing } from './setup.ts';
 
 /**
  * `recovered`: clean, or put back, in spite of it · `named`: somebody was told what it cost · `killed`: a dead process

@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { dieWithThisProcess, killGroup } from '../../simulated-aws/host/child-processes.ts';
-import type { Trial, TrialResult } from './trial.ts';
+import type { Trial, TrialResult } from './alarm/play.ts';
 
-const LANE = fileURLToPath(new URL('lane.ts', import.meta.url));
+const LANE = fileURLToPath(new URL('worker.ts', import.meta.url));
 const TSX = import.meta.resolve('tsx');
 
 /** A trial, and what came of it; `failure` when the simulation itself failed. */

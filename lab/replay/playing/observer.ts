@@ -1,7 +1,7 @@
-import type { SimulatedAccount } from '../../simulated-aws/account.ts';
-import type { Post } from '../../simulated-aws/core/ledger.ts';
-import type { SimulatedInstance } from '../../simulated-aws/services/ec2/instance.ts';
-import { INTRUDER, type Intruder } from '../intruder/intruder.ts';
+import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
+import type { Post } from '../../../simulated-aws/core/ledger.ts';
+import type { SimulatedInstance } from '../../../simulated-aws/services/ec2/instance.ts';
+import { INTRUDER, type Intruder } from '../../intruder/intruder.ts';
 import type { Mark, MarkKind, Measures, Point } from './measures.ts';
 
 type Observed = Pick<SimulatedAccount, 'timeline' | 'ledger' | 'ec2' | 'iam'>;

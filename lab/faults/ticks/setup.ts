@@ -10,14 +10,14 @@ import type { TickReport } from '../../../lambda/tick.ts';
 import type { AccessKeyCredentials } from '../../../simulated-aws/services/iam/user.ts';
 import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-function.ts';
 import { MortalHandler } from '../../../simulated-aws/wire/mortal-handler.ts';
-import { type OwnStage, startOwnStage } from '../../simulation/stage.ts';
-import { BucketStore } from '../bucket-store.ts';
-import { type Disturbance, disturb } from '../disturbance.ts';
-import { carryLogToJournal, readJournal } from '../recorded.ts';
-import { changeText, lostSince, type Snapshot, snapshotOf } from '../snapshot.ts';
-import { HOME, nearOrFar, OPTED_IN } from '../world.ts';
-import { SCENES, type Scene, type SceneName } from './scenes.ts';
-import { plantMemory, plantOwner, SETTINGS, SPENT_USD } from './world.ts';
+import { BucketStore } from '../../simulation/bucket-store.ts';
+import { type OwnStage, startOwnStage } from '../../simulation/deployment.ts';
+import { carryLogToJournal, readJournal } from '../account/journal.ts';
+import { changeText, lostSince, type Snapshot, snapshotOf } from '../account/snapshot.ts';
+import { HOME, nearOrFar, OPTED_IN } from '../alarm/account.ts';
+import { type Disturbance, disturb } from '../disturbing/disturbance.ts';
+import { plantMemory, plantOwner, SETTINGS, SPENT_USD } from './account.ts';
+import { SCENES, type Scene, type SceneName } from './situations.ts';
 
 const MINUTE_MS = 60_000;
 /** Ten minutes later it is the hour, at which a tick asks for most. */

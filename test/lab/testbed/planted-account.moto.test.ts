@@ -2,7 +2,7 @@ import { StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { activeAccessKeys, readAccount, runningInstances } from '../../../lab/testbed/account-reader.ts';
 import { type Moto, startMoto } from '../../../lab/testbed/moto.ts';
-import { World } from '../../../lab/testbed/world.ts';
+import { World } from '../../../lab/testbed/planted-account.ts';
 
 let moto: Moto;
 let world: World;

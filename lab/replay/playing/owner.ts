@@ -1,5 +1,5 @@
-import type { SimulatedAccount } from '../../simulated-aws/account.ts';
-import type { Incident, OwnersMachines } from '../incidents/schema.ts';
+import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
+import type { Incident, OwnersMachines } from '../../incidents/schema.ts';
 
 /** The name under which the ledger files what the owner runs. */
 export const OWNER = 'owner';

@@ -1,6 +1,6 @@
 import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
-import { leftovers } from '../snapshot.ts';
-import { LEAKED, plantAttack, plantNews, plantSecondWave, quarantine } from './world.ts';
+import { leftovers } from '../account/snapshot.ts';
+import { LEAKED, plantAttack, plantNews, plantSecondWave, quarantine } from './account.ts';
 
 const MINUTE_MS = 60_000;
 

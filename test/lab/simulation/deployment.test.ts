@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Stage, startStage } from '../../../lab/simulation/stage.ts';
+import { type Stage, startStage } from '../../../lab/simulation/deployment.ts';
 import { synthesized } from '../../../lab/simulation/synthesis.ts';
 
 const SETTINGS = {

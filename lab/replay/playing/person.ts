@@ -1,7 +1,7 @@
-import type { SimulatedAccount } from '../../simulated-aws/account.ts';
-import { DENY_ALL } from '../../simulated-aws/services/iam/managed-policies.ts';
-import type { Incident } from '../incidents/schema.ts';
-import { INTRUDER, type Intruder } from '../intruder/intruder.ts';
+import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
+import { DENY_ALL } from '../../../simulated-aws/services/iam/managed-policies.ts';
+import type { Incident } from '../../incidents/schema.ts';
+import { INTRUDER, type Intruder } from '../../intruder/intruder.ts';
 import type { Observer } from './observer.ts';
 
 type Cleaned = Pick<SimulatedAccount, 'timeline' | 'regions' | 'iam' | 'ec2' | 'autoScaling' | 'ecs'>;

@@ -1,5 +1,5 @@
-import type { RecordedCall } from '../../simulated-aws/core/service.ts';
-import type { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
+import type { RecordedCall } from '../../../simulated-aws/core/service.ts';
+import type { Endpoint } from '../../../simulated-aws/wire/endpoint.ts';
 import { type Moment, operationText } from './disturbance.ts';
 
 /** A moment of an undisturbed run, and what a process that dies at it leaves behind. */

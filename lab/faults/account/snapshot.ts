@@ -1,9 +1,9 @@
-import type { JournalRecord } from '../../lambda/core/journal.ts';
-import type { Verb } from '../../lambda/core/verbs.ts';
-import type { SimulatedAccount } from '../../simulated-aws/account.ts';
-import type { SimulatedInstance } from '../../simulated-aws/services/ec2/instance.ts';
-import type { SimulatedSpotRequest } from '../../simulated-aws/services/ec2/spot-requests.ts';
-import { type Mode, OWNER } from './world.ts';
+import type { JournalRecord } from '../../../lambda/core/journal.ts';
+import type { Verb } from '../../../lambda/core/verbs.ts';
+import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
+import type { SimulatedInstance } from '../../../simulated-aws/services/ec2/instance.ts';
+import type { SimulatedSpotRequest } from '../../../simulated-aws/services/ec2/spot-requests.ts';
+import { type Mode, OWNER } from '../alarm/account.ts';
 
 /** One thing, and by verb what of it that verb changes. */
 interface Thing {

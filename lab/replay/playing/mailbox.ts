@@ -1,4 +1,4 @@
-import type { SimulatedAccount } from '../../simulated-aws/account.ts';
+import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
 
 /** The address that the owner gives to Budgets and to the stack. */
 export const OWNERS_ADDRESS = 'owner@example.com';

@@ -1,6 +1,6 @@
-import type { SimulatedAccount } from '../../simulated-aws/account.ts';
-import type { Incident } from '../incidents/schema.ts';
-import { Intruder } from '../intruder/intruder.ts';
+import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
+import type { Incident } from '../../incidents/schema.ts';
+import { Intruder } from '../../intruder/intruder.ts';
 import { Mailbox } from './mailbox.ts';
 import type { Course } from './measures.ts';
 import { Observer } from './observer.ts';

@@ -4,7 +4,7 @@ import type { Rule } from '../../simulated-aws/wire/rules.ts';
 import { activeAccessKeys, readAccount, runningInstances } from '../testbed/account-reader.ts';
 import { type Moto, startMoto } from '../testbed/moto.ts';
 import { budgetHistory } from '../testbed/moto-gaps.ts';
-import { World } from '../testbed/planted-account.ts';
+import { PlantedAccount } from '../testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../testbed/proxy.ts';
 import { childrenOf, findElement, replaceContent } from '../testbed/xml.ts';
 import type { Workload } from './least-calls.ts';
@@ -38,7 +38,7 @@ export async function openAccount(): Promise<Account> {
       proxy.delayMs = 0;
       proxy.rules.clear();
       proxy.rules.add(onlyDefaultRegions, budgetHistory([]));
-      const world = new World(moto.url);
+      const world = new PlantedAccount(moto.url);
       const planted = spread(instances);
       for (const [region, count] of planted) if (count > 0) await world.instances(region, count);
       for (let i = 0; i < users; i++) await world.user(`user-${i}`, keysPerUser);

@@ -2,7 +2,7 @@ import type { Bundle } from '../../build/bundle/bundle.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
 import { throttleTo } from '../../simulated-aws/wire/rules.ts';
 import { longestChain } from '../testbed/call-chain.ts';
-import { World } from '../testbed/planted-account.ts';
+import { PlantedAccount } from '../testbed/planted-account.ts';
 import type { Account } from './account.ts';
 import { type Contender, contenders } from './contenders.ts';
 import { leftAlive, leftAliveText } from './left-alive.ts';
@@ -109,7 +109,7 @@ const plantKind = async (account: Account): Promise<void> => void (await account
 
 async function plantReal(account: Account): Promise<void> {
   await account.plant(CONTENTS);
-  const world = new World(account.moto.url);
+  const world = new PlantedAccount(account.moto.url);
   for (const region of DEFAULT_REGIONS.slice(0, PROTECTED_REGIONS))
     await world.protect(region, (await world.running(region)).slice(0, 1), 'DisableApiStop');
   world.close();

@@ -7,7 +7,7 @@ import {
 } from '../../lambda/core/tripwire-memory.ts';
 import { usdPerHour } from '../../simulated-aws/core/prices.ts';
 import { fromUsEast1, type LatencyModel } from '../../simulated-aws/wire/latency.ts';
-import { type OwnStage, startOwnStage } from '../simulation/deployment.ts';
+import { deployInProcess, type InProcessDeployment } from '../simulation/deployment.ts';
 import { synthesized } from '../simulation/synthesis.ts';
 import { type Recorded, Recording } from './recording.ts';
 import { type StandingParts, standingPartsOf } from './standing-parts.ts';
@@ -40,9 +40,9 @@ export const standingParts = async (): Promise<StandingParts> =>
 
 /** A calm time of so many ms: a web server runs, nobody does anything, the schedule ticks. */
 export function playCalm(ms: number, latency: LatencyModel = fromUsEast1): Promise<Recorded> {
-  return play(latency, async (stage) => {
-    const recording = new Recording(stage);
-    await stage.conductor.runTo(stage.account.timeline.now() + ms);
+  return play(latency, async (deployment) => {
+    const recording = new Recording(deployment);
+    await deployment.conductor.runTo(deployment.account.timeline.now() + ms);
     return recording.stop();
   });
 }
@@ -56,15 +56,15 @@ export interface OpenIncident {
 
 /** An intruder's machines are launched, and the incident stays open for so many ms, an hour and more. */
 export function playIncident(ms: number): Promise<OpenIncident> {
-  return play(fromUsEast1, async (stage) => {
-    const { ec2, timeline } = stage.account;
+  return play(fromUsEast1, async (deployment) => {
+    const { ec2, timeline } = deployment.account;
     const end = timeline.now() + ms;
-    const beginning = new Recording(stage);
+    const beginning = new Recording(deployment);
     ec2.launch(MINERS.region, MINERS);
-    await stage.conductor.runTo(timeline.now() + HOUR_MS);
+    await deployment.conductor.runTo(timeline.now() + HOUR_MS);
     const opening = beginning.stop();
-    const rest = new Recording(stage);
-    await stage.conductor.runTo(end);
+    const rest = new Recording(deployment);
+    await deployment.conductor.runTo(end);
     const held = rest.stop();
     const alive = [...ec2.instances()].filter(
       ({ launchedBy, state }) => launchedBy === MINERS.launchedBy && state !== 'stopped',
@@ -75,8 +75,11 @@ export function playIncident(ms: number): Promise<OpenIncident> {
 }
 
 /** An account whose kill switch has run for two weeks, so that its memory is as large as it gets. */
-async function play<T>(latency: LatencyModel, part: (stage: OwnStage) => Promise<T>): Promise<T> {
-  const stage = await startOwnStage({
+async function play<T>(
+  latency: LatencyModel,
+  part: (deployment: InProcessDeployment) => Promise<T>,
+): Promise<T> {
+  const deployment = await deployInProcess({
     settings: SETTINGS,
     account: { startsAt: STARTS_AT, accountId: ACCOUNT_ID },
     endpoint: { latency, keepCalls: 0 },
@@ -89,12 +92,12 @@ async function play<T>(latency: LatencyModel, part: (stage: OwnStage) => Promise
     },
   });
   try {
-    const { account, outputs, conductor } = stage;
+    const { account, outputs, conductor } = deployment;
     account.s3.put(outputs.JournalBucketName, MEMORY_KEY, Buffer.from(memoryDocument(memoryOfTwoWeeks())));
     await conductor.runTo(STARTS_AT + SETTLES_MS);
-    return await part(stage);
+    return await part(deployment);
   } finally {
-    await stage.stop();
+    await deployment.stop();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { OwnStage } from '../simulation/deployment.ts';
+import type { InProcessDeployment } from '../simulation/deployment.ts';
 import { CallCounter } from './call-counter.ts';
 import { logBytesOf } from './log-size.ts';
 
@@ -22,13 +22,13 @@ export interface Recorded {
   readonly deadLetters: number;
 }
 
-/** Records what a stage's account does until it is told to stop. */
+/** Records what a deployment's account does until it is told to stop. */
 export class Recording {
   readonly #calls: CallCounter;
   readonly #before: ReturnType<Recording['look']>;
 
-  constructor(private readonly stage: OwnStage) {
-    const { endpoint, account, outputs } = stage;
+  constructor(private readonly deployment: InProcessDeployment) {
+    const { endpoint, account, outputs } = deployment;
     const calls = new CallCounter(account.functions.get(outputs.FunctionName).region);
     endpoint.onCall = (call, phase) => {
       if (phase === 'before') calls.take(call);
@@ -39,9 +39,9 @@ export class Recording {
 
   /** @throws Error for a call that nobody has priced, or that the account does not play. */
   stop(): Recorded {
-    const { account, endpoint, outputs } = this.stage;
+    const { account, endpoint, outputs } = this.deployment;
     delete endpoint.onCall;
-    this.stage.refuseDefects();
+    this.deployment.refuseDefects();
     const [before, after] = [this.#before, this.look()];
     const { memoryMb } = account.functions.get(outputs.FunctionName);
     const attempts = account.functions.attempts.slice(before.attempts);
@@ -64,7 +64,7 @@ export class Recording {
   }
 
   private look() {
-    const { account, outputs } = this.stage;
+    const { account, outputs } = this.deployment;
     const { functions, sns, sqs, timeline } = account;
     const queue = functions.get(outputs.FunctionName).deadLetterArn;
     const dead = queue === undefined ? undefined : sqs.find(queue);
@@ -75,14 +75,14 @@ export class Recording {
       used: functions.used,
       deliveries: sns.deliveries.length,
       deadLetters: dead ? sqs.visible(dead).length : 0,
-      storedBytes: storedBytes(this.stage),
+      storedBytes: storedBytes(this.deployment),
     };
   }
 }
 
 const isTick = (event: unknown): boolean => (event as { readonly action?: string }).action === 'tick';
 
-function storedBytes({ account, outputs }: OwnStage): number {
+function storedBytes({ account, outputs }: InProcessDeployment): number {
   let bytes = 0;
   for (const key of account.s3.require(outputs.JournalBucketName).objects.keys())
     for (const { body } of account.s3.versionsOf(outputs.JournalBucketName, key)) bytes += body.length;

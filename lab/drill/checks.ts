@@ -1,9 +1,9 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { AccountContent } from '../testbed/account-reader.ts';
 import { activeAccessKeys, runningInstances } from '../testbed/account-reader.ts';
-import { HIS_USERS, machinesIn, OWNER } from './incident.ts';
+import { INTRUDERS_USERS, machinesIn, OWNER } from './incident.ts';
 import { count } from './screen.ts';
-import type { Aftermath, Scene } from './setup.ts';
+import type { Aftermath, AttackedAccount } from './setup.ts';
 
 export interface Check {
   readonly passed: boolean;
@@ -22,7 +22,7 @@ export interface StoredReport {
 }
 
 /** Reads the reports that the function's runs left beside their journal, whoever did most first. */
-export async function storedReports(client: object, { outputs }: Scene): Promise<StoredReport[]> {
+export async function storedReports(client: object, { outputs }: AttackedAccount): Promise<StoredReport[]> {
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   try {
     const Bucket = outputs.JournalBucketName;
@@ -77,7 +77,7 @@ export function tripwireChecks(reports: readonly StoredReport[], { mails }: Afte
 }
 
 /** What the account itself says, through a client that shares no code with the function. */
-export function accountChecks(account: AccountContent, { owner, incident }: Scene): Check[] {
+export function accountChecks(account: AccountContent, { owner, incident }: AttackedAccount): Check[] {
   const running = runningInstances(account);
   const unspared = running.filter((id) => id !== owner.instance.id);
   const active = activeAccessKeys(account);
@@ -105,8 +105,8 @@ export function accountChecks(account: AccountContent, { owner, incident }: Scen
     },
     { passed: active.includes(owner.keyId), text: `the owner's key ${owner.keyId} is still active` },
     {
-      passed: denied.length === HIS_USERS.length && denied.every(({ name }) => name !== OWNER),
-      text: `${denied.length} of the intruder's ${HIS_USERS.length} users denied everything, the owner not`,
+      passed: denied.length === INTRUDERS_USERS.length && denied.every(({ name }) => name !== OWNER),
+      text: `${denied.length} of the intruder's ${INTRUDERS_USERS.length} users denied everything, the owner not`,
     },
     {
       passed: destroyed.length === 0,

@@ -1,23 +1,23 @@
 import { INTRUDER } from '../intruder/intruder.ts';
 import { at, dollars } from './screen.ts';
-import type { Scene } from './setup.ts';
+import type { AttackedAccount } from './setup.ts';
 import { SEEN_AT, type Simulation } from './simulation.ts';
 import { Watch } from './watch.ts';
 
 export const NOTHING_USD = 1e-6;
 /** What the ledger files under the intruder. */
-export const isHis = ({ owner }: { readonly owner: string }) => owner === INTRUDER;
+export const isIntruders = ({ owner }: { readonly owner: string }) => owner === INTRUDER;
 
 /** Tells what happens to the intruder's machines and keys, while it happens. */
-export function follow({ stage, intruder }: Simulation, { incident }: Scene) {
-  const { account, endpoint } = stage;
+export function follow({ deployment, intruder }: Simulation, { incident }: AttackedAccount) {
+  const { account, endpoint } = deployment;
   const { timeline, ledger, ec2, iam } = account;
   const seconds = () => (timeline.now() - SEEN_AT) / 1000;
   let isOver = false;
-  const watch = new Watch(incident, seconds, () => `${dollars(ledger.usdPerHour(isHis))}/h`);
+  const watch = new Watch(incident, seconds, () => `${dollars(ledger.usdPerHour(isIntruders))}/h`);
   let haltedAt: number | undefined;
   ec2.onState((instances, state) => {
-    haltedAt = ledger.usdPerHour(isHis) < NOTHING_USD ? (haltedAt ?? seconds()) : undefined;
+    haltedAt = ledger.usdPerHour(isIntruders) < NOTHING_USD ? (haltedAt ?? seconds()) : undefined;
     for (const { id, region, launchedBy } of instances) {
       if (isOver || launchedBy !== INTRUDER) continue;
       if (state === 'pending') watch.started(region, [id]);

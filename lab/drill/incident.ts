@@ -28,17 +28,22 @@ const TERMINATION_PROTECTED_AT = 1;
 const STOP_PROTECTED_AT = 5;
 
 /** Machines that the intruder runs in each region: many where GPUs are cheap, a few everywhere else. */
-export const HIS_MACHINES: readonly (readonly [region: string, machines: number])[] = [
+export const INTRUDERS_MACHINES: readonly (readonly [region: string, machines: number])[] = [
   ...Object.entries(MACHINES),
   [OPTED_IN_REGION, 1],
 ];
-export const HIS_TYPE = 'g4dn.xlarge';
-export const HIS_GROUPS = [
+export const INTRUDERS_TYPE = 'g4dn.xlarge';
+export const INTRUDERS_GROUPS = [
   { region: 'us-west-2', name: 'render-farm', size: 20 },
   { region: 'eu-west-1', name: 'web-cache', size: 8 },
 ] as const;
 /** With two keys each. On the simulated account the first is a forgotten user of the owner's, whose key leaked. */
-export const HIS_USERS = ['ses-smtp-user', 'backup-agent', 'cloudwatch-exporter', 'support-sync'] as const;
+export const INTRUDERS_USERS = [
+  'ses-smtp-user',
+  'backup-agent',
+  'cloudwatch-exporter',
+  'support-sync',
+] as const;
 
 /** The owner's own: one machine is on the allowlist, the others somebody forgot to put there. */
 export const OWNER = 'owner';
@@ -76,4 +81,4 @@ export const machinesIn = ({ instances }: Incident): number =>
 
 /** Of all regions together. */
 export const totalProtected = (how: 'termination' | 'stop'): number =>
-  HIS_MACHINES.reduce((sum, [, machines]) => sum + countProtected(machines, how), 0);
+  INTRUDERS_MACHINES.reduce((sum, [, machines]) => sum + countProtected(machines, how), 0);

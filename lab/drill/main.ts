@@ -2,16 +2,16 @@ import '../../simulated-aws/host/loopback-guard.mjs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { red, say } from './screen.ts';
-import type { Ground } from './setup.ts';
+import type { DrillSetup } from './setup.ts';
 import { tell } from './story.ts';
 
 /** Modules are loaded when they are needed: the simulated account needs nothing of moto's. */
-const GROUNDS: Readonly<Record<string, (node: string | undefined) => Promise<Ground>>> = {
+const SETUPS: Readonly<Record<string, (node: string | undefined) => Promise<DrillSetup>>> = {
   simulated: async (node) => (await import('./on-simulation.ts')).onSimulation(node),
   moto: async (node) => (await import('./on-moto.ts')).onMoto(node),
 };
-const ACCOUNTS = Object.keys(GROUNDS).join(' or ');
-const USAGE = `usage: npm run drill -- [--account ${Object.keys(GROUNDS).join('|')}]
+const ACCOUNTS = Object.keys(SETUPS).join(' or ');
+const USAGE = `usage: npm run drill -- [--account ${Object.keys(SETUPS).join('|')}]
   --account simulated  an account inside this program, in virtual time; needs Node.js alone (default)
   --account moto       moto, with the real cdk deploy, in real time; needs Python 3
 DRILL_FUNCTION_NODE names another Node.js for the function, e.g. of Lambda's own major version.
@@ -43,7 +43,7 @@ function readOptions() {
         help: { type: 'boolean', default: false },
       },
     });
-    const start = Object.hasOwn(GROUNDS, values.account) ? GROUNDS[values.account] : undefined;
+    const start = Object.hasOwn(SETUPS, values.account) ? SETUPS[values.account] : undefined;
     return start
       ? { start, help: values.help }
       : `there is no account ${values.account}: expected ${ACCOUNTS}`;
@@ -53,21 +53,21 @@ function readOptions() {
   }
 }
 
-async function passes(start: (node: string | undefined) => Promise<Ground>): Promise<boolean> {
+async function passes(start: (node: string | undefined) => Promise<DrillSetup>): Promise<boolean> {
   const giveUp = new AbortController();
-  let ground: Ground | undefined;
+  let setup: DrillSetup | undefined;
   try {
-    ground = await start(process.env['DRILL_FUNCTION_NODE'] || undefined);
+    setup = await start(process.env['DRILL_FUNCTION_NODE'] || undefined);
     const tooLong = sleep(AT_MOST_MS, undefined, { signal: giveUp.signal }).then(() => {
       throw new Error(`it was not over after ${AT_MOST_MS / 1000} s`);
     });
-    return await Promise.race([tell(ground), tooLong]);
+    return await Promise.race([tell(setup), tooLong]);
   } catch (thrown) {
     say();
     say(`${red('The drill failed:')} ${thrown instanceof Error ? thrown.message : String(thrown)}`);
     return false;
   } finally {
     giveUp.abort();
-    await ground?.stop();
+    await setup?.stop();
   }
 }

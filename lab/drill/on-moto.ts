@@ -8,7 +8,7 @@ import { startTestbed, type Testbed } from '../testbed/testbed.ts';
 import { type Check, incidentChecks, storedReports, verdictCheck } from './checks.ts';
 import { plantIntruder, plantOwner } from './plant-on-moto.ts';
 import { sayQuote } from './screen.ts';
-import { type Aftermath, EMAIL, type Ground, type Scene } from './setup.ts';
+import { type Aftermath, type AttackedAccount, type DrillSetup, EMAIL } from './setup.ts';
 import { Watch } from './watch.ts';
 
 /** What moto's budget is told; nothing there costs anything by itself. */
@@ -18,7 +18,7 @@ const REGION = 'us-east-1';
 const ENDS_MACHINES = new Set(['StopInstances', 'TerminateInstances']);
 
 /** The account of moto, in real time, with the stack by the real `cdk deploy`. `node` is what the function runs on. */
-export async function onMoto(node: string | undefined): Promise<Ground> {
+export async function onMoto(node: string | undefined): Promise<DrillSetup> {
   const testbed = await startTestbed(node === undefined ? {} : { node });
   const { moto } = testbed;
   return {
@@ -26,9 +26,10 @@ export async function onMoto(node: string | undefined): Promise<Ground> {
     readBy: 'as boto3 reads it from moto',
     plant: () => plant(testbed),
     turn: 'The alarm',
-    contain: (scene) => alarm(testbed, scene),
+    contain: (attacked) => alarm(testbed, attacked),
     read: () => readAccount(moto),
-    reports: (scene) => storedReports({ endpoint: moto.url, region: REGION, credentials: PLANTER }, scene),
+    reports: (attacked) =>
+      storedReports({ endpoint: moto.url, region: REGION, credentials: PLANTER }, attacked),
     judge: (reports, { limitUsd }, aftermath) => [
       ...reports.slice(0, 1).map((report) => verdictCheck(report, ACTUAL_USD, limitUsd)),
       ...incidentChecks(reports, aftermath),
@@ -37,8 +38,8 @@ export async function onMoto(node: string | undefined): Promise<Ground> {
   };
 }
 
-async function plant(testbed: Testbed): Promise<Scene> {
-  const owner = await plantOwner(testbed.world);
+async function plant(testbed: Testbed): Promise<AttackedAccount> {
+  const owner = await plantOwner(testbed.account);
   const deploying: Promise<Deployment> = deployStack({
     ...testbed,
     actualSpendUsd: ACTUAL_USD,
@@ -50,7 +51,7 @@ async function plant(testbed: Testbed): Promise<Scene> {
       tripwire: { enabled: false },
     },
   });
-  const [incident, { outputs }] = await Promise.all([plantIntruder(testbed.world), deploying]);
+  const [incident, { outputs }] = await Promise.all([plantIntruder(testbed.account), deploying]);
   return {
     owner,
     incident,
@@ -61,8 +62,11 @@ async function plant(testbed: Testbed): Promise<Scene> {
   };
 }
 
-async function alarm({ moto, proxy, bridge, mailbox }: Testbed, scene: Scene): Promise<Aftermath> {
-  const { outputs, incident } = scene;
+async function alarm(
+  { moto, proxy, bridge, mailbox }: Testbed,
+  attacked: AttackedAccount,
+): Promise<Aftermath> {
+  const { outputs, incident } = attacked;
   const message = budgetMessage({
     account: outputs.AlarmTopicArn.split(':')[4] ?? '',
     name: outputs.BudgetName,

@@ -2,12 +2,12 @@ import { BudgetsClient, DescribeBudgetCommand } from '@aws-sdk/client-budgets';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { INTRUDER } from '../intruder/intruder.ts';
 import { type Check, storedReports, tripwireChecks } from './checks.ts';
-import { follow, isHis, NOTHING_USD } from './follow.ts';
-import { HIS_USERS } from './incident.ts';
+import { follow, isIntruders, NOTHING_USD } from './follow.ts';
+import { INTRUDERS_USERS } from './incident.ts';
 import { putBack } from './put-back.ts';
 import { readOverTheWire } from './read-account.ts';
 import { at, bold, dim, dollars, say, sayQuote } from './screen.ts';
-import type { Aftermath, Ground, Scene } from './setup.ts';
+import type { Aftermath, AttackedAccount, DrillSetup } from './setup.ts';
 import {
   BUDGETS_AT,
   COMPROMISED_AT,
@@ -28,7 +28,7 @@ const SETTLED_MS = 2 * MINUTE_MS;
 const ANSWERED_MS = MINUTE_MS;
 
 /** A simulated account in this process, in virtual time. `node` is what the function runs on. */
-export async function onSimulation(node: string | undefined): Promise<Ground> {
+export async function onSimulation(node: string | undefined): Promise<DrillSetup> {
   const simulation = await simulate(node);
   const { access } = simulation;
   return {
@@ -36,23 +36,23 @@ export async function onSimulation(node: string | undefined): Promise<Ground> {
     readBy: 'as an SDK client reads it with the owner’s key',
     turn: 'What happens',
     plant: () => plant(simulation),
-    contain: (scene) => contain(simulation, scene),
+    contain: (attacked) => contain(simulation, attacked),
     read: () => readOverTheWire(access),
-    reports: (scene) => storedReports({ ...access, region: 'us-east-1' }, scene),
+    reports: (attacked) => storedReports({ ...access, region: 'us-east-1' }, attacked),
     judge: (reports, _, aftermath) => tripwireChecks(reports, aftermath),
     takeApart: () => takeApart(simulation.owner),
-    putBack: (scene, report) => putBack(simulation, scene, report),
+    putBack: (attacked, report) => putBack(simulation, attacked, report),
     stop: () => simulation.stop(),
   };
 }
 
-async function plant({ stage, owner }: Simulation): Promise<Scene> {
-  const { account, conductor, outputs } = stage;
+async function plant({ deployment, owner }: Simulation): Promise<AttackedAccount> {
+  const { account, conductor, outputs } = deployment;
   await conductor.runTo(PLANTED_AT);
   const instances = new Map<string, Set<string>>();
   for (const { id, region, launchedBy } of account.ec2.instances())
     if (launchedBy === INTRUDER) instances.set(region, (instances.get(region) ?? new Set()).add(id));
-  const his = [...account.iam.users()].filter(({ name }) => HIS_USERS.some((user) => user === name));
+  const his = [...account.iam.users()].filter(({ name }) => INTRUDERS_USERS.some((user) => user === name));
   const keyIds = new Set(his.flatMap(({ keys }) => keys.map(({ id }) => id)));
   return {
     owner,
@@ -64,26 +64,26 @@ async function plant({ stage, owner }: Simulation): Promise<Scene> {
   };
 }
 
-async function contain(simulation: Simulation, scene: Scene): Promise<Aftermath> {
-  const { account, conductor } = simulation.stage;
+async function contain(simulation: Simulation, attacked: AttackedAccount): Promise<Aftermath> {
+  const { account, conductor } = simulation.deployment;
   const { functions, ledger, sns } = account;
-  const { outputs } = scene;
-  const rate = () => ledger.usdPerHour(isHis);
+  const { outputs } = attacked;
+  const rate = () => ledger.usdPerHour(isIntruders);
   at(STARTS_AT, 'the stack is deployed; every 5 minutes it looks at what runs');
-  at(COMPROMISED_AT, `a key of ${HIS_USERS[0]} leaks`);
+  at(COMPROMISED_AT, `a key of ${INTRUDERS_USERS[0]} leaks`);
   const [height, aDay] = [rate(), dollars(rate() * 24)];
   at(PLANTED_AT, `the intruder runs all of it, for ${bold(`${dollars(height)} an hour`)}: ${aDay} a day`);
   await conductor.runTo(SEEN_AT);
-  const atSight = ledger.usd(isHis);
+  const atSight = ledger.usd(isIntruders);
   at(SEEN_AT, `${bold('the scheduled look')} sees it; AWS Budgets would not look before 08:00`);
-  const story = follow(simulation, scene);
+  const story = follow(simulation, attacked);
   await conductor.runTo(SEEN_AT + SETTLED_MS);
   say();
-  const spent = ledger.usd(isHis);
+  const spent = ledger.usd(isIntruders);
   at(account.timeline.now(), `${bold(`${dollars(rate())} an hour`)}; he has spent ${dollars(spent)}`);
   story.fromNowOnByTheClock();
   await conductor.runTo(BUDGETS_AT);
-  const actualUsd = await seenByBudgets(simulation, scene);
+  const actualUsd = await seenByBudgets(simulation, attacked);
   at(
     BUDGETS_AT,
     `Budgets looks, as it does every 8 hours: ${bold(dollars(actualUsd))} of ${dollars(LIMIT_USD)}`,
@@ -106,9 +106,9 @@ async function contain(simulation: Simulation, scene: Scene): Promise<Aftermath>
   const checks = [
     {
       passed: rate() < NOTHING_USD,
-      text: `the intruder costs ${dollars(rate())} an hour; the ${dollars(ledger.usd(isHis))} he has spent are ${dollars(ledger.usd(isHis) - atSight)} more than when he was seen, the last of it ${story.haltedAfter()}`,
+      text: `the intruder costs ${dollars(rate())} an hour; the ${dollars(ledger.usd(isIntruders))} he has spent are ${dollars(ledger.usd(isIntruders) - atSight)} more than when he was seen, the last of it ${story.haltedAfter()}`,
     },
-    await lockedOut(simulation, scene),
+    await lockedOut(simulation, attacked),
   ];
   const minutes = ((SEEN_AT - COMPROMISED_AT) / MINUTE_MS).toFixed(1);
   return {
@@ -118,16 +118,19 @@ async function contain(simulation: Simulation, scene: Scene): Promise<Aftermath>
 }
 
 /** This month's spend, as Budgets' own API gives it. */
-async function seenByBudgets({ access, stage }: Simulation, { outputs }: Scene): Promise<number> {
+async function seenByBudgets(
+  { access, deployment }: Simulation,
+  { outputs }: AttackedAccount,
+): Promise<number> {
   const client = new BudgetsClient({ ...access, region: 'us-east-1' });
-  const request = { AccountId: stage.account.accountId, BudgetName: outputs.BudgetName };
+  const request = { AccountId: deployment.account.accountId, BudgetName: outputs.BudgetName };
   const { Budget } = await client.send(new DescribeBudgetCommand(request));
   client.destroy();
   return Number(Budget?.CalculatedSpend?.ActualSpend?.Amount);
 }
 
 /** Tries each of his keys, as he would. */
-async function lockedOut({ access }: Simulation, { incident }: Scene): Promise<Check> {
+async function lockedOut({ access }: Simulation, { incident }: AttackedAccount): Promise<Check> {
   const letIn: string[] = [];
   for (const accessKeyId of incident.keyIds) {
     const credentials = { accessKeyId, secretAccessKey: 'his' };

@@ -6,10 +6,10 @@ import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
 import { INTRUDER } from '../intruder/intruder.ts';
 import { runningInstances } from '../testbed/account-reader.ts';
 import type { Check, StoredReport } from './checks.ts';
-import { HIS_GROUPS } from './incident.ts';
+import { INTRUDERS_GROUPS } from './incident.ts';
 import { type Access, readOverTheWire } from './read-account.ts';
 import { bold, count, dollars, frame, say } from './screen.ts';
-import type { Scene } from './setup.ts';
+import type { AttackedAccount } from './setup.ts';
 import type { Simulation } from './simulation.ts';
 
 const GUARD = new URL('../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;
@@ -23,13 +23,13 @@ const AFTERWARDS_MS = 3 * MINUTE_MS;
 /** The owner first does away with what is not his, since `restore` starts whatever the incident stopped. */
 export async function putBack(
   simulation: Simulation,
-  scene: Scene,
+  attacked: AttackedAccount,
   { incident }: StoredReport,
 ): Promise<Check[]> {
-  const { stage, access } = simulation;
-  const { conductor, account } = stage;
-  const { owner } = scene;
-  const terminated = await terminateStrangers(simulation, scene);
+  const { deployment, access } = simulation;
+  const { conductor, account } = deployment;
+  const { owner } = attacked;
+  const terminated = await terminateStrangers(simulation, attacked);
   await conductor.runTo(account.timeline.now() + AFTERWARDS_MS);
   say(`The owner terminates the ${count(terminated, 'machine')} that are not his, and then:`);
   say(`${bold('$')} npx killswitch restore ${incident} --yes`);
@@ -56,13 +56,16 @@ export async function putBack(
 }
 
 /** As a person does it with the console: groups deleted, protection off where it refuses. @returns how many. */
-async function terminateStrangers({ access, stage }: Simulation, { owner }: Scene): Promise<number> {
+async function terminateStrangers(
+  { access, deployment }: Simulation,
+  { owner }: AttackedAccount,
+): Promise<number> {
   // Reading and working takes him no time here, and without time no request bucket fills again.
-  const pause = () => stage.conductor.runTo(stage.account.timeline.now() + PAUSE_MS);
+  const pause = () => deployment.conductor.runTo(deployment.account.timeline.now() + PAUSE_MS);
   await pause();
   const his = new Set([owner.instance.id, ...owner.others.ids]);
   const { regions } = await readOverTheWire(access);
-  for (const { region, name } of HIS_GROUPS) {
+  for (const { region, name } of INTRUDERS_GROUPS) {
     const autoScaling = new AutoScalingClient({ ...access, region });
     // Deleted, not emptied: `restore` gives a group that is there its size again.
     await autoScaling.send(
@@ -110,8 +113,8 @@ async function terminate(
 }
 
 /** The command line as npx runs it: the bundle in a process of its own, in the account's time, with the owner's key. */
-async function killswitch({ stage, access, timeServer }: Simulation, args: readonly string[]) {
-  const { server, conductor } = stage;
+async function killswitch({ deployment, access, timeServer }: Simulation, args: readonly string[]) {
+  const { server, conductor } = deployment;
   const folder = temporaryFolder('killswitch-drill-');
   const { file } = await bundleCli(`${folder.path}/dist`);
   const admission = timeServer.admit(`killswitch ${args[0]}`);

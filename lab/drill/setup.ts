@@ -7,7 +7,7 @@ import type { Incident, Owner } from './incident.ts';
 export const EMAIL = 'owner@example.com';
 
 /** An account in which the stack is deployed and the intruder is at work. */
-export interface Scene {
+export interface AttackedAccount {
   readonly owner: Owner;
   readonly incident: Incident;
   readonly outputs: StackOutputs;
@@ -26,30 +26,30 @@ export interface Aftermath {
   readonly mails: readonly { readonly subject: string; readonly text: string }[];
   /** Of the function. */
   readonly attempts: readonly { readonly error?: FunctionError; readonly log: readonly string[] }[];
-  /** What only this ground can be asked. */
+  /** What only this setup can be asked. */
   readonly checks: readonly Check[];
 }
 
 /** Where the drill's story plays: an account and the time in it. What it does it also says, line by line. */
-export interface Ground {
+export interface DrillSetup {
   /** Said once, at the beginning. */
   readonly about: string;
   /** Who reads what is left: the end of a chapter's title. */
   readonly readBy: string;
-  plant(): Promise<Scene>;
+  plant(): Promise<AttackedAccount>;
   /** Title of the chapter in which the function is woken. */
   readonly turn: string;
   /** Lets the function be woken, and waits until all is over. */
-  contain(scene: Scene): Promise<Aftermath>;
+  contain(attacked: AttackedAccount): Promise<Aftermath>;
   /** The account, by a reader that shares no code with the function. */
   read(): Promise<AccountContent>;
   /** The reports that lie beside the journal, one for each run that left one; whoever did most first. */
-  reports(scene: Scene): Promise<StoredReport[]>;
+  reports(attacked: AttackedAccount): Promise<StoredReport[]>;
   /** What the reports say of why it fired, and how often. */
-  judge(reports: readonly StoredReport[], scene: Scene, aftermath: Aftermath): Check[];
+  judge(reports: readonly StoredReport[], attacked: AttackedAccount, aftermath: Aftermath): Check[];
   /** Takes the kill switch apart, act by act; where that is not played, missing. */
-  takeApart?(scene: Scene): Promise<Check[]>;
+  takeApart?(attacked: AttackedAccount): Promise<Check[]>;
   /** Puts back what is the owner's; where that is not played, missing. */
-  putBack?(scene: Scene, report: StoredReport): Promise<Check[]>;
+  putBack?(attacked: AttackedAccount, report: StoredReport): Promise<Check[]>;
   stop(): Promise<void>;
 }

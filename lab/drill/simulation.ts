@@ -4,9 +4,9 @@ import { TimeServer } from '../../simulated-aws/time/time-server.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import { serve } from '../../simulated-aws/wire/server.ts';
 import { type Deed, Intruder } from '../intruder/intruder.ts';
-import { type Stage, startStage } from '../simulation/deployment.ts';
+import { deploySimulation, type SimulatedDeployment } from '../simulation/deployment.ts';
 import {
-  HIS_USERS,
+  INTRUDERS_USERS,
   OPTED_IN_REGION,
   OTHERS,
   OWNER,
@@ -38,7 +38,7 @@ export const BUDGETS_AT = Date.UTC(2026, 0, 31, 8);
 
 /** The simulated account of the drill, with everything that moves in it. */
 export interface Simulation {
-  readonly stage: Stage;
+  readonly deployment: SimulatedDeployment;
   readonly owner: Owner;
   /** Whoever sets it hears what he does. */
   readonly intruder: { onDeed: ((deed: Deed) => void) | undefined };
@@ -57,7 +57,7 @@ export async function simulate(node: string | undefined): Promise<Simulation> {
   const { owner } = employ(new SimulatedAccount(options));
   const intruder: Simulation['intruder'] = { onDeed: undefined };
   let credentials: Access['credentials'] | undefined;
-  const stage = await startStage({
+  const deployment = await deploySimulation({
     account: options,
     settings: settingsFor(owner),
     deploy: { spendBeforeUsd: SPENT_BEFORE_USD },
@@ -70,14 +70,14 @@ export async function simulate(node: string | undefined): Promise<Simulation> {
     },
   });
   if (credentials?.accessKeyId !== owner.keyId) throw new Error('the same seed gave another account');
-  const { account, conductor, server } = stage;
+  const { account, conductor, server } = deployment;
   const timeServer = await TimeServer.start(account.timeline, account.random.seed + 1);
   timeServer.watch(server.url);
   conductor.join(timeServer);
   const desk = new Endpoint(account, { latency: () => 0 });
   const deskServer = await serve(desk);
   return {
-    stage,
+    deployment,
     owner,
     intruder,
     access: { endpoint: deskServer.url, credentials },
@@ -85,8 +85,8 @@ export async function simulate(node: string | undefined): Promise<Simulation> {
     stop: async () => {
       await deskServer.stop();
       await timeServer.stop();
-      await stage.stop();
-      stage.refuseDefects();
+      await deployment.stop();
+      deployment.refuseDefects();
       desk.refuseDefects();
     },
   };
@@ -101,12 +101,12 @@ export const settingsFor = ({ keyId, instance }: Owner): SettingsInput => ({
 
 /** Lets the owner in: his user, his machines, and the user whom everybody has forgotten. */
 function employ({ iam, ec2 }: SimulatedAccount) {
-  for (const name of [OWNER, HIS_USERS[0]]) {
+  for (const name of [OWNER, INTRUDERS_USERS[0]]) {
     iam.createUser(name);
     iam.attachUserPolicy(name, ADMINISTRATOR);
   }
   const credentials = iam.createAccessKey(OWNER);
-  for (let keys = 0; keys < 2; keys++) iam.createAccessKey(HIS_USERS[0]);
+  for (let keys = 0; keys < 2; keys++) iam.createAccessKey(INTRUDERS_USERS[0]);
   const launch = { type: OWNERS_TYPE, launchedBy: OWNER };
   const [machine] = ec2.launch(OWNERS_REGION, { ...launch, count: 1 });
   const others = ec2.launch(OTHERS.region, { ...launch, count: OTHERS.count });

@@ -1,7 +1,7 @@
 import { accountChecks, type Check, functionChecks } from './checks.ts';
-import { HIS_GROUPS, HIS_USERS, machinesIn, OTHERS, totalProtected } from './incident.ts';
+import { INTRUDERS_GROUPS, INTRUDERS_USERS, machinesIn, OTHERS, totalProtected } from './incident.ts';
 import { bold, chapter, check, count, dim, dollars, fact, frame, green, red, say } from './screen.ts';
-import type { Aftermath, Ground, Scene } from './setup.ts';
+import type { Aftermath, AttackedAccount, DrillSetup } from './setup.ts';
 
 const MAIL_LINES = 34;
 /** Of those that come after the first. */
@@ -10,13 +10,13 @@ const LOG_LINES = 20;
 const LOG_WIDTH = 400;
 
 /** The whole incident, wherever it plays, from a quiet account to a clean one. @returns whether all checks passed. */
-export async function tell(ground: Ground): Promise<boolean> {
-  say(`\n  ${bold('Killswitch drill')}  ${dim(ground.about)}`);
-  const scene = await ground.plant();
-  tellOf(scene);
+export async function tell(setup: DrillSetup): Promise<boolean> {
+  say(`\n  ${bold('Killswitch drill')}  ${dim(setup.about)}`);
+  const attacked = await setup.plant();
+  tellOf(attacked);
 
-  chapter(ground.turn);
-  const aftermath = await ground.contain(scene);
+  chapter(setup.turn);
+  const aftermath = await setup.contain(attacked);
 
   const failed = aftermath.attempts.at(-1)?.error;
   if (failed) throw new Error(`the function did not get to its end: ${failed.errorMessage}`);
@@ -25,29 +25,29 @@ export async function tell(ground: Ground): Promise<boolean> {
   for (const [at, { subject, text }] of aftermath.mails.entries())
     frame(`Subject: ${subject}\n\n${text}`, at === 0 ? MAIL_LINES : LATER_MAIL_LINES);
 
-  chapter(`What is left, ${ground.readBy}`);
-  const reports = await ground.reports(scene);
+  chapter(`What is left, ${setup.readBy}`);
+  const reports = await setup.reports(attacked);
   const [report] = reports;
   if (!report) throw new Error('no run left a report beside its journal');
   let allPassed = show([
-    ...accountChecks(await ground.read(), scene),
-    ...ground.judge(reports, scene, aftermath),
+    ...accountChecks(await setup.read(), attacked),
+    ...setup.judge(reports, attacked, aftermath),
     ...functionChecks(aftermath.attempts),
     ...aftermath.checks,
   ]);
-  if (allPassed && ground.takeApart) {
+  if (allPassed && setup.takeApart) {
     chapter('Somebody takes the switch apart');
-    allPassed = show(await ground.takeApart(scene));
+    allPassed = show(await setup.takeApart(attacked));
   }
-  if (allPassed && ground.putBack) {
+  if (allPassed && setup.putBack) {
     chapter("What is the owner's comes back");
-    allPassed = show(await ground.putBack(scene, report));
+    allPassed = show(await setup.putBack(attacked, report));
   }
   conclude(allPassed, aftermath);
   return allPassed;
 }
 
-function tellOf({ incident, owner, outputs, deployedBy, limitUsd, spentUsd }: Scene): void {
+function tellOf({ incident, owner, outputs, deployedBy, limitUsd, spentUsd }: AttackedAccount): void {
   chapter('The account');
   fact(
     'the owner',
@@ -58,12 +58,12 @@ function tellOf({ incident, owner, outputs, deployedBy, limitUsd, spentUsd }: Sc
     'the intruder',
     `${count(machinesIn(incident), 'machine')} in ${incident.instances.size} regions, one of them opted in`,
   );
-  fact('', HIS_GROUPS.map(({ name, size }) => `group ${name} of ${size}`).join(', '));
+  fact('', INTRUDERS_GROUPS.map(({ name, size }) => `group ${name} of ${size}`).join(', '));
   fact(
     '',
     `${totalProtected('termination')} with termination protection, ${totalProtected('stop')} with stop protection`,
   );
-  fact('', `${HIS_USERS.length} users with ${incident.keyIds.size} access keys`);
+  fact('', `${INTRUDERS_USERS.length} users with ${incident.keyIds.size} access keys`);
   chapter(`The stack, ${deployedBy}`);
   fact('function', outputs.FunctionName);
   fact('budget', `${outputs.BudgetName}: ${dollars(spentUsd)} spent of ${dollars(limitUsd)}`);

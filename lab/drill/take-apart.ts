@@ -1,5 +1,5 @@
 import { type TamperingAct, tamperingActs } from '../intruder/tampering/acts.ts';
-import { tamperingScene } from '../intruder/tampering/setup.ts';
+import { setUpTampering } from '../intruder/tampering/setup.ts';
 import { synthesized } from '../simulation/synthesis.ts';
 import type { Check } from './checks.ts';
 import type { Owner } from './incident.ts';
@@ -23,7 +23,7 @@ interface Outcome {
  */
 export async function takeApart(owner: Owner): Promise<Check[]> {
   const assembly = await synthesized(settingsFor(owner), ACCOUNT);
-  const acts = tamperingActs((await tamperingScene(assembly, BUDGETS_AT)).target);
+  const acts = tamperingActs((await setUpTampering(assembly, BUDGETS_AT)).target);
   const outcomes: Outcome[] = [];
   for (const index of acts.keys()) outcomes.push(await perform(assembly, index));
   say(
@@ -39,7 +39,7 @@ export async function takeApart(owner: Owner): Promise<Check[]> {
 }
 
 async function perform(assembly: string, index: number): Promise<Outcome> {
-  const { target, intruder, wait } = await tamperingScene(assembly, BUDGETS_AT);
+  const { target, intruder, wait } = await setUpTampering(assembly, BUDGETS_AT);
   const act = tamperingActs(target)[index];
   if (!act) throw new Error('the same account has other parts');
   await intruder.perform(act);
@@ -75,7 +75,7 @@ function checkOf(outcomes: Outcome[]): Check {
 
 /** The alarm on silence needs no trail. */
 async function withoutTrail(assembly: string, what: string): Promise<Check> {
-  const { target, intruder, wait } = await tamperingScene(assembly, BUDGETS_AT, { trail: false });
+  const { target, intruder, wait } = await setUpTampering(assembly, BUDGETS_AT, { trail: false });
   const act = tamperingActs(target).find((each) => each.what === what);
   if (act) await intruder.perform(act);
   const mail = (await wait(HALF_AN_HOUR_MS)).find(({ text }) => text.includes('"Killswitch-heartbeat"'));

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleCli } from '../../build/bundle/cli-bundle.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
-import { type Courses, coursesOf, deathTrials, faultTrials, onlyWith } from './alarm/cases.ts';
-import type { Trial } from './alarm/play.ts';
+import { type Courses, coursesOf, faultCases, killCases, onlyWith } from './alarm/cases.ts';
+import type { FaultCase } from './alarm/play.ts';
 import { counts, faultTable, problemsOf, progressLine } from './summary.ts';
-import { SCENE_NAMES, tickCourses, tickDeaths, tickFaults, tickMoments } from './ticks/cases.ts';
+import { SITUATIONS, tickCourses, tickFaultCases, tickKillCases, tickMoments } from './ticks/cases.ts';
 import { type Played, playAll } from './workers.ts';
 
-const USAGE = `usage: npm run faults [-- --ticks] [--only crash|faults] [--operation NAME] [--every-call] [--lanes N]
+const USAGE = `usage: npm run faults [-- --ticks] [--only crash|faults] [--operation NAME] [--every-call] [--workers N]
   --ticks       the looks of the tripwire, instead of the alarm's run and the restore
   --only        only the deaths, or only the faults
   --operation   only this operation, e.g. StopInstances
   --every-call  a death before and after every call, also where it leaves nothing behind that another did not
-  --lanes       processes at once (one and a half for each processor)
+  --workers       processes at once (one and a half for each processor)
 Exit codes: 0 nothing was silent, no undo was lost, every next run was clean · 1 otherwise · 2 bad input`;
 
 interface Wanted {
@@ -23,7 +23,7 @@ interface Wanted {
   readonly operation?: string;
   readonly ticks: boolean;
   readonly everyCall: boolean;
-  readonly lanes: number;
+  readonly workers: number;
 }
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -38,9 +38,9 @@ async function main(): Promise<number> {
   try {
     const { outdir, file } = await bundleCli(join(folder.path, 'cli'));
     const cli = join(outdir, file);
-    const trials = chosen(wanted.ticks ? await tickTrials(wanted) : await alarmTrials(cli, wanted), wanted);
-    const played = await playAll(trials, cli, {
-      lanes: wanted.lanes,
+    const cases = chosen(wanted.ticks ? await tickCases(wanted) : await alarmCases(cli, wanted), wanted);
+    const played = await playAll(cases, cli, {
+      workers: wanted.workers,
       onPlayed: (one) => console.error(progressLine(one)),
     });
     const problems = played.flatMap(problemsOf);
@@ -61,19 +61,19 @@ function wantedOf(): Wanted | undefined {
         operation: { type: 'string' },
         ticks: { type: 'boolean', default: false },
         'every-call': { type: 'boolean', default: false },
-        lanes: { type: 'string', default: String(Math.ceil(1.5 * cpus().length)) },
+        workers: { type: 'string', default: String(Math.ceil(1.5 * cpus().length)) },
       },
     });
     const { only, operation } = values;
     if (only !== undefined && !['crash', 'faults'].includes(only))
       throw new Error(`--only: ${only} is neither crash nor faults`);
-    const lanes = Number(values.lanes);
-    if (!Number.isInteger(lanes) || lanes < 1)
-      throw new Error(`--lanes: ${values.lanes} is not a whole number`);
+    const workers = Number(values.workers);
+    if (!Number.isInteger(workers) || workers < 1)
+      throw new Error(`--workers: ${values.workers} is not a whole number`);
     return {
       ticks: values.ticks,
       everyCall: values['every-call'],
-      lanes,
+      workers,
       ...(only === undefined ? {} : { only }),
       ...(operation === undefined ? {} : { operation }),
     };
@@ -83,26 +83,26 @@ function wantedOf(): Wanted | undefined {
   }
 }
 
-async function alarmTrials(cli: string, { only, everyCall }: Wanted): Promise<Trial[]> {
+async function alarmCases(cli: string, { only, everyCall }: Wanted): Promise<FaultCase[]> {
   const courses = await coursesOf(cli);
   sayMoments(courses);
   return [
-    ...(only === 'crash' ? [] : faultTrials(courses)),
-    ...(only === 'faults' ? [] : deathTrials(courses, everyCall ? 'every' : 'distinct')),
+    ...(only === 'crash' ? [] : faultCases(courses)),
+    ...(only === 'faults' ? [] : killCases(courses, everyCall ? 'every' : 'distinct')),
   ];
 }
 
-async function tickTrials({ only, everyCall }: Wanted): Promise<Trial[]> {
+async function tickCases({ only, everyCall }: Wanted): Promise<FaultCase[]> {
   const courses = await tickCourses();
   for (const line of tickMoments(courses)) console.log(line);
   return [
-    ...(only === 'crash' ? [] : tickFaults(courses)),
-    ...(only === 'faults' ? [] : tickDeaths(courses, everyCall ? 'every' : 'distinct')),
+    ...(only === 'crash' ? [] : tickFaultCases(courses)),
+    ...(only === 'faults' ? [] : tickKillCases(courses, everyCall ? 'every' : 'distinct')),
   ];
 }
 
-function chosen(trials: readonly Trial[], { operation }: Wanted): readonly Trial[] {
-  const all = operation === undefined ? trials : onlyWith(trials, operation);
+function chosen(cases: readonly FaultCase[], { operation }: Wanted): readonly FaultCase[] {
+  const all = operation === undefined ? cases : onlyWith(cases, operation);
   if (all.length === 0) console.error(`nothing that is disturbed uses ${operation}`);
   return all;
 }
@@ -111,7 +111,7 @@ function sayTables(played: readonly Played[], { ticks }: Wanted): void {
   if (!ticks)
     for (const who of ['fire', 'restore'] as const) console.log(`\n${who}\n${faultTable(played, who)}`);
   else
-    for (const name of SCENE_NAMES) {
+    for (const name of SITUATIONS) {
       const ofScene = played.filter(({ trial }) => trial.scene === name);
       console.log(`\ntick ${name}\n${faultTable(ofScene, 'fire')}`);
     }

@@ -1,12 +1,12 @@
 import { isDefect, type Judged, type Verdict } from './alarm/judgement.ts';
-import type { Trial } from './alarm/play.ts';
-import { disturbanceText, isDeath, operationText, TROUBLES } from './disturbing/disturbance.ts';
+import type { FaultCase } from './alarm/play.ts';
+import { disturbanceText, isKill, operationText, TROUBLES } from './disturbing/disturbance.ts';
 import type { Played } from './workers.ts';
 
 /** One disturbance of a run or of a restore, and how it ended. */
 interface Row {
   readonly who: 'fire' | 'restore';
-  readonly trial: Trial;
+  readonly trial: FaultCase;
   readonly judged: Judged;
 }
 
@@ -20,7 +20,7 @@ const rowsOf = (played: readonly Played[]): Row[] =>
 
 /** What must never be: nothing was said, a neighbour was lost, or the undo; the trial's own failure counts too. */
 export function problemsOf({ trial, result, failure }: Played): string[] {
-  if (!result) return [`${trialText(trial)}: the simulation failed: ${failure}`];
+  if (!result) return [`${caseText(trial)}: the simulation failed: ${failure}`];
   const { fire, restore, silentAfter, notClean, undoLost } = result;
   const judged = [fire, restore].flatMap((one) => (one && isDefect(one) ? [one] : []));
   const all = (what: string, texts: readonly string[]) =>
@@ -30,10 +30,10 @@ export function problemsOf({ trial, result, failure }: Played): string[] {
     ...all('silent: the next run says clean, and left', silentAfter),
     ...all('not clean after it', notClean),
     ...all('undo lost', undoLost),
-  ].map((text) => `${trialText(trial)}: ${text}`);
+  ].map((text) => `${caseText(trial)}: ${text}`);
 }
 
-export function trialText({ mode, scene, fire, restore }: Trial): string {
+export function caseText({ mode, scene, fire, restore }: FaultCase): string {
   const texts = [
     ...(fire ? [disturbanceText(fire)] : []),
     ...(restore ? [`the restore ${disturbanceText(restore)}`] : []),
@@ -46,7 +46,7 @@ export function progressLine(played: Played): string {
   const { trial, result } = played;
   const verdicts = [result?.fire, result?.restore].flatMap((one) => (one ? [one.verdict] : []));
   const ended = result ? `${verdicts.join(', ')} (${result.seconds.toFixed(1)} s)` : 'failed itself';
-  return [`${trialText(trial)}: ${ended}`, ...problemsOf(played).map((problem) => `  ${problem}`)].join('\n');
+  return [`${caseText(trial)}: ${ended}`, ...problemsOf(played).map((problem) => `  ${problem}`)].join('\n');
 }
 
 /** Operations down, troubles across. */
@@ -54,7 +54,7 @@ export function faultTable(played: readonly Played[], who: Row['who']): string {
   const cells = new Map<string, Map<string, string>>();
   for (const row of rowsOf(played)) {
     const disturbance = row.trial[who];
-    if (row.who !== who || !disturbance || isDeath(disturbance)) continue;
+    if (row.who !== who || !disturbance || isKill(disturbance)) continue;
     const name = operationText(disturbance.operation);
     const line = cells.get(name) ?? new Map<string, string>();
     cells.set(name, line.set(disturbance.trouble, row.judged.verdict));

@@ -1,7 +1,7 @@
 import type { RecordedCall } from '../../simulated-aws/core/service.ts';
 import { leftovers } from './account/snapshot.ts';
 import type { Mode } from './alarm/account.ts';
-import { Ground } from './alarm/setup.ts';
+import { AlarmSetup } from './alarm/setup.ts';
 import { distinctMoments, type Watched, watchMoments } from './disturbing/course.ts';
 import { type Moment, type Operation, operationText } from './disturbing/disturbance.ts';
 
@@ -24,28 +24,28 @@ export async function undisturbed(
   mode: Mode,
   cli: string,
 ): Promise<{ readonly fire: Course; readonly restore: Course }> {
-  const ground = await Ground.start(mode, cli);
+  const setup = await AlarmSetup.start(mode, cli);
   try {
-    const { endpoint, account } = ground.stage;
+    const { endpoint, account } = setup.deployment;
     const fireMoments = watchMoments(endpoint);
-    const firing = await ground.alarm();
-    const fire = courseOf(ground.calls, fireMoments());
+    const firing = await setup.alarm();
+    const fire = courseOf(setup.calls, fireMoments());
     const left = leftovers(account, mode);
     if (!firing.report?.clean || left.length > 0)
       throw new Error(`an undisturbed run was not clean: ${left.join('; ')} ${JSON.stringify(firing)}`);
-    await ground.wait(2 * MINUTE_MS);
-    const { incidents } = await ground.journal();
-    const from = ground.calls.length;
+    await setup.wait(2 * MINUTE_MS);
+    const { incidents } = await setup.journal();
+    const from = setup.calls.length;
     const restoreMoments = watchMoments(endpoint);
-    const { exitCode, stderr } = await ground.restore(incidents[0] ?? '');
-    const restore = courseOf(ground.calls.slice(from), restoreMoments());
-    await ground.wait(3 * MINUTE_MS);
-    const lost = await ground.lost();
+    const { exitCode, stderr } = await setup.restore(incidents[0] ?? '');
+    const restore = courseOf(setup.calls.slice(from), restoreMoments());
+    await setup.wait(3 * MINUTE_MS);
+    const lost = await setup.lost();
     if (exitCode !== 0 || lost.length > 0)
       throw new Error(`an undisturbed restore ended with ${exitCode}: ${lost.join('; ')} ${stderr}`);
     return { fire, restore };
   } finally {
-    await ground.stop();
+    await setup.stop();
   }
 }
 

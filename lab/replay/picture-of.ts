@@ -1,5 +1,5 @@
 import { amount, dollars, duration, wrap } from '../measuring/wording.ts';
-import type { Lane, Picture } from './drawing/picture.ts';
+import type { Picture, Row } from './drawing/picture.ts';
 import type { Course, Point } from './playing/measures.ts';
 import type { Replay } from './replay.ts';
 import { labelOf, remarksOf } from './table.ts';
@@ -25,7 +25,7 @@ function attack({ incident, courses }: Replay, compromisedAt: number) {
     .map(({ measures }) => lastMinute(measures))
     .map((end) => (end ?? Number.POSITIVE_INFINITY) / MINUTES_A_DAY);
   const until = Math.min(storyDays, Math.max(...ends) * 1.04);
-  const lane = (course: Course): Lane => ({
+  const row = (course: Course): Row => ({
     ...labelsOf(course),
     amount: amount(course.measures.dollars, incident.currency),
     outcome: outcomeOf(course),
@@ -37,13 +37,13 @@ function attack({ incident, courses }: Replay, compromisedAt: number) {
     subtitle: `Dollars lost to the intruder. The owner’s limit is ${dollars(incident.budgetUsd)} a month.`,
     axis: 'days since the compromise',
     days: [0, until] as const,
-    lanes: courses.map(lane),
+    rows: courses.map(row),
   };
 }
 
 function calm({ incident, courses }: Replay) {
   const { startsAt, lastsDays, budgetUsd } = incident;
-  const lane = (course: Course): Lane => {
+  const row = (course: Course): Row => {
     const { falseFires, warnings } = course.measures;
     const fires =
       falseFires === 0 ? 'no false fire' : `${falseFires} false fire${falseFires === 1 ? '' : 's'}`;
@@ -61,7 +61,7 @@ function calm({ incident, courses }: Replay) {
     axis: 'days of the month',
     days: [0, lastsDays] as const,
     limit: { usd: budgetUsd, label: `the owner’s limit, ${dollars(budgetUsd)} a month` },
-    lanes: courses.map(lane),
+    rows: courses.map(row),
   };
 }
 
@@ -92,7 +92,7 @@ function marksOf({ marks }: Course, zero: number, until: number) {
 }
 
 /** From the first dollar lost to the last. */
-function billedOf({ measures, points }: Course, compromisedAt: number): Pick<Lane, 'billed'> {
+function billedOf({ measures, points }: Course, compromisedAt: number): Pick<Row, 'billed'> {
   const first = points.findLast(({ lostUsd }) => lostUsd === 0)?.at ?? compromisedAt;
   const { minutesToLastStop } = measures;
   if (measures.dollars === 0) return {};

@@ -1,4 +1,4 @@
-import type { Timed, TrialResult } from './scale-case.ts';
+import type { ScaleCaseResult, Timed } from './scale-case.ts';
 
 /** Times the bound, times the least calls, MB resident. */
 export const AIMS = { time: 1.2, calls: 1.1, memoryMb: 256 } as const;
@@ -22,10 +22,10 @@ const atMost = (figure: number, limit: number): Verdict => ({ figure, met: figur
 const ratio = (timed: Timed | undefined): number => (timed ? timed.ms / timed.leastMs : 0);
 
 /** How much longer than the buckets force it the last stop or the last key took, whichever is worse. */
-export const timeRatioOf = ({ lastStop, lastKey }: TrialResult): number =>
+export const timeRatioOf = ({ lastStop, lastKey }: ScaleCaseResult): number =>
   Math.max(ratio(lastStop), ratio(lastKey));
 
-export function judge(result: TrialResult): Verdicts {
+export function judge(result: ScaleCaseResult): Verdicts {
   const { calls, leastCalls, peakMemoryMb, lost, twice, failures } = result;
   return {
     time: atMost(timeRatioOf(result), AIMS.time),
@@ -36,7 +36,7 @@ export function judge(result: TrialResult): Verdicts {
 }
 
 /** The hard aims: more calls than that, or anything lost or done twice, is a defect of the engine. */
-export function isSound(result: TrialResult): boolean {
+export function isSound(result: ScaleCaseResult): boolean {
   const { calls, whole } = judge(result);
   return calls.met && whole;
 }

@@ -5,7 +5,7 @@ import { inPackage } from '../../build/package.ts';
 import { thisMachine } from '../bench/table.ts';
 import { AIMS, isSound } from './aims.ts';
 import { draw } from './drawing.ts';
-import { playTrial, type TrialResult } from './scale-case.ts';
+import { playScaleCase, type ScaleCaseResult } from './scale-case.ts';
 import { panelsOf } from './series.ts';
 import { asMarkdown, asText, time } from './table.ts';
 import { ALL, LARGEST, QUICK, titleOf, type Workload } from './workload.ts';
@@ -32,9 +32,9 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const request = readRequest();
   if (!request) return 2;
-  const results: TrialResult[] = [];
+  const results: ScaleCaseResult[] = [];
   for (const workload of request.workloads) {
-    const result = await playTrial(workload);
+    const result = await playScaleCase(workload);
     results.push(result);
     say(
       `${titleOf(workload)}: ${isSound(result) ? 'sound' : 'NOT SOUND'}, in ${time(result.realSeconds * 1000)}`,
@@ -73,7 +73,7 @@ function readRequest(): Request | undefined {
 }
 
 /** After each trial, so that hours of work outlive an interruption. */
-async function write(results: readonly TrialResult[], command: string): Promise<void> {
+async function write(results: readonly ScaleCaseResult[], command: string): Promise<void> {
   const { cores, processor, node } = thisMachine();
   const machine = `${cores} cores, ${processor}, Node ${node}`;
   await writeFile(inPackage('docs', 'scale.md'), asMarkdown(results, command, machine));

@@ -1,7 +1,7 @@
 import type { SimulatedAccount } from '../../simulated-aws/account.ts';
 import type { Attempt } from '../../simulated-aws/services/lambda/functions.ts';
 import { totalOf } from '../bench/least-calls.ts';
-import { type Stage, startStage } from '../simulation/deployment.ts';
+import { deploySimulation, type SimulatedDeployment } from '../simulation/deployment.ts';
 import { leastKeyMs, leastStopMs } from './bound.ts';
 import { COARSEST, leastCalls, PROMPT } from './least-calls.ts';
 import { leftAlive, unrecorded } from './remains.ts';
@@ -15,7 +15,7 @@ export interface Timed {
 }
 
 /** What came of a workload. */
-export interface TrialResult {
+export interface ScaleCaseResult {
   readonly workload: Workload;
   readonly runs: number;
   readonly lastStop?: Timed;
@@ -55,10 +55,10 @@ const MACHINES_PER_LAUNCH = 100;
 const OUT_OF_TIME = /time ran out/;
 
 /** Contains a workload with the deployed function in an account under the documented limits. */
-export async function playTrial(workload: Workload): Promise<TrialResult> {
+export async function playScaleCase(workload: Workload): Promise<ScaleCaseResult> {
   const began = performance.now();
   const optedIn = regionsOf(workload).slice(17);
-  const stage = await startStage({
+  const deployment = await deploySimulation({
     settings: SETTINGS,
     account: { optedIn },
     endpoint: { keepCalls: 0 },
@@ -66,17 +66,20 @@ export async function playTrial(workload: Workload): Promise<TrialResult> {
   });
   try {
     const tally = new Tally();
-    const { timeline } = stage.account;
-    stage.endpoint.onCall = (call, phase) => {
+    const { timeline } = deployment.account;
+    deployment.endpoint.onCall = (call, phase) => {
       if (phase === 'after') tally.take(call, timeline.now());
     };
-    await stage.conductor.runTo(timeline.now() + SETTLED_MS);
-    const attempts = await contain(stage);
+    await deployment.conductor.runTo(timeline.now() + SETTLED_MS);
+    const attempts = await contain(deployment);
     tally.settle();
-    stage.refuseDefects();
-    return { ...resultOf(workload, stage, tally, attempts), realSeconds: (performance.now() - began) / 1000 };
+    deployment.refuseDefects();
+    return {
+      ...resultOf(workload, deployment, tally, attempts),
+      realSeconds: (performance.now() - began) / 1000,
+    };
   } finally {
-    await stage.stop();
+    await deployment.stop();
   }
 }
 
@@ -97,7 +100,7 @@ function plant({ ec2, iam }: SimulatedAccount, workload: Workload): void {
 }
 
 /** Calls the function, and again at the next tick, until a run is sure that nothing is left. */
-async function contain({ account, conductor, outputs }: Stage): Promise<Attempt[]> {
+async function contain({ account, conductor, outputs }: SimulatedDeployment): Promise<Attempt[]> {
   const { functions, timeline } = account;
   const startedAt = timeline.now();
   const attempts: Attempt[] = [];
@@ -113,10 +116,10 @@ async function contain({ account, conductor, outputs }: Stage): Promise<Attempt[
 
 function resultOf(
   workload: Workload,
-  { account, outputs }: Stage,
+  { account, outputs }: SimulatedDeployment,
   tally: Tally,
   attempts: readonly Attempt[],
-): Omit<TrialResult, 'realSeconds'> {
+): Omit<ScaleCaseResult, 'realSeconds'> {
   const { startedAt = 0, lastStopAt, lastKeyAt, calls, throttled, refused } = tally;
   const runs = attempts.length;
   const since = (at: number, leastMs: number): Timed => ({ ms: at - startedAt, leastMs });

@@ -1,5 +1,5 @@
 import { leastStopMs } from './bound.ts';
-import type { TrialResult } from './scale-case.ts';
+import type { ScaleCaseResult } from './scale-case.ts';
 import { SPREADS, type Spread } from './workload.ts';
 
 export interface Point {
@@ -29,9 +29,9 @@ export interface Panel {
 
 /** The trials without users, by kind of account; kinds that were not tried are left out. */
 export function seriesOf(
-  results: readonly TrialResult[],
-  measured: (result: TrialResult) => number,
-  least: (result: TrialResult) => number | undefined = () => undefined,
+  results: readonly ScaleCaseResult[],
+  measured: (result: ScaleCaseResult) => number,
+  least: (result: ScaleCaseResult) => number | undefined = () => undefined,
 ): Series[] {
   const kinds = [false, true].flatMap((isProtected) => SPREADS.map((spread) => ({ spread, isProtected })));
   return kinds.flatMap((kind) => {
@@ -44,7 +44,7 @@ export function seriesOf(
       )
       .sort((a, b) => a.workload.machines - b.workload.machines);
     if (own.length === 0) return [];
-    const point = (result: TrialResult, value: number): Point => ({
+    const point = (result: ScaleCaseResult, value: number): Point => ({
       machines: result.workload.machines,
       value,
     });
@@ -66,7 +66,7 @@ const seconds = (value: number): string =>
 const count = (value: number): string => value.toLocaleString('en-US');
 
 /** The three figures that grow with an account. */
-export const panelsOf = (results: readonly TrialResult[], memoryMb: number): Panel[] => [
+export const panelsOf = (results: readonly ScaleCaseResult[], memoryMb: number): Panel[] => [
   {
     title: 'Virtual time until the last stop',
     unit: seconds,

@@ -1,5 +1,5 @@
 import { AIMS, judge, type Verdict } from './aims.ts';
-import type { Timed, TrialResult } from './scale-case.ts';
+import type { ScaleCaseResult, Timed } from './scale-case.ts';
 import { titleOf } from './workload.ts';
 
 const mark = ({ met }: Verdict) => (met ? '✓' : '✗');
@@ -17,7 +17,7 @@ export function time(milliseconds: number): string {
 const timed = (what: Timed | undefined) => (what ? `${time(what.ms)} (${time(what.leastMs)})` : '–');
 
 /** Columns with what they say of a trial. */
-const COLUMNS: readonly (readonly [string, (result: TrialResult) => string])[] = [
+const COLUMNS: readonly (readonly [string, (result: ScaleCaseResult) => string])[] = [
   ['account', ({ workload }) => titleOf(workload)],
   ['last stop (bound)', ({ lastStop }) => timed(lastStop)],
   ['last key (bound)', ({ lastKey }) => timed(lastKey)],
@@ -37,10 +37,10 @@ const COLUMNS: readonly (readonly [string, (result: TrialResult) => string])[] =
 const shown = (verdict: Verdict, digits: number) => `${verdict.figure.toFixed(digits)} ${mark(verdict)}`;
 
 export const columnNames: readonly string[] = COLUMNS.map(([name]) => name);
-export const rowOf = (result: TrialResult): string[] => COLUMNS.map(([, cell]) => cell(result));
+export const rowOf = (result: ScaleCaseResult): string[] => COLUMNS.map(([, cell]) => cell(result));
 
 /** For a terminal. */
-export function asText(results: readonly TrialResult[]): string {
+export function asText(results: readonly ScaleCaseResult[]): string {
   const rows = [[...columnNames], ...results.map(rowOf)];
   const widths = columnNames.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
   const lines = rows.map((row) =>
@@ -53,7 +53,7 @@ export function asText(results: readonly TrialResult[]): string {
 }
 
 /** What the counts of a trial stand for, where they should be zero. */
-export function problemsOf(result: TrialResult): string[] {
+export function problemsOf(result: ScaleCaseResult): string[] {
   const { workload, lost, twice, failures } = result;
   const some = (what: string, all: readonly string[]) =>
     all.length === 0
@@ -72,7 +72,7 @@ const LEGEND = `Each row is an account of its own, contained by the real stack's
 - **lost**: still running or Active in the end, or changed before its undo record was durable. **twice**: stopped, unprotected, disabled or denied by more than one accepted call.`;
 
 /** For docs/scale.md. */
-export function asMarkdown(results: readonly TrialResult[], command: string, machine: string): string {
+export function asMarkdown(results: readonly ScaleCaseResult[], command: string, machine: string): string {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const seconds = results.reduce((sum, { realSeconds }) => sum + realSeconds, 0);
   const blocks = [

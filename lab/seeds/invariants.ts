@@ -1,14 +1,14 @@
 import { exitCodeOf } from '../../lambda/core/report.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import type { SimulatedInstance } from '../../simulated-aws/services/ec2/instance.ts';
-import type { SeedStage } from './setup.ts';
+import type { SeedSetup } from './setup.ts';
 
 /** Changes take so long to hold everywhere (IAM) and to be seen (EC2): what began within it need not be known. */
 const SETTLING_MS = 5_000;
 const DATA = /^(Delete|Purge|Deregister|Release|Detach(?!UserPolicy))/;
 
 /** What nobody may ever touch: the owner's allowlisted machines and his key. */
-export function ownerProblems({ account, owner }: SeedStage): string[] {
+export function ownerProblems({ account, owner }: SeedSetup): string[] {
   const problems: string[] = [];
   for (const id of owner.instances)
     if (account.ec2.instance(id)?.state !== 'running')
@@ -22,13 +22,13 @@ export function ownerProblems({ account, owner }: SeedStage): string[] {
 }
 
 /** A report that says less, or more, than the account shows. */
-export function reportProblems(stage: SeedStage, report: Report, endedAt: number): string[] {
-  const { account, owner } = stage;
+export function reportProblems(setup: SeedSetup, report: Report, endedAt: number): string[] {
+  const { account, owner } = setup;
   const problems: string[] = [];
   if (!report.clean && exitCodeOf(report) === 0) problems.push('it is not clean, and its exit code is 0');
   if (!report.clean) return problems;
   for (const instance of account.ec2.instances())
-    if (isForeign(stage, instance) && bills(instance) && wasThere(stage, instance, endedAt))
+    if (isForeign(setup, instance) && bills(instance) && wasThere(setup, instance, endedAt))
       problems.push(
         `it says clean, and ${instance.id} (${instance.launchedBy}, ${instance.region}, ${instance.lifecycle}) is ${instance.state}`,
       );
@@ -40,7 +40,7 @@ export function reportProblems(stage: SeedStage, report: Report, endedAt: number
 }
 
 /** Calls that nothing here may make, and whatever went wrong inside the simulation itself. */
-export function callProblems({ endpoint }: SeedStage): string[] {
+export function callProblems({ endpoint }: SeedSetup): string[] {
   const data = endpoint.calls.map(({ operation }) => operation).filter((name) => DATA.test(name));
   return [
     ...new Set(data.filter((name) => name !== 'DeleteUserPermissionsBoundary')),
@@ -49,7 +49,7 @@ export function callProblems({ endpoint }: SeedStage): string[] {
   ].map((what) => `a call that must not be: ${what}`);
 }
 
-const isForeign = ({ owner }: SeedStage, { id }: SimulatedInstance) => !owner.instances.includes(id);
+const isForeign = ({ owner }: SeedSetup, { id }: SimulatedInstance) => !owner.instances.includes(id);
 const bills = ({ state }: SimulatedInstance) => state === 'running' || state === 'pending';
 
 /**
@@ -57,7 +57,7 @@ const bills = ({ state }: SimulatedInstance) => state === 'running' || state ===
  * what the setting means, and what its documentation says.
  */
 function wasThere(
-  { scenario, intruderHasCredentials }: SeedStage,
+  { scenario, intruderHasCredentials }: SeedSetup,
   instance: SimulatedInstance,
   endedAt: number,
 ) {

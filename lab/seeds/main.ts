@@ -8,7 +8,7 @@ import { bundle } from '../../build/bundle/bundle.ts';
 import { chunks } from '../../lambda/shell/batches.ts';
 import { spawnGroup } from '../../simulated-aws/host/child-processes.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
-import type { TrialResult } from './seed-case.ts';
+import type { SeedCaseResult } from './seed-case.ts';
 
 const USAGE = `usage: npm run seeds -- [--count N] [--from SEED] [--seed SEED] [--json]
   --count  how many seeds, from --from on (1000, from 1)
@@ -37,7 +37,7 @@ async function main(): Promise<number> {
       wanted.seeds,
       Math.min(SEEDS_EACH, Math.ceil(wanted.seeds.length / cpus().length)),
     ).values();
-    const results: TrialResult[] = [];
+    const results: SeedCaseResult[] = [];
     const lane = async () => {
       for (const lot of lots)
         for await (const result of play(join(outdir, file), lot)) {
@@ -48,7 +48,8 @@ async function main(): Promise<number> {
     };
     await Promise.all(cpus().map(lane));
     const failed = results.filter(({ problems }) => problems.length > 0).length;
-    const sum = (of: (result: TrialResult) => number) => results.reduce((total, each) => total + of(each), 0);
+    const sum = (of: (result: SeedCaseResult) => number) =>
+      results.reduce((total, each) => total + of(each), 0);
     const seconds = Math.round((performance.now() - startedAt) / 1000);
     console.error(
       `${results.length} seeds, ${sum(({ runs }) => runs)} runs, ${sum(({ calls }) => calls)} calls: ${failed} failed, in ${seconds} s`,
@@ -87,7 +88,7 @@ function whole(name: string, text: string): number {
   return value;
 }
 
-async function* play(file: string, seeds: readonly number[]): AsyncGenerator<TrialResult> {
+async function* play(file: string, seeds: readonly number[]): AsyncGenerator<SeedCaseResult> {
   const child = spawnGroup([process.execPath, file, ...seeds.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -102,7 +103,7 @@ async function* play(file: string, seeds: readonly number[]): AsyncGenerator<Tri
   let answered = 0;
   for await (const line of createInterface({ input: child.stdout })) {
     answered += 1;
-    yield JSON.parse(line) as TrialResult;
+    yield JSON.parse(line) as SeedCaseResult;
   }
   await closed;
   const [seed] = seeds.slice(answered);
@@ -112,7 +113,7 @@ async function* play(file: string, seeds: readonly number[]): AsyncGenerator<Tri
   yield* play(file, seeds.slice(answered + 1));
 }
 
-function tell({ seed, problems }: TrialResult): void {
+function tell({ seed, problems }: SeedCaseResult): void {
   console.error(`seed ${seed}: replay it with  npm run seeds -- --seed ${seed}`);
   for (const problem of problems.slice(0, 10)) console.error(`  ${problem.slice(0, 300)}`);
   if (problems.length > 10) console.error(`  and ${problems.length - 10} more`);

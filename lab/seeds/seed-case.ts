@@ -5,10 +5,10 @@ import type { RecordedCall } from '../../simulated-aws/core/service.ts';
 import type { FaultRule } from '../../simulated-aws/wire/fault-rules.ts';
 import { callProblems, ownerProblems, reportProblems } from './invariants.ts';
 import { scenarioOf } from './scenario.ts';
-import { type Ending, MINUTE_MS, SeedStage } from './setup.ts';
+import { type Ending, MINUTE_MS, SeedSetup } from './setup.ts';
 import { notPutBack, snapshotOf } from './snapshot.ts';
 
-export interface TrialResult {
+export interface SeedCaseResult {
   readonly seed: number;
   readonly runs: number;
   readonly calls: number;
@@ -23,11 +23,11 @@ const WEATHER_MS = 8 * MINUTE_MS;
 const MOST_RUNS = 16;
 
 /** Plays the scenario of a seed to its end and judges it. Needs a process of its own: it takes its clock away. */
-export async function trial(seed: number): Promise<TrialResult> {
-  const stage = new SeedStage(scenarioOf(seed));
+export async function playSeedCase(seed: number): Promise<SeedCaseResult> {
+  const setup = new SeedSetup(scenarioOf(seed));
   try {
-    const { problems, runs } = await play(stage);
-    const { calls } = stage.endpoint;
+    const { problems, runs } = await play(setup);
+    const { calls } = setup.endpoint;
     return {
       seed,
       runs,
@@ -36,60 +36,60 @@ export async function trial(seed: number): Promise<TrialResult> {
       problems: [...new Set(problems)],
     };
   } finally {
-    stage.stop();
+    setup.stop();
   }
 }
 
-async function play(stage: SeedStage): Promise<Pick<TrialResult, 'problems' | 'runs'>> {
-  const { scenario, endpoint, account } = stage;
+async function play(setup: SeedSetup): Promise<Pick<SeedCaseResult, 'problems' | 'runs'>> {
+  const { scenario, endpoint, account } = setup;
   const problems: string[] = [];
-  await stage.wait(scenario.firesAtMinute * MINUTE_MS);
+  await setup.wait(scenario.firesAtMinute * MINUTE_MS);
   const before = snapshotOf(account);
-  endpoint.rules.add(...rulesOf(stage));
-  const clearsAt = stage.now + (scenario.weather.length > 0 ? WEATHER_MS : 0);
+  endpoint.rules.add(...rulesOf(setup));
+  const clearsAt = setup.now + (scenario.weather.length > 0 ? WEATHER_MS : 0);
   const reports: Report[] = [];
   let isCalm = false;
   let runs = 0;
   for (let tick = 0; tick < MOST_RUNS && !isCalm; tick++) {
-    if (stage.now >= clearsAt) endpoint.rules.clear();
-    for (const ending of await fireAll(stage, tick)) {
+    if (setup.now >= clearsAt) endpoint.rules.clear();
+    for (const ending of await fireAll(setup, tick)) {
       runs += 1;
       if ('thrown' in ending) problems.push(`a run threw ${ending.thrown.message}`);
       if (!('report' in ending)) continue;
       reports.push(ending.report);
-      problems.push(...reportProblems(stage, ending.report, stage.now), ...ownerProblems(stage));
+      problems.push(...reportProblems(setup, ending.report, setup.now), ...ownerProblems(setup));
     }
     isCalm =
-      stage.now >= clearsAt && (reports.at(-1)?.clean ?? false) && reports.at(-1)?.actions.length === 0;
-    if (!isCalm) await stage.wait(TICK_MS);
+      setup.now >= clearsAt && (reports.at(-1)?.clean ?? false) && reports.at(-1)?.actions.length === 0;
+    if (!isCalm) await setup.wait(TICK_MS);
   }
   endpoint.rules.clear();
   const last = reports.at(-1);
   if (!last) return { runs, problems: [...problems, 'no run ended with a report'] };
-  if (!isCalm && !isExcused(stage, last))
+  if (!isCalm && !isExcused(setup, last))
     problems.push(`not clean after ${MOST_RUNS} runs: ${mentions(last).join('; ') || 'nothing is named'}`);
   if (scenario.policy.mode === 'stop') {
-    for (const incident of new Set(reports.map((report) => report.incident))) await stage.putBack(incident);
-    await stage.wait(2 * MINUTE_MS);
-    const inLog = stage.log.join('\n');
+    for (const incident of new Set(reports.map((report) => report.incident))) await setup.putBack(incident);
+    await setup.wait(2 * MINUTE_MS);
+    const inLog = setup.log.join('\n');
     const lost = notPutBack(before, snapshotOf(account)).filter(
       // A group's place is not in its name.
       ({ id }) => !inLog.includes(`"${id.split(' ').at(-1)}"`),
     );
     problems.push(...lost.map(({ id, was, is }) => `not put back: ${id} was ${was}, is ${is}`));
   }
-  return { runs, problems: [...problems, ...ownerProblems(stage), ...callProblems(stage)] };
+  return { runs, problems: [...problems, ...ownerProblems(setup), ...callProblems(setup)] };
 }
 
 /** One run, or two at once; one that is to die dies. */
-async function fireAll(stage: SeedStage, tick: number): Promise<Ending[]> {
-  const { deaths, twice } = stage.scenario;
-  const first = stage.fire(deaths[tick]);
-  const all = twice && tick === 0 ? [first, stage.fire()] : [first];
-  return stage.during(Promise.all(all));
+async function fireAll(setup: SeedSetup, tick: number): Promise<Ending[]> {
+  const { deaths, twice } = setup.scenario;
+  const first = setup.fire(deaths[tick]);
+  const all = twice && tick === 0 ? [first, setup.fire()] : [first];
+  return setup.during(Promise.all(all));
 }
 
-function rulesOf({ scenario }: SeedStage): FaultRule[] {
+function rulesOf({ scenario }: SeedSetup): FaultRule[] {
   const random = new Random(scenario.seed + 2);
   return scenario.weather.map(({ fault, probability, service, region, phase }) => ({
     fault,
@@ -102,7 +102,7 @@ function rulesOf({ scenario }: SeedStage): FaultRule[] {
 }
 
 /** Machines that cannot be stopped and must not be terminated stay, and are named; so do tokens without a deny. */
-function isExcused({ scenario, intruderHasCredentials }: SeedStage, last: Report): boolean {
+function isExcused({ scenario, intruderHasCredentials }: SeedSetup, last: Report): boolean {
   const { quarantine, unstoppable } = scenario.policy;
   const isLeft = last.skips.some(({ code }) => code === 'unstoppable');
   return (unstoppable === 'report' && isLeft) || (quarantine === 'keys' && intruderHasCredentials);

@@ -34,7 +34,7 @@ const RUN_MS = 15 * MINUTE_MS - 45_000;
 export type Ending = { readonly report: Report } | { readonly died: true } | { readonly thrown: Error };
 
 /** A scenario on a simulated account in this very process: planted, and fired at with the real engine. */
-export class SeedStage {
+export class SeedSetup {
   readonly account: SimulatedAccount;
   readonly endpoint: Endpoint;
   readonly conductor: Conductor;

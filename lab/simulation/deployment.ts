@@ -9,10 +9,10 @@ import { TimeServer } from '../../simulated-aws/time/time-server.ts';
 import { Endpoint, type EndpointOptions } from '../../simulated-aws/wire/endpoint.ts';
 import { type SimulatedAccountServer, serve } from '../../simulated-aws/wire/server.ts';
 import type { StackOutputs } from '../testbed/deploy.ts';
-import { OwnProcessHost } from './in-process-host.ts';
+import { InProcessHost } from './in-process-host.ts';
 import { synthesized } from './synthesis.ts';
 
-export interface StageOptions {
+export interface DeploymentOptions {
   /** Of the stack that is deployed. */
   readonly settings: SettingsInput;
   /** When its time begins, its seed, its regions; 1 January 2026 and seed 1 by default. */
@@ -30,10 +30,10 @@ export interface StageOptions {
 }
 
 /** A simulated account in which the real stack is deployed, and whose function runs in this process. */
-export type OwnStage = Omit<Stage, 'server'>;
+export type InProcessDeployment = Omit<SimulatedDeployment, 'server'>;
 
 /** A simulated account in which the real stack is deployed. Nothing happens until the conductor is told to run. */
-export interface Stage {
+export interface SimulatedDeployment {
   readonly account: SimulatedAccount;
   readonly endpoint: Endpoint;
   /** Where the account listens on loopback. */
@@ -49,7 +49,7 @@ export interface Stage {
 const DEFAULTS = { startsAt: Date.UTC(2026, 0, 1), seed: 1 };
 
 /** The account, with the stack in it as the real CDK synthesizes it. */
-async function deployed(options: StageOptions) {
+async function deployed(options: DeploymentOptions) {
   const account = new SimulatedAccount({ ...DEFAULTS, ...options.account });
   const assembly = await synthesized(options.settings, account.accountId);
   options.prepare?.(account);
@@ -60,22 +60,22 @@ async function deployed(options: StageOptions) {
 }
 
 /**
- * Like `startStage`, with the bundle in this process, which is on virtual time until the stage is stopped: only one at
+ * Like `deploySimulation`, with the bundle in this process, which is on virtual time until the deployment is stopped: only one at
  * a time, and nothing else may go on meanwhile. Thousands of runs take minutes instead of an hour.
  */
-export async function startOwnStage(
-  options: Omit<StageOptions, 'node' | 'env' | 'onLine'>,
-): Promise<OwnStage> {
-  const stage = await deployed(options);
-  const { account, endpoint, conductor, outputs } = stage;
+export async function deployInProcess(
+  options: Omit<DeploymentOptions, 'node' | 'env' | 'onLine'>,
+): Promise<InProcessDeployment> {
+  const deployment = await deployed(options);
+  const { account, endpoint, conductor, outputs } = deployment;
   const { timeline, random, functions } = account;
   const ownProcess = installVirtualTime(timeline, new Random(random.seed + 1));
-  const host = new OwnProcessHost({ endpoint, timeline }, ownProcess);
+  const host = new InProcessHost({ endpoint, timeline }, ownProcess);
   conductor.join(ownProcess);
   functions.host = host;
   await ownProcess.during(host.load(functions.get(outputs.FunctionName).root));
   return {
-    ...stage,
+    ...deployment,
     stop: async () => {
       host.stop();
       ownProcess.uninstall();
@@ -87,9 +87,9 @@ export async function startOwnStage(
  * Synthesizes the stack with the real CDK, deploys the template to a simulated account, and hosts the deployed asset
  * in child processes that live in the account's time.
  */
-export async function startStage(options: StageOptions): Promise<Stage> {
-  const stage = await deployed(options);
-  const { account, endpoint, conductor } = stage;
+export async function deploySimulation(options: DeploymentOptions): Promise<SimulatedDeployment> {
+  const deployment = await deployed(options);
+  const { account, endpoint, conductor } = deployment;
   const server = await serve(endpoint);
   const timeServer = await TimeServer.start(account.timeline, account.random.seed);
   timeServer.watch(server.url);
@@ -103,7 +103,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     ...(onLine === undefined ? {} : { onLine }),
   });
   return {
-    ...stage,
+    ...deployment,
     server,
     stop: async () => {
       for (const { name } of account.functions.all())

@@ -23,7 +23,7 @@ interface Bundle {
  * Runs the deployed bundle in this very process: a month of ticks is nine thousand runs, and a process for each would
  * take an hour. Its environment stays warm, as Lambda's does. What it logs is kept with the run.
  */
-export class OwnProcessHost implements FunctionHost {
+export class InProcessHost implements FunctionHost {
   readonly #logs = new AsyncLocalStorage<string[]>();
   readonly #console = { log: console.log, error: console.error };
 

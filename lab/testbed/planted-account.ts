@@ -35,7 +35,7 @@ export interface PlantedUser {
 }
 
 /** An account that speaks AWS's wire protocols: what to plant in it, and what is left of it, read with clients of its own. */
-export class World {
+export class PlantedAccount {
   readonly #clients = new Map<string, AnyClient>();
   readonly #iam: IAMClient;
   readonly #images = new Map<string, Promise<string>>();

@@ -2,7 +2,7 @@ import { type Bridge, startBridge } from './bridge.ts';
 import type { LambdaOptions } from './lambda-service.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
 import { type Moto, startMoto } from './moto.ts';
-import { World } from './planted-account.ts';
+import { PlantedAccount } from './planted-account.ts';
 import { type RecordingProxy, startProxy } from './proxy.ts';
 
 /** Everything that stands for AWS on this machine. */
@@ -13,7 +13,7 @@ export interface Testbed {
   readonly bridge: Bridge;
   readonly mailbox: Mailbox;
   /** Plants and reads past the proxy, so that its calls are not recorded. */
-  readonly world: World;
+  readonly account: PlantedAccount;
   stop(): Promise<void>;
 }
 
@@ -25,15 +25,15 @@ export async function startTestbed(
   const proxy = await startProxy(moto.url);
   const bridge = await startBridge({ ...options, motoUrl: moto.url, endpoint: proxy.url });
   const mailbox = await startMailbox();
-  const world = new World(moto.url);
+  const account = new PlantedAccount(moto.url);
   return {
     moto,
     proxy,
     bridge,
     mailbox,
-    world,
+    account,
     stop: async () => {
-      world.close();
+      account.close();
       for (const part of [bridge, mailbox, proxy, moto]) await part.stop();
     },
   };

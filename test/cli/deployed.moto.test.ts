@@ -28,9 +28,9 @@ let instances: string[];
 
 beforeAll(async () => {
   testbed = await startTestbed();
-  owner = await testbed.world.user('owner', 1);
-  mallory = await testbed.world.user('mallory', 1);
-  instances = await testbed.world.instances('us-east-1', 2);
+  owner = await testbed.account.user('owner', 1);
+  mallory = await testbed.account.user('mallory', 1);
+  instances = await testbed.account.instances('us-east-1', 2);
   [deployment, cli] = await deployWithCli(testbed, owner, { monthlyBudgetUsd: LIMIT }, SPENT);
   sns = new SNSClient({ endpoint: testbed.moto.url, region: 'us-east-1', credentials: PLANTER });
 }, 120_000);
@@ -175,7 +175,7 @@ describe('test-alarm', () => {
     ]);
     expect(notProven[0]).toContain('Budgets itself may publish');
     expect(code).toBe(0);
-    expect(await testbed.world.running('us-east-1')).toHaveLength(2);
+    expect(await testbed.account.running('us-east-1')).toHaveLength(2);
     expect(testbed.mailbox.mails.at(-1)?.subject).toContain('TEST, nothing was changed');
   });
 });
@@ -230,8 +230,8 @@ describe.concurrent('an order, and a test at the same time', () => {
     expect(stderr).toContain('us-east-1        at work');
     expect(stderr).toContain(`Undo: npx killswitch restore ${report.incident}`);
     expect(code).toBe(0);
-    expect(await testbed.world.running('us-east-1')).toEqual([]);
-    expect(await testbed.world.activeKeys()).toEqual([keyOf(owner).accessKeyId]);
+    expect(await testbed.account.running('us-east-1')).toEqual([]);
+    expect(await testbed.account.activeKeys()).toEqual([keyOf(owner).accessKeyId]);
 
     const listed = await cli.run(['incidents']);
     expect(listed.stdout).toMatch(
@@ -244,7 +244,7 @@ describe.concurrent('an order, and a test at the same time', () => {
       'npx killswitch allow <amount> --for <duration> --region us-east-1 --reason <text>',
     );
     expect(restored.code).toBe(0);
-    expect(new Set(await testbed.world.running('us-east-1'))).toEqual(new Set(instances));
+    expect(new Set(await testbed.account.running('us-east-1'))).toEqual(new Set(instances));
 
     // 60 spent + a quarter of the limit: Budgets' next threshold above that is 150 %.
     const { document } = await status();

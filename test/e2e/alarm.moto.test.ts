@@ -25,9 +25,9 @@ const machines: string[] = [];
 
 beforeAll(async () => {
   ({ alarm, ownerKey } = await DeployedAlarm.deploy());
-  const { world } = alarm.testbed;
-  for (const region of REGIONS) machines.push(...(await world.instances(region, 2)));
-  await world.user('mallory', 2);
+  const planted = alarm.testbed.account;
+  for (const region of REGIONS) machines.push(...(await planted.instances(region, 2)));
+  await planted.user('mallory', 2);
 }, 120_000);
 afterAll(() => alarm?.testbed.stop());
 

@@ -30,7 +30,7 @@ export class DeployedAlarm {
   /** Plants the owner and his allowlisted key, and deploys. @returns the alarm and that key. */
   static async deploy(): Promise<{ readonly alarm: DeployedAlarm; readonly ownerKey: string }> {
     const testbed = await startTestbed({ retryDelayMs: 10 });
-    const owner = await testbed.world.user('owner', 1);
+    const owner = await testbed.account.user('owner', 1);
     const ownerKey = owner.accessKeys[0]?.accessKeyId ?? '';
     const deployment = await deployStack({
       ...testbed,

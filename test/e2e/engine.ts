@@ -5,7 +5,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { type AccountContent, readAccount } from '../../lab/testbed/account-reader.ts';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
 import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
-import { PLANTER, World } from '../../lab/testbed/planted-account.ts';
+import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
@@ -31,7 +31,7 @@ const FEW_REGIONS: ReadonlySet<string> = new Set(['us-east-1', 'eu-west-1']);
 export interface Ground {
   readonly moto: Moto;
   readonly proxy: RecordingProxy;
-  world: World;
+  world: PlantedAccount;
   /** The account as boto3 sees it. */
   readonly read: (options?: { regions?: readonly string[] }) => Promise<AccountContent>;
   readonly boundaries: Map<string, string>;
@@ -67,7 +67,7 @@ export async function startGround(): Promise<Ground> {
     proxy.delayMs = 0;
     delete proxy.onCall;
     process.env['AWS_ACCESS_KEY_ID'] = credentials.accessKeyId;
-    ground.world = new World(moto.url, credentials);
+    ground.world = new PlantedAccount(moto.url, credentials);
   }
 
   const ground: Ground = {
@@ -75,7 +75,7 @@ export async function startGround(): Promise<Ground> {
     proxy,
     journal,
     boundaries,
-    world: new World(moto.url),
+    world: new PlantedAccount(moto.url),
     read: (options = {}) => readAccount(moto, { ...options, credentials: ground.world.credentials }),
     reset: async () => {
       await moto.reset();

@@ -1,7 +1,7 @@
 import { BudgetsClient, CreateBudgetCommand } from '@aws-sdk/client-budgets';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { World } from '../../lab/testbed/planted-account.ts';
+import type { PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { policyFromSettings } from '../../lambda/core/policy.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
@@ -28,7 +28,7 @@ export interface Surroundings {
 }
 
 /** Creates the journal bucket, the report topic and an exceeded budget of that template in moto. */
-export async function surround(template: TemplateJson, world: World): Promise<Surroundings> {
+export async function surround(template: TemplateJson, world: PlantedAccount): Promise<Surroundings> {
   const { endpoint, credentials } = world;
   const client = { endpoint, credentials, region: REGION };
   const [bucketId] = resource(template, 'AWS::S3::Bucket');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tamperingActs } from '../../lab/intruder/tampering/acts.ts';
 import { performAsCloudFormation } from '../../lab/intruder/tampering/session.ts';
-import { tamperingScene } from '../../lab/intruder/tampering/setup.ts';
+import { setUpTampering } from '../../lab/intruder/tampering/setup.ts';
 import { synthesized } from '../../lab/simulation/synthesis.ts';
 import { MINUTE, STARTS_AT } from './own-account.ts';
 
@@ -9,7 +9,7 @@ const RULE = 'Killswitch-tamper-topics';
 const SETTINGS = { email: 'owner@example.com', monthlyBudgetUsd: 50, allow: { none: true } };
 const assembly = await synthesized(SETTINGS, '111122223333');
 /** The same each time, so that an act on one is the same act on another. */
-const scene = () => tamperingScene(assembly, STARTS_AT);
+const scene = () => setUpTampering(assembly, STARTS_AT);
 
 const ACTS = tamperingActs((await scene()).target).map(({ what, part, thing, isDeafening }, index) => ({
   ...{ what, part, index, isDeafening: isDeafening ?? false },

@@ -1,7 +1,7 @@
 import '../../lab/simulation/lazy-modules.ts';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
 import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
-import { type PLANTER, World } from '../../lab/testbed/planted-account.ts';
+import { type PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
 import { Clients } from '../../lambda/shell/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
@@ -17,7 +17,7 @@ import { newAccount } from '../e2e/engine.ts';
 /** A fresh account in which a kind is put to the test. */
 export interface Account {
   /** To plant in it. */
-  readonly world: World;
+  readonly world: PlantedAccount;
   /** As the engine calls it. */
   readonly clients: Clients;
   readonly accountId: string;
@@ -68,7 +68,7 @@ export const simulatedAccount: Witness = {
     const handler = () => new MortalHandler(endpoint, timeline);
     let known = 0;
     return {
-      world: new World('http://127.0.0.1:9', credentials, { requestHandler: handler() }),
+      world: new PlantedAccount('http://127.0.0.1:9', credentials, { requestHandler: handler() }),
       clients: new Clients(systemClock, deadlineAfter(RUN_MS).signal, handler()),
       accountId: account.accountId,
       accessKeyId: credentials.accessKeyId,
@@ -116,7 +116,7 @@ export function moto(): Witness {
       const { rules } = permissionsBoundaries();
       proxy.rules.add(...rules);
       const ended = new AbortController();
-      const world = new World(server.url, credentials);
+      const world = new PlantedAccount(server.url, credentials);
       return {
         world,
         clients: new Clients(systemClock, ended.signal),

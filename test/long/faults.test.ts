@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { faultTrials, spread } from '../../lab/faults/alarm/cases.ts';
-import type { Trial } from '../../lab/faults/alarm/play.ts';
+import { faultCases, spread } from '../../lab/faults/alarm/cases.ts';
+import type { FaultCase } from '../../lab/faults/alarm/play.ts';
 import { played } from '../lab/faults/played.ts';
 
 /** `npm run faults` lets every operation go wrong in every way; here it is so many worlds, spread over all of them. */
-const WORLDS = 12;
+const CASES = 12;
 
 /** What costs most. */
-const DEAREST: readonly Trial[] = (
+const DEAREST: readonly FaultCase[] = (
   [
     ['ec2', 'DescribeInstances', '500 always'],
     ['ec2', 'StopInstances', 'access denied'],
@@ -24,11 +24,11 @@ const DEAREST: readonly Trial[] = (
 test('what goes wrong is contained or named, costs no neighbour, and restore puts everything back', async () => {
   const { results, problems } = await played((courses) => [
     ...DEAREST,
-    ...spread(faultTrials(courses), WORLDS),
+    ...spread(faultCases(courses), CASES),
   ]);
   expect(problems).toEqual([]);
   expect(results.slice(0, DEAREST.length).map(({ fire }) => fire?.verdict)).toEqual(
     DEAREST.map(() => 'named'),
   );
-  expect(results).toHaveLength(DEAREST.length + WORLDS);
+  expect(results).toHaveLength(DEAREST.length + CASES);
 });

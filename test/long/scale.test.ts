@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AIMS, judge, timeRatioOf } from '../../lab/scale/aims.ts';
 import { draw } from '../../lab/scale/drawing.ts';
-import { playTrial, type TrialResult } from '../../lab/scale/scale-case.ts';
+import { playScaleCase, type ScaleCaseResult } from '../../lab/scale/scale-case.ts';
 import { panelsOf } from '../../lab/scale/series.ts';
 import { asText } from '../../lab/scale/table.ts';
 import { Tally } from '../../lab/scale/tally.ts';
@@ -9,12 +9,12 @@ import { Tally } from '../../lab/scale/tally.ts';
 const MINUTES_AT_MOST = 120_000;
 
 describe('three hundred machines under the documented buckets', () => {
-  const results: TrialResult[] = [];
+  const results: ScaleCaseResult[] = [];
 
   it.each([false, true])(
     'stop within the bound, each once, with a record (protected: %s)',
     async (isProtected) => {
-      const result = await playTrial({ machines: 300, spread: '17 regions', isProtected, users: 0 });
+      const result = await playScaleCase({ machines: 300, spread: '17 regions', isProtected, users: 0 });
       results.push(result);
       expect(timeRatioOf(result)).toBeLessThanOrEqual(AIMS.time);
       expect([result.lost, result.twice, result.failures]).toEqual([[], [], []]);

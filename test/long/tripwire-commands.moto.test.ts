@@ -25,7 +25,7 @@ const bucket = () => deployment.outputs.JournalBucketName;
 
 beforeAll(async () => {
   testbed = await startTestbed();
-  owner = await testbed.world.user('owner', 1);
+  owner = await testbed.account.user('owner', 1);
   const settings = { monthlyBudgetUsd: LIMIT, homeRegions: ['us-east-1'] };
   [deployment, cli] = await deployWithCli(testbed, owner, settings, SPENT);
   s3 = new S3Client({

@@ -34,7 +34,7 @@ export const settingsFor = (mode: Mode): SettingsInput => ({
  * A small account with one of everything that the engine treats in a way of its own. Returns the owner's key, which
  * is on the allowlist.
  */
-export function plantWorld({ ec2, autoScaling, iam }: SimulatedAccount): AccessKeyCredentials {
+export function plantAccount({ ec2, autoScaling, iam }: SimulatedAccount): AccessKeyCredentials {
   const launched = { type: TYPE, count: 1, launchedBy: INTRUDER };
   ec2.launch(HOME, { ...launched, count: 2 });
   ec2.launch(HOME, { ...launched, disableApiStop: true });

@@ -1,6 +1,6 @@
 import {
   type Disturbance,
-  isDeath,
+  isKill,
   type Moment,
   type Operation,
   operationText,
@@ -9,7 +9,7 @@ import {
 } from '../disturbing/disturbance.ts';
 import { type Course, undisturbed } from '../undisturbed.ts';
 import type { Mode } from './account.ts';
-import type { Trial } from './play.ts';
+import type { FaultCase } from './play.ts';
 
 /** What runs and restores do in each mode when nothing goes wrong. */
 export type Courses = Readonly<Record<Mode, { readonly fire: Course; readonly restore: Course }>>;
@@ -25,7 +25,7 @@ export async function coursesOf(cli: string): Promise<Courses> {
  * Every operation with every trouble: of the run, and of a restore in the same world after it, when all is well again.
  * In mode terminate only what mode stop does not use.
  */
-export function faultTrials({ stop, terminate }: Courses): Trial[] {
+export function faultCases({ stop, terminate }: Courses): FaultCase[] {
   const beyond = (one: Course, other: Course) => {
     const known = new Set(other.operations.map(operationText));
     return one.operations.filter((operation) => !known.has(operationText(operation)));
@@ -45,7 +45,7 @@ const troubled = (operations: readonly Operation[]): Disturbance[] =>
   TROUBLES.toReversed().flatMap(({ name }) => operations.map((operation) => ({ operation, trouble: name })));
 
 /** A death for each state that one can leave behind, in both modes; or at each call, which tells nothing more. */
-export function deathTrials(courses: Courses, which: 'distinct' | 'every' = 'distinct'): Trial[] {
+export function killCases(courses: Courses, which: 'distinct' | 'every' = 'distinct'): FaultCase[] {
   const deaths = (moments: readonly Moment[]) => moments.map((killAt) => ({ killAt }));
   return MODES.flatMap((mode) => {
     const { fire, restore } = courses[mode];
@@ -57,8 +57,8 @@ export function deathTrials(courses: Courses, which: 'distinct' | 'every' = 'dis
  * One world for a disturbance of each kind, as long as there are any. A restore is disturbed only after a run that is
  * not disturbed for good: else there might be less to restore, and what goes wrong with that would never come to pass.
  */
-function paired(mode: Mode, fire: readonly Disturbance[], restore: readonly Disturbance[]): Trial[] {
-  const passing = fire.filter((each) => isDeath(each) || troubleOf(each.trouble).times !== undefined);
+function paired(mode: Mode, fire: readonly Disturbance[], restore: readonly Disturbance[]): FaultCase[] {
+  const passing = fire.filter((each) => isKill(each) || troubleOf(each.trouble).times !== undefined);
   const lasting = fire.filter((each) => !passing.includes(each)).map((each) => ({ mode, fire: each }));
   const both = Array.from({ length: Math.max(passing.length, restore.length) }, (_, at) => ({
     mode,
@@ -69,8 +69,8 @@ function paired(mode: Mode, fire: readonly Disturbance[], restore: readonly Dist
 }
 
 /** Those in which an operation of that name is disturbed, and nothing else is. */
-export const onlyWith = (trials: readonly Trial[], name: string): Trial[] =>
-  trials.flatMap(({ fire, restore, ...what }) => {
+export const onlyWith = (cases: readonly FaultCase[], name: string): FaultCase[] =>
+  cases.flatMap(({ fire, restore, ...what }) => {
     const [one, other] = [isAbout(fire, name), isAbout(restore, name)];
     if (!one && !other) return [];
     return [{ ...what, ...(fire && one ? { fire } : {}), ...(restore && other ? { restore } : {}) }];
@@ -81,7 +81,7 @@ const isAbout = (disturbance: Disturbance | undefined, name: string): boolean =>
   ('killAt' in disturbance ? disturbance.killAt : disturbance.operation).operation === name;
 
 /** So many, spread evenly over all. */
-export const spread = (trials: readonly Trial[], count: number): Trial[] =>
-  trials.filter(
-    (_, at) => Math.floor((at * count) / trials.length) !== Math.floor(((at - 1) * count) / trials.length),
+export const spread = (cases: readonly FaultCase[], count: number): FaultCase[] =>
+  cases.filter(
+    (_, at) => Math.floor((at * count) / cases.length) !== Math.floor(((at - 1) * count) / cases.length),
   );

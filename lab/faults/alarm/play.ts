@@ -1,21 +1,21 @@
 import { leftovers, snapshotOf, unrecorded } from '../account/snapshot.ts';
-import { type Disturbance, isDeath, troubleOf } from '../disturbing/disturbance.ts';
+import { type Disturbance, isKill, troubleOf } from '../disturbing/disturbance.ts';
 import { playTick } from '../ticks/play.ts';
-import type { SceneName } from '../ticks/situations.ts';
+import type { Situation } from '../ticks/situations.ts';
 import type { Mode } from './account.ts';
 import { type Judged, judgeFiring, judgeRestore, KILLED, mentions, NOT_REACHED } from './judgement.ts';
-import { type Firing, Ground } from './setup.ts';
+import { AlarmSetup, type Firing } from './setup.ts';
 
 /** What goes wrong in one world: with the run that the alarm starts, with the restore after it, or both. */
-export interface Trial {
+export interface FaultCase {
   readonly mode: Mode;
   /** Where it is not the alarm's run but a tick that is disturbed: what that finds. */
-  readonly scene?: SceneName;
+  readonly scene?: Situation;
   readonly fire?: Disturbance;
   readonly restore?: Disturbance;
 }
 
-export interface TrialResult {
+export interface FaultCaseResult {
   /** How the disturbed run ended. */
   readonly fire?: Judged;
   readonly restore?: Judged;
@@ -37,39 +37,42 @@ const STOPPED_MS = 2 * MINUTE_MS;
 const RUNS_MS = 3 * MINUTE_MS;
 
 /** Plays a trial in an account of its own. @throws Error when the simulation itself failed. */
-export async function play(trial: Trial, cli: string): Promise<TrialResult> {
+export async function play(trial: FaultCase, cli: string): Promise<FaultCaseResult> {
   const startedAt = performance.now();
   if (trial.scene)
     return { ...(await playTick(trial.scene, trial)), seconds: (performance.now() - startedAt) / 1000 };
-  const ground = await Ground.start(trial.mode, cli);
+  const setup = await AlarmSetup.start(trial.mode, cli);
   try {
-    return { ...(await story(ground, trial)), seconds: (performance.now() - startedAt) / 1000 };
+    return { ...(await story(setup, trial)), seconds: (performance.now() - startedAt) / 1000 };
   } finally {
-    await ground.stop();
+    await setup.stop();
   }
 }
 
-async function story(ground: Ground, { mode, fire, restore }: Trial): Promise<Omit<TrialResult, 'seconds'>> {
-  const { account } = ground.stage;
-  const first = await ground.alarm(fire);
+async function story(
+  setup: AlarmSetup,
+  { mode, fire, restore }: FaultCase,
+): Promise<Omit<FaultCaseResult, 'seconds'>> {
+  const { account } = setup.deployment;
+  const first = await setup.alarm(fire);
   const judgedFire = fire && judgedFiring(fire, first, leftovers(account, mode));
   // After a run that nothing disturbed there is nothing that another would have to make good.
-  const next = fire ? await ground.again(first) : first;
-  const fromLog = await ground.carryLogToJournal(first);
-  await ground.wait(STOPPED_MS);
+  const next = fire ? await setup.again(first) : first;
+  const fromLog = await setup.carryLogToJournal(first);
+  await setup.wait(STOPPED_MS);
 
   const left = leftovers(account, mode);
   const notClean = notCleanBy(next);
   const silentAfter = notClean.length === 0 ? left : [];
-  const { incidents, records } = await ground.journal();
-  const untold = unrecorded(ground.before, snapshotOf(account), records);
-  const judgedRestore = restore && (await disturbedRestore(ground, incidents, restore));
+  const { incidents, records } = await setup.journal();
+  const untold = unrecorded(setup.before, snapshotOf(account), records);
+  const judgedRestore = restore && (await disturbedRestore(setup, incidents, restore));
   for (const incident of incidents) {
-    const { exitCode, stderr } = await ground.restore(incident);
+    const { exitCode, stderr } = await setup.restore(incident);
     if (exitCode !== 0) notClean.push(`restore of ${incident} ended with ${exitCode}: ${stderr}`);
   }
-  await ground.wait(RUNS_MS);
-  const lost = (await ground.lost()).map((each) => `did not come back: ${each}`);
+  await setup.wait(RUNS_MS);
+  const lost = (await setup.lost()).map((each) => `did not come back: ${each}`);
   return {
     ...(judgedFire ? { fire: judgedFire } : {}),
     ...(judgedRestore ? { restore: judgedRestore } : {}),
@@ -82,19 +85,19 @@ async function story(ground: Ground, { mode, fire, restore }: Trial): Promise<Om
 
 function judgedFiring(disturbance: Disturbance, firing: Firing, left: readonly string[]): Judged {
   if (!firing.disturbed) return NOT_REACHED;
-  if (!isDeath(disturbance))
+  if (!isKill(disturbance))
     return judgeFiring(disturbance.operation, troubleOf(disturbance.trouble), firing, left);
   return firing.attempt.error?.errorType === 'Runtime.ExitError' ? KILLED : NOT_REACHED;
 }
 
 /** The newest incident under the disturbance; it is judged when what it started has come up. */
-async function disturbedRestore(ground: Ground, [incident]: readonly string[], disturbance: Disturbance) {
+async function disturbedRestore(setup: AlarmSetup, [incident]: readonly string[], disturbance: Disturbance) {
   if (incident === undefined) return NOT_REACHED;
-  const ending = await ground.restore(incident, disturbance);
+  const ending = await setup.restore(incident, disturbance);
   if (!ending.disturbed) return NOT_REACHED;
-  if (isDeath(disturbance)) return ending.exitCode === null ? KILLED : NOT_REACHED;
-  await ground.wait(RUNS_MS);
-  return judgeRestore(troubleOf(disturbance.trouble), ending, await ground.lost());
+  if (isKill(disturbance)) return ending.exitCode === null ? KILLED : NOT_REACHED;
+  await setup.wait(RUNS_MS);
+  return judgeRestore(troubleOf(disturbance.trouble), ending, await setup.lost());
 }
 
 function notCleanBy({ attempt: { error }, report }: Firing): string[] {

@@ -8,11 +8,11 @@ import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-f
 import { TimeServer } from '../../../simulated-aws/time/time-server.ts';
 import { BucketStore } from '../../simulation/bucket-store.ts';
 import { type Ending, startCommandLine } from '../../simulation/command-line.ts';
-import { type Stage, startStage } from '../../simulation/deployment.ts';
+import { deploySimulation, type SimulatedDeployment } from '../../simulation/deployment.ts';
 import { carryLogToJournal, readJournal } from '../account/journal.ts';
 import { changeText, lostSince, type Snapshot, snapshotOf } from '../account/snapshot.ts';
 import { type Disturbance, disturb } from '../disturbing/disturbance.ts';
-import { type Mode, nearOrFar, OPTED_IN, plantWorld, SPENT_USD, settingsFor } from './account.ts';
+import { type Mode, nearOrFar, OPTED_IN, plantAccount, SPENT_USD, settingsFor } from './account.ts';
 
 const MINUTE_MS = 60_000;
 const STARTS_AT = Date.UTC(2026, 0, 31, 9);
@@ -32,49 +32,49 @@ export interface Firing {
   readonly disturbed?: boolean;
 }
 
-/** A fresh account with a small world and the deployed stack: one trial's ground. */
-export class Ground {
+/** A fresh account with a small world and the deployed stack: one trial's setup. */
+export class AlarmSetup {
   readonly before: Snapshot;
   #invocation: Invocation | undefined;
   readonly #home = temporaryFolder('killswitch-owner-');
 
   private constructor(
-    readonly stage: Stage,
+    readonly deployment: SimulatedDeployment,
     readonly mode: Mode,
     private readonly cli: string,
     private readonly credentials: AccessKeyCredentials,
     private readonly timeServer: TimeServer,
   ) {
-    this.before = snapshotOf(stage.account);
+    this.before = snapshotOf(deployment.account);
   }
 
   /** @param cli the bundled command line. */
-  static async start(mode: Mode, cli: string): Promise<Ground> {
+  static async start(mode: Mode, cli: string): Promise<AlarmSetup> {
     const owner: { key?: AccessKeyCredentials } = {};
-    const stage = await startStage({
+    const deployment = await deploySimulation({
       settings: settingsFor(mode),
       account: { startsAt: STARTS_AT, optedIn: [OPTED_IN] },
       deploy: { spendBeforeUsd: SPENT_USD },
       endpoint: { latency: nearOrFar },
       prepare: (account) => {
-        owner.key = plantWorld(account);
+        owner.key = plantAccount(account);
       },
     });
     if (!owner.key) throw new Error('nothing was planted');
-    const { account, server, conductor } = stage;
+    const { account, server, conductor } = deployment;
     const timeServer = await TimeServer.start(account.timeline, account.random.seed);
     timeServer.watch(server.url);
     await conductor.runTo(STARTS_AT + SETTLED_MS);
-    return new Ground(stage, mode, cli, owner.key, timeServer);
+    return new AlarmSetup(deployment, mode, cli, owner.key, timeServer);
   }
 
   get calls(): readonly RecordedCall[] {
-    return this.stage.endpoint.calls;
+    return this.deployment.endpoint.calls;
   }
 
   /** The alarm comes, and the function runs once. What it is disturbed by ends with it. */
   async alarm(disturbance?: Disturbance): Promise<Firing> {
-    const { account, conductor, endpoint } = this.stage;
+    const { account, conductor, endpoint } = this.deployment;
     account.budgets.refresh();
     await this.wait(DELIVERED_MS);
     const [invocation, second] = account.functions.invocations;
@@ -90,7 +90,7 @@ export class Ground {
 
   /** Lambda's own retry where the first run failed, and the last of its retries; otherwise a run that somebody asks for. */
   async again({ attempt: { error } }: Firing): Promise<Firing> {
-    const { account, conductor, outputs } = this.stage;
+    const { account, conductor, outputs } = this.deployment;
     if (!this.#invocation) throw new Error('nothing has run yet');
     const from = account.sns.deliveries.length;
     const invocation = error
@@ -104,7 +104,7 @@ export class Ground {
 
   async #firing(attempt: Attempt, from: number): Promise<Firing> {
     await this.wait(DELIVERED_MS);
-    const mails = this.stage.account.sns.deliveries
+    const mails = this.deployment.account.sns.deliveries
       .slice(from)
       .flatMap(({ protocol, subject = '' }) => (protocol === 'email' ? [subject] : []));
     const { payload } = attempt;
@@ -116,7 +116,7 @@ export class Ground {
     incident: string,
     disturbance?: Disturbance,
   ): Promise<Ending & { readonly disturbed: boolean }> {
-    const { endpoint, conductor, server } = this.stage;
+    const { endpoint, conductor, server } = this.deployment;
     const { timeServer, credentials } = this;
     const process = startCommandLine(this.cli, ['restore', incident, '--all-keys', '--yes', '--json'], {
       ...{ timeServer, credentials, endpoint: server.url, home: this.#home.path },
@@ -140,22 +140,25 @@ export class Ground {
   async lost(): Promise<string[]> {
     const { mark } = await readMark(this.#store);
     const open = mark && mark.closedAt === undefined ? [`${mark.incident} is not closed`] : [];
-    return [...lostSince(this.before, snapshotOf(this.stage.account), this.mode).map(changeText), ...open];
+    return [
+      ...lostSince(this.before, snapshotOf(this.deployment.account), this.mode).map(changeText),
+      ...open,
+    ];
   }
 
   wait(milliseconds: number): Promise<void> {
-    return this.stage.conductor.runTo(this.stage.account.timeline.now() + milliseconds);
+    return this.deployment.conductor.runTo(this.deployment.account.timeline.now() + milliseconds);
   }
 
   /** @throws Error with what went wrong inside the simulation itself. */
   async stop(): Promise<void> {
     await this.timeServer.stop();
-    await this.stage.stop();
+    await this.deployment.stop();
     this.#home.remove();
-    this.stage.refuseDefects();
+    this.deployment.refuseDefects();
   }
 
   get #store(): BucketStore {
-    return new BucketStore(this.stage.account.s3, this.stage.outputs.JournalBucketName);
+    return new BucketStore(this.deployment.account.s3, this.deployment.outputs.JournalBucketName);
   }
 }

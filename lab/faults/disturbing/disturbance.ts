@@ -47,13 +47,13 @@ export type Disturbance =
   | { readonly operation: Operation; readonly trouble: string }
   | { readonly killAt: Moment };
 
-export const isDeath = (disturbance: Disturbance): disturbance is Extract<Disturbance, { killAt: Moment }> =>
+export const isKill = (disturbance: Disturbance): disturbance is Extract<Disturbance, { killAt: Moment }> =>
   'killAt' in disturbance;
 
 export const operationText = ({ service, operation }: Operation) => `${service} ${operation}`;
 
 export function disturbanceText(disturbance: Disturbance): string {
-  if (!isDeath(disturbance)) return `${operationText(disturbance.operation)} ${disturbance.trouble}`;
+  if (!isKill(disturbance)) return `${operationText(disturbance.operation)} ${disturbance.trouble}`;
   const { killAt } = disturbance;
   return `killed ${killAt.phase} ${operationText(killAt)} ${killAt.nth}`;
 }
@@ -64,7 +64,7 @@ export function disturbanceText(disturbance: Disturbance): string {
  * by then still arrives, but for the very call that it is killed before.
  */
 export function disturb(endpoint: Endpoint, disturbance: Disturbance, kill: () => void): () => boolean {
-  if (isDeath(disturbance)) return killAtMoment(endpoint, disturbance.killAt, kill);
+  if (isKill(disturbance)) return killAtMoment(endpoint, disturbance.killAt, kill);
   const { service, operation } = disturbance.operation;
   const { fault, times, phase = 'before' } = troubleOf(disturbance.trouble);
   const when = { service, operation, ...(times === undefined ? {} : { atMost: times }) };

@@ -1,34 +1,34 @@
-import type { Trial } from '../alarm/play.ts';
+import type { FaultCase } from '../alarm/play.ts';
 import { watchMoments } from '../disturbing/course.ts';
 import { type Disturbance, operationText, TROUBLES } from '../disturbing/disturbance.ts';
 import { type Course, courseOf } from '../undisturbed.ts';
 import { saidBy } from './judgement.ts';
 import { playTick } from './play.ts';
-import { TickGround } from './setup.ts';
-import { SCENES, type SceneName } from './situations.ts';
+import { TickSetup } from './setup.ts';
+import { SCENES, type Situation } from './situations.ts';
 
-export type TickCourses = Readonly<Record<SceneName, Course>>;
+export type TickCourses = Readonly<Record<Situation, Course>>;
 
-export const SCENE_NAMES = Object.keys(SCENES) as SceneName[];
+export const SITUATIONS = Object.keys(SCENES) as Situation[];
 
 /**
  * What a tick does in each scene when nothing goes wrong: what can go wrong with it at all.
  * @throws Error when it is not in order, or leaves something.
  */
 export async function tickCourses(): Promise<TickCourses> {
-  const courses: [SceneName, Course][] = [];
-  for (const name of SCENE_NAMES) courses.push([name, await undisturbedTick(name)]);
+  const courses: [Situation, Course][] = [];
+  for (const name of SITUATIONS) courses.push([name, await undisturbedTick(name)]);
   return Object.fromEntries(courses) as TickCourses;
 }
 
-async function undisturbedTick(name: SceneName): Promise<Course> {
+async function undisturbedTick(name: Situation): Promise<Course> {
   const { notClean, undoLost } = await playTick(name, {});
   const problems = [...notClean, ...undoLost];
-  const ground = await TickGround.start(name);
+  const setup = await TickSetup.start(name);
   try {
-    const { endpoint } = ground.stage;
+    const { endpoint } = setup.deployment;
     const seen = { from: 0, moments: (): ReturnType<ReturnType<typeof watchMoments>> => [] };
-    const { attempt } = await ground.tick(() => {
+    const { attempt } = await setup.tick(() => {
       seen.from = endpoint.calls.length;
       seen.moments = watchMoments(endpoint);
       return undefined;
@@ -40,7 +40,7 @@ async function undisturbedTick(name: SceneName): Promise<Course> {
       throw new Error(`an undisturbed tick (${name}) was not clean: ${problems.join('; ')}`);
     return courseOf(calls, seen.moments());
   } finally {
-    await ground.stop();
+    await setup.stop();
   }
 }
 
@@ -48,7 +48,7 @@ async function undisturbedTick(name: SceneName): Promise<Course> {
  * Every operation of every scene goes wrong in every way; what passes by itself is tried where an attack is seen, and
  * elsewhere only with what no tick asks there.
  */
-export function tickFaults(courses: TickCourses): Trial[] {
+export function tickFaultCases(courses: TickCourses): FaultCase[] {
   const known = new Set(courses.fires.operations.map(operationText));
   return everyScene(courses, ({ operations }, scene) =>
     operations.flatMap((operation) => {
@@ -61,20 +61,20 @@ export function tickFaults(courses: TickCourses): Trial[] {
 }
 
 /** A death for each state that one can leave behind; or at each call. */
-export const tickDeaths = (courses: TickCourses, which: 'distinct' | 'every' = 'distinct'): Trial[] =>
+export const tickKillCases = (courses: TickCourses, which: 'distinct' | 'every' = 'distinct'): FaultCase[] =>
   everyScene(courses, (course) => course[which].map((killAt) => ({ killAt })));
 
 const everyScene = (
   courses: TickCourses,
-  of: (course: Course, scene: SceneName) => readonly Disturbance[],
-): Trial[] =>
-  SCENE_NAMES.flatMap((scene) =>
-    of(courses[scene], scene).map((fire): Trial => ({ mode: 'stop', scene, fire })),
+  of: (course: Course, scene: Situation) => readonly Disturbance[],
+): FaultCase[] =>
+  SITUATIONS.flatMap((scene) =>
+    of(courses[scene], scene).map((fire): FaultCase => ({ mode: 'stop', scene, fire })),
   );
 
 /** One line for each scene: how much there is to disturb. */
 export const tickMoments = (courses: TickCourses): string[] =>
-  SCENE_NAMES.map((name) => {
+  SITUATIONS.map((name) => {
     const { calls, operations, every, distinct } = courses[name];
     const names = operations.map(operationText).join(', ');
     return `tick ${name}: ${calls} calls of ${operations.length} operations (${names}); ${every.length} moments to die at, which leave ${distinct.length} different states`;

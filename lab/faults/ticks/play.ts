@@ -1,11 +1,11 @@
 import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-function.ts';
 import { snapshotOf, unrecorded } from '../account/snapshot.ts';
 import { type Judged, KILLED, NOT_REACHED } from '../alarm/judgement.ts';
-import type { Trial, TrialResult } from '../alarm/play.ts';
-import { type Disturbance, isDeath, troubleOf } from '../disturbing/disturbance.ts';
+import type { FaultCase, FaultCaseResult } from '../alarm/play.ts';
+import { type Disturbance, isKill, troubleOf } from '../disturbing/disturbance.ts';
 import { judgeTick, saidBy } from './judgement.ts';
-import { type DisturbedTick, looksIn, TickGround } from './setup.ts';
-import type { SceneName } from './situations.ts';
+import { type DisturbedTick, looksIn, TickSetup } from './setup.ts';
+import type { Situation } from './situations.ts';
 
 const MINUTE_MS = 60_000;
 /** Until what was started runs, and groups have launched. */
@@ -13,43 +13,43 @@ const RUNS_MS = 3 * MINUTE_MS;
 
 /** Plays a tick that is disturbed, and the next ones that are not. @throws Error when the simulation itself failed. */
 export async function playTick(
-  scene: SceneName,
-  { fire }: Pick<Trial, 'fire'>,
-): Promise<Omit<TrialResult, 'seconds'>> {
-  const ground = await TickGround.start(scene);
+  scene: Situation,
+  { fire }: Pick<FaultCase, 'fire'>,
+): Promise<Omit<FaultCaseResult, 'seconds'>> {
+  const setup = await TickSetup.start(scene);
   try {
-    return await story(ground, scene, fire);
+    return await story(setup, scene, fire);
   } finally {
-    await ground.stop();
+    await setup.stop();
   }
 }
 
 async function story(
-  ground: TickGround,
-  scene: SceneName,
+  setup: TickSetup,
+  scene: Situation,
   fire: Disturbance | undefined,
-): Promise<Omit<TrialResult, 'seconds'>> {
-  const tick = await ground.tick(() => fire);
+): Promise<Omit<FaultCaseResult, 'seconds'>> {
+  const tick = await setup.tick(() => fire);
   const judged = fire && judgedTick(fire, isSeen(scene) ? tick : { ...tick, left: [] });
-  const { left, last } = await ground.afterwards();
+  const { left, last } = await setup.afterwards();
   const notClean = [...left.map((each) => `not contained in time: ${each}`), ...notCleanBy(last)];
-  ground.endTicks();
-  const fromLog = await ground.carryLogToJournal();
-  const { incidents, records } = await ground.journal();
-  const untold = unrecorded(ground.first, snapshotOf(ground.stage.account), records);
+  setup.endTicks();
+  const fromLog = await setup.carryLogToJournal();
+  const { incidents, records } = await setup.journal();
+  const untold = unrecorded(setup.first, snapshotOf(setup.deployment.account), records);
   for (const incident of incidents)
-    for (const failed of await ground.restore(incident)) notClean.push(`restore of ${incident}: ${failed}`);
-  await ground.wait(RUNS_MS);
-  const undoLost = [...untold, ...ground.lost().map((each) => `did not come back: ${each}`)];
+    for (const failed of await setup.restore(incident)) notClean.push(`restore of ${incident}: ${failed}`);
+  await setup.wait(RUNS_MS);
+  const undoLost = [...untold, ...setup.lost().map((each) => `did not come back: ${each}`)];
   return { ...(judged ? { fire: judged } : {}), silentAfter: [], notClean, undoLost, fromLog };
 }
 
 /** Where the attack comes after the tick, what is left of it says nothing of that tick. */
-const isSeen = (scene: SceneName) => scene !== 'quiet' && scene !== 'daily';
+const isSeen = (scene: Situation) => scene !== 'quiet' && scene !== 'daily';
 
 function judgedTick(disturbance: Disturbance, tick: DisturbedTick): Judged {
   if (!tick.disturbed) return NOT_REACHED;
-  if (!isDeath(disturbance)) return judgeTick(disturbance.operation, troubleOf(disturbance.trouble), tick);
+  if (!isKill(disturbance)) return judgeTick(disturbance.operation, troubleOf(disturbance.trouble), tick);
   return tick.attempt.error?.errorType === 'Runtime.ExitError' ? KILLED : NOT_REACHED;
 }
 

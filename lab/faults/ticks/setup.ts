@@ -11,13 +11,13 @@ import type { AccessKeyCredentials } from '../../../simulated-aws/services/iam/u
 import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-function.ts';
 import { MortalHandler } from '../../../simulated-aws/wire/mortal-handler.ts';
 import { BucketStore } from '../../simulation/bucket-store.ts';
-import { type OwnStage, startOwnStage } from '../../simulation/deployment.ts';
+import { deployInProcess, type InProcessDeployment } from '../../simulation/deployment.ts';
 import { carryLogToJournal, readJournal } from '../account/journal.ts';
 import { changeText, lostSince, type Snapshot, snapshotOf } from '../account/snapshot.ts';
 import { HOME, nearOrFar, OPTED_IN } from '../alarm/account.ts';
 import { type Disturbance, disturb } from '../disturbing/disturbance.ts';
 import { plantMemory, plantOwner, SETTINGS, SPENT_USD } from './account.ts';
-import { SCENES, type Scene, type SceneName } from './situations.ts';
+import { SCENES, type Scene, type Situation } from './situations.ts';
 
 const MINUTE_MS = 60_000;
 /** Ten minutes later it is the hour, at which a tick asks for most. */
@@ -39,20 +39,20 @@ export interface DisturbedTick {
 export const looksIn = (log: readonly string[]): TickReport[] =>
   log.filter((line) => line.startsWith('{"at":')).map((line) => JSON.parse(line) as TickReport);
 
-/** The deployed stack in an account of its own, in this process: one trial's ground. */
-export class TickGround {
+/** The deployed stack in an account of its own, in this process: one trial's setup. */
+export class TickSetup {
   /** What was there before the kill switch changed anything. */
   readonly before: Snapshot[] = [];
   readonly #scene: Scene;
 
   private constructor(
-    readonly stage: OwnStage,
-    name: SceneName,
+    readonly deployment: InProcessDeployment,
+    name: Situation,
     private readonly key: AccessKeyCredentials,
   ) {
     this.#scene = SCENES[name];
-    const { account } = stage;
-    plantMemory(account, stage.outputs.JournalBucketName, this.#scene.checkedAgo);
+    const { account } = deployment;
+    plantMemory(account, deployment.outputs.JournalBucketName, this.#scene.checkedAgo);
     const watch = () => void this.before.push(snapshotOf(account));
     for (const { at, happens } of this.#scene.events)
       account.timeline.at(STARTS_AT + at, () => {
@@ -62,9 +62,9 @@ export class TickGround {
     account.timeline.at(TICK_AT - 1, watch);
   }
 
-  static async start(name: SceneName): Promise<TickGround> {
+  static async start(name: Situation): Promise<TickSetup> {
     const owner: { key?: AccessKeyCredentials } = {};
-    const stage = await startOwnStage({
+    const deployment = await deployInProcess({
       settings: SETTINGS,
       account: { startsAt: STARTS_AT, optedIn: [OPTED_IN] },
       deploy: { spendBeforeUsd: SPENT_USD },
@@ -74,12 +74,12 @@ export class TickGround {
       },
     });
     if (!owner.key) throw new Error('nothing was planted');
-    return new TickGround(stage, name, owner.key);
+    return new TickSetup(deployment, name, owner.key);
   }
 
   /** Lets time pass until the tick begins, and disturbs it until it ends or the next one is due. */
   async tick(begins: () => Disturbance | undefined): Promise<DisturbedTick> {
-    const { account, conductor, endpoint } = this.stage;
+    const { account, conductor, endpoint } = this.deployment;
     await conductor.runTo(TICK_AT + 10);
     const run = account.functions.invocations.at(-1)?.running;
     if (!run) throw new Error('no tick has begun');
@@ -93,7 +93,7 @@ export class TickGround {
 
   /** What the ticks after it left, and the last of their looks. */
   async afterwards(): Promise<{ readonly left: readonly string[]; readonly last: Attempt | undefined }> {
-    const { account, conductor } = this.stage;
+    const { account, conductor } = this.deployment;
     await conductor.runTo(STARTS_AT + this.#scene.containedBy);
     const left = this.#scene.left(account);
     // Those of an open incident go on until the next is due.
@@ -106,7 +106,7 @@ export class TickGround {
   }
 
   carryLogToJournal(): Promise<number> {
-    const { attempts } = this.stage.account.functions;
+    const { attempts } = this.deployment.account.functions;
     return carryLogToJournal(
       this.#store,
       attempts.flatMap(({ log }) => log),
@@ -115,7 +115,7 @@ export class TickGround {
 
   /** Nothing ticks any more: what is put back may look like an attack. */
   endTicks(): void {
-    const { functions } = this.stage.account;
+    const { functions } = this.deployment.account;
     for (const { name } of functions.all()) {
       functions.reserve(name, 0); // nor does Lambda try again what is killed here
       for (const run of functions.runsOf(name)) run.kill();
@@ -124,7 +124,7 @@ export class TickGround {
 
   /** Puts an incident back with all keys, as the owner's command line does. @returns what it could not. */
   async restore(incident: string): Promise<string[]> {
-    const { endpoint, account, conductor, outputs } = this.stage;
+    const { endpoint, account, conductor, outputs } = this.deployment;
     const { accessKeyId, secretAccessKey } = this.key;
     delete process.env['AWS_SESSION_TOKEN'];
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
@@ -141,12 +141,12 @@ export class TickGround {
   }
 
   wait(milliseconds: number): Promise<void> {
-    return this.stage.conductor.runTo(this.stage.account.timeline.now() + milliseconds);
+    return this.deployment.conductor.runTo(this.deployment.account.timeline.now() + milliseconds);
   }
 
   /** What an undo must have brought back by now and did not. */
   lost(): string[] {
-    const now = snapshotOf(this.stage.account);
+    const now = snapshotOf(this.deployment.account);
     return lostSince(this.first, now, 'stop').map(changeText);
   }
 
@@ -157,17 +157,17 @@ export class TickGround {
 
   /** @throws Error with what went wrong inside the simulation itself. */
   async stop(): Promise<void> {
-    await this.stage.stop();
-    this.stage.refuseDefects();
+    await this.deployment.stop();
+    this.deployment.refuseDefects();
   }
 
   #at(time: number): Promise<void> {
     return new Promise((resolve) => {
-      this.stage.account.timeline.at(time, resolve);
+      this.deployment.account.timeline.at(time, resolve);
     });
   }
 
   get #store(): BucketStore {
-    return new BucketStore(this.stage.account.s3, this.stage.outputs.JournalBucketName);
+    return new BucketStore(this.deployment.account.s3, this.deployment.outputs.JournalBucketName);
   }
 }

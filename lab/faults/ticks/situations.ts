@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
  * incident, and machines that came since the last look · `exposed`: a key that AWS has quarantined · `daily`: the
  * self-check is due.
  */
-export type SceneName = 'quiet' | 'fires' | 'holds' | 'exposed' | 'daily';
+export type Situation = 'quiet' | 'fires' | 'holds' | 'exposed' | 'daily';
 
 export interface Scene {
   /** How long ago the kill switch last looked at itself, in ms at the start: it does so once a day. */
@@ -31,7 +31,7 @@ const left = (account: SimulatedAccount) => leftovers(account, 'stop');
 /** An attack that comes when the tick has begun: the next ones have to see it. */
 const after = { at: 11 * MINUTE_MS, happens: plantAttack };
 
-export const SCENES: Readonly<Record<SceneName, Scene>> = {
+export const SCENES: Readonly<Record<Situation, Scene>> = {
   quiet: { checkedAgo: LATELY, events: [news, after], left, containedBy: NEXT_TICK },
   daily: { checkedAgo: DUE_AT_THE_TICK, events: [news, after], left, containedBy: NEXT_TICK },
   fires: {

@@ -17,7 +17,7 @@ export interface Told {
 }
 
 /** An account of its own, in which the stack is deployed and somebody has all rights. */
-export interface TamperingScene {
+export interface TamperingSetup {
   readonly target: Target;
   readonly intruder: Administrator;
   /** Lets so much time pass, in ms. @returns what came to the owner's mailbox meanwhile. */
@@ -39,11 +39,11 @@ export const targetOf = (account: SimulatedAccount, outputs: StackOutputs): Targ
  * without any code of ours. The alarm that each new stack raises before its first tick is over.
  * @param assembly the folder of the cloud assembly.
  */
-export async function tamperingScene(
+export async function setUpTampering(
   assembly: string,
   startsAt: number,
   { trail = true }: { readonly trail?: boolean } = {},
-): Promise<TamperingScene> {
+): Promise<TamperingSetup> {
   const account = new SimulatedAccount({ startsAt, seed: 5 });
   const { timeline, functions, sns, cloudTrail } = account;
   functions.host = IDLE_HOST;

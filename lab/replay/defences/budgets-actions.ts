@@ -2,7 +2,7 @@ import { groupBy } from '../../../lambda/core/group.ts';
 import { ServiceError } from '../../../simulated-aws/core/service.ts';
 import { DENY_ALL } from '../../../simulated-aws/services/iam/managed-policies.ts';
 import { OWNER } from '../playing/owner.ts';
-import type { Scene } from '../playing/played-incident.ts';
+import type { PlayedIncident } from '../playing/played-incident.ts';
 import { type Defence, playWithout } from './defence.ts';
 import { createMailingBudget } from './email.ts';
 
@@ -16,7 +16,7 @@ const PROPAGATED_MS = 5_000;
  * What the two kinds of action were told in advance, as well as it can be done: every user that exists but the one
  * whom the owner needs himself, and every machine that runs, region by region.
  */
-function namedInAdvance({ account, incident }: Scene) {
+function namedInAdvance({ account, incident }: PlayedIncident) {
   const [himself] = incident.owner.users;
   const users = [...account.iam.users()].map(({ name }) => name).filter((name) => name !== himself);
   const machines = [...account.ec2.instances()].filter(({ launchedBy }) => launchedBy === OWNER);
@@ -26,7 +26,7 @@ function namedInAdvance({ account, incident }: Scene) {
 }
 
 function runActions(
-  { account, remarks, intruder, observer }: Scene,
+  { account, remarks, intruder, observer }: PlayedIncident,
   named: ReturnType<typeof namedInAdvance>,
 ): void {
   const { iam, ec2, timeline } = account;
@@ -56,16 +56,16 @@ export const budgetsActions: Defence = {
   about:
     'The same budget with actions at 100 %: AWSDenyAll for the users that existed when it was set up, and a stop of up to 100 instances named in advance in each region (API_budgets_IamActionDefinition, API_budgets_SsmActionDefinition). They cannot name what an intruder will make. The same e-mail is read after 24 hours.',
   play: (incident) =>
-    playWithout('budgets-actions', incident, (scene) => {
-      createMailingBudget(scene);
+    playWithout('budgets-actions', incident, (played) => {
+      createMailingBudget(played);
       // Named when the owner's machines are up, and before anybody breaks in.
-      let named = namedInAdvance(scene);
-      scene.account.timeline.after(120_000, () => {
-        named = namedInAdvance(scene);
+      let named = namedInAdvance(played);
+      played.account.timeline.after(120_000, () => {
+        named = namedInAdvance(played);
       });
-      scene.onceBudgetsSeesIt(() => {
-        scene.observer.mark('acted');
-        runActions(scene, named);
+      played.onceBudgetsSeesIt(() => {
+        played.observer.mark('acted');
+        runActions(played, named);
       });
     }),
 };

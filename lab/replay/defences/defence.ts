@@ -1,7 +1,7 @@
 import { SimulatedAccount } from '../../../simulated-aws/account.ts';
 import type { Incident } from '../../incidents/schema.ts';
 import type { Course } from '../playing/measures.ts';
-import { Scene } from '../playing/played-incident.ts';
+import { PlayedIncident } from '../playing/played-incident.ts';
 
 /** One way to meet an incident. */
 export interface Defence {
@@ -20,11 +20,11 @@ export const SEED = 20_251_122;
 export async function playWithout(
   name: string,
   incident: Incident,
-  prepare: (scene: Scene) => void,
+  prepare: (played: PlayedIncident) => void,
 ): Promise<Course> {
   const account = new SimulatedAccount({ startsAt: incident.startsAt, seed: SEED });
-  const scene = new Scene(account, incident);
-  prepare(scene);
-  account.timeline.advanceTo(scene.endsAt);
-  return scene.course(name);
+  const played = new PlayedIncident(account, incident);
+  prepare(played);
+  account.timeline.advanceTo(played.endsAt);
+  return played.course(name);
 }

@@ -1,13 +1,13 @@
 import { thisAccountOnly } from '../../../lambda/core/budget.ts';
 import { OWNERS_ADDRESS } from '../playing/mailbox.ts';
-import type { Scene } from '../playing/played-incident.ts';
+import type { PlayedIncident } from '../playing/played-incident.ts';
 import { type Defence, playWithout } from './defence.ts';
 
 /** Percent of the limit at which the console proposes alerts. */
 const ALERT_PERCENT = [85, 100];
 
 /** A monthly budget with an e-mail, as the console makes it. Through the API as anybody else would. */
-export function createMailingBudget({ account, incident }: Scene): void {
+export function createMailingBudget({ account, incident }: PlayedIncident): void {
   const { budgets, accountId } = account;
   const subscribers = [{ SubscriptionType: 'EMAIL' as const, Address: OWNERS_ADDRESS }];
   budgets.budgets.set('monthly', {
@@ -39,8 +39,8 @@ export const email: Defence = {
   about:
     'A monthly budget that sends e-mail at 85 % and 100 %. Somebody reads it 24 hours later and cleans up by hand; who looks after his machines once a day is rather quick.',
   play: (incident) =>
-    playWithout('email', incident, (scene) => {
-      createMailingBudget(scene);
-      scene.onceBudgetsSeesIt(() => {});
+    playWithout('email', incident, (played) => {
+      createMailingBudget(played);
+      played.onceBudgetsSeesIt(() => {});
     }),
 };

@@ -8,8 +8,8 @@ export const nobody: Defence = {
   about:
     'No alarm is set, or nobody reads it. The owner notices when he did in the story, and cleans up by hand as the incident’s file says.',
   play: (incident) =>
-    playWithout('nobody', incident, (scene) => {
-      if (incident.owner.hadAlarm) createMailingBudget(scene);
-      scene.discoverAsInTheStory();
+    playWithout('nobody', incident, (played) => {
+      if (incident.owner.hadAlarm) createMailingBudget(played);
+      played.discoverAsInTheStory();
     }),
 };

@@ -2,9 +2,9 @@ import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
 import { monthStart } from '../../../simulated-aws/core/months.ts';
 import { INTRUDER } from '../../intruder/intruder.ts';
 import { dollars } from '../../measuring/wording.ts';
-import type { OwnStage } from '../../simulation/deployment.ts';
+import type { InProcessDeployment } from '../../simulation/deployment.ts';
 import { isIntruders } from '../playing/observer.ts';
-import type { Scene } from '../playing/played-incident.ts';
+import type { PlayedIncident } from '../playing/played-incident.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -14,12 +14,12 @@ const PROPAGATED_MS = 5_000;
 const ACTS = /^(Stop|Terminate|Cancel|Suspend|UpdateA|AttachUser|PutUser|Modify)/;
 
 /** Looks whenever the function has changed something, and marks when it first did. */
-export function watchChanges({ account, endpoint }: OwnStage, scene: Scene): void {
+export function watchChanges({ account, endpoint }: InProcessDeployment, played: PlayedIncident): void {
   endpoint.onCall = ({ operation }, phase) => {
     if (phase === 'before' || !ACTS.test(operation)) return;
-    if (!scene.observer.marked('acted') && scene.isUnderAttack) scene.observer.mark('acted');
-    scene.observer.look();
-    account.timeline.after(PROPAGATED_MS, () => scene.observer.look());
+    if (!played.observer.marked('acted') && played.isUnderAttack) played.observer.mark('acted');
+    played.observer.look();
+    account.timeline.after(PROPAGATED_MS, () => played.observer.look());
   };
 }
 
@@ -28,8 +28,8 @@ export function watchChanges({ account, endpoint }: OwnStage, scene: Scene): voi
  * look-ahead until the limit, with the intruder's machines at work.
  */
 export function watchWhatCouldBeKnown(
-  { account }: OwnStage,
-  { observer, incident }: Scene,
+  { account }: InProcessDeployment,
+  { observer, incident }: PlayedIncident,
   exhaustWithinHours: number,
 ): void {
   const { functions, timeline, ledger, ec2 } = account;
@@ -52,7 +52,7 @@ export function watchWhatCouldBeKnown(
 /** How the function's runs failed, and what the intruder had that it did not reach, in dollars. */
 export function remarksAfter(
   { functions, ledger, timeline }: SimulatedAccount,
-  { intruder, observer }: Scene,
+  { intruder, observer }: PlayedIncident,
   isLooking: boolean,
 ): string[] {
   const remarks: string[] = [];

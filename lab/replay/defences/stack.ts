@@ -1,10 +1,10 @@
 import { ALLOWANCES_KEY, allowancesDocument } from '../../../lambda/core/allowance.ts';
 import { parseSettings, type SettingsInput } from '../../../lambda/core/settings.ts';
 import type { Incident } from '../../incidents/schema.ts';
-import { type OwnStage, startOwnStage } from '../../simulation/deployment.ts';
+import { deployInProcess, type InProcessDeployment } from '../../simulation/deployment.ts';
 import { OWNERS_ADDRESS } from '../playing/mailbox.ts';
 import type { Course } from '../playing/measures.ts';
-import { Scene } from '../playing/played-incident.ts';
+import { PlayedIncident } from '../playing/played-incident.ts';
 import { type Defence, SEED } from './defence.ts';
 import { FASTER_SIGNALS, NO_SIGNALS, type Signal } from './signals.ts';
 import { remarksAfter, watchChanges, watchWhatCouldBeKnown } from './stack-watch.ts';
@@ -19,31 +19,31 @@ async function playStack(name: string, incident: Incident, signals: readonly Sig
     allow: { users: [...incident.owner.users] },
   };
   const settings: SettingsInput = Object.assign({}, own, NO_SIGNALS, ...signals.map((each) => each.settings));
-  const stage = await startOwnStage({
+  const deployment = await deployInProcess({
     settings,
     account: { startsAt: incident.startsAt, seed: SEED },
     endpoint: { keepCalls: 0 },
   });
   try {
-    const scene = new Scene(stage.account, incident);
-    scene.onceBudgetsSeesIt(() => {});
-    watchChanges(stage, scene);
+    const played = new PlayedIncident(deployment.account, incident);
+    played.onceBudgetsSeesIt(() => {});
+    watchChanges(deployment, played);
     const { tripwire } = parseSettings(settings, name);
     if (tripwire.enabled) {
-      watchWhatCouldBeKnown(stage, scene, tripwire.exhaustWithinHours);
-      announce(stage, incident);
+      watchWhatCouldBeKnown(deployment, played, tripwire.exhaustWithinHours);
+      announce(deployment, incident);
     }
-    await stage.conductor.runTo(scene.endsAt);
-    stage.refuseDefects();
-    scene.remarks.push(...remarksAfter(stage.account, scene, tripwire.enabled));
-    return scene.course(name);
+    await deployment.conductor.runTo(played.endsAt);
+    deployment.refuseDefects();
+    played.remarks.push(...remarksAfter(deployment.account, played, tripwire.enabled));
+    return played.course(name);
   } finally {
-    await stage.stop();
+    await deployment.stop();
   }
 }
 
 /** What the owner announces, as `killswitch allow` leaves it in the bucket. */
-function announce({ account, outputs }: OwnStage, { owner, startsAt }: Incident): void {
+function announce({ account, outputs }: InProcessDeployment, { owner, startsAt }: Incident): void {
   const all = owner.allowances.map(({ atHour, hours, usd, region, reason }, at) => {
     const from = startsAt + atHour * HOUR_MS;
     const until = from + hours * HOUR_MS;

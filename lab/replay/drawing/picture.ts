@@ -12,12 +12,12 @@ export interface Picture {
   readonly days: readonly [number, number];
   /** A horizontal line, e.g. the owner's budget; in US dollars. */
   readonly limit?: { readonly usd: number; readonly label: string };
-  readonly lanes: readonly Lane[];
+  readonly rows: readonly Row[];
   readonly notes: readonly string[];
 }
 
 /** One defence: its line above, and its row below. */
-export interface Lane {
+export interface Row {
   readonly defence: string;
   readonly label: string;
   /** What the line came to, e.g. `$5,700`. */

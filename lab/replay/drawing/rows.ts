@@ -1,22 +1,22 @@
 import { element, label } from '../../drawing/svg.ts';
-import type { Lane } from './picture.ts';
+import type { Row } from './picture.ts';
 import { spread } from './spread.ts';
 import { symbol } from './symbol.ts';
 
-export interface LanesPlace {
+export interface RowsPlace {
   readonly left: number;
   readonly right: number;
   readonly top: number;
-  readonly laneHeight: number;
+  readonly rowHeight: number;
 }
 
 /** One row for each defence: a bar while the intruder is billed, and a symbol for what happened. */
-export function lanesBelow(lanes: readonly Lane[], x: (day: number) => number, place: LanesPlace): string {
-  const { left, right, top, laneHeight } = place;
-  return lanes
-    .map((lane, index) => {
-      const middle = top + index * laneHeight;
-      const [from, to] = lane.billed ?? [undefined, undefined];
+export function rowsBelow(rows: readonly Row[], x: (day: number) => number, place: RowsPlace): string {
+  const { left, right, top, rowHeight } = place;
+  return rows
+    .map((row, index) => {
+      const middle = top + index * rowHeight;
+      const [from, to] = row.billed ?? [undefined, undefined];
       const barEnd = to === null || to === undefined ? right : x(to);
       return element(
         'g',
@@ -38,9 +38,9 @@ export function lanesBelow(lanes: readonly Lane[], x: (day: number) => number, p
               'still billed ▸',
             )
           : '',
-        ...apart(lane, x, place).map(({ kind, at }) => symbol(kind, at, middle)),
-        label({ class: 'strong inked', x: right + 32, y: middle }, lane.outcome),
-        label({ class: 'tiny inked', x: right + 32, y: middle + 13 }, lane.label),
+        ...apart(row, x, place).map(({ kind, at }) => symbol(kind, at, middle)),
+        label({ class: 'strong inked', x: right + 32, y: middle }, row.outcome),
+        label({ class: 'tiny inked', x: right + 32, y: middle + 13 }, row.label),
       );
     })
     .join('\n');
@@ -49,7 +49,7 @@ export function lanesBelow(lanes: readonly Lane[], x: (day: number) => number, p
 const LEAST_GAP = 12;
 
 /** Symbols of moments that are close together lie side by side, in their order, around where they belong. */
-function apart({ marks }: Lane, x: (day: number) => number, { left, right }: LanesPlace) {
+function apart({ marks }: Row, x: (day: number) => number, { left, right }: RowsPlace) {
   const inOrder = [...marks].sort((a, b) => a.day - b.day);
   const wanted = inOrder.map(({ day }) => x(day));
   const places = spread(wanted, LEAST_GAP, left + LEAST_GAP / 2, right - LEAST_GAP / 2);

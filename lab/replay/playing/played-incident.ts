@@ -15,7 +15,7 @@ const SAYS_CLEAN = /account is clean/;
 const IS_OWN_WARNING = /^Killswitch \d+: (?!FIRED|an allowance|all is well)/;
 
 /** Everybody in an incident but the defence: the owner, the intruder, who cleans up, and who watches. */
-export class Scene {
+export class PlayedIncident {
   readonly owner: Owner;
   readonly intruder: Intruder | undefined;
   readonly observer: Observer;

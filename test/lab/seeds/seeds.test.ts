@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { inPackage } from '../../../build/package.ts';
 import { scenarioOf } from '../../../lab/seeds/scenario.ts';
-import type { TrialResult } from '../../../lab/seeds/seed-case.ts';
+import type { SeedCaseResult } from '../../../lab/seeds/seed-case.ts';
 
 const MAIN = inPackage('lab', 'seeds', 'main.ts');
 
@@ -17,7 +17,7 @@ function seeds(...args: string[]): Promise<{ code: number; stdout: string; stder
 
 test('a seed replays exactly: the same calls at the same times with the same answers', async () => {
   const runs = await Promise.all([seeds('--seed', '8', '--json'), seeds('--seed', '8', '--json')]);
-  const [one, other] = runs.map(({ stdout }) => JSON.parse(stdout) as TrialResult);
+  const [one, other] = runs.map(({ stdout }) => JSON.parse(stdout) as SeedCaseResult);
   expect(one).toMatchObject({ seed: 8, problems: [] });
   expect(one?.calls).toBeGreaterThan(100);
   expect(other).toEqual(one);

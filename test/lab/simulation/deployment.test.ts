@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Stage, startStage } from '../../../lab/simulation/deployment.ts';
+import { deploySimulation, type SimulatedDeployment } from '../../../lab/simulation/deployment.ts';
 import { synthesized } from '../../../lab/simulation/synthesis.ts';
 
 const SETTINGS = {
@@ -9,11 +9,11 @@ const SETTINGS = {
   tripwire: { enabled: false },
 };
 
-describe('a stage', () => {
-  let stage: Stage;
+describe('a deployment', () => {
+  let deployment: SimulatedDeployment;
 
   beforeAll(async () => {
-    stage = await startStage({
+    deployment = await deploySimulation({
       settings: SETTINGS,
       account: { seed: 3 },
       prepare: ({ ec2, iam }) => {
@@ -26,17 +26,17 @@ describe('a stage', () => {
     });
   });
 
-  afterAll(() => stage.stop());
+  afterAll(() => deployment.stop());
 
   it('has the real stack deployed, and stands still', () => {
-    const { account, outputs, endpoint } = stage;
+    const { account, outputs, endpoint } = deployment;
     expect(account.functions.get(outputs.FunctionName).handler).toMatch(/handler/);
     expect(account.budgets.budgets.has(outputs.BudgetName)).toBe(true);
     expect([account.timeline.now(), endpoint.received]).toEqual([Date.UTC(2026, 0, 1), 0]);
   });
 
   it('runs the deployed function in virtual time', async () => {
-    const { account, conductor, outputs } = stage;
+    const { account, conductor, outputs } = deployment;
     const { timeline, functions } = account;
     await conductor.runTo(timeline.now() + 60_000);
     const invocation = functions.invokeAsync(outputs.FunctionName, { action: 'fire' });
@@ -51,12 +51,12 @@ describe('a stage', () => {
       ['owner', 'Active'],
       ['intruder', 'Inactive'],
     ]);
-    expect(() => stage.refuseDefects()).not.toThrow();
+    expect(() => deployment.refuseDefects()).not.toThrow();
   });
 
   it('names calls that the account does not play', async () => {
-    stage.endpoint.notSimulated.push('ec2 CreateFleet');
-    expect(() => stage.refuseDefects()).toThrow('the simulated account does not play ec2 CreateFleet');
+    deployment.endpoint.notSimulated.push('ec2 CreateFleet');
+    expect(() => deployment.refuseDefects()).toThrow('the simulated account does not play ec2 CreateFleet');
   });
 
   it('is synthesized once for the same settings', async () => {

@@ -31,8 +31,13 @@ let sns: SNSClient;
 
 beforeAll(async () => {
   testbed = await startTestbed({ retryDelayMs: 10 });
-  const { moto, bridge, world } = testbed;
-  const client = { endpoint: moto.url, region: 'us-east-1', credentials: world.credentials, maxAttempts: 1 };
+  const { moto, bridge, account } = testbed;
+  const client = {
+    endpoint: moto.url,
+    region: 'us-east-1',
+    credentials: account.credentials,
+    maxAttempts: 1,
+  };
   lambda = new LambdaClient({ ...client, endpoint: bridge.url });
   sns = new SNSClient(client);
   const s3 = new S3Client({ ...client, forcePathStyle: true });

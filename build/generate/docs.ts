@@ -4,6 +4,7 @@ import type { Grant } from '../../lambda/core/permissions.ts';
 import { ENGINE_GRANTS } from '../../lambda/core/permissions.ts';
 import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
 import type { Behaviour } from '../../simulated-aws/core/behaviour.ts';
+import { markdownTable } from '../markdown-table.ts';
 
 type Statement = {
   Sid: string;
@@ -81,7 +82,7 @@ export function kindsPage(kinds: readonly Descriptor[]): string {
     const verbs = Object.entries(changes)
       .map(([verb, { grants }]) => `**${verb}**: ${names(grants)}`)
       .join('; ');
-    return `| \`${name}\` | ${title} | ${scope} | ${names(discover)} | ${verbs || 'reported only'} | ${names(restore)} |`;
+    return [`\`${name}\``, title, scope, names(discover), verbs || 'reported only', names(restore)];
   });
   return [
     '# Kinds',
@@ -89,9 +90,7 @@ export function kindsPage(kinds: readonly Descriptor[]): string {
     'Made from the code by `npm run generate`. `narrowed`: allowed only with the condition that stands in the policy.',
     'Launchers come before what they launch; restore runs through the list backwards.',
     '',
-    '| kind | what | scope | to look | to act | to restore |',
-    '|---|---|---|---|---|---|',
-    ...rows,
+    markdownTable(['kind', 'what', 'scope', 'to look', 'to act', 'to restore'], rows),
     '',
     '## Not reached',
     '',
@@ -104,7 +103,6 @@ export function kindsPage(kinds: readonly Descriptor[]): string {
 
 /** docs/simulated-account.md: what the simulation claims of AWS, and on whose word. */
 export function simulationPage(claims: Readonly<Record<string, readonly Behaviour[]>>): string {
-  const cell = (text: string) => text.replaceAll('|', '\\|');
   const all = Object.values(claims).flat();
   const assumed = all.filter(({ source }) => source.startsWith('assumption')).length;
   return [
@@ -116,9 +114,10 @@ export function simulationPage(claims: Readonly<Record<string, readonly Behaviou
     ...Object.entries(claims).flatMap(([part, behaviours]) => [
       `## ${part}`,
       '',
-      '| claim | source |',
-      '|---|---|',
-      ...behaviours.map(({ claim, source }) => `| ${cell(claim)} | ${cell(source)} |`),
+      markdownTable(
+        ['claim', 'source'],
+        behaviours.map(({ claim, source }) => [claim, source]),
+      ),
       '',
     ]),
   ].join('\n');

@@ -7,6 +7,7 @@ import { bundleFunction } from '../../build/bundle/function-bundle.ts';
 import { inPackage } from '../../build/package.ts';
 import { parseSettings } from '../../lambda/core/settings.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
+import { thisMachine } from '../measuring/machine.ts';
 import { MotoMissingError } from '../testbed/moto-installation.ts';
 import { type Account, openAccount } from './account.ts';
 import { measureCriticalPaths } from './critical-path.ts';
@@ -16,7 +17,7 @@ import type { Section } from './measurement.ts';
 import { measureMemory } from './memory.ts';
 import { measureSideBySide } from './side-by-side.ts';
 import { measureSynth } from './synth-time.ts';
-import { asMarkdown, asText, thisMachine } from './table.ts';
+import { asMarkdown, asText } from './table.ts';
 import { measureThrottledKeys } from './throttled-keys.ts';
 
 const USAGE = `usage: npm run bench -- [--all] [--json] [--write]

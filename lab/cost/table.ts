@@ -1,3 +1,5 @@
+import { markdownTable } from '../../build/markdown-table.ts';
+import { textTable } from '../measuring/text-table.ts';
 import type { Bill, Line } from './bill.ts';
 import { AIM_USD, type Findings } from './findings.ts';
 import { PRICES, type Price, priceOf } from './prices.ts';
@@ -120,15 +122,10 @@ function blocks(findings: Findings): Block[] {
   ];
 }
 
-const markdownRow = (cells: Row) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-
-export const markdownTable = ({ head, rows }: Block): string =>
-  [head, head.map(() => '---'), ...rows].map(markdownRow).join('\n');
-
 /** For docs/idle-cost.md. */
 export function asMarkdown(findings: Findings, command: string): string {
   const parts = blocks(findings).map((block) =>
-    [`## ${block.title}`, ...block.notes, markdownTable(block)].join('\n\n'),
+    [`## ${block.title}`, ...block.notes, markdownTable(block.head, block.rows)].join('\n\n'),
   );
   return `${['# Idle cost', `Made by \`${command}\`; do not edit.`, ...parts].join('\n\n')}\n`;
 }
@@ -137,11 +134,8 @@ export function asMarkdown(findings: Findings, command: string): string {
 export function asText(findings: Findings): string {
   const shown = blocks(findings).filter(({ title }) => title !== 'Prices');
   return shown
-    .map(({ title, notes, head, rows }) => [title, ...aligned([head, ...rows]), ...notes].join('\n'))
+    .map(({ title, notes, head, rows }) =>
+      [title, ...textTable([head, ...rows]).map((line) => `  ${line}`), ...notes].join('\n'),
+    )
     .join('\n\n');
-}
-
-function aligned(rows: readonly Row[]): string[] {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
 }

@@ -1,5 +1,3 @@
-import type { Incident } from '../incidents/schema.ts';
-
 const NEVER = 'never';
 
 /** `2 d 4 h`, `3 h 20 min`, `12 min`, `40 s`; `never` for null. */
@@ -20,8 +18,11 @@ export function dollars(usd: number): string {
   return `$${usd.toLocaleString('en-US', format)}`;
 }
 
-/** The same with the incident's own currency: `$140,000 · ¥18.9 million`. */
-export function amount(usd: number, currency: Incident['currency']): string {
+/** The same in another currency too: `$140,000 · ¥18.9 million`. */
+export function amount(
+  usd: number,
+  currency: { readonly code: string; readonly perUsd: number } | undefined,
+): string {
   if (!currency) return dollars(usd);
   const own = usd * currency.perUsd;
   const sign = currency.code === 'JPY' ? '¥' : `${currency.code} `;

@@ -1,3 +1,5 @@
+import { markdownTable } from '../../build/markdown-table.ts';
+import { textTable } from '../measuring/text-table.ts';
 import { amount, duration, wrap } from '../measuring/wording.ts';
 import { DEFENCES } from './defences/index.ts';
 import type { Course } from './playing/measures.ts';
@@ -47,11 +49,7 @@ export function remarksOf({ courses }: Replay): { readonly remark: string; reado
 export function asText(replays: readonly Replay[]): string {
   return replays
     .map((replay) => {
-      const rows = [[...columnNames], ...rowsOf(replay)];
-      const widths = columnNames.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-      const lines = rows.map((row) =>
-        `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd(),
-      );
+      const lines = textTable([columnNames, ...rowsOf(replay)]).map((line) => `  ${line}`);
       const remarks = remarksOf(replay).flatMap(({ remark, defences }) =>
         wrap(`${labelOf(defences[0] ?? '')}: ${remark}`, TEXT_WIDTH).map(
           (line, at) => `  ${at === 0 ? '·' : ' '} ${line}`,
@@ -70,11 +68,10 @@ const LEGEND =
 export function asMarkdown(replays: readonly Replay[], command: string): string {
   const blocks = replays.map((replay) => {
     const { title, name } = replay.incident;
-    const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
     return [
       `## ${title}`,
       `![${title}](${name}.svg)`,
-      [row(columnNames), row(columnNames.map(() => '---')), ...rowsOf(replay).map(row)].join('\n'),
+      markdownTable(columnNames, rowsOf(replay)),
       bulletsOf(replay),
     ].join('\n\n');
   });

@@ -1,5 +1,6 @@
 import { API_LIMITS, type ApiLimit } from '../../simulated-aws/core/api-limits.ts';
 import { fromUsEast1, type LatencyModel } from '../../simulated-aws/wire/latency.ts';
+import { callsFor } from '../measuring/call-counts.ts';
 import { KEYS_EACH, machinesByRegion, type Workload } from './workload.ts';
 
 /** Calls of one operation that each thing has to go through before it is contained. */
@@ -21,9 +22,6 @@ export interface Circumstances {
 
 /** The home of the journal. */
 const HOME = 'us-east-1';
-/** Most ids in a StopInstances, most results of a DescribeInstances or a GetAccountAuthorizationDetails. */
-export const PER_CALL = 1_000;
-export const callsFor = (items: number): number => Math.ceil(items / PER_CALL);
 /** The record that undo needs, made durable before the change. */
 const JOURNAL: Step = { service: 's3', operation: 'PutObject', calls: 1 };
 

@@ -1,6 +1,5 @@
 import { WHOLE_BATCH } from '../../lambda/kinds/ec2-instance/limits.ts';
-import { type CallCount, LISTED } from '../bench/least-calls.ts';
-import { callsFor, PER_CALL } from './bound.ts';
+import { type CallCount, callsFor, LISTED, PER_CALL, passesOver, sum } from '../measuring/call-counts.ts';
 import { KEYS_EACH, machinesByRegion, type Workload } from './workload.ts';
 
 /** How much is put into one call. */
@@ -23,10 +22,6 @@ export const COARSEST: Grain = {
  */
 export const PROMPT: Grain = { stopsPerCall: WHOLE_BATCH, liftsPerRecord: 10, usersPerRecord: 1 };
 
-/** A scope is clean after two quiet looks; where something was done, a first one came before. */
-const passesOver = (items: number): number => (items > 0 ? 3 : 2);
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
-
 /** Pages beyond the first of each look, when each run leaves behind what the later ones have an equal share of. */
 const furtherPagesOf = (machines: number, runs: number): number =>
   sum(
@@ -46,8 +41,8 @@ export function leastCalls(workload: Workload, runs: number, grain: Grain): Call
   const inBatches = (each: number) => sum(regions.map((count) => Math.ceil(count / each)));
   const machines = sum(regions);
   const furtherPages = sum(regions.map((count) => furtherPagesOf(count, runs)));
-  const looks = sum(regions.map(passesOver)) + (runs - 1) * regions.length;
-  const iamLooks = passesOver(users) + runs - 1;
+  const looks = sum(regions.map((count) => passesOver(count > 0))) + (runs - 1) * regions.length;
+  const iamLooks = passesOver(users > 0) + runs - 1;
   const lifting: CallCount[] = [
     {
       what: 'a stop refused for each batch, which says that it is protected',

@@ -2,7 +2,7 @@ import '../../simulated-aws/host/loopback-guard.mjs';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { inPackage } from '../../build/package.ts';
-import { thisMachine } from '../bench/table.ts';
+import { thisMachine } from '../measuring/machine.ts';
 import { AIMS, isSound } from './aims.ts';
 import { draw } from './drawing.ts';
 import { playScaleCase, type ScaleCaseResult } from './scale-case.ts';

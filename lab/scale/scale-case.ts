@@ -1,6 +1,6 @@
 import type { SimulatedAccount } from '../../simulated-aws/account.ts';
 import type { Attempt } from '../../simulated-aws/services/lambda/functions.ts';
-import { totalOf } from '../bench/least-calls.ts';
+import { totalOf } from '../measuring/call-counts.ts';
 import { deploySimulation, type SimulatedDeployment } from '../simulation/deployment.ts';
 import { leastKeyMs, leastStopMs } from './bound.ts';
 import { COARSEST, leastCalls, PROMPT } from './least-calls.ts';

@@ -1,3 +1,5 @@
+import { markdownTable } from '../../build/markdown-table.ts';
+import { textTable } from '../measuring/text-table.ts';
 import { AIMS, judge, type Verdict } from './aims.ts';
 import type { ScaleCaseResult, Timed } from './scale-case.ts';
 import { titleOf } from './workload.ts';
@@ -41,14 +43,7 @@ export const rowOf = (result: ScaleCaseResult): string[] => COLUMNS.map(([, cell
 
 /** For a terminal. */
 export function asText(results: readonly ScaleCaseResult[]): string {
-  const rows = [[...columnNames], ...results.map(rowOf)];
-  const widths = columnNames.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  const lines = textTable([columnNames, ...results.map(rowOf)]);
   return [...lines, ...results.flatMap(problemsOf)].join('\n');
 }
 
@@ -62,7 +57,7 @@ export function problemsOf(result: ScaleCaseResult): string[] {
   return [...some('lost', lost), ...some('done twice', twice), ...some('a run failed', failures)];
 }
 
-const LEGEND = `Each row is an account of its own, contained by the real stack's deployed bundle, in a process of its own on virtual time, against EC2's documented token buckets and the assumed ones of the others (sim/account/api-limits.ts). Times count from the function's first call.
+const LEGEND = `Each row is an account of its own, contained by the real stack's deployed bundle, in a process of its own on virtual time, against EC2's documented token buckets and the assumed ones of the others (simulated-aws/core/api-limits.ts). Times count from the function's first call.
 
 - **bound**: what the buckets and the distances leave to nobody: one round trip for each step that cannot be left out, and the longest wait for one bucket (lab/scale/bound.ts).
 - **surely clean**: the last run has looked twice and found nothing.
@@ -73,16 +68,13 @@ const LEGEND = `Each row is an account of its own, contained by the real stack's
 
 /** For docs/scale.md. */
 export function asMarkdown(results: readonly ScaleCaseResult[], command: string, machine: string): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const seconds = results.reduce((sum, { realSeconds }) => sum + realSeconds, 0);
   const blocks = [
     '# Scale',
     `Made by \`${command}\` in ${time(seconds * 1000)} of real time (${machine}); do not edit. Only memory and real time depend on the machine.`,
     '![How time, calls and memory grow with the account](scale.svg)',
     LEGEND,
-    [row(columnNames), row(columnNames.map(() => '---')), ...results.map((each) => row(rowOf(each)))].join(
-      '\n',
-    ),
+    markdownTable(columnNames, results.map(rowOf)),
     ...results.flatMap(problemsOf),
   ];
   return `${blocks.join('\n\n')}\n`;

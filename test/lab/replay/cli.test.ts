@@ -51,7 +51,7 @@ describe('npm run replay', () => {
   it('refuses an option that it does not have', async () => {
     const { code, stderr } = await replay('--jsn');
     expect(code).toBe(2);
-    expect(stderr).toContain('usage: npm run replay');
+    expect(stderr).toContain('Usage: npm run replay');
   });
 
   it('plays a file of one’s own, and --json leaves stdout to the figures', { timeout: 180_000 }, async () => {

@@ -30,11 +30,16 @@ test('a scenario comes from its seed, and from nothing else', () => {
 });
 
 test.each([
-  ['--seed', 'abc'],
-  ['--count', '-1'],
-  ['--sead', '3'],
-])('bad input is refused with the way to say it right: %s %s', async (...args) => {
-  const { code, stderr } = await seeds(...args);
-  expect(code).toBe(2);
-  expect(stderr).toMatch(/usage: npm run seeds/);
+  [
+    '--seed',
+    'abc',
+    "option '--seed <seed>' argument 'abc' is invalid. It must be a whole number from 0 to 2147483647.",
+  ],
+  ['--count', '-1', "option '--count <n>' argument '-1' is invalid. It must be a whole number from 1."],
+  ['--sead', '3', "unknown option '--sead'"],
+])('bad input is refused with the way to say it right: %s %s', async (option, value, reason) => {
+  const { code, stdout, stderr } = await seeds(option, value);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(reason);
+  expect(stderr).toMatch(/Usage: npm run seeds/);
 });

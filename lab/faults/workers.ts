@@ -2,14 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { dieWithThisProcess, killGroup } from '../../simulated-aws/host/child-processes.ts';
-import type { FaultCase, FaultCaseResult } from './alarm/play.ts';
+import type { FaultCase, FaultCaseResult } from './disturbing/fault-case.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 const TSX = import.meta.resolve('tsx');
 
-/** A trial, and what came of it; `failure` when the simulation itself failed. */
+/** A case, and what came of it; `failure` when the simulation itself failed. */
 export interface Played {
-  readonly trial: FaultCase;
+  readonly faultCase: FaultCase;
   readonly result?: FaultCaseResult;
   readonly failure?: string;
 }
@@ -24,9 +24,9 @@ export async function playAll(
   const all: Played[] = [];
   const work = async () => {
     let worker: ChildProcess | undefined;
-    for (const trial of queue) {
+    for (const faultCase of queue) {
       if (worker?.connected !== true) worker = startWorker(cli);
-      const played = { trial, ...(await playIn(worker, trial)) };
+      const played = { faultCase, ...(await playIn(worker, faultCase)) };
       all.push(played);
       onPlayed?.(played);
     }
@@ -47,15 +47,15 @@ function startWorker(cli: string): ChildProcess {
   return worker;
 }
 
-async function playIn(worker: ChildProcess, trial: FaultCase): Promise<Omit<Played, 'trial'>> {
+async function playIn(worker: ChildProcess, faultCase: FaultCase): Promise<Omit<Played, 'faultCase'>> {
   const over = new AbortController();
   const { signal } = over;
-  worker.send(trial);
+  worker.send(faultCase);
   try {
     return await Promise.race([
-      once(worker, 'message', { signal }).then(([message]) => message as Omit<Played, 'trial'>),
+      once(worker, 'message', { signal }).then(([message]) => message as Omit<Played, 'faultCase'>),
       once(worker, 'exit', { signal }).then(([code, killed]) => ({
-        failure: `the trial's process ended with ${killed ?? `exit code ${code}`}`,
+        failure: `the worker ended with ${killed ?? `exit code ${code}`}`,
       })),
     ]);
   } finally {

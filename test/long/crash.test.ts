@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { killCases, spread } from '../../lab/faults/alarm/cases.ts';
+import { killCases } from '../../lab/faults/alarm/cases.ts';
+import { spread } from '../../lab/faults/disturbing/fault-case.ts';
 import { played } from '../lab/faults/played.ts';
 
-/** `npm run faults` has a death for each state that one can leave behind; here it is so many worlds of those. */
+/** `npm run faults` has a kill for each state that it can leave behind; here so many of those are played. */
 const CASES = 16;
 
 test('killed and run again it converges, the journal lists every change, and restore puts it back', async () => {

@@ -13,7 +13,7 @@ export async function readJournal(
 }
 
 /**
- * What runs logged because their journal did not answer goes to where it should have been, as docs/journal.md has it.
+ * Copies what runs logged while their journal did not answer to where it belongs, as docs/journal.md says.
  * @returns how many records.
  */
 export async function carryLogToJournal(store: BucketStore, log: readonly string[]): Promise<number> {

@@ -3,7 +3,7 @@ import type { Verb } from '../../../lambda/core/verbs.ts';
 import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
 import type { SimulatedInstance } from '../../../simulated-aws/services/ec2/instance.ts';
 import type { SimulatedSpotRequest } from '../../../simulated-aws/services/ec2/spot-requests.ts';
-import { type Mode, OWNER } from '../alarm/account.ts';
+import { type Mode, OWNER } from './planted.ts';
 
 /** One thing, and by verb what of it that verb changes. */
 interface Thing {
@@ -77,8 +77,8 @@ function people({ iam }: SimulatedAccount): Thing[] {
   ]);
 }
 
-/** Every difference, as the change that makes it; what is gone was terminated. What is new is none. */
-export function changesBetween(before: Snapshot, after: Snapshot): Change[] {
+/** Every difference, as the change that makes it. What is gone was terminated; what is new is no change. */
+function changesBetween(before: Snapshot, after: Snapshot): Change[] {
   return [...before].flatMap(([key, { aspects, ...thing }]) => {
     const is = after.get(key);
     if (!is) return [{ ...thing, verb: 'terminate' as const }];
@@ -87,7 +87,7 @@ export function changesBetween(before: Snapshot, after: Snapshot): Change[] {
   });
 }
 
-/** What was changed between the two, and how to undo that is not in the journal. */
+/** Changes between the two for which the journal has no undo. */
 export const unrecorded = (before: Snapshot, after: Snapshot, records: readonly JournalRecord[]): string[] =>
   changesBetween(before, after)
     .filter((change) => !isRecorded(change, records))
@@ -100,8 +100,8 @@ export const lostSince = (before: Snapshot, after: Snapshot, mode: Mode): Change
   );
 
 /**
- * Whether the journal says of a change how to undo it. A machine that was to be terminated was stopped first; a member
- * goes when its group has it so.
+ * Whether the journal says how to undo a change. A machine is stopped before it is terminated, and a group's record
+ * covers the members that the group ends.
  */
 function isRecorded({ kind, scope, id, verb }: Change, records: readonly JournalRecord[]): boolean {
   const ends = ['stop', 'terminate'];
@@ -145,7 +145,7 @@ export function leftovers(account: SimulatedAccount, mode: Mode): string[] {
   ];
 }
 
-/** One whose machine is stopped launches nothing; one whose machine was terminated does. */
+/** A request whose machine was stopped launches nothing; a request whose machine was terminated launches another. */
 const launchesAgain = ({ state, order }: SimulatedSpotRequest, mode: Mode) =>
   state === 'open' || (mode === 'terminate' && order.persistence === 'persistent' && state !== 'cancelled');
 

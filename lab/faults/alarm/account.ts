@@ -1,26 +1,17 @@
 import type { SettingsInput } from '../../../lambda/core/settings.ts';
 import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
 import type { AccessKeyCredentials } from '../../../simulated-aws/services/iam/user.ts';
-import type { LatencyModel } from '../../../simulated-aws/wire/latency.ts';
 import { INTRUDER } from '../../intruder/holdings.ts';
 import { fillPolicySlots } from '../../intruder/persistence.ts';
+import { HOME, type Mode, OPTED_IN, OWNER } from '../account/planted.ts';
 
-export type Mode = 'stop' | 'terminate';
-
-export const OWNER = 'owner';
-export const HOME = 'us-east-1';
-/** The account has it only because somebody opted in: nobody looks there who cannot ask for it. */
-export const OPTED_IN = 'eu-south-1';
 const FAR = 'eu-north-1';
 const TYPE = 't3.micro';
-/** Over the first threshold, and under the next: one alarm. */
+/** Above the first threshold and below the next: one alarm. */
 const BUDGET_USD = 50;
 export const SPENT_USD = 55;
 
-/** Two distances, ms: calls to many regions arrive together, so that fewer moments of time have to be waited for. */
-export const nearOrFar: LatencyModel = (region) => (region === HOME ? 50 : 200);
-
-/** Of the stack: no tick is there before the alarm, and nothing is only reported, so that an undisturbed run ends clean. */
+/** Of the stack: nothing ticks before the alarm, and nothing is only reported, so that an undisturbed run ends clean. */
 export const settingsFor = (mode: Mode): SettingsInput => ({
   email: 'owner@example.com',
   monthlyBudgetUsd: BUDGET_USD,
@@ -31,7 +22,7 @@ export const settingsFor = (mode: Mode): SettingsInput => ({
 });
 
 /**
- * A small account with one of everything that the engine treats in a way of its own. Returns the owner's key, which
+ * A small account with one of everything that the engine treats in a way of its own. @returns the owner's key, which
  * is on the allowlist.
  */
 export function plantAccount({ ec2, autoScaling, iam }: SimulatedAccount): AccessKeyCredentials {

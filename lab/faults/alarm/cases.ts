@@ -1,3 +1,6 @@
+import type { Mode } from '../account/planted.ts';
+import { leftovers } from '../account/snapshot.ts';
+import { type Course, courseOf, watchMoments } from '../disturbing/course.ts';
 import {
   type Disturbance,
   isKill,
@@ -7,14 +10,14 @@ import {
   TROUBLES,
   troubleOf,
 } from '../disturbing/disturbance.ts';
-import { type Course, undisturbed } from '../undisturbed.ts';
-import type { Mode } from './account.ts';
-import type { FaultCase } from './play.ts';
+import type { FaultCase } from '../disturbing/fault-case.ts';
+import { AlarmSetup } from './setup.ts';
 
 /** What runs and restores do in each mode when nothing goes wrong. */
 export type Courses = Readonly<Record<Mode, { readonly fire: Course; readonly restore: Course }>>;
 
-export const MODES: readonly Mode[] = ['stop', 'terminate'];
+const MODES: readonly Mode[] = ['stop', 'terminate'];
+const MINUTE_MS = 60_000;
 
 export async function coursesOf(cli: string): Promise<Courses> {
   const [stop, terminate] = [await undisturbed('stop', cli), await undisturbed('terminate', cli)];
@@ -22,8 +25,41 @@ export async function coursesOf(cli: string): Promise<Courses> {
 }
 
 /**
- * Every operation with every trouble: of the run, and of a restore in the same world after it, when all is well again.
- * In mode terminate only what mode stop does not use.
+ * What an undisturbed run and restore do: what can go wrong with them at all.
+ * @throws Error when they leave something or do not bring everything back.
+ */
+async function undisturbed(
+  mode: Mode,
+  cli: string,
+): Promise<{ readonly fire: Course; readonly restore: Course }> {
+  const setup = await AlarmSetup.start(mode, cli);
+  try {
+    const { endpoint, account } = setup.deployment;
+    const fireMoments = watchMoments(endpoint);
+    const firing = await setup.alarm();
+    const fire = courseOf(setup.calls, fireMoments());
+    const left = leftovers(account, mode);
+    if (!firing.report?.clean || left.length > 0)
+      throw new Error(`an undisturbed run was not clean: ${left.join('; ')} ${JSON.stringify(firing)}`);
+    await setup.wait(2 * MINUTE_MS);
+    const { incidents } = await setup.journal();
+    const from = setup.calls.length;
+    const restoreMoments = watchMoments(endpoint);
+    const { exitCode, stderr } = await setup.restore(incidents[0] ?? '');
+    const restore = courseOf(setup.calls.slice(from), restoreMoments());
+    await setup.wait(3 * MINUTE_MS);
+    const lost = await setup.lost();
+    if (exitCode !== 0 || lost.length > 0)
+      throw new Error(`an undisturbed restore ended with ${exitCode}: ${lost.join('; ')} ${stderr}`);
+    return { fire, restore };
+  } finally {
+    await setup.stop();
+  }
+}
+
+/**
+ * Every operation with every trouble: of the run, and of a restore in the same account after it, when nothing is wrong
+ * any more. In mode terminate only operations that mode stop does not use.
  */
 export function faultCases({ stop, terminate }: Courses): FaultCase[] {
   const beyond = (one: Course, other: Course) => {
@@ -40,22 +76,22 @@ export function faultCases({ stop, terminate }: Courses): FaultCase[] {
   ];
 }
 
-/** Those that never end first: they take longest. */
+/** What goes wrong each time comes first: it takes longest. */
 const troubled = (operations: readonly Operation[]): Disturbance[] =>
   TROUBLES.toReversed().flatMap(({ name }) => operations.map((operation) => ({ operation, trouble: name })));
 
-/** A death for each state that one can leave behind, in both modes; or at each call, which tells nothing more. */
+/** A kill for each state that it can leave behind, in both modes; or a kill at each call, which tells nothing more. */
 export function killCases(courses: Courses, which: 'distinct' | 'every' = 'distinct'): FaultCase[] {
-  const deaths = (moments: readonly Moment[]) => moments.map((killAt) => ({ killAt }));
+  const kills = (moments: readonly Moment[]) => moments.map((killAt) => ({ killAt }));
   return MODES.flatMap((mode) => {
     const { fire, restore } = courses[mode];
-    return paired(mode, deaths(fire[which]), deaths(restore[which]));
+    return paired(mode, kills(fire[which]), kills(restore[which]));
   });
 }
 
 /**
- * One world for a disturbance of each kind, as long as there are any. A restore is disturbed only after a run that is
- * not disturbed for good: else there might be less to restore, and what goes wrong with that would never come to pass.
+ * One account for a disturbance of the run and one of the restore, while there are any. A restore is disturbed only
+ * after a run that was disturbed once: what goes wrong each time may leave less to restore than the case needs.
  */
 function paired(mode: Mode, fire: readonly Disturbance[], restore: readonly Disturbance[]): FaultCase[] {
   const passing = fire.filter((each) => isKill(each) || troubleOf(each.trouble).times !== undefined);
@@ -67,21 +103,3 @@ function paired(mode: Mode, fire: readonly Disturbance[], restore: readonly Dist
   }));
   return [...lasting, ...both];
 }
-
-/** Those in which an operation of that name is disturbed, and nothing else is. */
-export const onlyWith = (cases: readonly FaultCase[], name: string): FaultCase[] =>
-  cases.flatMap(({ fire, restore, ...what }) => {
-    const [one, other] = [isAbout(fire, name), isAbout(restore, name)];
-    if (!one && !other) return [];
-    return [{ ...what, ...(fire && one ? { fire } : {}), ...(restore && other ? { restore } : {}) }];
-  });
-
-const isAbout = (disturbance: Disturbance | undefined, name: string): boolean =>
-  disturbance !== undefined &&
-  ('killAt' in disturbance ? disturbance.killAt : disturbance.operation).operation === name;
-
-/** So many, spread evenly over all. */
-export const spread = (cases: readonly FaultCase[], count: number): FaultCase[] =>
-  cases.filter(
-    (_, at) => Math.floor((at * count) / cases.length) !== Math.floor(((at - 1) * count) / cases.length),
-  );

@@ -2,34 +2,17 @@ import { exitCodeOf } from '../../../lambda/core/report.ts';
 import type { Report } from '../../../lambda/core/report-document.ts';
 import type { Ending } from '../../simulation/command-line.ts';
 import type { Operation, Trouble } from '../disturbing/disturbance.ts';
+import type { Judged } from '../disturbing/fault-case.ts';
 import type { Firing } from './setup.ts';
 
-/**
- * `recovered`: clean, or put back, in spite of it · `named`: somebody was told what it cost · `killed`: a dead process
- * tells nothing, the next one is judged · `not reached`: it never happened, so that nothing was tried · the others are
- * defects.
- */
-export type Verdict = 'recovered' | 'named' | 'killed' | 'not reached' | 'silent' | 'neighbours lost';
-
-export interface Judged {
-  readonly verdict: Verdict;
-  readonly detail: string;
-}
-
-export const NOT_REACHED: Judged = { verdict: 'not reached', detail: 'the moment never came' };
-export const KILLED: Judged = { verdict: 'killed', detail: '' };
-
-export const isDefect = ({ verdict }: Judged): boolean =>
-  ['not reached', 'silent', 'neighbours lost'].includes(verdict);
-
-/** What an operation that never works may leave, by the texts of `leftovers`. Others must leave nothing. */
+/** What may be left where an operation never works, by the texts of `leftovers`. Other operations must leave nothing. */
 export const MAY_LEAVE: Readonly<Record<string, RegExp>> = {
   DescribeInstances: /^i-/,
   StopInstances: /^i-/,
   TerminateInstances: /^i-/,
   DescribeInstanceAttribute: /^i-.* protected/,
   ModifyInstanceAttribute: /^i-.* protected/,
-  // Where nobody can ask which regions somebody opted in to, nobody looks there.
+  // Without it nothing tells which regions the account opted in to, and nothing is looked for there.
   DescribeRegions: /^i-\w+ eu-south-1/,
   GetAccountAuthorizationDetails: /^(AKIA|user)/,
   ListAccessKeys: /^(AKIA|user)/,
@@ -42,7 +25,7 @@ export const MAY_LEAVE: Readonly<Record<string, RegExp>> = {
   CancelSpotInstanceRequests: /^(sir-|i-.* spot)/,
   AttachUserPolicy: /^user/,
   PutUserPermissionsBoundary: /^user (full|cornered)/,
-  // Of whom nobody knows who he is, nobody is denied: keys alone go dark.
+  // While the caller's own user is unknown, no user is denied, and only keys are disabled.
   GetCallerIdentity: /^user/,
 };
 const SAYS_CLEAN = /account is clean/;
@@ -54,22 +37,25 @@ export function judgeFiring(
   { attempt, report, mails }: Firing,
   left: readonly string[],
 ): Judged {
-  const named = [...(report ? mentions(report) : []), ...(attempt.error ? [failureOf(attempt.error)] : [])];
+  const reported = [
+    ...(report ? mentions(report) : []),
+    ...(attempt.error ? [failureOf(attempt.error)] : []),
+  ];
   const told = mails.map((mail) => `mail "${mail}"`);
   const detail = [
     ...left.map((each) => `left ${each}`),
     ...told,
-    ...named,
+    ...reported,
     ...couldNotNotify(attempt.log),
   ].join('; ');
-  if (left.some((each) => !MAY_LEAVE[operation]?.test(each))) return { verdict: 'neighbours lost', detail };
+  if (left.some((each) => !MAY_LEAVE[operation]?.test(each))) return { verdict: 'too much left', detail };
   const isFine = report !== undefined && exitCodeOf(report) === 0;
   const saysClean = isFine || mails.some((mail) => SAYS_CLEAN.test(mail));
   const toldNobody = !attempt.error && mails.length === 0;
-  const unsaid =
-    named.length === 0 && couldNotNotify(attempt.log).length === 0 && (left.length > 0 || !times);
-  if (toldNobody || unsaid || (left.length > 0 && saysClean)) return { verdict: 'silent', detail };
-  return { verdict: isFine && left.length === 0 && times ? 'recovered' : 'named', detail };
+  const isUnsaid =
+    reported.length === 0 && couldNotNotify(attempt.log).length === 0 && (left.length > 0 || !times);
+  if (toldNobody || isUnsaid || (left.length > 0 && saysClean)) return { verdict: 'silent', detail };
+  return { verdict: isFine && left.length === 0 && times ? 'recovered' : 'reported', detail };
 }
 
 export const failureOf = ({ errorType, errorMessage }: NonNullable<Firing['attempt']['error']>) =>
@@ -102,7 +88,7 @@ export function judgeRestore(
   );
   const isSilent = exitCode === 0 && (lost.length > 0 || (!times && said.length === 0));
   if (isSilent) return { verdict: 'silent', detail };
-  return { verdict: exitCode === 0 && times ? 'recovered' : 'named', detail };
+  return { verdict: exitCode === 0 && times ? 'recovered' : 'reported', detail };
 }
 
 const SAYS_TROUBLE = /could not|Error|Exception|AccessDenied|UnauthorizedOperation|did not answer|error:/;

@@ -1,62 +1,42 @@
 import { leftovers, snapshotOf, unrecorded } from '../account/snapshot.ts';
 import { type Disturbance, isKill, troubleOf } from '../disturbing/disturbance.ts';
-import { playTick } from '../ticks/play.ts';
-import type { Situation } from '../ticks/situations.ts';
-import type { Mode } from './account.ts';
-import { type Judged, judgeFiring, judgeRestore, KILLED, mentions, NOT_REACHED } from './judgement.ts';
+import {
+  type FaultCase,
+  type FaultCaseResult,
+  type Judged,
+  KILLED,
+  NOT_REACHED,
+} from '../disturbing/fault-case.ts';
+import { judgeFiring, judgeRestore, mentions } from './judgement.ts';
 import { AlarmSetup, type Firing } from './setup.ts';
 
-/** What goes wrong in one world: with the run that the alarm starts, with the restore after it, or both. */
-export interface FaultCase {
-  readonly mode: Mode;
-  /** Where it is not the alarm's run but a tick that is disturbed: what that finds. */
-  readonly scene?: Situation;
-  readonly fire?: Disturbance;
-  readonly restore?: Disturbance;
-}
-
-export interface FaultCaseResult {
-  /** How the disturbed run ended. */
-  readonly fire?: Judged;
-  readonly restore?: Judged;
-  /** What the next run, with nothing in its way, left and called clean. */
-  readonly silentAfter: readonly string[];
-  /** Why that run was not clean, by its own word, or why the last restore was not. */
-  readonly notClean: readonly string[];
-  /** What was changed and is not recorded, or did not come back. */
-  readonly undoLost: readonly string[];
-  /** Records that only the function's log held. */
-  readonly fromLog: number;
-  readonly seconds: number;
-}
-
 const MINUTE_MS = 60_000;
-/** Until what was stopped has stopped. */
+/** By then what was told to stop has stopped. */
 const STOPPED_MS = 2 * MINUTE_MS;
-/** Until what was started runs, and groups have launched. */
+/** By then what was started runs, and groups have launched their members. */
 const RUNS_MS = 3 * MINUTE_MS;
 
-/** Plays a trial in an account of its own. @throws Error when the simulation itself failed. */
-export async function play(trial: FaultCase, cli: string): Promise<FaultCaseResult> {
-  const startedAt = performance.now();
-  if (trial.scene)
-    return { ...(await playTick(trial.scene, trial)), seconds: (performance.now() - startedAt) / 1000 };
-  const setup = await AlarmSetup.start(trial.mode, cli);
+/** Plays the alarm's run and the restore after it in an account of its own. @throws Error when the simulation failed. */
+export async function playAlarm(
+  faultCase: FaultCase,
+  cli: string,
+): Promise<Omit<FaultCaseResult, 'seconds'>> {
+  const setup = await AlarmSetup.start(faultCase.mode, cli);
   try {
-    return { ...(await story(setup, trial)), seconds: (performance.now() - startedAt) / 1000 };
+    return await play(setup, faultCase);
   } finally {
     await setup.stop();
   }
 }
 
-async function story(
+async function play(
   setup: AlarmSetup,
   { mode, fire, restore }: FaultCase,
 ): Promise<Omit<FaultCaseResult, 'seconds'>> {
   const { account } = setup.deployment;
   const first = await setup.alarm(fire);
   const judgedFire = fire && judgedFiring(fire, first, leftovers(account, mode));
-  // After a run that nothing disturbed there is nothing that another would have to make good.
+  // After an undisturbed run another one has nothing left to do.
   const next = fire ? await setup.again(first) : first;
   const fromLog = await setup.carryLogToJournal(first);
   await setup.wait(STOPPED_MS);
@@ -65,7 +45,7 @@ async function story(
   const notClean = notCleanBy(next);
   const silentAfter = notClean.length === 0 ? left : [];
   const { incidents, records } = await setup.journal();
-  const untold = unrecorded(setup.before, snapshotOf(account), records);
+  const unrecordedChanges = unrecorded(setup.before, snapshotOf(account), records);
   const judgedRestore = restore && (await disturbedRestore(setup, incidents, restore));
   for (const incident of incidents) {
     const { exitCode, stderr } = await setup.restore(incident);
@@ -78,7 +58,7 @@ async function story(
     ...(judgedRestore ? { restore: judgedRestore } : {}),
     silentAfter,
     notClean,
-    undoLost: [...untold, ...lost],
+    undoLost: [...unrecordedChanges, ...lost],
     fromLog,
   };
 }
@@ -90,7 +70,7 @@ function judgedFiring(disturbance: Disturbance, firing: Firing, left: readonly s
   return firing.attempt.error?.errorType === 'Runtime.ExitError' ? KILLED : NOT_REACHED;
 }
 
-/** The newest incident under the disturbance; it is judged when what it started has come up. */
+/** Restores the newest incident under the disturbance, and judges that when what it started runs. */
 async function disturbedRestore(setup: AlarmSetup, [incident]: readonly string[], disturbance: Disturbance) {
   if (incident === undefined) return NOT_REACHED;
   const ending = await setup.restore(incident, disturbance);

@@ -10,14 +10,15 @@ import { BucketStore } from '../../simulation/bucket-store.ts';
 import { type Ending, startCommandLine } from '../../simulation/command-line.ts';
 import { deploySimulation, type SimulatedDeployment } from '../../simulation/deployment.ts';
 import { carryLogToJournal, readJournal } from '../account/journal.ts';
+import { type Mode, nearOrFar, OPTED_IN } from '../account/planted.ts';
 import { changeText, lostSince, type Snapshot, snapshotOf } from '../account/snapshot.ts';
 import { type Disturbance, disturb } from '../disturbing/disturbance.ts';
-import { type Mode, nearOrFar, OPTED_IN, plantAccount, SPENT_USD, settingsFor } from './account.ts';
+import { plantAccount, SPENT_USD, settingsFor } from './account.ts';
 
 const MINUTE_MS = 60_000;
 const STARTS_AT = Date.UTC(2026, 0, 31, 9);
-/** Until machines that were launched run, and IAM knows everybody. */
-const SETTLED_MS = 2 * MINUTE_MS;
+/** By then the launched machines run, and IAM knows every user. */
+const READY_MS = 2 * MINUTE_MS;
 /** From Budgets' alarm to the function's cold start. */
 const DELIVERED_MS = 100;
 
@@ -28,11 +29,11 @@ export interface Firing {
   readonly report?: Report;
   /** Subjects of the mails to the owner. */
   readonly mails: readonly string[];
-  /** Whether what was to disturb it came to pass. */
+  /** Whether the disturbance happened. */
   readonly disturbed?: boolean;
 }
 
-/** A fresh account with a small world and the deployed stack: one trial's setup. */
+/** A small account of its own with the deployed stack: what one case of the alarm runs on. */
 export class AlarmSetup {
   readonly before: Snapshot;
   #invocation: Invocation | undefined;
@@ -64,7 +65,7 @@ export class AlarmSetup {
     const { account, server, conductor } = deployment;
     const timeServer = await TimeServer.start(account.timeline, account.random.seed);
     timeServer.watch(server.url);
-    await conductor.runTo(STARTS_AT + SETTLED_MS);
+    await conductor.runTo(STARTS_AT + READY_MS);
     return new AlarmSetup(deployment, mode, cli, owner.key, timeServer);
   }
 
@@ -72,7 +73,7 @@ export class AlarmSetup {
     return this.deployment.endpoint.calls;
   }
 
-  /** The alarm comes, and the function runs once. What it is disturbed by ends with it. */
+  /** The alarm comes, and the function runs once. The disturbance ends with that run. */
   async alarm(disturbance?: Disturbance): Promise<Firing> {
     const { account, conductor, endpoint } = this.deployment;
     account.budgets.refresh();
@@ -81,14 +82,14 @@ export class AlarmSetup {
     const run = invocation?.running;
     if (!run || second) throw new Error(`${second ? 'more than one alarm' : 'no alarm'} came`);
     this.#invocation = invocation;
-    const calm = disturbance && disturb(endpoint, disturbance, () => run.kill());
+    const endDisturbance = disturbance && disturb(endpoint, disturbance, () => run.kill());
     const from = account.sns.deliveries.length;
     const attempt = await conductor.runUntil(run.ended);
-    const disturbed = calm?.() ?? false;
+    const disturbed = endDisturbance?.() ?? false;
     return { ...(await this.#firing(attempt, from)), disturbed };
   }
 
-  /** Lambda's own retry where the first run failed, and the last of its retries; otherwise a run that somebody asks for. */
+  /** The last of Lambda's own retries where the first run failed; otherwise a run that somebody asks for. */
   async again({ attempt: { error } }: Firing): Promise<Firing> {
     const { account, conductor, outputs } = this.deployment;
     if (!this.#invocation) throw new Error('nothing has run yet');
@@ -121,11 +122,11 @@ export class AlarmSetup {
     const process = startCommandLine(this.cli, ['restore', incident, '--all-keys', '--yes', '--json'], {
       ...{ timeServer, credentials, endpoint: server.url, home: this.#home.path },
     });
-    const calm = disturbance && disturb(endpoint, disturbance, process.kill);
-    const leave = conductor.join(timeServer); // the function does not run meanwhile, and has a server of its own
+    const endDisturbance = disturbance && disturb(endpoint, disturbance, process.kill);
+    const leave = conductor.join(timeServer); // the function has a time server of its own, and does not run meanwhile
     const ending = await conductor.runUntil(process.ended);
     leave();
-    return { ...ending, disturbed: calm?.() ?? false };
+    return { ...ending, disturbed: endDisturbance?.() ?? false };
   }
 
   journal(): ReturnType<typeof readJournal> {
@@ -136,7 +137,7 @@ export class AlarmSetup {
     return carryLogToJournal(this.#store, attempt.log);
   }
 
-  /** What an undo must have brought back by now and did not; and that the next alarm may fire again. */
+  /** What an undo did not bring back although it must; and a mark that would keep the next alarm from firing. */
   async lost(): Promise<string[]> {
     const { mark } = await readMark(this.#store);
     const open = mark && mark.closedAt === undefined ? [`${mark.incident} is not closed`] : [];

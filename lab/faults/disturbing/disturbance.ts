@@ -36,13 +36,13 @@ export function troubleOf(name: string): Trouble {
   return found;
 }
 
-/** A moment of a run: as the nth call of an operation arrives and before it takes effect, or just after it has. */
+/** A moment of a run: the nth call of an operation has arrived and has no effect yet, or has just taken effect. */
 export interface Moment extends Operation {
   readonly nth: number;
   readonly phase: 'before' | 'after';
 }
 
-/** What happens to one process: an operation goes wrong, or the process dies. */
+/** What happens to one process: an operation goes wrong, or the process is killed. */
 export type Disturbance =
   | { readonly operation: Operation; readonly trouble: string }
   | { readonly killAt: Moment };
@@ -59,9 +59,8 @@ export function disturbanceText(disturbance: Disturbance): string {
 }
 
 /**
- * Lets it happen from now on, until the function that is returned is called, which says whether it did happen. `kill`
- * ends the process; what that has sent
- * by then still arrives, but for the very call that it is killed before.
+ * Lets it happen from now on, until the returned function is called, which says whether it did happen. `kill` ends the
+ * process. What the process has sent by then still arrives, except the call that it is killed before.
  */
 export function disturb(endpoint: Endpoint, disturbance: Disturbance, kill: () => void): () => boolean {
   if (isKill(disturbance)) return killAtMoment(endpoint, disturbance.killAt, kill);
@@ -78,19 +77,19 @@ export function disturb(endpoint: Endpoint, disturbance: Disturbance, kill: () =
 
 function killAtMoment(endpoint: Endpoint, { service, operation, nth, phase }: Moment, kill: () => void) {
   let arrived = 0;
-  let doomed: RecordedCall | undefined;
+  let last: RecordedCall | undefined;
   endpoint.onCall = (call, now) => {
     if (now === 'before' && call.service === service && call.operation === operation && ++arrived === nth) {
-      doomed = call;
+      last = call;
       if (phase === 'before') kill();
     }
-    if (now === 'after' && phase === 'after' && call === doomed) kill();
+    if (now === 'after' && phase === 'after' && call === last) kill();
   };
-  const lost: FaultRule = { when: (call) => call === doomed && phase === 'before', fault: { kind: 'hang' } };
+  const lost: FaultRule = { when: (call) => call === last && phase === 'before', fault: { kind: 'hang' } };
   endpoint.rules.add(lost);
   return () => {
     delete endpoint.onCall;
     endpoint.rules.clear();
-    return doomed !== undefined;
+    return last !== undefined;
   };
 }

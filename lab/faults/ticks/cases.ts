@@ -1,23 +1,22 @@
-import type { FaultCase } from '../alarm/play.ts';
-import { watchMoments } from '../disturbing/course.ts';
+import { type Course, courseOf, courseText, watchMoments } from '../disturbing/course.ts';
 import { type Disturbance, operationText, TROUBLES } from '../disturbing/disturbance.ts';
-import { type Course, courseOf } from '../undisturbed.ts';
+import type { FaultCase, Situation } from '../disturbing/fault-case.ts';
 import { saidBy } from './judgement.ts';
 import { playTick } from './play.ts';
 import { TickSetup } from './setup.ts';
-import { SCENES, type Situation } from './situations.ts';
+import { SITUATIONS } from './situations.ts';
 
 export type TickCourses = Readonly<Record<Situation, Course>>;
 
-export const SITUATIONS = Object.keys(SCENES) as Situation[];
+export const SITUATION_NAMES = Object.keys(SITUATIONS) as Situation[];
 
 /**
- * What a tick does in each scene when nothing goes wrong: what can go wrong with it at all.
+ * What an undisturbed tick does in each situation: what can go wrong with it at all.
  * @throws Error when it is not in order, or leaves something.
  */
 export async function tickCourses(): Promise<TickCourses> {
   const courses: [Situation, Course][] = [];
-  for (const name of SITUATIONS) courses.push([name, await undisturbedTick(name)]);
+  for (const name of SITUATION_NAMES) courses.push([name, await undisturbedTick(name)]);
   return Object.fromEntries(courses) as TickCourses;
 }
 
@@ -45,14 +44,14 @@ async function undisturbedTick(name: Situation): Promise<Course> {
 }
 
 /**
- * Every operation of every scene goes wrong in every way; what passes by itself is tried where an attack is seen, and
- * elsewhere only with what no tick asks there.
+ * Every operation of every situation goes wrong in every way. Troubles that pass are tried where an attack is found, and
+ * elsewhere only with operations that are not used there.
  */
 export function tickFaultCases(courses: TickCourses): FaultCase[] {
   const known = new Set(courses.fires.operations.map(operationText));
-  return everyScene(courses, ({ operations }, scene) =>
+  return inEverySituation(courses, ({ operations }, tick) =>
     operations.flatMap((operation) => {
-      const all = scene === 'fires' || !known.has(operationText(operation));
+      const all = tick === 'fires' || !known.has(operationText(operation));
       return TROUBLES.filter(({ times }) => all || times === undefined).map(
         ({ name }): Disturbance => ({ operation, trouble: name }),
       );
@@ -60,22 +59,21 @@ export function tickFaultCases(courses: TickCourses): FaultCase[] {
   );
 }
 
-/** A death for each state that one can leave behind; or at each call. */
+/** A kill for each state that it can leave behind; or a kill at each call. */
 export const tickKillCases = (courses: TickCourses, which: 'distinct' | 'every' = 'distinct'): FaultCase[] =>
-  everyScene(courses, (course) => course[which].map((killAt) => ({ killAt })));
+  inEverySituation(courses, (course) => course[which].map((killAt) => ({ killAt })));
 
-const everyScene = (
+const inEverySituation = (
   courses: TickCourses,
-  of: (course: Course, scene: Situation) => readonly Disturbance[],
+  of: (course: Course, tick: Situation) => readonly Disturbance[],
 ): FaultCase[] =>
-  SITUATIONS.flatMap((scene) =>
-    of(courses[scene], scene).map((fire): FaultCase => ({ mode: 'stop', scene, fire })),
+  SITUATION_NAMES.flatMap((tick) =>
+    of(courses[tick], tick).map((fire): FaultCase => ({ mode: 'stop', tick, fire })),
   );
 
-/** One line for each scene: how much there is to disturb. */
+/** One line for each situation: how much there is to disturb. */
 export const tickMoments = (courses: TickCourses): string[] =>
-  SITUATIONS.map((name) => {
-    const { calls, operations, every, distinct } = courses[name];
-    const names = operations.map(operationText).join(', ');
-    return `tick ${name}: ${calls} calls of ${operations.length} operations (${names}); ${every.length} moments to die at, which leave ${distinct.length} different states`;
+  SITUATION_NAMES.map((name) => {
+    const names = courses[name].operations.map(operationText).join(', ');
+    return `tick ${name}: ${courseText(courses[name])} (${names})`;
   });

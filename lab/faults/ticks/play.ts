@@ -1,51 +1,56 @@
 import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-function.ts';
 import { snapshotOf, unrecorded } from '../account/snapshot.ts';
-import { type Judged, KILLED, NOT_REACHED } from '../alarm/judgement.ts';
-import type { FaultCase, FaultCaseResult } from '../alarm/play.ts';
 import { type Disturbance, isKill, troubleOf } from '../disturbing/disturbance.ts';
+import {
+  type FaultCase,
+  type FaultCaseResult,
+  type Judged,
+  KILLED,
+  NOT_REACHED,
+  type Situation,
+} from '../disturbing/fault-case.ts';
 import { judgeTick, saidBy } from './judgement.ts';
 import { type DisturbedTick, looksIn, TickSetup } from './setup.ts';
-import type { Situation } from './situations.ts';
 
 const MINUTE_MS = 60_000;
-/** Until what was started runs, and groups have launched. */
+/** By then what was started runs, and groups have launched their members. */
 const RUNS_MS = 3 * MINUTE_MS;
 
-/** Plays a tick that is disturbed, and the next ones that are not. @throws Error when the simulation itself failed. */
+/** Plays a disturbed tick, and the next ticks undisturbed. @throws Error when the simulation itself failed. */
 export async function playTick(
-  scene: Situation,
+  situation: Situation,
   { fire }: Pick<FaultCase, 'fire'>,
 ): Promise<Omit<FaultCaseResult, 'seconds'>> {
-  const setup = await TickSetup.start(scene);
+  const setup = await TickSetup.start(situation);
   try {
-    return await story(setup, scene, fire);
+    return await play(setup, situation, fire);
   } finally {
     await setup.stop();
   }
 }
 
-async function story(
+async function play(
   setup: TickSetup,
-  scene: Situation,
+  situation: Situation,
   fire: Disturbance | undefined,
 ): Promise<Omit<FaultCaseResult, 'seconds'>> {
   const tick = await setup.tick(() => fire);
-  const judged = fire && judgedTick(fire, isSeen(scene) ? tick : { ...tick, left: [] });
+  const judged = fire && judgedTick(fire, sawAttack(situation) ? tick : { ...tick, left: [] });
   const { left, last } = await setup.afterwards();
   const notClean = [...left.map((each) => `not contained in time: ${each}`), ...notCleanBy(last)];
   setup.endTicks();
   const fromLog = await setup.carryLogToJournal();
   const { incidents, records } = await setup.journal();
-  const untold = unrecorded(setup.first, snapshotOf(setup.deployment.account), records);
+  const unrecordedChanges = unrecorded(setup.first, snapshotOf(setup.deployment.account), records);
   for (const incident of incidents)
     for (const failed of await setup.restore(incident)) notClean.push(`restore of ${incident}: ${failed}`);
   await setup.wait(RUNS_MS);
-  const undoLost = [...untold, ...setup.lost().map((each) => `did not come back: ${each}`)];
+  const undoLost = [...unrecordedChanges, ...setup.lost().map((each) => `did not come back: ${each}`)];
   return { ...(judged ? { fire: judged } : {}), silentAfter: [], notClean, undoLost, fromLog };
 }
 
-/** Where the attack comes after the tick, what is left of it says nothing of that tick. */
-const isSeen = (scene: Situation) => scene !== 'quiet' && scene !== 'daily';
+/** Where the attack begins after the tick, what is left of it says nothing about that tick. */
+const sawAttack = (situation: Situation) => situation !== 'quiet' && situation !== 'daily';
 
 function judgedTick(disturbance: Disturbance, tick: DisturbedTick): Judged {
   if (!tick.disturbed) return NOT_REACHED;

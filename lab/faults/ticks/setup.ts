@@ -13,48 +13,49 @@ import { MortalHandler } from '../../../simulated-aws/wire/mortal-handler.ts';
 import { BucketStore } from '../../simulation/bucket-store.ts';
 import { deployInProcess, type InProcessDeployment } from '../../simulation/deployment.ts';
 import { carryLogToJournal, readJournal } from '../account/journal.ts';
+import { HOME, nearOrFar, OPTED_IN } from '../account/planted.ts';
 import { changeText, lostSince, type Snapshot, snapshotOf } from '../account/snapshot.ts';
-import { HOME, nearOrFar, OPTED_IN } from '../alarm/account.ts';
 import { type Disturbance, disturb } from '../disturbing/disturbance.ts';
+import type { Situation } from '../disturbing/fault-case.ts';
 import { plantMemory, plantOwner, SETTINGS, SPENT_USD } from './account.ts';
-import { SCENES, type Scene, type Situation } from './situations.ts';
+import { SITUATIONS, type Surroundings } from './situations.ts';
 
 const MINUTE_MS = 60_000;
 /** Ten minutes later it is the hour, at which a tick asks for most. */
 const STARTS_AT = Date.UTC(2026, 0, 20, 8, 50);
 const TICK_AT = STARTS_AT + 10 * MINUTE_MS;
-/** What disturbs a tick has passed when the next one begins. */
-const CALM_AT = TICK_AT + 5 * MINUTE_MS - 1_000;
+/** The disturbance of a tick ends before the next tick begins. */
+const UNDISTURBED_AT = TICK_AT + 5 * MINUTE_MS - 1_000;
 const RESTORE_MS = 10 * MINUTE_MS;
 
 /** The run that was disturbed, and what the account showed of it when the disturbance was over. */
 export interface DisturbedTick {
   readonly attempt: Attempt;
-  /** Whether what was to disturb it came to pass. */
+  /** Whether the disturbance happened. */
   readonly disturbed: boolean;
   readonly left: readonly string[];
 }
 
-/** Looks of a tick, as its log has them. */
+/** The looks that a tick's log tells of. */
 export const looksIn = (log: readonly string[]): TickReport[] =>
   log.filter((line) => line.startsWith('{"at":')).map((line) => JSON.parse(line) as TickReport);
 
-/** The deployed stack in an account of its own, in this process: one trial's setup. */
+/** The deployed stack in an account of its own, in this process: what one case of a tick runs on. */
 export class TickSetup {
   /** What was there before the kill switch changed anything. */
   readonly before: Snapshot[] = [];
-  readonly #scene: Scene;
+  readonly #surroundings: Surroundings;
 
   private constructor(
     readonly deployment: InProcessDeployment,
-    name: Situation,
+    situation: Situation,
     private readonly key: AccessKeyCredentials,
   ) {
-    this.#scene = SCENES[name];
+    this.#surroundings = SITUATIONS[situation];
     const { account } = deployment;
-    plantMemory(account, deployment.outputs.JournalBucketName, this.#scene.checkedAgo);
+    plantMemory(account, deployment.outputs.JournalBucketName, this.#surroundings.checkedAgo);
     const watch = () => void this.before.push(snapshotOf(account));
-    for (const { at, happens } of this.#scene.events)
+    for (const { at, happens } of this.#surroundings.events)
       account.timeline.at(STARTS_AT + at, () => {
         happens(account);
         watch();
@@ -62,7 +63,7 @@ export class TickSetup {
     account.timeline.at(TICK_AT - 1, watch);
   }
 
-  static async start(name: Situation): Promise<TickSetup> {
+  static async start(situation: Situation): Promise<TickSetup> {
     const owner: { key?: AccessKeyCredentials } = {};
     const deployment = await deployInProcess({
       settings: SETTINGS,
@@ -74,7 +75,7 @@ export class TickSetup {
       },
     });
     if (!owner.key) throw new Error('nothing was planted');
-    return new TickSetup(deployment, name, owner.key);
+    return new TickSetup(deployment, situation, owner.key);
   }
 
   /** Lets time pass until the tick begins, and disturbs it until it ends or the next one is due. */
@@ -84,20 +85,20 @@ export class TickSetup {
     const run = account.functions.invocations.at(-1)?.running;
     if (!run) throw new Error('no tick has begun');
     const disturbance = begins();
-    const calm = disturbance && disturb(endpoint, disturbance, () => run.kill());
-    await conductor.runUntil(Promise.race([run.ended, this.#at(CALM_AT)]));
-    const disturbed = calm?.() ?? false;
-    const left = this.#scene.left(account);
+    const endDisturbance = disturbance && disturb(endpoint, disturbance, () => run.kill());
+    await conductor.runUntil(Promise.race([run.ended, this.#at(UNDISTURBED_AT)]));
+    const disturbed = endDisturbance?.() ?? false;
+    const left = this.#surroundings.left(account);
     return { attempt: await conductor.runUntil(run.ended), disturbed, left };
   }
 
-  /** What the ticks after it left, and the last of their looks. */
+  /** What the next ticks left, and the last of them. */
   async afterwards(): Promise<{ readonly left: readonly string[]; readonly last: Attempt | undefined }> {
     const { account, conductor } = this.deployment;
-    await conductor.runTo(STARTS_AT + this.#scene.containedBy);
-    const left = this.#scene.left(account);
-    // Those of an open incident go on until the next is due.
-    await conductor.runTo(STARTS_AT + this.#scene.containedBy + 3 * MINUTE_MS - 1_000);
+    await conductor.runTo(STARTS_AT + this.#surroundings.containedBy);
+    const left = this.#surroundings.left(account);
+    // While an incident is open, a run goes on until the next one is due.
+    await conductor.runTo(STARTS_AT + this.#surroundings.containedBy + 3 * MINUTE_MS - 1_000);
     return { left, last: account.functions.attempts.at(-1) };
   }
 
@@ -113,16 +114,16 @@ export class TickSetup {
     );
   }
 
-  /** Nothing ticks any more: what is put back may look like an attack. */
+  /** No tick comes any more: to a tick, a restore may look like an attack. */
   endTicks(): void {
     const { functions } = this.deployment.account;
     for (const { name } of functions.all()) {
-      functions.reserve(name, 0); // nor does Lambda try again what is killed here
+      functions.reserve(name, 0); // so that Lambda does not retry what is killed here
       for (const run of functions.runsOf(name)) run.kill();
     }
   }
 
-  /** Puts an incident back with all keys, as the owner's command line does. @returns what it could not. */
+  /** Puts an incident back with all keys, as the owner's command line does. @returns the steps that failed. */
   async restore(incident: string): Promise<string[]> {
     const { endpoint, account, conductor, outputs } = this.deployment;
     const { accessKeyId, secretAccessKey } = this.key;
@@ -144,7 +145,7 @@ export class TickSetup {
     return this.deployment.conductor.runTo(this.deployment.account.timeline.now() + milliseconds);
   }
 
-  /** What an undo must have brought back by now and did not. */
+  /** What an undo did not bring back although it must. */
   lost(): string[] {
     const now = snapshotOf(this.deployment.account);
     return lostSince(this.first, now, 'stop').map(changeText);

@@ -1,5 +1,6 @@
-import { type TamperingAct, tamperingActs } from '../intruder/tampering/acts.ts';
+import { tamperingActs } from '../intruder/tampering/acts.ts';
 import { setUpTampering } from '../intruder/tampering/setup.ts';
+import type { TamperingAct } from '../intruder/tampering/tampering-act.ts';
 import { synthesized } from '../simulation/synthesis.ts';
 import type { Check } from './checks.ts';
 import type { Owner } from './incident.ts';
@@ -30,11 +31,11 @@ export async function takeApart(owner: Owner): Promise<Check[]> {
     'Somebody else gets all rights. Each act on a copy of the account; a trail logs, and rules of the stack',
   );
   say('write to the owner without any code of ours. AWS promises no time for a trail; here it takes 5 s.');
-  const heard = outcomes.filter(({ act }) => !act.isDeafening);
+  const heard = outcomes.filter(({ act }) => !act.removesMailbox);
   const checks = [...grouped(heard).values()].map(checkOf);
   for (const act of ['DeleteFunction', 'UpdateSchedule', 'DeleteSchedule'])
     checks.push(await withoutTrail(assembly, act));
-  const unheard = outcomes.filter(({ act, seconds }) => act.isDeafening && seconds === undefined);
+  const unheard = outcomes.filter(({ act, seconds }) => act.removesMailbox && seconds === undefined);
   return [...checks, deafCheck(unheard, outcomes)];
 }
 

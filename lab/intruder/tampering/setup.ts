@@ -3,24 +3,24 @@ import { deployToSimulation } from '../../../simulated-aws/deploy/deploy.ts';
 import { IDLE_HOST } from '../../../simulated-aws/services/lambda/simulated-function.ts';
 import type { Timeline } from '../../../simulated-aws/time/timeline.ts';
 import type { StackOutputs } from '../../testbed/deploy.ts';
-import type { Target } from './acts.ts';
 import { type Administrator, administrator } from './session.ts';
+import type { Target } from './tampering-act.ts';
 
-/** By then the heartbeat's alarm, which rings before a first tick, is over. */
+/** By then the heartbeat's alarm, which goes off before the first tick, is over. */
 const FIRST_ALARM_MS = 7 * 60_000;
 
-/** What an act led to. */
+/** A mail that an act led to. */
 export interface Told {
-  /** Seconds after it. */
+  /** Seconds after the act. */
   readonly seconds: number;
   readonly text: string;
 }
 
-/** An account of its own, in which the stack is deployed and somebody has all rights. */
+/** An account of its own with the deployed stack, in which the intruder has all rights. */
 export interface TamperingSetup {
   readonly target: Target;
   readonly intruder: Administrator;
-  /** Lets so much time pass, in ms. @returns what came to the owner's mailbox meanwhile. */
+  /** Lets time pass. @returns what came to the owner's mailbox meanwhile. */
   wait(milliseconds: number): Promise<readonly Told[]>;
 }
 
@@ -35,8 +35,8 @@ export const targetOf = (account: SimulatedAccount, outputs: StackOutputs): Targ
 });
 
 /**
- * Made anew for each act, so that none hides another. The function has nothing to do here: rules tell the owner
- * without any code of ours. The alarm that each new stack raises before its first tick is over.
+ * A new account for each act, so that no act hides another. The function runs no code here: the stack's rules alone tell
+ * the owner. The alarm that each new stack raises before its first tick is over.
  * @param assembly the folder of the cloud assembly.
  */
 export async function setUpTampering(
@@ -49,11 +49,11 @@ export async function setUpTampering(
   functions.host = IDLE_HOST;
   const { outputs } = deployToSimulation(account, assembly);
   if (trail) cloudTrail.enableTrail();
-  await live(timeline, FIRST_ALARM_MS);
+  await pass(timeline, FIRST_ALARM_MS);
   const intruder = administrator(account, 'mallory');
   const wait = async (milliseconds: number) => {
     const [from, known] = [timeline.now(), sns.deliveries.length];
-    await live(timeline, milliseconds);
+    await pass(timeline, milliseconds);
     return sns.deliveries
       .slice(known)
       .filter(({ protocol }) => protocol === 'email')
@@ -62,8 +62,8 @@ export async function setUpTampering(
   return { target: targetOf(account, outputs), intruder, wait };
 }
 
-/** Time passes, and what waits for it goes on in between. */
-async function live(timeline: Timeline, milliseconds: number): Promise<void> {
+/** Lets time pass, and lets what waits for it go on in between. */
+async function pass(timeline: Timeline, milliseconds: number): Promise<void> {
   const end = timeline.now() + milliseconds;
   for (let next = timeline.next ?? end; next <= end; next = timeline.next ?? Number.POSITIVE_INFINITY) {
     timeline.advanceTo(next);

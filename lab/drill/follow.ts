@@ -5,10 +5,10 @@ import { SEEN_AT, type Simulation } from './simulation.ts';
 import { Watch } from './watch.ts';
 
 export const NOTHING_USD = 1e-6;
-/** What the ledger files under the intruder. */
+/** Whether the ledger files it under the intruder. */
 export const isIntruders = ({ owner }: { readonly owner: string }) => owner === INTRUDER;
 
-/** Tells what happens to the intruder's machines and keys, while it happens. */
+/** Prints what happens to the intruder's machines and keys, while it happens. */
 export function follow({ deployment, intruder }: Simulation, { incident }: AttackedAccount) {
   const { account, endpoint } = deployment;
   const { timeline, ledger, ec2, iam } = account;
@@ -25,7 +25,7 @@ export function follow({ deployment, intruder }: Simulation, { incident }: Attac
     }
   });
   const told = ({ what, by }: { readonly what: string; readonly by?: string }) =>
-    by ? `the intruder ${what}` : `the intruder would go on (“${what}”): every key of his is dead`;
+    by ? `the intruder ${what}` : `the intruder fails (“${what}”): none of the keys works`;
   intruder.onDeed = (deed) => watch.tell(told(deed));
   endpoint.onCall = ({ operation, region, input }, phase) => {
     if (isOver || phase !== 'after') return;
@@ -36,10 +36,10 @@ export function follow({ deployment, intruder }: Simulation, { incident }: Attac
         for (const { id, status } of keys) if (status === 'Inactive') watch.keyEnded(id);
   };
   return {
-    /** When nothing of his cost anything any more. */
-    haltedAfter: () => (haltedAt === undefined ? 'yet to come' : `${haltedAt.toFixed(1)} s after that`),
-    /** Seconds mean nothing any more. */
-    fromNowOnByTheClock: () => {
+    /** When the intruder's last machine stopped. */
+    haltedAfter: () => (haltedAt === undefined ? 'not yet' : `${haltedAt.toFixed(1)} s later`),
+    /** From now on lines carry the time of day, not seconds since the look. */
+    useTheClock: () => {
       isOver = true;
       intruder.onDeed = (deed) => at(timeline.now(), told(deed));
     },

@@ -8,24 +8,24 @@ import {
 } from './incident.ts';
 
 /**
- * After the leak, in minutes: users of his own, then region after region, then the groups. He is as fast as a
- * script: of a campaign that GuardDuty found, AWS tells that miners ran ten minutes after the first access (AWS Security
- * Blog, December 2025).
+ * After the leak, in minutes: first users, then one region after the other, then groups. The intruder is as fast as a
+ * script: in a campaign that GuardDuty found, miners ran ten minutes after the first access (AWS Security Blog,
+ * December 2025).
  */
 const FIRST_USER = 0.1;
 const EACH_USER = 0.1;
 const FIRST_REGION = 1;
 const EACH_REGION = 0.15;
 const GROUPS_AT = 3.8;
-/** By then he has what he wants at first. */
+/** By then all of the first wave runs. */
 export const DONE_AFTER_MINUTES = 4.5;
-/** What he still means to do: a way to stay, and as much again. */
+/** What the intruder tries later: another user, and two more waves. */
 const LATER = { user: 12, launch: 20, again: 34 } as const;
 const MORE = ['us-east-1', 'us-west-2', 'ap-northeast-1', 'eu-west-1', 'eu-central-1'];
 
 /**
- * The intruder of the drill as a script: a forgotten user's key leaks `hours` after the start, he makes users and
- * launches machines, then means to make more of both, and each minute he brings back what does not run any more, as long as one of his keys works.
+ * The intruder of the drill as a script. A forgotten user's key leaks `hours` after the start. The intruder creates
+ * users, launches machines, tries more of both later, and each minute relaunches what was stopped while a key works.
  */
 export function intruderScript(hours: number): Script {
   const [leaked, ...made] = INTRUDERS_USERS;

@@ -5,24 +5,24 @@ import { readAccount } from '../testbed/account-reader.ts';
 import { type Deployment, deployStack } from '../testbed/deploy.ts';
 import { PLANTER } from '../testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../testbed/testbed.ts';
-import { type Check, incidentChecks, storedReports, verdictCheck } from './checks.ts';
+import { incidentChecks, storedReports, verdictCheck } from './checks.ts';
 import { plantIntruder, plantOwner } from './plant-on-moto.ts';
 import { sayQuote } from './screen.ts';
-import { type Aftermath, type AttackedAccount, type DrillSetup, EMAIL } from './setup.ts';
+import { type Aftermath, type AttackedAccount, type Check, type DrillSetup, EMAIL } from './setup.ts';
 import { Watch } from './watch.ts';
 
-/** What moto's budget is told; nothing there costs anything by itself. */
+/** What moto's budget says was spent: in moto nothing costs anything. */
 const ACTUAL_USD = 1286.4;
 const LIMIT_USD = 50;
 const REGION = 'us-east-1';
 const ENDS_MACHINES = new Set(['StopInstances', 'TerminateInstances']);
 
-/** The account of moto, in real time, with the stack by the real `cdk deploy`. `node` is what the function runs on. */
+/** An account in moto, in real time, with the stack by the real `cdk deploy`. `node` is what the function runs on. */
 export async function onMoto(node: string | undefined): Promise<DrillSetup> {
   const testbed = await startTestbed(node === undefined ? {} : { node });
   const { moto } = testbed;
   return {
-    about: 'the whole story on this machine: nothing leaves it, nothing costs',
+    about: 'on moto: nothing leaves this machine, no cost; all times are real',
     readBy: 'as boto3 reads it from moto',
     plant: () => plant(testbed),
     turn: 'The alarm',
@@ -47,7 +47,7 @@ async function plant(testbed: Testbed): Promise<AttackedAccount> {
       email: EMAIL,
       monthlyBudgetUsd: LIMIT_USD,
       allow: { accessKeys: [owner.keyId], instances: [owner.instance.id] },
-      // Its schedules and its alarms never fire: what is played there is the budget alarm alone.
+      // moto's schedules and alarms never fire: the budget alarm alone is played there.
       tripwire: { enabled: false },
     },
   });
@@ -88,11 +88,11 @@ async function alarm(
     .filter(({ functionName }) => functionName === outputs.FunctionName)
     .flatMap((invocation) => invocation.attempts);
   const checks = [assetCheck(bridge.lambda.functions.get(outputs.FunctionName))];
-  const conclusion = `the function was done ${seconds().toFixed(1)} s after the alarm, its waits before it looks again included.`;
+  const conclusion = `the function ended ${seconds().toFixed(1)} s after the alarm, with its pauses between passes.`;
   return { conclusion, mails: mailbox.mails, attempts, checks };
 }
 
-/** Tells the watch what passes by on its way to moto. */
+/** Tells the watch of each call to moto that ends something. */
 function follow({ operation, parameters, region }: AwsCall, watch: Watch): void {
   if (ENDS_MACHINES.has(operation)) {
     const ids = Object.entries(parameters).filter(([name]) => /^InstanceId\.\d+$/.test(name));
@@ -106,7 +106,7 @@ function follow({ operation, parameters, region }: AwsCall, watch: Watch): void 
     watch.groupEmptied(region, String(parameters['AutoScalingGroupName']));
 }
 
-/** What ran must be what was deployed. */
+/** The code that ran must be the code that was deployed. */
 const assetCheck = (
   deployed: { readonly storedSha256: string; readonly executedSha256: string } | undefined,
 ): Check => ({

@@ -1,17 +1,30 @@
 import type { AccountContent } from '../testbed/account-reader.ts';
 import type { StackOutputs } from '../testbed/deploy.ts';
 import type { FunctionError } from '../testbed/execution.ts';
-import type { Check, StoredReport } from './checks.ts';
 import type { Incident, Owner } from './incident.ts';
 
 export const EMAIL = 'owner@example.com';
+
+export interface Check {
+  readonly passed: boolean;
+  readonly text: string;
+}
+
+/** As much of the stored report as the drill relies on. */
+export interface StoredReport {
+  readonly incident: string;
+  readonly verdict: { readonly level: string; readonly reasons: readonly string[] };
+  readonly clean: boolean;
+  readonly actions: readonly unknown[];
+  readonly trigger: { readonly source: string };
+}
 
 /** An account in which the stack is deployed and the intruder is at work. */
 export interface AttackedAccount {
   readonly owner: Owner;
   readonly incident: Incident;
   readonly outputs: StackOutputs;
-  /** How the stack came there: the end of a chapter's title. */
+  /** How the stack was deployed: the end of a chapter's title. */
   readonly deployedBy: string;
   /** The budget's, in US dollars a month. */
   readonly limitUsd: number;
@@ -19,37 +32,37 @@ export interface AttackedAccount {
   readonly spentUsd: number;
 }
 
-/** What woke the function and what it made of it, when everything is over. */
+/** What the function was told and what it did, when everything is over. */
 export interface Aftermath {
   /** The end of the sentence that begins with `Contained`. */
   readonly conclusion: string;
   readonly mails: readonly { readonly subject: string; readonly text: string }[];
   /** Of the function. */
   readonly attempts: readonly { readonly error?: FunctionError; readonly log: readonly string[] }[];
-  /** What only this setup can be asked. */
+  /** Checks that only this setup can make. */
   readonly checks: readonly Check[];
 }
 
-/** Where the drill's story plays: an account and the time in it. What it does it also says, line by line. */
+/** What the drill runs on: an account and the time in it. Each step prints its own lines. */
 export interface DrillSetup {
-  /** Said once, at the beginning. */
+  /** Printed once, at the beginning. */
   readonly about: string;
   /** Who reads what is left: the end of a chapter's title. */
   readonly readBy: string;
   plant(): Promise<AttackedAccount>;
-  /** Title of the chapter in which the function is woken. */
+  /** Title of the chapter in which the function is called. */
   readonly turn: string;
-  /** Lets the function be woken, and waits until all is over. */
+  /** Waits until something calls the function, and until all is over. */
   contain(attacked: AttackedAccount): Promise<Aftermath>;
   /** The account, by a reader that shares no code with the function. */
   read(): Promise<AccountContent>;
-  /** The reports that lie beside the journal, one for each run that left one; whoever did most first. */
+  /** The reports beside the journal, one for each run that left one; the run that did most comes first. */
   reports(attacked: AttackedAccount): Promise<StoredReport[]>;
-  /** What the reports say of why it fired, and how often. */
+  /** What the reports say: why it fired, and how often. */
   judge(reports: readonly StoredReport[], attacked: AttackedAccount, aftermath: Aftermath): Check[];
-  /** Takes the kill switch apart, act by act; where that is not played, missing. */
+  /** Takes the kill switch apart, act by act; missing where that is not played. */
   takeApart?(attacked: AttackedAccount): Promise<Check[]>;
-  /** Puts back what is the owner's; where that is not played, missing. */
+  /** Gives the owner back what was stopped; missing where that is not played. */
   putBack?(attacked: AttackedAccount, report: StoredReport): Promise<Check[]>;
   stop(): Promise<void>;
 }

@@ -20,27 +20,27 @@ import { EMAIL } from './setup.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** On the last day of a month: what the intruder spends in minutes takes it over the limit, so that Budgets writes too. */
+/** On the last day of a month. What the intruder spends in minutes exceeds the limit, so that Budgets mails too. */
 export const SPENT_BEFORE_USD = 43.2;
-/** A hobby's. */
+/** That of a hobby account. */
 export const LIMIT_USD = 50;
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
-/** Saturday morning; minutes before it happens, since each look of the function is a process of its own here. */
+/** Saturday morning, minutes before the attack: each look of the function is a process of its own, and takes real time. */
 export const STARTS_AT = Date.UTC(2026, 0, 31, 7, 10);
-/** Seconds after a look, so that the intruder looks after his machines while the function is at work on them. */
+/** Seconds after a look, so that the intruder relaunches machines while the function stops them. */
 export const COMPROMISED_AT = Date.UTC(2026, 0, 31, 7, 20, 3);
 export const PLANTED_AT = COMPROMISED_AT + DONE_AFTER_MINUTES * MINUTE_MS;
-/** The first scheduled look, every five minutes, after he began. */
+/** The first scheduled look, one every five minutes, after the attack began. */
 export const SEEN_AT = Date.UTC(2026, 0, 31, 7, 25);
 /** Budgets looks at 00:00, at 08:00 and at 16:00. */
 export const BUDGETS_AT = Date.UTC(2026, 0, 31, 8);
 
-/** The simulated account of the drill, with everything that moves in it. */
+/** The simulated account of the drill, and everything that happens in it. */
 export interface Simulation {
   readonly deployment: SimulatedDeployment;
   readonly owner: Owner;
-  /** Whoever sets it hears what he does. */
+  /** Set it to hear what the intruder does. */
   readonly intruder: { onDeed: ((deed: Deed) => void) | undefined };
   /** For reading and for the owner's own work: its calls take no time. */
   readonly access: Access;
@@ -53,7 +53,7 @@ export interface Simulation {
 /** Sets up the account as it is in the morning, with the stack in it and the intruder's script set. */
 export async function simulate(node: string | undefined): Promise<Simulation> {
   const options = { startsAt: STARTS_AT, seed: 1, optedIn: [OPTED_IN_REGION] };
-  // The allowlist names what there will be: the same seed and the same acts give the same ids.
+  // The allowlist needs ids before the account exists: the same seed and the same acts give the same ids.
   const { owner } = employ(new SimulatedAccount(options));
   const intruder: Simulation['intruder'] = { onDeed: undefined };
   let credentials: Access['credentials'] | undefined;
@@ -99,7 +99,7 @@ export const settingsFor = ({ keyId, instance }: Owner): SettingsInput => ({
   allow: { accessKeys: [keyId], instances: [instance.id] },
 });
 
-/** Lets the owner in: his user, his machines, and the user whom everybody has forgotten. */
+/** Creates the owner's user and machines, and a user that everybody has forgotten. */
 function employ({ iam, ec2 }: SimulatedAccount) {
   for (const name of [OWNER, INTRUDERS_USERS[0]]) {
     iam.createUser(name);

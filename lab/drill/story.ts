@@ -1,15 +1,15 @@
-import { accountChecks, type Check, functionChecks } from './checks.ts';
+import { accountChecks, functionChecks } from './checks.ts';
 import { INTRUDERS_GROUPS, INTRUDERS_USERS, machinesIn, OTHERS, totalProtected } from './incident.ts';
 import { bold, chapter, check, count, dim, dollars, fact, frame, green, red, say } from './screen.ts';
-import type { Aftermath, AttackedAccount, DrillSetup } from './setup.ts';
+import type { Aftermath, AttackedAccount, Check, DrillSetup } from './setup.ts';
 
 const MAIL_LINES = 34;
-/** Of those that come after the first. */
+/** Of the mails after the first. */
 const LATER_MAIL_LINES = 9;
 const LOG_LINES = 20;
 const LOG_WIDTH = 400;
 
-/** The whole incident, wherever it plays, from a quiet account to a clean one. @returns whether all checks passed. */
+/** The whole incident, from a quiet account to a clean one. @returns whether all checks passed. */
 export async function tell(setup: DrillSetup): Promise<boolean> {
   say(`\n  ${bold('Killswitch drill')}  ${dim(setup.about)}`);
   const attacked = await setup.plant();
@@ -19,7 +19,7 @@ export async function tell(setup: DrillSetup): Promise<boolean> {
   const aftermath = await setup.contain(attacked);
 
   const failed = aftermath.attempts.at(-1)?.error;
-  if (failed) throw new Error(`the function did not get to its end: ${failed.errorMessage}`);
+  if (failed) throw new Error(`the function failed: ${failed.errorMessage}`);
 
   chapter('The mail');
   for (const [at, { subject, text }] of aftermath.mails.entries())
@@ -36,11 +36,11 @@ export async function tell(setup: DrillSetup): Promise<boolean> {
     ...aftermath.checks,
   ]);
   if (allPassed && setup.takeApart) {
-    chapter('Somebody takes the switch apart');
+    chapter('Somebody takes the kill switch apart');
     allPassed = show(await setup.takeApart(attacked));
   }
   if (allPassed && setup.putBack) {
-    chapter("What is the owner's comes back");
+    chapter('The owner gets everything back');
     allPassed = show(await setup.putBack(attacked, report));
   }
   conclude(allPassed, aftermath);
@@ -53,7 +53,7 @@ function tellOf({ incident, owner, outputs, deployedBy, limitUsd, spentUsd }: At
     'the owner',
     `${owner.instance.id} in ${owner.instance.region}, ${owner.keyId}: both on the allowlist`,
   );
-  fact('', `${count(OTHERS.count, 'machine')} in ${OTHERS.region} that nobody put there`);
+  fact('', `${count(OTHERS.count, 'machine')} in ${OTHERS.region} that are not on it`);
   fact(
     'the intruder',
     `${count(machinesIn(incident), 'machine')} in ${incident.instances.size} regions, one of them opted in`,
@@ -77,9 +77,7 @@ function show(checks: readonly Check[]): boolean {
 function conclude(allPassed: boolean, { conclusion, attempts }: Aftermath): void {
   say();
   say(
-    allPassed
-      ? `${green('Contained')}: ${conclusion}`
-      : red('Not all of it went as it should: see the lines with ✗.'),
+    allPassed ? `${green('Contained')}: ${conclusion}` : red('Something went wrong: see the lines with ✗.'),
   );
   if (!allPassed) for (const line of lastOf(attempts)) say(dim(line));
   say();

@@ -26,7 +26,7 @@ export function startCommandLine(
     readonly timeServer: TimeServer;
     readonly endpoint: string;
     readonly credentials: AccessKeyCredentials;
-    /** Holds no journal: the owner's machine has never fired. */
+    /** The home folder; it holds no journal. */
     readonly home: string;
   },
 ): CommandLine {

@@ -10,19 +10,19 @@ export interface Grain {
   readonly usersPerRecord: number;
 }
 
-/** As much as the APIs take: then most machines wait for the last of their thousand. */
+/** As much as the APIs take. Most machines then wait for the last of their thousand. */
 export const COARSEST: Grain = {
   stopsPerCall: PER_CALL,
   liftsPerRecord: PER_CALL,
   usersPerRecord: PER_CALL,
 };
 /**
- * So that nothing waits for others: stops in batches whose tokens flow in within 1.25 s, lifted ones ten at a time,
- * each user as soon as his keys are known (docs/adr/0004-pacing.md).
+ * Batches in which little waits for the rest: stops whose tokens come back within 1.25 s, ten lifted machines, and one
+ * user as soon as the user's keys are known (docs/adr/0004-pacing.md).
  */
 export const PROMPT: Grain = { stopsPerCall: WHOLE_BATCH, liftsPerRecord: 10, usersPerRecord: 1 };
 
-/** Pages beyond the first of each look, when each run leaves behind what the later ones have an equal share of. */
+/** Pages beyond the first of each look, where every run stops an equal share of the machines. */
 const furtherPagesOf = (machines: number, runs: number): number =>
   sum(
     Array.from({ length: runs }, (_, before) =>
@@ -31,9 +31,9 @@ const furtherPagesOf = (machines: number, runs: number): number =>
   );
 
 /**
- * The least number of calls that contain this account and prove it clean, in that many runs of the function: every
- * one of them finds out where it stands, looks at each scope once, and tells what it did. Only the last one looks
- * until it is sure. No call is throttled, nothing is looked at while somebody waits.
+ * The least number of calls that contain this account and prove it clean, in that many runs of the function. Every run
+ * asks who it is, looks at each scope once, and reports what it did. Only the last run looks until it is sure. No call is
+ * throttled, and no run looks again while it waits for tokens.
  */
 export function leastCalls(workload: Workload, runs: number, grain: Grain): CallCount[] {
   const { users, isProtected } = workload;

@@ -23,32 +23,32 @@ export interface ScaleCaseResult {
   /** Virtual ms from the first call until the function was sure that all is contained. */
   readonly cleanMs: number;
   readonly calls: number;
-  /** The least in the engine's own batches, and with as much in each call as it takes. */
+  /** The least in the engine's own batches, and with as much in each call as the API takes. */
   readonly leastCalls: number;
   readonly leastBulkCalls: number;
   readonly throttled: number;
   readonly refused: number;
   readonly byOperation: Readonly<Record<string, number>>;
-  /** Most that a run's process held, resident. */
+  /** Peak resident memory of all runs. */
   readonly peakMemoryMb: number;
-  /** Alive in the end, or changed without a record. */
+  /** Alive at the end, or changed without a record. */
   readonly lost: readonly string[];
   readonly twice: readonly string[];
-  /** How each run that failed ended, but for those that ran out of time. */
+  /** Errors of the runs that failed, without those that ran out of time. */
   readonly failures: readonly string[];
   readonly realSeconds: number;
 }
 
-/** Without the tripwire: what is measured is a run that somebody asks for, from a moment that he chooses. */
+/** Without the tripwire: only a run that somebody asks for is measured. */
 const SETTINGS = {
   email: 'owner@example.com',
   monthlyBudgetUsd: 50,
   allow: { none: true },
   tripwire: { enabled: false },
 };
-/** They all run, and show, before anybody looks for them. */
-const SETTLED_MS = 60_000;
-/** As the schedule does, which is off here: it calls the function again until all is contained. */
+/** By then all machines run, and EC2 lists them. */
+const READY_MS = 60_000;
+/** The function is called again after so long until all is contained, as by the schedule, which is off here. */
 const TICK_MS = 5 * 60_000;
 const MOST_RUNS = 100;
 const MACHINES_PER_LAUNCH = 100;
@@ -70,9 +70,9 @@ export async function playScaleCase(workload: Workload): Promise<ScaleCaseResult
     deployment.endpoint.onCall = (call, phase) => {
       if (phase === 'after') tally.take(call, timeline.now());
     };
-    await deployment.conductor.runTo(timeline.now() + SETTLED_MS);
+    await deployment.conductor.runTo(timeline.now() + READY_MS);
     const attempts = await contain(deployment);
-    tally.settle();
+    tally.conclude();
     deployment.refuseDefects();
     return {
       ...resultOf(workload, deployment, tally, attempts),

@@ -23,11 +23,11 @@ export interface Panel {
   /** Values that the axis names, where it reaches them. */
   readonly ticks: readonly number[];
   readonly series: readonly Series[];
-  /** What none should exceed. */
+  /** What no value should exceed. */
   readonly limit?: { readonly value: number; readonly label: string };
 }
 
-/** The trials without users, by kind of account; kinds that were not tried are left out. */
+/** The cases without users, by kind of account; kinds that were not played are left out. */
 export function seriesOf(
   results: readonly ScaleCaseResult[],
   measured: (result: ScaleCaseResult) => number,
@@ -78,7 +78,7 @@ export const panelsOf = (results: readonly ScaleCaseResult[], memoryMb: number):
     ),
   },
   {
-    title: 'API calls, until it is surely clean',
+    title: 'API calls until it is surely clean',
     unit: count,
     ticks: [100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000],
     series: seriesOf(

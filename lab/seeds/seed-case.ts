@@ -18,11 +18,11 @@ export interface SeedCaseResult {
 }
 
 const TICK_MS = 5 * MINUTE_MS;
-/** Bad weather lasts so long; after it the account must become clean within the ticks that are left. */
-const WEATHER_MS = 8 * MINUTE_MS;
+/** Faults last so long. Then the account must become clean within the remaining ticks. */
+const FAULTS_MS = 8 * MINUTE_MS;
 const MOST_RUNS = 16;
 
-/** Plays the scenario of a seed to its end and judges it. Needs a process of its own: it takes its clock away. */
+/** Plays the scenario of a seed to its end and judges it. It puts this process on virtual time until it ends. */
 export async function playSeedCase(seed: number): Promise<SeedCaseResult> {
   const setup = new SeedSetup(scenarioOf(seed));
   try {
@@ -46,12 +46,12 @@ async function play(setup: SeedSetup): Promise<Pick<SeedCaseResult, 'problems' |
   await setup.wait(scenario.firesAtMinute * MINUTE_MS);
   const before = snapshotOf(account);
   endpoint.rules.add(...rulesOf(setup));
-  const clearsAt = setup.now + (scenario.weather.length > 0 ? WEATHER_MS : 0);
+  const faultsEndAt = setup.now + (scenario.faults.length > 0 ? FAULTS_MS : 0);
   const reports: Report[] = [];
-  let isCalm = false;
+  let isContained = false;
   let runs = 0;
-  for (let tick = 0; tick < MOST_RUNS && !isCalm; tick++) {
-    if (setup.now >= clearsAt) endpoint.rules.clear();
+  for (let tick = 0; tick < MOST_RUNS && !isContained; tick++) {
+    if (setup.now >= faultsEndAt) endpoint.rules.clear();
     for (const ending of await fireAll(setup, tick)) {
       runs += 1;
       if ('thrown' in ending) problems.push(`a run threw ${ending.thrown.message}`);
@@ -59,21 +59,21 @@ async function play(setup: SeedSetup): Promise<Pick<SeedCaseResult, 'problems' |
       reports.push(ending.report);
       problems.push(...reportProblems(setup, ending.report, setup.now), ...ownerProblems(setup));
     }
-    isCalm =
-      setup.now >= clearsAt && (reports.at(-1)?.clean ?? false) && reports.at(-1)?.actions.length === 0;
-    if (!isCalm) await setup.wait(TICK_MS);
+    isContained =
+      setup.now >= faultsEndAt && (reports.at(-1)?.clean ?? false) && reports.at(-1)?.actions.length === 0;
+    if (!isContained) await setup.wait(TICK_MS);
   }
   endpoint.rules.clear();
   const last = reports.at(-1);
   if (!last) return { runs, problems: [...problems, 'no run ended with a report'] };
-  if (!isCalm && !isExcused(setup, last))
+  if (!isContained && !isExcused(setup, last))
     problems.push(`not clean after ${MOST_RUNS} runs: ${mentions(last).join('; ') || 'nothing is named'}`);
   if (scenario.policy.mode === 'stop') {
     for (const incident of new Set(reports.map((report) => report.incident))) await setup.putBack(incident);
     await setup.wait(2 * MINUTE_MS);
     const inLog = setup.log.join('\n');
     const lost = notPutBack(before, snapshotOf(account)).filter(
-      // A group's place is not in its name.
+      // The log names a group without its region.
       ({ id }) => !inLog.includes(`"${id.split(' ').at(-1)}"`),
     );
     problems.push(...lost.map(({ id, was, is }) => `not put back: ${id} was ${was}, is ${is}`));
@@ -81,17 +81,17 @@ async function play(setup: SeedSetup): Promise<Pick<SeedCaseResult, 'problems' |
   return { runs, problems: [...problems, ...ownerProblems(setup), ...callProblems(setup)] };
 }
 
-/** One run, or two at once; one that is to die dies. */
+/** One run, or two at once; the first is killed where the scenario says so. */
 async function fireAll(setup: SeedSetup, tick: number): Promise<Ending[]> {
-  const { deaths, twice } = setup.scenario;
-  const first = setup.fire(deaths[tick]);
+  const { killPoints, twice } = setup.scenario;
+  const first = setup.fire(killPoints[tick]);
   const all = twice && tick === 0 ? [first, setup.fire()] : [first];
   return setup.during(Promise.all(all));
 }
 
 function rulesOf({ scenario }: SeedSetup): FaultRule[] {
   const random = new Random(scenario.seed + 2);
-  return scenario.weather.map(({ fault, probability, service, region, phase }) => ({
+  return scenario.faults.map(({ fault, probability, service, region, phase }) => ({
     fault,
     phase,
     when: (call: RecordedCall) =>
@@ -101,7 +101,7 @@ function rulesOf({ scenario }: SeedSetup): FaultRule[] {
   }));
 }
 
-/** Machines that cannot be stopped and must not be terminated stay, and are named; so do tokens without a deny. */
+/** What the policy leaves: machines that cannot be stopped and must not be terminated, and tokens without a deny. */
 function isExcused({ scenario, intruderHasCredentials }: SeedSetup, last: Report): boolean {
   const { quarantine, unstoppable } = scenario.policy;
   const isLeft = last.skips.some(({ code }) => code === 'unstoppable');

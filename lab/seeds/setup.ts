@@ -30,10 +30,10 @@ export const MINUTE_MS = 60_000;
 /** Lambda's 15 minutes, less what the handler keeps for the report. */
 const RUN_MS = 15 * MINUTE_MS - 45_000;
 
-/** How a run ended: with a report, by dying, or by an error that it threw. */
-export type Ending = { readonly report: Report } | { readonly died: true } | { readonly thrown: Error };
+/** How a run ended: with a report, killed, or with an error that it threw. */
+export type Ending = { readonly report: Report } | { readonly killed: true } | { readonly thrown: Error };
 
-/** A scenario on a simulated account in this very process: planted, and fired at with the real engine. */
+/** A scenario's account in this process, and the real engine that runs on it. */
 export class SeedSetup {
   readonly account: SimulatedAccount;
   readonly endpoint: Endpoint;
@@ -44,7 +44,7 @@ export class SeedSetup {
     readonly instances: readonly string[];
   };
   readonly policy: Policy;
-  /** What went to the log, because the journal did not take it: a person undoes that by hand. */
+  /** Lines of the log. They hold what the journal did not take, which a person undoes by hand. */
   readonly log: string[] = [];
   readonly #intruder: Intruder;
   readonly #process: OwnProcess;
@@ -77,7 +77,7 @@ export class SeedSetup {
     return this.account.timeline.now();
   }
 
-  /** Of the intruder's: what still works. */
+  /** Whether any credential of the intruder still works. */
   get intruderHasCredentials(): boolean {
     return this.#intruder.credentials.working().length > 0;
   }
@@ -87,8 +87,8 @@ export class SeedSetup {
   }
 
   /** One run of the engine, as the function would have it. */
-  async fire(death?: Death): Promise<Ending> {
-    const handler = new MortalHandler(this.endpoint, this.account.timeline, death);
+  async fire(killPoint?: Death): Promise<Ending> {
+    const handler = new MortalHandler(this.endpoint, this.account.timeline, killPoint);
     const ended = deadlineAfter(RUN_MS);
     const toTheEnd = new Clients(systemClock, deadlineAfter(RUN_MS + 30_000).signal, handler);
     const clients = new Clients(systemClock, ended.signal, handler);
@@ -105,11 +105,11 @@ export class SeedSetup {
       onProgress: () => {},
     };
     const trigger = { source: 'cli', id: newRun(Date.now()), action: 'fire', reason: 'a seed' } as const;
-    const story: Promise<Ending> = run(deps, trigger)
+    const reported: Promise<Ending> = run(deps, trigger)
       .then((report) => ({ report }))
       .catch((thrown: unknown) => ({ thrown: thrown as Error }));
-    const death_: Promise<Ending> = handler.died.then(() => ({ died: true as const }));
-    return Promise.race([story, death_]).finally(() => ended.abort());
+    const killed: Promise<Ending> = handler.died.then(() => ({ killed: true as const }));
+    return Promise.race([reported, killed]).finally(() => ended.abort());
   }
 
   /** Lets time pass until a run, or more at once, has ended. */
@@ -139,7 +139,7 @@ export class SeedSetup {
     const { accessKeyId, secretAccessKey } = iam.createAccessKey('owner');
     process.env['AWS_ACCESS_KEY_ID'] = accessKeyId;
     process.env['AWS_SECRET_ACCESS_KEY'] = secretAccessKey;
-    // Never reached: the handler answers. It makes the bucket's address a path, as on loopback.
+    // No call goes there, since the handler answers. It makes the SDK put the bucket into the path, as on loopback.
     process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9';
     const instances = this.scenario.ownersMachines.flatMap(({ region, count }) =>
       ec2.launch(region, { type: 't3.micro', count, launchedBy: 'owner' }).map(({ id }) => id),

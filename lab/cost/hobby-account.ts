@@ -15,9 +15,9 @@ import { type StandingParts, standingPartsOf } from './standing-parts.ts';
 const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 const STARTS_AT = Date.UTC(2026, 0, 1);
-/** What the first alarm states and the first tick bring does not belong to a calm month. */
-const SETTLES_MS = HOUR_MS;
-const REMEMBERED_HOURS = 14 * 24;
+/** A calm month begins after the first alarm states and the first tick. */
+const STARTED_UP_MS = HOUR_MS;
+const MEMORY_HOURS = 14 * 24;
 const ACCOUNT_ID = '111122223333';
 const HOME = 'us-east-1';
 
@@ -31,10 +31,10 @@ const SETTINGS: SettingsInput = {
 /** Twenty GPU machines far from home: they would spend the budget within hours. */
 const MINERS = { region: 'eu-north-1', type: 'g4dn.xlarge', count: 20, launchedBy: 'intruder' };
 
-/** Each service takes 300 ms for a call instead of 50, beside the way. */
+/** Each service takes 300 ms for a call instead of 50, without the distance. */
 export const SLOW_SERVICES: LatencyModel = (region, service) => fromUsEast1(region, service) + 250;
 
-/** What the stack of a hobby account has, by its synthesized template. */
+/** What the stack of a hobby account consists of, by its synthesized template. */
 export const standingParts = async (): Promise<StandingParts> =>
   standingPartsOf(await synthesized(SETTINGS, ACCOUNT_ID));
 
@@ -50,7 +50,7 @@ export function playCalm(ms: number, latency: LatencyModel = fromUsEast1): Promi
 export interface OpenIncident {
   /** The first hour: machines are found and stopped, and the owner is told. */
   readonly opening: Recorded;
-  /** What follows: a look a minute, in which there is nothing more to do. */
+  /** The rest: a look a minute, with nothing more to do. */
   readonly held: Recorded;
 }
 
@@ -94,7 +94,7 @@ async function play<T>(
   try {
     const { account, outputs, conductor } = deployment;
     account.s3.put(outputs.JournalBucketName, MEMORY_KEY, Buffer.from(memoryDocument(memoryOfTwoWeeks())));
-    await conductor.runTo(STARTS_AT + SETTLES_MS);
+    await conductor.runTo(STARTS_AT + STARTED_UP_MS);
     return await part(deployment);
   } finally {
     await deployment.stop();
@@ -102,12 +102,12 @@ async function play<T>(
 }
 
 function memoryOfTwoWeeks(): TripwireMemory {
-  const since = STARTS_AT - REMEMBERED_HOURS * HOUR_MS;
+  const since = STARTS_AT - MEMORY_HOURS * HOUR_MS;
   const rates = { [HOME]: usdPerHour('t3.small', HOME, 'on-demand') };
   return {
     ...freshMemory(since),
-    samples: Array.from({ length: REMEMBERED_HOURS }, (_, hour) => ({ at: since + hour * HOUR_MS, rates })),
-    // Its daily self-check is due at three in the morning.
+    samples: Array.from({ length: MEMORY_HOURS }, (_, hour) => ({ at: since + hour * HOUR_MS, rates })),
+    // The daily self-check is due at three in the morning.
     checkedAt: STARTS_AT - DAY_MS + 3 * HOUR_MS,
     allWellAt: STARTS_AT - DAY_MS,
   };

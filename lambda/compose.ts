@@ -1,16 +1,16 @@
 import { type Progress, VERIFY_AFTER_MS } from './contain/scope.ts';
 import { allowanceCap } from './core/allowance-cap.ts';
-import { policyFromSettings } from './core/policy.ts';
+import { policyFromSettings } from './core/policy/policy.ts';
 import type { Settings } from './core/settings.ts';
-import type { Trigger } from './core/trigger.ts';
-import { type Deps, newRun } from './deps.ts';
+import type { Trigger } from './core/verdict/trigger.ts';
+import { type Deps, newRun } from './engine/deps.ts';
 import { type Environment, ownArns } from './env.ts';
 import { kinds } from './kinds/index.ts';
-import { Clients, type Wire } from './shell/clients.ts';
+import { Clients, type Wire } from './shell/calls/clients.ts';
 import { systemClock } from './shell/clock.ts';
-import { identify } from './shell/identity.ts';
-import { S3Store } from './shell/s3-store.ts';
-import type { TickDeps } from './tick.ts';
+import { S3Store } from './shell/journal/s3-store.ts';
+import { identify } from './shell/sources/identity.ts';
+import type { TickDeps } from './tripwire/tick.ts';
 
 /** Kept back from Lambda's time for the report and the mail. */
 const REPORT_RESERVE_MS = 45_000;
@@ -61,7 +61,7 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     onProgress: (step: Progress) => void progress.push(step),
     // Loaded when there is something to send: nothing that is not used before the first stop delays it.
     notify: async (...[mail, about]: Parameters<NonNullable<Deps['notify']>>) =>
-      (await import('./shell/notify.ts')).notifyAll(toTheEnd, systemClock, target, log, mail, about),
+      (await import('./shell/notify/notify.ts')).notifyAll(toTheEnd, systemClock, target, log, mail, about),
   };
   return { environment, deps, progress, tell: { clients: toTheEnd, reportTopic, account } };
 }

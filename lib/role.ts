@@ -5,7 +5,12 @@ import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ENGINE_GRANTS, type Grant, grantsUnder, TRIPWIRE_GRANTS } from '../lambda/core/permissions.ts';
+import {
+  ENGINE_GRANTS,
+  type Grant,
+  grantsUnder,
+  TRIPWIRE_GRANTS,
+} from '../lambda/core/policy/permissions.ts';
 import type { Settings } from '../lambda/core/settings.ts';
 import { allKinds } from '../lambda/kinds/all.ts';
 import { DATA_DELETION, PROTECTION_ATTRIBUTES } from './data-deletion.ts';

@@ -1,5 +1,5 @@
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
-import { groupBy } from '../lambda/core/group.ts';
+import { groupBy } from '../lambda/core/group-by.ts';
 import { ACTS, POWERFUL, PROTECTIONS, QUARANTINE } from '../lambda/core/signals/acts.ts';
 import type { SignalName } from './names.ts';
 

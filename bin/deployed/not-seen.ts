@@ -1,7 +1,7 @@
 import { errorFacts } from '../../lambda/core/model.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
-import { type Clients, GLOBAL_REGION } from '../../lambda/shell/clients.ts';
-import type { TripwireStatus } from '../../lambda/status.ts';
+import type { TripwireStatus } from '../../lambda/engine/status.ts';
+import { type Clients, GLOBAL_REGION } from '../../lambda/shell/calls/clients.ts';
 import type { DeployedStack } from './stack.ts';
 
 type Known = boolean | { readonly unknown: string };

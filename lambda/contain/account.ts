@@ -1,7 +1,7 @@
 import { GLOBAL, type Scope } from '../core/model.ts';
-import type { ScopeFindings } from '../core/report.ts';
-import type { Deps } from '../deps.ts';
-import type { Scopes } from '../shell/regions.ts';
+import type { ScopeFindings } from '../core/report/report.ts';
+import type { Deps } from '../engine/deps.ts';
+import type { Scopes } from '../shell/sources/regions.ts';
 import { Catalog } from './catalog.ts';
 import { containScope, type Go, type ScopeInput } from './scope.ts';
 

@@ -1,5 +1,4 @@
-import type { Exemptions } from '../core/exemption.ts';
-import { groupBy } from '../core/group.ts';
+import { groupBy } from '../core/group-by.ts';
 import {
   type Action,
   errorFacts,
@@ -13,14 +12,15 @@ import {
   refOf,
   type Scope,
 } from '../core/model.ts';
-import type { PlanContext, verbFor } from '../core/policy.ts';
+import type { Exemptions } from '../core/policy/exemption.ts';
+import type { PlanContext, verbFor } from '../core/policy/policy.ts';
 import { type ActContext, isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
-import type { Aws } from '../shell/aws.ts';
+import type { Aws } from '../shell/calls/aws.ts';
 import type { Clock } from '../shell/clock.ts';
-import type { Journal } from '../shell/journal.ts';
+import type { Journal } from '../shell/journal/journal.ts';
 import type { Catalog } from './catalog.ts';
 import { planPage, refuseExempt } from './planning.ts';
-import { Settlements } from './settlement.ts';
+import { Settlements } from './prerequisites.ts';
 
 /** What opens the way from looking to acting. `act` is false for a plan. */
 export interface Gate {

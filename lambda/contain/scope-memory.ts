@@ -10,8 +10,8 @@ import {
   type Scope,
   type Skip,
 } from '../core/model.ts';
-import type { Policy } from '../core/policy.ts';
-import type { ScopeFindings } from '../core/report.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { ScopeFindings } from '../core/report/report.ts';
 import type { Catalog } from './catalog.ts';
 import type { PassResult } from './pass.ts';
 

@@ -1,10 +1,10 @@
 import { BudgetsClient } from '@aws-sdk/client-budgets';
-import { type FixedBudget, tampering } from '../core/decide.ts';
 import { errorFacts } from '../core/model.ts';
-import { readBudget } from '../shell/budgets.ts';
-import { type Clients, GLOBAL_REGION } from '../shell/clients.ts';
+import { type FixedBudget, tampering } from '../core/verdict/decide.ts';
+import { type Clients, GLOBAL_REGION } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
-import { within } from '../shell/patience.ts';
+import { readBudget } from '../shell/sources/budgets.ts';
+import { within } from '../shell/time-limit.ts';
 
 /** The estimate goes on without it: a call that is throttled for good would wait until the run's deadline. */
 const PATIENCE_MS = 10_000;

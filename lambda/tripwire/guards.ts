@@ -7,9 +7,9 @@ import {
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { errorFacts } from '../core/model.ts';
-import type { Clients } from '../shell/clients.ts';
+import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
-import { within } from '../shell/patience.ts';
+import { within } from '../shell/time-limit.ts';
 
 /** A check that is throttled for good would keep the tick from ending. */
 const PATIENCE_MS = 10_000;

@@ -1,12 +1,12 @@
-import type { Meter } from '../core/descriptor.ts';
 import { errorFacts, type Gap, GLOBAL, isGap, type Resource, type Scope } from '../core/model.ts';
-import type { Policy } from '../core/policy.ts';
+import type { Meter } from '../core/policy/descriptor.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
-import { awsFor } from '../shell/aws.ts';
-import type { Clients } from '../shell/clients.ts';
+import { awsFor } from '../shell/calls/aws.ts';
+import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
-import { within } from '../shell/patience.ts';
-import { scopesFor } from '../shell/regions.ts';
+import { scopesFor } from '../shell/sources/regions.ts';
+import { within } from '../shell/time-limit.ts';
 
 /** What bills by the hour, and by whose price list. */
 export interface Metered extends Meter, Pick<Resource, 'id' | 'owner'> {

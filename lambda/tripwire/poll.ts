@@ -1,14 +1,14 @@
 import { IAMClient, paginateGetAccountAuthorizationDetails } from '@aws-sdk/client-iam';
-import { exposedUsers } from '../core/exposed-users.ts';
 import { errorFacts, GLOBAL } from '../core/model.ts';
 import { DEFAULT_REGIONS } from '../core/regions.ts';
 import type { Signal } from '../core/signal.ts';
-import { type Clients, GLOBAL_REGION } from '../shell/clients.ts';
+import { exposedUsers } from '../core/signals/exposed-users.ts';
+import { type Clients, GLOBAL_REGION } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
-import { findThreats } from '../shell/guardduty.ts';
-import { within } from '../shell/patience.ts';
-import { findActs } from '../shell/trail.ts';
-import type { TickDeps } from '../tick.ts';
+import { findThreats } from '../shell/sources/guardduty.ts';
+import { findActs } from '../shell/sources/trail.ts';
+import { within } from '../shell/time-limit.ts';
+import type { TickDeps } from './tick.ts';
 
 export interface Polled {
   readonly signals: readonly Signal[];

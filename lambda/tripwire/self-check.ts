@@ -1,10 +1,10 @@
-import { usd } from '../core/decide.ts';
-import { allWellNotice, type Notice, troubleNotice } from '../core/notices.ts';
-import { runtimeTrouble } from '../core/runtime-support.ts';
-import type { TripwireMemory } from '../core/tripwire-memory.ts';
-import type { TickDeps } from '../tick.ts';
+import { allWellNotice, type Notice, troubleNotice } from '../core/report/notices.ts';
+import type { TripwireMemory } from '../core/tripwire/memory.ts';
+import { usd } from '../core/verdict/decide.ts';
+import type { Sighted } from './conclude.ts';
 import { lastTest } from './last-test.ts';
-import type { Sighted } from './settle.ts';
+import { runtimeTrouble } from './runtime-support.ts';
+import type { TickDeps } from './tick.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const MINUTE_MS = 60_000;

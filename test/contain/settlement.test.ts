@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Settlements } from '../../lambda/contain/settlement.ts';
+import { Settlements } from '../../lambda/contain/prerequisites.ts';
 import { VirtualClock } from '../shell/virtual-clock.ts';
 
 const start = () => {

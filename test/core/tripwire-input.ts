@@ -1,5 +1,5 @@
-import type { Running } from '../../lambda/core/estimate.ts';
-import type { Sighting, TripwireRules } from '../../lambda/core/tripwire.ts';
+import type { Sighting, TripwireRules } from '../../lambda/core/tripwire/decision.ts';
+import type { Running } from '../../lambda/core/tripwire/estimate.ts';
 
 export const LIMIT = 100;
 export const RULES: TripwireRules = {

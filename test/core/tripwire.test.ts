@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { granted } from '../../lambda/core/allowance.ts';
-import { HOURS_OF_A_MONTH } from '../../lambda/core/budget-pace.ts';
-import type { Running } from '../../lambda/core/estimate.ts';
-import { decideTick, type Sighting } from '../../lambda/core/tripwire.ts';
-import { alerted, essence, freshMemory, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
+import { granted } from '../../lambda/core/tripwire/allowance.ts';
+import { decideTick, type Sighting } from '../../lambda/core/tripwire/decision.ts';
+import type { Running } from '../../lambda/core/tripwire/estimate.ts';
+import { alerted, essence, freshMemory, type TripwireMemory } from '../../lambda/core/tripwire/memory.ts';
+import { HOURS_OF_A_MONTH } from '../../lambda/core/verdict/budget-pace.ts';
 import { LIMIT, machine, RULES, sighting } from './tripwire-input.ts';
 
 const HOUR = 3_600_000;

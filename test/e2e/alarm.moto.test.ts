@@ -8,12 +8,12 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { activeAccessKeys, readAccount, runningInstances } from '../../lab/testbed/account-reader.ts';
 import { PLANTER } from '../../lab/testbed/world.ts';
-import { clientsUntil } from '../../lambda/deps.ts';
+import { clientsUntil } from '../../lambda/engine/deps.ts';
+import { restore } from '../../lambda/engine/restore.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
-import { restore } from '../../lambda/restore.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { readIncident } from '../../lambda/shell/incident-records.ts';
-import { S3Store } from '../../lambda/shell/s3-store.ts';
+import { readIncident } from '../../lambda/shell/journal/incident-records.ts';
+import { S3Store } from '../../lambda/shell/journal/s3-store.ts';
 import { DeployedAlarm, LIMIT_USD } from './deployed-alarm.ts';
 
 const REGIONS = ['us-east-1', 'eu-west-1'];

@@ -7,19 +7,19 @@ import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
 import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
 import { PLANTER, World } from '../../lab/testbed/world.ts';
-import { DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
-import type { Named } from '../../lambda/core/undo.ts';
-import { clientsUntil, type Deps, newRun } from '../../lambda/deps.ts';
+import { DEFAULT_POLICY, type Policy } from '../../lambda/core/policy/policy.ts';
+import type { Named } from '../../lambda/core/policy/undo.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
+import { clientsUntil, type Deps, newRun } from '../../lambda/engine/deps.ts';
+import { restore } from '../../lambda/engine/restore.ts';
+import { run } from '../../lambda/engine/run.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
-import { restore } from '../../lambda/restore.ts';
-import { run } from '../../lambda/run.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { deadlineAfter } from '../../lambda/shell/deadline.ts';
-import { identify } from '../../lambda/shell/identity.ts';
-import { readIncident } from '../../lambda/shell/incident-records.ts';
-import { FolderStore, type Store } from '../../lambda/shell/store.ts';
+import { readIncident } from '../../lambda/shell/journal/incident-records.ts';
+import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
+import { identify } from '../../lambda/shell/sources/identity.ts';
 
 /** moto is consistent at once, so a second look need not wait for it. */
 const VERIFY_AFTER_MS = 50;

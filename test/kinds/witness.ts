@@ -3,7 +3,7 @@ import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
 import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
 import { type PLANTER, World } from '../../lab/testbed/world.ts';
-import { Clients } from '../../lambda/shell/clients.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { deadlineAfter } from '../../lambda/shell/deadline.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ENGINE_GRANTS, type Grant, TRIPWIRE_GRANTS } from '../../lambda/core/permissions.ts';
+import { ENGINE_GRANTS, type Grant, TRIPWIRE_GRANTS } from '../../lambda/core/policy/permissions.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
 import { VERBS } from '../../lambda/core/verbs.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';

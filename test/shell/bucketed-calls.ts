@@ -1,6 +1,6 @@
-import type { ServiceLimits } from '../../lambda/core/api-limits.ts';
-import { drawOf, Lanes } from '../../lambda/shell/lanes.ts';
-import { DeadlineRetryStrategy } from '../../lambda/shell/retry.ts';
+import type { ServiceLimits } from '../../lambda/core/policy/api-limits.ts';
+import { drawOf, Lanes } from '../../lambda/shell/calls/lanes.ts';
+import { DeadlineRetryStrategy } from '../../lambda/shell/calls/retry.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** An SDK command as far as it is looked at here. */

@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EC2_LIMITS } from '../../lambda/kinds/ec2-instance/limits.ts';
-import { Clients } from '../../lambda/shell/clients.ts';
-import { drawOf, Lanes } from '../../lambda/shell/lanes.ts';
-import { LIMITS as CLOUDTRAIL_LIMITS } from '../../lambda/shell/trail.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
+import { drawOf, Lanes } from '../../lambda/shell/calls/lanes.ts';
+import { LIMITS as CLOUDTRAIL_LIMITS } from '../../lambda/shell/sources/trail.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const LIMITS = { ec2: EC2_LIMITS, iam: undefined, cloudtrail: CLOUDTRAIL_LIMITS };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Clients } from '../../lambda/shell/clients.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { S3Store } from '../../lambda/shell/s3-store.ts';
+import { S3Store } from '../../lambda/shell/journal/s3-store.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compose, composeTick } from '../../lambda/compose.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
-import type { Trigger } from '../../lambda/core/trigger.ts';
-import type { Wire } from '../../lambda/shell/clients.ts';
+import type { Trigger } from '../../lambda/core/verdict/trigger.ts';
+import type { Wire } from '../../lambda/shell/calls/clients.ts';
 
 const NOW = Date.UTC(2026, 0, 20, 12);
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:reports';

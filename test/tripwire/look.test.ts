@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Exemptions } from '../../lambda/core/exemption.ts';
-import { allowlist, DEFAULT_POLICY } from '../../lambda/core/policy.ts';
-import { nothingLearned } from '../../lambda/core/prices.ts';
+import { Exemptions } from '../../lambda/core/policy/exemption.ts';
+import { allowlist, DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
+import { byName as kindNamedIn } from '../../lambda/core/policy/undo.ts';
+import { nothingLearned } from '../../lambda/core/prices/prices.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
-import { byName as kindNamedIn } from '../../lambda/core/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import { defineKind } from '../../lambda/kinds/kind.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TickReport } from '../../lambda/tick.ts';
 import { inPace } from '../../lambda/tripwire/pace.ts';
+import type { TickReport } from '../../lambda/tripwire/tick.ts';
 import { VirtualClock } from '../shell/virtual-clock.ts';
 
 const MINUTE = 60_000;

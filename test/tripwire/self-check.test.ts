@@ -4,7 +4,7 @@ import {
   MEMORY_KEY,
   memoryDocument,
   type TripwireMemory,
-} from '../../lambda/core/tripwire-memory.ts';
+} from '../../lambda/core/tripwire/memory.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { type Guards, troubles } from '../../lambda/tripwire/guards.ts';
 import { keepTest } from '../../lambda/tripwire/last-test.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { plain } from './plain.ts';
+import { plain } from '../plain-text.ts';
 
 type RequestParameters = Readonly<Record<string, unknown>>;
 

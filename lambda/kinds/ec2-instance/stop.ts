@@ -1,8 +1,8 @@
 import { EC2Client, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { groupBy } from '../../core/group.ts';
+import { groupBy } from '../../core/group-by.ts';
 import { errorFacts, type Outcome } from '../../core/model.ts';
-import type { Aws } from '../../shell/aws.ts';
 import { type BatchResult, chunks, inBatches } from '../../shell/batches.ts';
+import type { Aws } from '../../shell/calls/aws.ts';
 import { merge } from '../../shell/merge.ts';
 import { Turnstile } from '../../shell/turnstile.ts';
 import type { ActContext } from '../kind.ts';

@@ -6,7 +6,7 @@ import {
   PutUserPermissionsBoundaryCommand,
   paginateListAttachedUserPolicies,
 } from '@aws-sdk/client-iam';
-import type { Aws } from '../../shell/aws.ts';
+import type { Aws } from '../../shell/calls/aws.ts';
 import type { RestoreStep, Undo } from '../kind.ts';
 import { restoreEach } from '../one-by-one.ts';
 import { DENY_ALL } from './deny-all.ts';

@@ -10,7 +10,7 @@ import { Clients, type Wire } from './shell/calls/clients.ts';
 import { systemClock } from './shell/clock.ts';
 import { S3Store } from './shell/journal/s3-store.ts';
 import { identify } from './shell/sources/identity.ts';
-import type { TickDeps } from './tripwire/tick.ts';
+import type { TickDeps } from './tripwire/tick-deps.ts';
 
 /** Kept back from Lambda's time for the report and the mail. */
 const REPORT_RESERVE_MS = 45_000;

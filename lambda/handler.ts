@@ -12,7 +12,8 @@ import { type Environment, readEnvironment } from './env.ts';
 import { loadKinds } from './kinds/kind.ts';
 import type { Wire } from './shell/calls/clients.ts';
 import { systemClock } from './shell/clock.ts';
-import type { TickReport, TickTrigger } from './tripwire/tick.ts';
+import type { TickReport } from './tripwire/tick.ts';
+import type { TickTrigger } from './tripwire/tick-deps.ts';
 
 /** The part of Lambda's context that we use. */
 export interface LambdaContext {

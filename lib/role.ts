@@ -5,12 +5,8 @@ import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import {
-  ENGINE_GRANTS,
-  type Grant,
-  grantsUnder,
-  TRIPWIRE_GRANTS,
-} from '../lambda/core/policy/permissions.ts';
+import { ENGINE_GRANTS, grantsUnder, TRIPWIRE_GRANTS } from '../lambda/core/policy/permissions.ts';
+import { type Grant } from '../lambda/core/policy/descriptor.ts';
 import type { Settings } from '../lambda/core/settings.ts';
 import { allKinds } from '../lambda/kinds/all.ts';
 import { DATA_DELETION, PROTECTION_ATTRIBUTES } from './data-deletion.ts';

@@ -1,13 +1,12 @@
 import { Command } from 'commander';
 import * as v from 'valibot';
-import { minute } from '../../lambda/core/minute.ts';
+import { minute } from '../../lambda/core/calendar.ts';
 import { errorFacts } from '../../lambda/core/model.ts';
 import { counts } from '../../lambda/core/report/mail.ts';
 import type { ReportedAction } from '../../lambda/core/report/report-document.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { IncidentMark } from '../../lambda/shell/journal/incident.ts';
-import type { IncidentSummary } from '../../lambda/shell/journal/incident-records.ts';
-import { reportedActions } from '../../lambda/shell/journal/incident-records.ts';
+import { type IncidentSummary, reportedActions } from '../../lambda/shell/journal/incident-records.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
 import { accountOf } from '../account.ts';
 import { dim, print, say } from '../console.ts';

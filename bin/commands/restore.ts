@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { minute } from '../../lambda/core/minute.ts';
+import { minute } from '../../lambda/core/calendar.ts';
 import type { Named } from '../../lambda/core/policy/undo.ts';
 import { accessKeyId } from '../../lambda/core/setting-fields.ts';
 import { restore } from '../../lambda/engine/restore.ts';

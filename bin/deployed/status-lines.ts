@@ -1,4 +1,4 @@
-import { minute } from '../../lambda/core/minute.ts';
+import { minute } from '../../lambda/core/calendar.ts';
 import { allowedUsd, type Granted } from '../../lambda/core/tripwire/allowance.ts';
 import { ALARM_THRESHOLDS } from '../../lambda/core/verdict/budget.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';

@@ -1,5 +1,4 @@
-import { monthOf } from '../../lambda/core/calendar.ts';
-import { minute } from '../../lambda/core/minute.ts';
+import { monthOf, minute } from '../../lambda/core/calendar.ts';
 import { WRITE_EVERY_MS } from '../../lambda/core/tripwire/memory.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
 import type { Status, TripwireStatus } from '../../lambda/engine/status.ts';

@@ -4,7 +4,7 @@
  */
 import '../../lambda/contain/caller.ts';
 import '../../lambda/core/report/mail.ts';
-import '../../lambda/core/report/remarks.ts';
+import '../../lambda/core/report/report.ts';
 import '../../lambda/core/report/report.ts';
 import '../../lambda/shell/sources/budgets.ts';
 import '../../lambda/shell/journal/expected-spend.ts';

@@ -1,7 +1,6 @@
-import { type Action, errorFacts, GLOBAL, isGap, isSkip, type Outcome } from '../core/model.ts';
+import { type Action, errorFacts, GLOBAL, isGap, isSkip, type Outcome, type Verb } from '../core/model.ts';
 import { Exemptions } from '../core/policy/exemption.ts';
 import { allowlist, type Caller, DEFAULT_POLICY } from '../core/policy/policy.ts';
-import type { Verb } from '../core/verbs.ts';
 import { type Deed, type Kind, loadKinds, type RegisteredKind } from '../kinds/kind.ts';
 import { awsFor } from '../shell/calls/aws.ts';
 import type { Clients } from '../shell/calls/clients.ts';

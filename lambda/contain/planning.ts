@@ -9,8 +9,8 @@ import {
   type Skip,
 } from '../core/model.ts';
 import type { Descriptor } from '../core/policy/descriptor.ts';
-import type { Exemption, Exemptions } from '../core/policy/exemption.ts';
-import { type PlanContext, verbFor } from '../core/policy/policy.ts';
+import type { Exemptions } from '../core/policy/exemption.ts';
+import { type Exemption, type PlanContext, verbFor } from '../core/policy/policy.ts';
 import type { Deed, Kind } from '../kinds/kind.ts';
 
 export interface Planning {

@@ -6,8 +6,7 @@ import type { About } from '../core/report/webhook.ts';
 import type { FixedBudget } from '../core/verdict/decide.ts';
 import type { RegisteredKind } from '../kinds/kind.ts';
 import { Clients } from '../shell/calls/clients.ts';
-import type { Clock } from '../shell/clock.ts';
-import { systemClock } from '../shell/clock.ts';
+import { type Clock, systemClock } from '../shell/clock.ts';
 import type { Store } from '../shell/journal/store.ts';
 import type { Identity } from '../shell/sources/identity.ts';
 

@@ -77,7 +77,7 @@ export async function run(
     ),
   };
   const { composeReport } = await import('../core/report/report.ts');
-  const { remarks } = await import('../core/report/remarks.ts');
+  const { remarks } = await import('../core/report/report.ts');
   const isHeldOpen = act && deps.isHeldOpen && !policy.exposed;
   const told = { ...draft, remarks: remarks((await found).problem, isHeldOpen) };
   const composed = composeReport({ ...told, endedAt: clock.now() });

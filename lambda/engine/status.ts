@@ -16,9 +16,8 @@ import {
   type ReadMemory,
   type TripwireMemory,
 } from '../core/tripwire/memory.ts';
-import { isBeyond, paceUsdPerHour } from '../core/verdict/budget-pace.ts';
+import { isBeyond, paceUsdPerHour, floorOf } from '../core/verdict/floor.ts';
 import { type BudgetEvidence, nextAlarmUsd, tampering } from '../core/verdict/decide.ts';
-import { floorOf } from '../core/verdict/floor.ts';
 import type { Clock } from '../shell/clock.ts';
 import { closureOf, type IncidentMark } from '../shell/journal/incident.ts';
 import { markWithin } from '../shell/journal/mark.ts';

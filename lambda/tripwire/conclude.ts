@@ -1,12 +1,9 @@
 import { groupBy } from '../core/group-by.ts';
 import { errorFacts } from '../core/model.ts';
-import { type LearnedPrices, PRICES_KEY, pricesDocument } from '../core/prices/prices.ts';
+import { PRICES_KEY, pricesDocument } from '../core/prices/prices.ts';
 import type { Mail } from '../core/report/mail.ts';
 import { allowanceNotice, type Notice, signalNotice, warning } from '../core/report/notices.ts';
 import type { Report } from '../core/report/report-document.ts';
-import type { Signal } from '../core/signal.ts';
-import type { Granted } from '../core/tripwire/allowance.ts';
-import type { TripwireDecision } from '../core/tripwire/decision.ts';
 import {
   announced,
   dealtWith,
@@ -18,32 +15,14 @@ import {
   WRITE_EVERY_MS,
   withoutSignals,
 } from '../core/tripwire/memory.ts';
-import { type IncidentMark, membershipOf } from '../shell/journal/incident.ts';
-import type { Remembered } from '../shell/journal/tripwire-memory.ts';
+import { membershipOf } from '../shell/journal/incident.ts';
 import { within } from '../shell/time-limit.ts';
 import { beat } from './heartbeat.ts';
 import { isLockedOut } from './lock-out.ts';
-import type { Look } from './look.ts';
 import { priceListOf } from './priced.ts';
 import { checked } from './self-check.ts';
-import type { TickDeps } from './tick.ts';
+import type { Sighted, TickDeps } from './tick-deps.ts';
 import { unfinished } from './unfinished.ts';
-
-export interface Sighted {
-  readonly decision: TripwireDecision;
-  readonly remembered: Remembered;
-  /** What is known of prices beside the table. */
-  readonly learned: LearnedPrices;
-  readonly look: Look;
-  /** Those that are new. */
-  readonly signals: readonly Signal[];
-  readonly grants: readonly Granted[];
-  /** What somebody did to the budget. */
-  readonly edits: readonly string[];
-  /** Of the incident that is open, or was last. */
-  readonly mark: IncidentMark | undefined;
-  readonly now: number;
-}
 
 /** What this tick has begun, and what may go on while it settles. */
 export interface UnderWay {

@@ -8,7 +8,7 @@ import type { Clock } from '../shell/clock.ts';
 import { findThreats } from '../shell/sources/guardduty.ts';
 import { findActs } from '../shell/sources/trail.ts';
 import { within } from '../shell/time-limit.ts';
-import type { TickDeps } from './tick.ts';
+import type { TickDeps } from './tick-deps.ts';
 
 export interface Polled {
   readonly signals: readonly Signal[];

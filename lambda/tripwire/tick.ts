@@ -1,18 +1,11 @@
-import type { AllowanceCap } from '../core/allowance-cap.ts';
 import { Exemptions } from '../core/policy/exemption.ts';
 import { byName } from '../core/policy/undo.ts';
 import type { Report } from '../core/report/report-document.ts';
 import type { ExposedKey, Signal } from '../core/signal.ts';
 import { granted } from '../core/tripwire/allowance.ts';
-import {
-  type Dark,
-  decideTick,
-  type TripwireDecision,
-  type TripwireRules,
-} from '../core/tripwire/decision.ts';
+import { decideTick, type TripwireDecision } from '../core/tripwire/decision.ts';
 import { alerted, freshMemory, isDealtWith, onAlert, type TripwireMemory } from '../core/tripwire/memory.ts';
-import type { Trigger } from '../core/verdict/trigger.ts';
-import type { Deps } from '../engine/deps.ts';
+import type { Dark } from '../core/tripwire/sighting.ts';
 import { run } from '../engine/run.ts';
 import { isHere } from '../kinds/kind.ts';
 import { closureOf, type IncidentMark, membershipOf } from '../shell/journal/incident.ts';
@@ -20,24 +13,12 @@ import { markWithin } from '../shell/journal/mark.ts';
 import { remember } from '../shell/journal/tripwire-memory.ts';
 import { readActual } from './actual.ts';
 import { settle } from './conclude.ts';
-import type { Guards } from './guards.ts';
 import { lockOut, refuseExposed } from './lock-out.ts';
 import { type Look, lookEverywhere } from './look.ts';
 import { pollInTurn } from './poll.ts';
 import { knownPrices, priced } from './priced.ts';
+import type { TickDeps, TickTrigger } from './tick-deps.ts';
 import { leftBy } from './unfinished.ts';
-
-export interface TickDeps extends Deps {
-  readonly budget: NonNullable<Deps['budget']> & { readonly cap: AllowanceCap };
-  readonly rules: TripwireRules;
-  readonly everyMinutes: number;
-  readonly guards: Guards;
-  /** Regions whose GuardDuty findings come by themselves. */
-  readonly heardOf: readonly string[];
-  readonly heartbeatUrl?: string;
-}
-
-export type TickTrigger = Extract<Trigger, { source: 'schedule' | 'signal' }>;
 
 /** What a tick came to, in a line of the log. US dollars. */
 export interface TickReport {

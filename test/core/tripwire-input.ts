@@ -1,4 +1,4 @@
-import type { Sighting, TripwireRules } from '../../lambda/core/tripwire/decision.ts';
+import type { Sighting, TripwireRules } from '../../lambda/core/tripwire/sighting.ts';
 import type { Running } from '../../lambda/core/tripwire/estimate.ts';
 
 export const LIMIT = 100;

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { granted } from '../../lambda/core/tripwire/allowance.ts';
-import { decideTick, type Sighting } from '../../lambda/core/tripwire/decision.ts';
+import { decideTick } from '../../lambda/core/tripwire/decision.ts';
+import { type Sighting } from '../../lambda/core/tripwire/sighting.ts';
 import type { Running } from '../../lambda/core/tripwire/estimate.ts';
 import { alerted, essence, freshMemory, type TripwireMemory } from '../../lambda/core/tripwire/memory.ts';
-import { HOURS_OF_A_MONTH } from '../../lambda/core/verdict/budget-pace.ts';
+import { HOURS_OF_A_MONTH } from '../../lambda/core/verdict/floor.ts';
 import { LIMIT, machine, RULES, sighting } from './tripwire-input.ts';
 
 const HOUR = 3_600_000;

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type { Facts, Planned, Resource, ResourceRef } from '../../lambda/core/model.ts';
-import { GLOBAL, isSkip, keyOf } from '../../lambda/core/model.ts';
+import { type Facts, type Planned, type Resource, type ResourceRef, GLOBAL, isSkip, keyOf } from '../../lambda/core/model.ts';
 import { Exemptions } from '../../lambda/core/policy/exemption.ts';
 import {
   allowlist,

@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { InputError } from '../../lambda/core/settings.ts';
 import { Clients } from '../../lambda/shell/calls/clients.ts';
-import type { Clock } from '../../lambda/shell/clock.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
+import { type Clock, systemClock } from '../../lambda/shell/clock.ts';
 import { identify } from '../../lambda/shell/sources/identity.ts';
 
 const KEY = 'AKIAIOSFODNN7EXAMPLE';

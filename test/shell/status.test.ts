@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../lambda/core/settings.ts';
 import { ALLOWANCES_KEY, allowancesDocument } from '../../lambda/core/tripwire/allowance.ts';
 import { freshMemory, MEMORY_KEY, memoryDocument } from '../../lambda/core/tripwire/memory.ts';
-import { HOURS_OF_A_MONTH } from '../../lambda/core/verdict/budget-pace.ts';
+import { HOURS_OF_A_MONTH } from '../../lambda/core/verdict/floor.ts';
 import type { Deps } from '../../lambda/engine/deps.ts';
 import { readStatus } from '../../lambda/engine/status.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';

@@ -5,9 +5,9 @@ import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts
 import type { Signal } from '../../lambda/core/signal.ts';
 import { MEMORY_KEY, parseMemory, type TripwireMemory } from '../../lambda/core/tripwire/memory.ts';
 import { Clients } from '../../lambda/shell/calls/clients.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
-import { deadlineAfter } from '../../lambda/shell/deadline.ts';
-import { type TickDeps, type TickReport, type TickTrigger, tick } from '../../lambda/tripwire/tick.ts';
+import { systemClock, deadlineAfter } from '../../lambda/shell/clock.ts';
+import { type TickReport, tick } from '../../lambda/tripwire/tick.ts';
+import { type TickDeps, type TickTrigger } from '../../lambda/tripwire/tick-deps.ts';
 import { type AccountOptions, SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';

@@ -1,10 +1,16 @@
 import type * as v from 'valibot';
-import type { Facts, Mode, Resource, ResourceRef, SkipCode } from '../model.ts';
-import type { Verb } from '../verbs.ts';
+import type { Facts, Mode, Resource, ResourceRef, SkipCode, Verb } from '../model.ts';
 import type { ServiceLimits } from './api-limits.ts';
-import type { Exemption } from './exemption.ts';
-import type { Grant } from './permissions.ts';
-import type { Allowlist, Caller, Policy } from './policy.ts';
+import type { Allowlist, Caller, Exemption, Policy } from './policy.ts';
+
+/** An IAM action, alone or narrowed by condition keys and resources. IAM's names and the API's names differ. */
+export interface Grant {
+  readonly action: string;
+  /** `StringEquals`-style conditions: operator → key → allowed values. */
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  /** API operations that this action authorizes, when the name differs (DescribeBudget is budgets:ViewBudget). */
+  readonly operations?: readonly string[];
+}
 
 /** The settings that decide which verbs the engine comes to. */
 export interface Reach {

@@ -1,13 +1,7 @@
 import { GLOBAL, type Resource, type ResourceRef } from '../model.ts';
 import { isKnownRegion } from '../regions.ts';
 import type { Descriptor } from './descriptor.ts';
-import type { Allowlist, Caller } from './policy.ts';
-
-/** Why nothing may be done to a resource, and whether that is said of itself or of what owns it. */
-export interface Exemption {
-  readonly code: 'self' | 'caller' | 'allowed';
-  readonly through: 'itself' | 'owner';
-}
+import type { Allowlist, Caller, Exemption } from './policy.ts';
 
 /** Who and what a run must leave alone. */
 export interface Spared {

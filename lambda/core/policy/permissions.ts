@@ -1,13 +1,4 @@
-import type { Descriptor, Reach } from './descriptor.ts';
-
-/** An IAM action, alone or narrowed by condition keys and resources. IAM's names and the API's names differ. */
-export interface Grant {
-  readonly action: string;
-  /** `StringEquals`-style conditions: operator → key → allowed values. */
-  readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-  /** API operations that this action authorizes, when the name differs (DescribeBudget is budgets:ViewBudget). */
-  readonly operations?: readonly string[];
-}
+import type { Descriptor, Grant, Reach } from './descriptor.ts';
 
 /** What a kind needs to look and to act under these settings; nothing but looking in a dry run. */
 export function grantsUnder(kind: Descriptor, settings: Reach): Grant[] {

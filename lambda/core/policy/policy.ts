@@ -1,6 +1,5 @@
 import { type Action, GLOBAL, type ResourceRef, type Scope } from '../model.ts';
 import type { Settings } from '../settings.ts';
-import type { Exemption } from './exemption.ts';
 
 /** The lists of the setting `allow`, what is never touched: ids, or ARNs where a list takes them. */
 export interface Allowlist {
@@ -60,6 +59,12 @@ export interface Caller {
   readonly instanceId?: string;
   /** True when it is not known whose temporary credentials these are. */
   readonly unknown: boolean;
+}
+
+/** Why nothing may be done to a resource, and whether that is said of itself or of what owns it. */
+export interface Exemption {
+  readonly code: 'self' | 'caller' | 'allowed';
+  readonly through: 'itself' | 'owner';
 }
 
 /** What planning may know. What is exempt is left out before a kind is asked, and its plan is checked afterwards. */

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import type { JournalRecord } from '../journal.ts';
-import { undoList } from '../journal.ts';
+import { type JournalRecord, undoList } from '../journal.ts';
 import { type Action, changeOf, keyOf, refOf } from '../model.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Recalled } from './policy.ts';

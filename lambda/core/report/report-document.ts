@@ -1,5 +1,4 @@
-import type { Mode, Scope, Skip } from '../model.ts';
-import type { Verb } from '../verbs.ts';
+import type { Mode, Scope, Skip, Verb } from '../model.ts';
 import type { Verdict } from '../verdict/decide.ts';
 import type { Trigger } from '../verdict/trigger.ts';
 

@@ -1,8 +1,8 @@
 import { usd } from '../verdict/decide.ts';
 import type { Granted } from './allowance.ts';
-import type { Sighting } from './decision.ts';
 import { type Running, ranUsd, sumOf } from './estimate.ts';
 import type { TripwireMemory } from './memory.ts';
+import type { Sighting } from './sighting.ts';
 
 export interface Suspects {
   /** US dollars an hour of all that is suspect. */

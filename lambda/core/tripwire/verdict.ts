@@ -1,9 +1,8 @@
-import { isBeyond, paceUsdPerHour } from '../verdict/budget-pace.ts';
 import { usd, type Verdict } from '../verdict/decide.ts';
-import type { Floor } from '../verdict/floor.ts';
-import type { Sighting, TripwireRules } from './decision.ts';
+import { type Floor, isBeyond, paceUsdPerHour } from '../verdict/floor.ts';
 import type { Estimate } from './estimate.ts';
 import { onAlert, type TripwireMemory } from './memory.ts';
+import type { Sighting, TripwireRules } from './sighting.ts';
 import { described, rateOf, suspects } from './suspects.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import type { Grant } from '../../core/policy/permissions.ts';
+import type { Grant } from '../../core/policy/descriptor.ts';
 import { defineKind } from '../kind.ts';
 import { instanceFacts, protections, stoppedInstance } from './facts.ts';
 import { EC2_LIMITS } from './limits.ts';

@@ -1,5 +1,5 @@
 import { GetAccessKeyLastUsedCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
-import { minute } from '../../core/minute.ts';
+import { minute } from '../../core/calendar.ts';
 import { errorFacts } from '../../core/model.ts';
 import type { Aws } from '../../shell/calls/aws.ts';
 import { forEachAtOnce } from '../../shell/concurrency.ts';

@@ -6,8 +6,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, HandlerExecutionContext, InitializeHandler } from '@smithy/types';
 import type { ServiceLimits } from '../../core/policy/api-limits.ts';
 import type { Clock } from '../clock.ts';
-import { drawOf, Lanes } from './lanes.ts';
-import { DeadlineRetryStrategy } from './retry.ts';
+import { DeadlineRetryStrategy, drawOf, Pacers } from './retry.ts';
 
 /** IAM, Budgets, Cost Explorer and the stack's home live here. */
 export const GLOBAL_REGION = 'us-east-1';
@@ -71,7 +70,7 @@ export class Clients {
   private readonly first: STSClient;
 
   constructor(
-    private readonly clock: Clock,
+    readonly clock: Clock,
     readonly deadline: AbortSignal,
     private readonly handler: Wire = overHttp(),
   ) {
@@ -123,16 +122,16 @@ export class Clients {
 
   /** @param serviceId as the SDK names the service, known once the client is made. */
   private config(region: string, serviceId: () => string) {
-    const lanes = new Lanes(this.clock);
-    const lane = () => {
+    const pacers = new Pacers(this.clock);
+    const draw = () => {
       const { operation = '', input = {} } = calls.getStore() ?? {};
-      return lanes.of(drawOf(this.limits.get(serviceId()), operation, input));
+      return pacers.of(drawOf(this.limits.get(serviceId()), operation, input));
     };
     return {
       region,
       requestHandler: this.handler,
       credentials: () => this.credentials(),
-      retryStrategy: new DeadlineRetryStrategy(lane, this.clock, this.deadline),
+      retryStrategy: new DeadlineRetryStrategy(draw, this.clock, this.deadline),
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { Burst } from './burst.ts';
+import { FullBucket } from './full-bucket.ts';
 
 /** Tokens a second. */
 const MIN_RATE = 0.5;
@@ -56,7 +56,7 @@ export class Pacer {
   private refill: number | undefined;
   private dearest = 1;
 
-  private readonly burst: Burst;
+  private readonly fullBucket: FullBucket;
 
   /**
    * @param documented tokens a second to start from; undefined: to be found out
@@ -67,7 +67,7 @@ export class Pacer {
     private readonly documented?: number,
     capacity?: number,
   ) {
-    this.burst = new Burst(capacity, documented);
+    this.fullBucket = new FullBucket(capacity, documented);
   }
 
   /**
@@ -76,7 +76,7 @@ export class Pacer {
    */
   turn({ cost = 1, urgent = false, again = false, signal }: Wish = {}): Promise<number> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
-    if (!this.paced && this.burst.take(cost, this.clock.now())) return Promise.resolve(this.clock.now());
+    if (!this.paced && this.fullBucket.take(cost, this.clock.now())) return Promise.resolve(this.clock.now());
     if (!this.paced) this.startPacing(this.clock.now());
     const queue = this.queues[(urgent ? 0 : 2) + (again ? 0 : 1)] as Set<Waiting>;
     return new Promise((resolve, reject) => {

@@ -1,8 +1,8 @@
 /**
- * What a token bucket that is full at first lets through at once, and then as it refills: nobody needs to be refused
- * to learn what is documented. Without a capacity there is no end to it.
+ * What a token bucket that is full at first lets through at once, and then as it refills: no call needs to be refused to
+ * learn what is documented. Without a documented capacity it lets everything through.
  */
-export class Burst {
+export class FullBucket {
   private since = Number.NaN;
   private spent = 0;
 

@@ -1,9 +1,10 @@
 import { type Action, keyOf, type ResourceRef, type Scope } from '../core/model.ts';
 import type { Clock } from '../shell/clock.ts';
+import { atMost } from '../shell/time-limit.ts';
 
 /** Lets actions wait for others of the same pass: for one outcome, or for everything of a kind. */
-export class Settlements {
-  private readonly settled = new Map<string, { promise: Promise<void>; resolve: () => void }>();
+export class Prerequisites {
+  private readonly entries = new Map<string, { promise: Promise<void>; resolve: () => void }>();
 
   constructor(
     private readonly scope: Scope,
@@ -11,8 +12,8 @@ export class Settlements {
     private readonly deadline: AbortSignal,
   ) {}
 
-  /** An outcome arrived. */
-  settle(ref: ResourceRef): void {
+  /** An outcome arrived, or it is left alone. */
+  met(ref: ResourceRef): void {
     this.entry(keyOf(ref)).resolve();
   }
 
@@ -21,26 +22,25 @@ export class Settlements {
     this.entry(kind).resolve();
   }
 
-  /** Resolves when settled, after `atMostMs`, or at the deadline; never rejects. */
-  async wait({ kind, id, atMostMs }: NonNullable<Action['after']>): Promise<void> {
+  /** Resolves when it is met, after `atMostMs`, or at the deadline; never rejects. */
+  async wait({ kind, id, atMostMs = LONGEST_TIMER_MS }: NonNullable<Action['after']>): Promise<void> {
     const key = id === undefined ? kind : keyOf({ kind, scope: this.scope, id });
-    const over = new AbortController();
-    const signal = AbortSignal.any([over.signal, this.deadline]);
-    const limit = this.clock.sleep(atMostMs ?? 2 ** 31 - 1, signal).catch(() => {}); // ends by its signal
-    await Promise.race([this.entry(key).promise, limit]);
-    over.abort();
+    await atMost(this.clock, atMostMs, this.entry(key).promise, undefined, this.deadline);
   }
 
   private entry(key: string) {
-    let entry = this.settled.get(key);
+    let entry = this.entries.get(key);
     if (!entry) {
       let resolve = () => {};
       const promise = new Promise<void>((done) => {
         resolve = done;
       });
       entry = { promise, resolve };
-      this.settled.set(key, entry);
+      this.entries.set(key, entry);
     }
     return entry;
   }
 }
+
+/** What Node's timers take. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -22,7 +22,7 @@ export class ScopeMemory {
   readonly acted = new Set<string>();
   readonly seen = new Set<string>();
   passes = 0;
-  /** Set before the first pass ends: see `Go`. */
+  /** Set before the first pass ends: see `Clearance`. */
   holds = false;
   private quiet = 0;
   private quietWithoutGaps = 0;
@@ -69,7 +69,7 @@ export class ScopeMemory {
     this.quietWithoutGaps =
       isQuiet && !this.gaps.some((gap) => !gap.accepted) ? this.quietWithoutGaps + 1 : 0;
     const live = pass.gaps.length === 0 ? new Set(pass.resources.map(keyOf)) : undefined;
-    if (live && this.lastLive) this.settleVanished(live, this.lastLive);
+    if (live && this.lastLive) this.resolveVanished(live, this.lastLive);
     this.lastLive = live;
   }
 
@@ -93,7 +93,7 @@ export class ScopeMemory {
   }
 
   /** What failed, and was not among the living in two looks in a row, needs nothing more. */
-  private settleVanished(live: ReadonlySet<string>, lastLive: ReadonlySet<string>): void {
+  private resolveVanished(live: ReadonlySet<string>, lastLive: ReadonlySet<string>): void {
     const isGone = (outcome: Outcome) =>
       this.catalog.get(outcome.kind)?.discover !== undefined &&
       !live.has(keyOf(outcome)) &&

@@ -1,25 +1,15 @@
-import type { Progress } from '../contain/scope.ts';
+import type { ContainDeps } from '../contain/account.ts';
 import type { AllowanceCap } from '../core/allowance-cap.ts';
-import type { Policy } from '../core/policy/policy.ts';
 import type { Mail } from '../core/report/mail.ts';
 import type { About } from '../core/report/webhook.ts';
 import type { FixedBudget } from '../core/verdict/decide.ts';
-import type { RegisteredKind } from '../kinds/kind.ts';
 import { Clients } from '../shell/calls/clients.ts';
-import { type Clock, systemClock } from '../shell/clock.ts';
+import { systemClock } from '../shell/clock.ts';
 import type { Store } from '../shell/journal/store.ts';
 import type { Identity } from '../shell/sources/identity.ts';
 
 /** Everything a run needs from outside: composed once by the handler, or by the CLI. */
-export interface Deps {
-  readonly clients: Clients;
-  readonly clock: Clock;
-  readonly kinds: readonly RegisteredKind[];
-  readonly policy: Policy;
-  /** ARNs of this kill switch's own parts, which no kind may touch. */
-  readonly self?: readonly string[];
-  /** Milliseconds before a scope is looked at again: `VERIFY_AFTER_MS`, unless a test knows better. */
-  readonly verifyAfterMs: number;
+export interface Deps extends ContainDeps {
   readonly newRun: () => string;
   /** Asks who we are. A run does, beside everything else; a look that changes nothing does not. Rejects for bad credentials. */
   readonly identity: () => Promise<Identity>;
@@ -30,7 +20,6 @@ export interface Deps {
   /** Where a schedule goes on with an open incident: said in its report. */
   readonly isHeldOpen?: boolean;
   readonly log: (line: string) => void;
-  readonly onProgress: (progress: Progress) => void;
   /** Tells people. Throws when nobody could be told. */
   readonly notify?: (mail: Mail, about: About) => Promise<void>;
 }

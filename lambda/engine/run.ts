@@ -1,5 +1,5 @@
 import { containAccount } from '../contain/account.ts';
-import type { Go } from '../contain/scope.ts';
+import type { Clearance } from '../contain/clearance.ts';
 import type { Scope } from '../core/model.ts';
 import { notExamined } from '../core/policy/coverage.ts';
 import type { Report, Spend } from '../core/report/report-document.ts';
@@ -32,8 +32,8 @@ export async function run(
   const found = markWithin(deps.store, clock);
   const verdict = given ? Promise.resolve(given) : judge(deps, trigger, found, startedAt);
   const scopes = scopesFor(policy, clients);
-  const go = Promise.all([verdict, identity, found, deps.store, scopes.checked]).then(
-    ([decided, { caller }, { mark }, store]): Go => {
+  const clearance = Promise.all([verdict, identity, found, deps.store, scopes.checked]).then(
+    ([decided, { caller }, { mark }, store]): Clearance => {
       const only = policy.exposed ? { only: 'keys' as const } : {};
       const membership = { ...membershipOf(mark, runId, startedAt), ...only };
       const journal = new Journal(store, runId, trigger.id, membership, mark, clock, deps.log);
@@ -46,10 +46,10 @@ export async function run(
       return { act, caller: known, incidentOpenedAt: membership.openedAt, journal, standsBy, holds, recall };
     },
   );
-  const { firstLook, reports } = containAccount(deps, scopes, go);
-  const spend = askSpend(deps, go, firstLook);
-  await Promise.allSettled([reports, spend]); // nothing may be left running when `go` says no
-  const { act, journal, caller, holds } = await go;
+  const { firstLook, reports } = containAccount(deps, scopes, clearance);
+  const spend = askSpend(deps, clearance, firstLook);
+  await Promise.allSettled([reports, spend]); // nothing may be left running when the clearance is refused
+  const { act, journal, caller, holds } = await clearance;
   const hasActed = (await reports).some(({ outcomes }) => outcomes.some(({ status }) => status === 'done'));
   // Each minute of a day there may be a pass that finds nothing: it leaves nothing behind.
   const isSilent = holds && !hasActed;
@@ -76,8 +76,7 @@ export async function run(
       (gap) => gap !== undefined,
     ),
   };
-  const { composeReport } = await import('../core/report/report.ts');
-  const { remarks } = await import('../core/report/report.ts');
+  const { composeReport, remarks } = await import('../core/report/report.ts');
   const isHeldOpen = act && deps.isHeldOpen && !policy.exposed;
   const told = { ...draft, remarks: remarks((await found).problem, isHeldOpen) };
   const composed = composeReport({ ...told, endedAt: clock.now() });
@@ -111,8 +110,12 @@ async function judge(
 const isTick = ({ source }: Trigger): boolean => source === 'schedule' || source === 'signal';
 
 /** Asked after the first look, and loaded then: nothing that is not needed before the first stop delays it. */
-async function askSpend(deps: Deps, go: Promise<Go>, firstLook: Promise<unknown>): Promise<Spend> {
-  const [{ act, holds }] = await Promise.all([go, firstLook]);
+async function askSpend(
+  deps: Deps,
+  clearance: Promise<Clearance>,
+  firstLook: Promise<unknown>,
+): Promise<Spend> {
+  const [{ act, holds }] = await Promise.all([clearance, firstLook]);
   if (!act) return { unavailable: 'not asked: nothing was changed' };
   if (holds) return { unavailable: 'asked when the incident began: each question costs $0.01' };
   return (await import('../shell/sources/spend.ts')).readSpend(deps.clients, deps.clock);

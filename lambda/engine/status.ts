@@ -16,8 +16,8 @@ import {
   type ReadMemory,
   type TripwireMemory,
 } from '../core/tripwire/memory.ts';
-import { isBeyond, paceUsdPerHour, floorOf } from '../core/verdict/floor.ts';
 import { type BudgetEvidence, nextAlarmUsd, tampering } from '../core/verdict/decide.ts';
+import { floorOf, isBeyond, paceUsdPerHour } from '../core/verdict/floor.ts';
 import type { Clock } from '../shell/clock.ts';
 import { closureOf, type IncidentMark } from '../shell/journal/incident.ts';
 import { markWithin } from '../shell/journal/mark.ts';

@@ -63,12 +63,16 @@ export class Incident {
         deadline: clients.deadline,
         clock,
         verb: verbFor(policy, this.#scope),
-        gate: Promise.resolve({
+        clearance: Promise.resolve({
           act,
           journal,
           standsBy: false,
           exemptions,
+          caller,
+          incidentOpenedAt: 0,
+          holds: false,
           recall: async () => [],
+          recalled: async () => [],
           context: {
             policy,
             isCallerUnknown: false,

@@ -4,7 +4,7 @@ import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
 import { type PLANTER, World } from '../../lab/testbed/world.ts';
 import { Clients } from '../../lambda/shell/calls/clients.ts';
-import { systemClock, deadlineAfter } from '../../lambda/shell/clock.ts';
+import { deadlineAfter, systemClock } from '../../lambda/shell/clock.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { type Facts, type Planned, type Resource, type ResourceRef, GLOBAL, isSkip, keyOf } from '../../lambda/core/model.ts';
+import {
+  type Facts,
+  GLOBAL,
+  isSkip,
+  keyOf,
+  type Planned,
+  type Resource,
+  type ResourceRef,
+} from '../../lambda/core/model.ts';
 import { Exemptions } from '../../lambda/core/policy/exemption.ts';
 import {
   allowlist,

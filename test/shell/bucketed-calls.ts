@@ -1,5 +1,5 @@
 import type { ServiceLimits } from '../../lambda/core/policy/api-limits.ts';
-import { drawOf, Pacers, DeadlineRetryStrategy } from '../../lambda/shell/calls/retry.ts';
+import { DeadlineRetryStrategy, drawOf, Pacers } from '../../lambda/shell/calls/retry.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** An SDK command as far as it is looked at here. */

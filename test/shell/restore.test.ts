@@ -48,7 +48,7 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
       const { mark } = await clock.run(readMark(store));
       const own = membershipOf(mark, run, clock.now());
       const journal = new Journal(store, run, `m-${run}`, own, mark, clock, () => {});
-      const go = {
+      const clearance = {
         act: true,
         caller: { exemptKeys: new Set<string>(), unknown: false },
         incidentOpenedAt: own.openedAt,
@@ -68,7 +68,7 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
           clients,
           clock,
           verifyAfterMs: 5_000,
-          go: Promise.resolve(go),
+          clearance: Promise.resolve(clearance),
           onProgress: () => {},
         }),
       );

@@ -17,5 +17,10 @@ export interface Aws {
 export function awsFor(clients: Clients, scope: Scope, limits: readonly ServiceLimits[] = []): Aws {
   const region = scope === GLOBAL ? GLOBAL_REGION : scope;
   clients.keepTo(limits);
-  return { scope, clock: clients.clock, client: (Client) => clients.of(Client, region), options: clients.options };
+  return {
+    scope,
+    clock: clients.clock,
+    client: (Client) => clients.of(Client, region),
+    options: clients.options,
+  };
 }

@@ -38,7 +38,7 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
   const clients = clientsFor(remainingMs - REPORT_RESERVE_MS);
   // The journal and the mail must still work after the deadline has ended everything else.
   const toTheEnd = clientsFor(remainingMs);
-  const { account, budget, reportTopic, journalBucket } = environment;
+  const { account, budget, reportTopic, journalBucket, region, isEmulated } = environment;
   const target = { reportTopic, webhooks: settings.notify.webhooks };
   const log = (line: string) => console.error(line);
   const progress: Progress[] = [];
@@ -47,13 +47,11 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     clients,
     clock: systemClock,
     kinds,
-    self: ownArns(environment, process.env),
+    self: ownArns(environment),
     policy: { ...policy, dryRun: policy.dryRun || looksOnly(trigger, settings, systemClock.now()) },
     verifyAfterMs: VERIFY_AFTER_MS,
     newRun: () => newRun(systemClock.now()),
-    store: Promise.resolve(
-      new S3Store(toTheEnd, journalBucket, '', process.env['AWS_REGION'] ?? 'us-east-1'),
-    ),
+    store: Promise.resolve(new S3Store(toTheEnd, journalBucket, '', region, isEmulated)),
     budget: { name: budget, account, limitUsd: settings.monthlyBudgetUsd, cap: allowanceCap(settings) },
     isHeldOpen: settings.tripwire.enabled,
     identity: () => identify(clients, systemClock, []),
@@ -76,19 +74,19 @@ function looksOnly(trigger: Trigger, { armAt }: Settings, now: number): boolean 
 /** What a tick needs beside that. */
 export function composeTick({ deps, environment }: Composed, settings: Settings): TickDeps {
   const { tripwire, guard, homeRegions, monthlyBudgetUsd } = settings;
-  const here = process.env['AWS_REGION'] ?? 'us-east-1';
-  const { schedule, rules, alarms, reportTopic, alarmTopic } = environment;
+  const { schedule, rules, alarms, reportTopic, alarmTopic, region, runtime } = environment;
   return {
     ...deps,
     rules: {
       limitUsd: monthlyBudgetUsd,
-      homeRegions: new Set(homeRegions.length > 0 ? homeRegions : [here]),
+      homeRegions: new Set(homeRegions.length > 0 ? homeRegions : [region]),
       exhaustWithinHours: tripwire.exhaustWithinHours,
       warnWithinHours: tripwire.warnWithinHours,
     },
     everyMinutes: tripwire.everyMinutes,
     heardOf: guard.forwardFrom,
-    guards: { region: here, reportTopic, alarmTopic, schedule, rules, alarms },
+    runtime,
+    guards: { region, reportTopic, alarmTopic, schedule, rules, alarms },
     ...(guard.heartbeatUrl ? { heartbeatUrl: guard.heartbeatUrl } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import type { AllowanceCap } from '../../lambda/core/allowance-cap.ts';
-import { monthOf, minute } from '../../lambda/core/calendar.ts';
+import { minute, monthOf } from '../../lambda/core/calendar.ts';
 import { allowedUsd, type Granted } from '../../lambda/core/tripwire/allowance.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
 import { plain, table } from '../lines.ts';

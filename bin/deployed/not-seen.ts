@@ -84,10 +84,10 @@ export function notSeen(
       `AWS Health's word that a key is public, and what is done in IAM, reach ${GLOBAL_REGION} only: this stack is in ${region}`,
     );
   const forwarded = [region, ...(tripwire?.forwardFrom ?? [])];
-  const dark = DEFAULT_REGIONS.filter((each) => !forwarded.includes(each));
-  if (dark.length > 0)
+  const others = DEFAULT_REGIONS.filter((each) => !forwarded.includes(each));
+  if (others.length > 0)
     lines.push(
-      `no forwarding from ${dark.length > NAMED ? `any region but ${forwarded.join(', ')}` : dark.join(', ')}: ` +
+      `no forwarding from ${others.length > NAMED ? `any region but ${forwarded.join(', ')}` : others.join(', ')}: ` +
         'GuardDuty findings and new machines there are not seen at once (guard.forwardFrom)',
     );
   return lines;

@@ -1,4 +1,4 @@
-import { monthOf, minute } from '../../lambda/core/calendar.ts';
+import { minute, monthOf } from '../../lambda/core/calendar.ts';
 import { WRITE_EVERY_MS } from '../../lambda/core/tripwire/memory.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
 import type { Status, TripwireStatus } from '../../lambda/engine/status.ts';

@@ -99,7 +99,7 @@ export class SeedStage {
       verifyAfterMs: VERIFY_AFTER_MS,
       newRun: () => newRun(Date.now()),
       identity: () => identify(clients, systemClock, []),
-      store: Promise.resolve(new S3Store(toTheEnd, BUCKET, '', HOME)),
+      store: Promise.resolve(new S3Store(toTheEnd, BUCKET, '', HOME, true)),
       log: (line: string) => void this.log.push(line),
       onProgress: () => {},
     };
@@ -120,7 +120,7 @@ export class SeedStage {
   putBack(incident: string): Promise<RestoreStep[]> {
     const handler = new MortalHandler(this.endpoint, this.account.timeline, undefined);
     const clients = new Clients(systemClock, deadlineAfter(RUN_MS).signal, handler);
-    const store = new S3Store(clients, BUCKET, '', HOME);
+    const store = new S3Store(clients, BUCKET, '', HOME, true);
     const work = readIncident(store, incident).then((records) =>
       restore(clients, kinds, store, systemClock, { records, named: 'all', dryRun: false }, () => {}),
     );

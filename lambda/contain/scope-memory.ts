@@ -52,7 +52,7 @@ export class ScopeMemory {
     this.times.push(now);
   }
 
-  remember(pass: PassResult): void {
+  add(pass: PassResult): void {
     this.passes += 1;
     this.gaps = pass.gaps.map((gap) => accept(gap, this.policy));
     const actions = pass.planned.filter((each): each is Action => !isSkip(each));

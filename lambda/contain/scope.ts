@@ -83,7 +83,7 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
       onOutcome: () => memory.clocked(clock.now()),
       onFirstDone: input.onFirstDone,
     });
-    memory.remember(pass);
+    memory.add(pass);
     const isOver = !(await clearance).act || clients.deadline.aborted;
     const lookAgainAt = isOver ? undefined : await nextLook(input, memory, lookedAt);
     const ended = lookAgainAt === undefined;

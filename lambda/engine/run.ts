@@ -97,14 +97,14 @@ async function judge(
 ): Promise<Verdict> {
   const fixed = deps.budget ?? { name: 'none', account: 'unknown', limitUsd: Number.POSITIVE_INFINITY };
   if (trigger.source !== 'budget') return decide(trigger, fixed, undefined);
-  const [evidence, { mark }, foresight] = await Promise.all([
+  const [evidence, { mark }, expected] = await Promise.all([
     // Loaded while DescribeRegions and the first looks are under way, and only where a message has to be checked.
     import('../shell/sources/budgets.ts').then(({ readEvidence }) => readEvidence(deps.clients, fixed, now)),
     found,
     // Loaded while AWS is being asked: it delays nothing.
-    import('../shell/journal/expected-spend.ts').then(({ foresee }) => foresee(deps, now)),
+    import('../shell/journal/tripwire-memory.ts').then(({ expectSpend }) => expectSpend(deps, now)),
   ]);
-  return decide(trigger, fixed, evidence, closureOf(mark), foresight);
+  return decide(trigger, fixed, evidence, closureOf(mark), expected);
 }
 
 const isTick = ({ source }: Trigger): boolean => source === 'schedule' || source === 'signal';

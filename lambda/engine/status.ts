@@ -23,6 +23,7 @@ import { closureOf, type IncidentMark } from '../shell/journal/incident.ts';
 import { markWithin } from '../shell/journal/mark.ts';
 import type { Store } from '../shell/journal/store.ts';
 import { readEvidence } from '../shell/sources/budgets.ts';
+import { within } from '../shell/time-limit.ts';
 import type { Deps } from './deps.ts';
 
 /** How things stand, without looking at any machine. */
@@ -76,7 +77,7 @@ export interface MemorySummary extends Pick<TripwireMemory, 'since' | 'estimateU
 }
 
 /** Each document of the tripwire is waited for at most so long, beside the budget. */
-const PATIENCE_MS = 5_000;
+const LIMIT_MS = 5_000;
 
 /**
  * Reads the budget, the incident mark and the tripwire's two documents, all at once. Never throws for what it cannot
@@ -169,15 +170,10 @@ type Read = { readonly text: string | undefined } | { readonly problem: string }
 
 /** One object of the journal bucket. Never rejects. */
 async function documentWithin(store: Promise<Store | undefined>, clock: Clock, key: string): Promise<Read> {
-  const over = new AbortController();
-  const late = clock
-    .sleep(PATIENCE_MS, over.signal)
-    .then(() => ({ problem: `${key}: no answer within ${PATIENCE_MS / 1000} s` }))
-    .catch(() => ({ problem: `${key}: given up` })); // the store was faster
-  const read = store
-    .then(async (ready) => ({ text: await ready?.get(key) }))
-    .catch((thrown: unknown) => ({ problem: `${key}: ${errorFacts(thrown).error}` }));
-  const found = await Promise.race([read, late]);
-  over.abort();
-  return found;
+  try {
+    const read = async () => (await store)?.get(key);
+    return { text: await within(clock, LIMIT_MS, 'the journal', read) };
+  } catch (thrown) {
+    return { problem: `${key}: ${errorFacts(thrown).error}` };
+  }
 }

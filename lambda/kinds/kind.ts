@@ -12,7 +12,7 @@ import type { Learning } from '../shell/sources/prices.ts';
 export interface ActContext {
   readonly aws: Aws;
   /**
-   * Durable before it resolves; called by `act` for changes the plan could not foresee (lifting a protection).
+   * Durable before it resolves; called by `act` for changes the plan could not expectSpend (lifting a protection).
    * @throws ExemptError when something of it is exempt: then nothing of it may be changed.
    */
   intend(actions: readonly Action[]): Promise<void>;

@@ -75,7 +75,7 @@ export async function settle(
   await Promise.all([
     keep(deps, memory, sighted).then(note),
     isCalm ? learn(deps, sighted).then(note) : undefined,
-    deps.heartbeatUrl ? beat(deps.heartbeatUrl).then(note) : undefined,
+    deps.heartbeatUrl ? beat(deps.heartbeatUrl, deps.clock).then(note) : undefined,
   ]);
   if (failure !== undefined) throw failure;
   // What made a containment fail is thrown by whoever began it.

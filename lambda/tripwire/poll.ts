@@ -20,7 +20,7 @@ const MINUTE_MS = 60_000;
 const LATE_MS = 20 * MINUTE_MS;
 /** A tick that falls out, or two in one turn, let a turn pass: so each look reaches back over two rounds. */
 const ROUNDS = 2;
-const PATIENCE_MS = 10_000;
+const LIMIT_MS = 10_000;
 /** Acts that intruders begin with, one a tick. */
 const ACTS = [
   'CreateAccessKey',
@@ -95,7 +95,7 @@ async function findExposed(clients: Clients, clock: Clock): Promise<Polled> {
         });
   };
   try {
-    await within(clock, PATIENCE_MS, 'IAM', list);
+    await within(clock, LIMIT_MS, 'IAM', list);
     return { signals: found, problems: [] };
   } catch (thrown) {
     return { signals: [...found], problems: [`users could not be listed: ${errorFacts(thrown).error}`] };

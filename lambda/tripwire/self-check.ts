@@ -37,14 +37,14 @@ export async function checked(
     const known = { ...memory, problems: [...memory.problems, ...fresh] };
     return { memory: known, notices: [troubleNotice(account, fresh)], problems: fresh };
   }
-  const runtime = runtimeTrouble(process.env['AWS_EXECUTION_ENV'], now);
+  const runtime = runtimeTrouble(deps.runtime, now);
   const { troubles } = await import('./guards.ts');
   const problems = [
     ...edits,
     ...(await troubles(deps.clients, deps.clock, deps.guards)),
     ...(runtime ? [runtime] : []),
     ...remembered.problems,
-    ...look.dark.flatMap(({ scope, error }) =>
+    ...look.gaps.flatMap(({ scope, error }) =>
       deps.policy.acceptDenied.has(scope) ? [] : [`${scope} could not be looked at: ${error}`],
     ),
   ];

@@ -7,7 +7,7 @@ import type { TripwireRules } from '../core/tripwire/sighting.ts';
 import type { Trigger } from '../core/verdict/trigger.ts';
 import type { Deps } from '../engine/deps.ts';
 import type { IncidentMark } from '../shell/journal/incident.ts';
-import type { Remembered } from '../shell/journal/tripwire-memory.ts';
+import type { StoredMemory } from '../shell/journal/tripwire-memory.ts';
 import type { Guards } from './guards.ts';
 import type { Look } from './look.ts';
 
@@ -20,6 +20,8 @@ export interface TickDeps extends Deps {
   /** Regions whose GuardDuty findings come by themselves. */
   readonly heardOf: readonly string[];
   readonly heartbeatUrl?: string;
+  /** Lambda's AWS_EXECUTION_ENV. */
+  readonly runtime?: string | undefined;
 }
 
 export type TickTrigger = Extract<Trigger, { source: 'schedule' | 'signal' }>;
@@ -27,7 +29,7 @@ export type TickTrigger = Extract<Trigger, { source: 'schedule' | 'signal' }>;
 /** What one tick has seen and decided, before anything of it is told or written down. */
 export interface Sighted {
   readonly decision: TripwireDecision;
-  readonly remembered: Remembered;
+  readonly remembered: StoredMemory;
   /** What is known of prices beside the table. */
   readonly learned: LearnedPrices;
   readonly look: Look;

@@ -5,12 +5,12 @@ import type { ExposedKey, Signal } from '../core/signal.ts';
 import { granted } from '../core/tripwire/allowance.ts';
 import { decideTick, type TripwireDecision } from '../core/tripwire/decision.ts';
 import { alerted, freshMemory, isDealtWith, onAlert, type TripwireMemory } from '../core/tripwire/memory.ts';
-import type { Dark } from '../core/tripwire/sighting.ts';
+import type { SightingGap } from '../core/tripwire/sighting.ts';
 import { run } from '../engine/run.ts';
 import { isHere } from '../kinds/kind.ts';
 import { closureOf, type IncidentMark, membershipOf } from '../shell/journal/incident.ts';
 import { markWithin } from '../shell/journal/mark.ts';
-import { remember } from '../shell/journal/tripwire-memory.ts';
+import { readTripwireMemory } from '../shell/journal/tripwire-memory.ts';
 import { readActual } from './actual.ts';
 import { settle } from './conclude.ts';
 import { lockOut, refuseExposed } from './lock-out.ts';
@@ -29,7 +29,7 @@ export interface TickReport {
   readonly usdPerHour: number;
   readonly running: number;
   /** Regions that could not be looked at. */
-  readonly dark: readonly string[];
+  readonly gaps: readonly string[];
   readonly problems: readonly string[];
   /** Look again within a minute: a signal or an incident is open. */
   readonly keepsPace: boolean;
@@ -50,7 +50,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
   locked?.catch(() => {});
   const [found, remembered, prices, look, actual, polled] = await Promise.all([
     markWithin(deps.store, clock),
-    remember(deps.store, clock),
+    readTripwireMemory(deps.store, clock),
     knownPrices(deps.store, clock),
     lookEverywhere(clients, clock, policy, kinds),
     readActual(clients, clock, deps.budget),
@@ -58,7 +58,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
   ]);
   if (look.answered === 0) {
     await locked; // what needs no look is done all the same
-    throw new Error(`no region could be looked at: ${look.dark[0]?.error}`);
+    throw new Error(`no region could be looked at: ${look.gaps[0]?.error}`);
   }
   const known = remembered.memory ?? freshMemory(now);
   const signals = [...told, ...polled.signals].filter(({ id }) => !isDealtWith(known, id));
@@ -83,8 +83,8 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     {
       now,
       running,
-      dark: [
-        ...darkIn(look, known),
+      gaps: [
+        ...gapsIn(look, known),
         ...unpriced.flatMap(({ kind, regions }) => regions.map((region) => ({ kind, region }))),
       ],
       actualUsd: actual.usd,
@@ -119,7 +119,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     estimateUsd: cents(decision.estimate.usd),
     usdPerHour: cents(decision.usdPerHour),
     running: look.metered.length,
-    dark: [...new Set(look.dark.map(({ scope, error }) => `${scope}: ${error}`))],
+    gaps: [...new Set(look.gaps.map(({ scope, error }) => `${scope}: ${error}`))],
     problems: [
       ...new Set([
         ...remembered.problems,
@@ -138,11 +138,11 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
 }
 
 /** Where it could not be seen what runs; of regions that nobody lists just now, those in which something ran last. */
-function darkIn({ dark, regions, isWhole }: Look, { samples }: TripwireMemory): Dark[] {
+function gapsIn({ gaps, regions, isWhole }: Look, { samples }: TripwireMemory): SightingGap[] {
   const ran = isWhole ? [] : Object.keys(samples.at(-1)?.rates ?? {});
   const unlisted = ran.filter((region) => !regions.includes(region));
   return [
-    ...dark.map(({ kind, scope }) => ({ kind, region: scope })),
+    ...gaps.map(({ kind, scope }) => ({ kind, region: scope })),
     ...unlisted.map((region) => ({ region })),
   ];
 }

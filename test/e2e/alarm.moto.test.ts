@@ -268,7 +268,7 @@ describe('an alarm that must fire', () => {
       AWS_SECRET_ACCESS_KEY: PLANTER.secretAccessKey,
     });
     const clients = clientsUntil(AbortSignal.timeout(60_000));
-    const store = new S3Store(clients, alarm.deployment.outputs.JournalBucketName, '', 'us-east-1');
+    const store = new S3Store(clients, alarm.deployment.outputs.JournalBucketName, '', 'us-east-1', true);
     const records = await readIncident(store, incident);
     const request = { records, named: 'all', dryRun: false, spendUsd: SPENT_USD } as const;
     const steps = await restore(clients, kinds, store, systemClock, request, () => {});

@@ -157,7 +157,7 @@ describe('credentials', () => {
     expect(await ground.world.activeKeys()).toHaveLength(1);
   });
 
-  test('the last key of a user goes dark only after his deny has answered, or failed', async () => {
+  test('the last key of a user is disabled only after that user’s deny has answered, or failed', async () => {
     await ground.world.user('mallory', 2);
     ground.proxy.rules.add({ when: { operation: 'AttachUserPolicy' }, fault: { kind: 'access-denied' } });
     const report = await ground.fire();

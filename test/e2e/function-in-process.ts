@@ -78,7 +78,7 @@ export async function fireAsFunction(
       verifyAfterMs: 50,
       newRun: () => newRun(systemClock.now()),
       identity: () => identify(clients, systemClock, []),
-      store: Promise.resolve(new S3Store(clients, bucket, '', REGION)),
+      store: Promise.resolve(new S3Store(clients, bucket, '', REGION, true)),
       budget: { name: budget, account: ACCOUNT, limitUsd: settings.monthlyBudgetUsd },
       log,
       onProgress: () => {},
@@ -91,7 +91,7 @@ export async function fireAsFunction(
 /** Puts an incident back from the bucket, as the owner's command line does, with all keys. */
 export async function restoreAsOwner(incident: string, { bucket }: Surroundings): Promise<RestoreStep[]> {
   const clients = clientsUntil(AbortSignal.timeout(60_000));
-  const store = new S3Store(clients, bucket, '', REGION);
+  const store = new S3Store(clients, bucket, '', REGION, true);
   const records = await readIncident(store, incident);
   const all = { records, named: 'all', dryRun: false } as const;
   return restore(clients, kinds, store, systemClock, all, () => {});

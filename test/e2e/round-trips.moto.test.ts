@@ -57,7 +57,7 @@ async function fireAsFunction(): Promise<Report> {
       verifyAfterMs: 50,
       newRun: () => newRun(Date.now()),
       identity: () => identify(clients, systemClock, []),
-      store: Promise.resolve(new S3Store(clients, NAMES.KILLSWITCH_JOURNAL_BUCKET, '', 'us-east-1')),
+      store: Promise.resolve(new S3Store(clients, NAMES.KILLSWITCH_JOURNAL_BUCKET, '', 'us-east-1', true)),
       budget: { name: NAMES.KILLSWITCH_BUDGET, account: NAMES.KILLSWITCH_ACCOUNT, limitUsd: LIMIT_USD },
       log: () => {},
       onProgress: () => {},

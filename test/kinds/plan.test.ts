@@ -138,7 +138,7 @@ describe('users', () => {
           !keys.some(({ facts }) => facts.siblings.some(isExempt));
         const denied = actionsOf(planned).some(({ kind, id }) => kind === 'iam-user' && id === user);
         expect(denied).toBe(wanted);
-        // The last key goes dark only after the deny: until then it leads back to the user.
+        // The last key is disabled only after the deny: until then it leads back to the user.
         expect(lost.filter(({ after }) => after?.id === user && after.kind === 'iam-user')).toHaveLength(
           denied ? 1 : 0,
         );

@@ -20,7 +20,7 @@ beforeEach(() => ground.renew());
 const iam = () => new IAMClient({ endpoint: ground.moto.url, region: 'us-east-1' });
 
 describe('an ordinary account', () => {
-  test('everything stops, every key goes dark, and a second run does nothing', async () => {
+  test('everything stops, every key is disabled, and a second run does nothing', async () => {
     const planted: string[] = [];
     for (const region of DEFAULT_REGIONS) planted.push(...(await ground.world.instances(region, 3)));
     planted.push(...(await ground.world.instances('af-south-1', 1)));

@@ -17,7 +17,7 @@ beforeAll(() => {
   process.env['AWS_SECRET_ACCESS_KEY'] = secretAccessKey;
   process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9'; // never reached: it makes bucket addresses paths
   account.s3.createBucket('journal', 'us-east-1', { versioned: true });
-  store = new S3Store(clients, 'journal', 'a/', 'us-east-1');
+  store = new S3Store(clients, 'journal', 'a/', 'us-east-1', true);
 });
 afterAll(() => ended.abort());
 

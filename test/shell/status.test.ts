@@ -156,7 +156,7 @@ describe('what the function says of its tripwire', () => {
       async () => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDenied' })),
       /AccessDenied: no/,
     ],
-    ['never answers', () => forever(), /no answer within 5 s/],
+    ['never answers', () => forever(), /did not answer within 5 s/],
   ])('says so when the bucket %s, and waits for seconds only', async (_, before, said) => {
     const store = new MemoryStore();
     store.before = before;

@@ -6,7 +6,7 @@ import { VirtualClock } from '../shell/virtual-clock.ts';
 const MINUTE = 60_000;
 const report = (keepsPace: boolean): TickReport => ({
   ...{ at: '', level: 'calm', reasons: [], estimateUsd: 0, usdPerHour: 0, running: 0 },
-  ...{ dark: [], problems: [], keepsPace },
+  ...{ gaps: [], problems: [], keepsPace },
 });
 
 /** Minutes, from the start, at which it looked. @param took how long a look takes, in ms */

@@ -204,7 +204,7 @@ describe('when it looks at itself', () => {
     expect(ground.mails).toEqual(Array(2).fill(expect.stringMatching(/itself needs you/)));
   });
 
-  it('a region that stays dark is said, unless the owner accepts that', async () => {
+  it('a region that stays a gap is said, unless the owner accepts that', async () => {
     remember({});
     ground.trouble({
       when: { operation: 'DescribeInstances', region: 'sa-east-1' },

@@ -2,7 +2,7 @@ import '../../simulation/lazy-modules.ts';
 import { restore } from '../../../lambda/engine/restore.ts';
 import { kinds } from '../../../lambda/kinds/index.ts';
 import { Clients } from '../../../lambda/shell/calls/clients.ts';
-import { systemClock, deadlineAfter } from '../../../lambda/shell/clock.ts';
+import { deadlineAfter, systemClock } from '../../../lambda/shell/clock.ts';
 import { readIncident } from '../../../lambda/shell/journal/incident-records.ts';
 import { S3Store } from '../../../lambda/shell/journal/s3-store.ts';
 import type { TickReport } from '../../../lambda/tripwire/tick.ts';
@@ -129,7 +129,7 @@ export class TickGround {
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
     const handler = new MortalHandler(endpoint, account.timeline);
     const clients = new Clients(systemClock, deadlineAfter(RESTORE_MS).signal, handler);
-    const store = new S3Store(clients, outputs.JournalBucketName, '', HOME);
+    const store = new S3Store(clients, outputs.JournalBucketName, '', HOME, true);
     const work = readIncident(store, incident).then((records) =>
       restore(clients, kinds, store, systemClock, { records, named: 'all', dryRun: false }, () => {}),
     );

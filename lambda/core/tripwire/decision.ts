@@ -42,7 +42,7 @@ export function decideTick(
 ): TripwireDecision {
   const { now, running, actualUsd, budgetIsLost, grants, closure } = sighting;
   const seen = ratesOf(running);
-  const byKind = withDark(sighting, memory);
+  const byKind = withGaps(sighting, memory);
   const rates = totalsOf(byKind);
   const usdPerHour = sumOf(rates);
   const estimate = estimateSpend(memory, actualUsd, running, now, budgetIsLost);
@@ -90,8 +90,8 @@ function saidOf({ said }: TripwireMemory, limitUsd: number, now: number, closure
 }
 
 /** By kind, US dollars an hour by region: what was seen, and what ran last where it could not be seen. */
-function withDark(
-  { running, dark }: Sighting,
+function withGaps(
+  { running, gaps }: Sighting,
   { samples }: TripwireMemory,
 ): Map<string, Record<string, number>> {
   const last = samples.at(-1);
@@ -102,7 +102,7 @@ function withDark(
     const rates = byKind.get(kind) ?? {};
     if (rate > 0) byKind.set(kind, { ...rates, [region]: (rates[region] ?? 0) + rate });
   };
-  for (const [region, some] of groupBy(dark, (each) => each.region)) {
+  for (const [region, some] of groupBy(gaps, (each) => each.region)) {
     const kinds = some.flatMap(({ kind }) => kind ?? []);
     // Without a kind, or where the sample does not tell them apart, all that is missing there counts once.
     if (!last?.kinds || kinds.length < some.length) {

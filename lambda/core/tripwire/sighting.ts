@@ -10,7 +10,7 @@ export interface TripwireRules {
 }
 
 /** A region that did not answer, about one kind or, without one, about any. */
-export interface Dark {
+export interface SightingGap {
   readonly region: string;
   readonly kind?: string;
 }
@@ -21,7 +21,7 @@ export interface Sighting {
   readonly now: number;
   readonly running: readonly Running[];
   /** What could not be seen: what ran there last is taken to run on. */
-  readonly dark: readonly Dark[];
+  readonly gaps: readonly SightingGap[];
   /** Budgets' ActualSpend; undefined when it could not be read. */
   readonly actualUsd: number | undefined;
   /** The budget is gone, or counts something else now. */

@@ -21,7 +21,7 @@ export interface BudgetEvidence {
 }
 
 /** What the tripwire knows; US dollars. Both come from the bucket: allowances are capped, and an estimate raises no limit. */
-export interface Foresight {
+export interface ExpectedSpend {
   readonly allowedUsd?: number;
   readonly estimateUsd?: number;
 }
@@ -39,7 +39,7 @@ export function decide(
   fixed: FixedBudget,
   evidence: BudgetEvidence | undefined,
   closure?: Closure,
-  { allowedUsd = 0, estimateUsd = 0 }: Foresight = {},
+  { allowedUsd = 0, estimateUsd = 0 }: ExpectedSpend = {},
 ): Verdict {
   if (trigger.source === 'schedule' || trigger.source === 'signal')
     throw new Error('a tick is decided by core/tripwire.ts');

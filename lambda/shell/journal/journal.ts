@@ -7,9 +7,9 @@ import type { FoundMark } from './mark.ts';
 import type { Store } from './store.ts';
 
 /** How long a change waits for its record to be durable. After that the record goes to the log, and we act. */
-const PATIENCE_MS = 2_000;
+const LIMIT_MS = 2_000;
 /** Documents are written when all is done: nothing waits for them. */
-const DOCUMENT_PATIENCE_MS = 10_000;
+const DOCUMENT_LIMIT_MS = 10_000;
 
 /**
  * Writes what undo needs before each change. One object per batch, so scopes never wait for each other; the
@@ -64,7 +64,7 @@ export class Journal {
     // Lambda invokes again with the same event, and so with the same run: the time tells the attempts apart.
     const name = `${scope}-${at.replace(/\W/g, '')}-${String(++this.sequence).padStart(5, '0')}`;
     const key = `runs/${this.run}/journal/${name}.jsonl`;
-    await this.durably(lines, PATIENCE_MS, async (store) => {
+    await this.durably(lines, LIMIT_MS, async (store) => {
       await Promise.all([store.put(key, lines), this.belong(store)]);
     });
   }
@@ -75,15 +75,15 @@ export class Journal {
    */
   async finish(acted: boolean): Promise<void> {
     if (acted && this.membership.joined && !this.opened)
-      await this.durably('', PATIENCE_MS, (store) => this.belong(store));
+      await this.durably('', LIMIT_MS, (store) => this.belong(store));
     const { opened } = this;
-    if (opened !== undefined) await this.durably('', PATIENCE_MS, () => opened.then(() => this.joining));
+    if (opened !== undefined) await this.durably('', LIMIT_MS, () => opened.then(() => this.joining));
   }
 
   /** Puts a document beside the journal; a failure is a gap, since the report is also mailed or printed. */
   async keep(name: string, text: string): Promise<string | undefined> {
     const key = `runs/${this.run}/${name}`;
-    const done = await this.durably('', DOCUMENT_PATIENCE_MS, (store) => store.put(key, text).then(() => {}));
+    const done = await this.durably('', DOCUMENT_LIMIT_MS, (store) => store.put(key, text).then(() => {}));
     return done && this.store
       ? `${this.store.location}${this.store.location.endsWith('/') ? '' : '/'}${key}`
       : undefined;

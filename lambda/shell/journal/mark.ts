@@ -5,16 +5,16 @@ import { within } from '../time-limit.ts';
 import { type Membership, readMark } from './incident.ts';
 import type { Store } from './store.ts';
 
-const PATIENCE_MS = 2_000;
+const LIMIT_MS = 2_000;
 /** Keys wait for it, in runs that join an incident; one object for each batch of its records. */
-const RECORDS_PATIENCE_MS = 5_000;
+const RECORDS_LIMIT_MS = 5_000;
 
 export type FoundMark = Awaited<ReturnType<typeof readMark>>;
 
 /** The incident mark, for at most 2 s: what is late or unreadable counts as absent. Never rejects. */
 export async function markWithin(store: Promise<Store | undefined>, clock: Clock): Promise<FoundMark> {
   const read = () => store.then((ready) => (ready ? readMark(ready) : {})).catch(() => ({})); // said by whoever acts on it
-  return within(clock, PATIENCE_MS, 'the journal', read).catch((late: Error) => ({
+  return within(clock, LIMIT_MS, 'the journal', read).catch((late: Error) => ({
     problem: late.message,
   }));
 }
@@ -32,5 +32,5 @@ export async function recordsWithin(
 ): Promise<readonly JournalRecord[]> {
   if (!store || !joined) return [];
   const read = async () => (await import('./incident-records.ts')).recordsIn(store, incident, scope);
-  return within(clock, RECORDS_PATIENCE_MS, 'the journal', read).catch(() => []);
+  return within(clock, RECORDS_LIMIT_MS, 'the journal', read).catch(() => []);
 }

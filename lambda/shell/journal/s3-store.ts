@@ -8,6 +8,10 @@ import type { Store } from './store.ts';
  */
 const MOST_BYTES = 16 * 1024 * 1024;
 
+/** Whether S3 is not AWS's own there: an emulator on loopback serves no bucket hosts, only paths. */
+export const needsPathStyle = (env: NodeJS.ProcessEnv): boolean =>
+  Boolean(env['AWS_ENDPOINT_URL'] ?? env['AWS_ENDPOINT_URL_S3']);
+
 /** A store in a versioned bucket: what is overwritten stays readable as an older version. */
 export class S3Store implements Store {
   readonly location: string;
@@ -19,10 +23,9 @@ export class S3Store implements Store {
     private readonly bucket: string,
     private readonly prefix: string,
     region: string,
+    forcePathStyle = false,
   ) {
     this.location = `s3://${bucket}/${prefix}`;
-    // Path-style only where the endpoint is not AWS's own: an emulator on loopback serves no bucket hosts.
-    const forcePathStyle = Boolean(process.env['AWS_ENDPOINT_URL'] ?? process.env['AWS_ENDPOINT_URL_S3']);
     const sdk = {
       forcePathStyle,
       followRegionRedirects: true,

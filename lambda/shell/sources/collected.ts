@@ -2,7 +2,7 @@ import { errorFacts } from '../../core/model.ts';
 import type { Meaningless } from '../../core/signals/event.ts';
 
 /** What is read one by one: what cannot be read hides nothing of the rest. */
-export class Gathered<S extends object> {
+export class Collected<S extends object> {
   readonly #found: S[] = [];
   readonly #problems: string[] = [];
 

@@ -10,7 +10,7 @@ import { parseFinding } from '../../core/signals/guardduty.ts';
 import type { Clients } from '../calls/clients.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { within } from '../time-limit.ts';
-import { Gathered } from './collected.ts';
+import { Collected } from './collected.ts';
 
 export interface ThreatsFound {
   readonly threats: readonly Threat[];
@@ -20,7 +20,7 @@ export interface ThreatsFound {
   readonly isOff?: boolean;
 }
 
-const PATIENCE_MS = 10_000;
+const LIMIT_MS = 10_000;
 /** Most ids that GetFindings takes, and a page of ListFindings. Source: GuardDuty API, GetFindings, ListFindings. */
 const PAGE = 50;
 /** The worst come first: a flood of sample findings must not hold us up. */
@@ -45,7 +45,7 @@ export async function findThreats(
   account: string,
   clock: Clock = systemClock,
 ): Promise<ThreatsFound> {
-  const gathered = new Gathered<Threat>();
+  const collected = new Collected<Threat>();
   let isOff = false;
   const look = async (over: AbortSignal) => {
     const client = clients.of(GuardDutyClient, region);
@@ -54,15 +54,15 @@ export async function findThreats(
     const { DetectorIds: [DetectorId] = [] } = await client.send(new ListDetectorsCommand({}), options);
     isOff = DetectorId === undefined;
     if (DetectorId === undefined) return;
-    for await (const finding of findings({ client, options, DetectorId }, since, gathered)) {
+    for await (const finding of findings({ client, options, DetectorId }, since, collected)) {
       if (over.aborted) return;
-      gathered.read(() => parseFinding(namedAsInEvents(finding), account, new Date(since).toISOString()));
+      collected.read(() => parseFinding(namedAsInEvents(finding), account, new Date(since).toISOString()));
     }
   };
-  await within(clock, PATIENCE_MS, `GuardDuty in ${region}`, look).catch((thrown: unknown) => {
-    gathered.failed(errorFacts(thrown).error);
+  await within(clock, LIMIT_MS, `GuardDuty in ${region}`, look).catch((thrown: unknown) => {
+    collected.failed(errorFacts(thrown).error);
   });
-  const { found: threats, problem } = gathered;
+  const { found: threats, problem } = collected;
   return {
     threats,
     ...(problem === undefined ? {} : { problem }),
@@ -74,7 +74,7 @@ export async function findThreats(
 async function* findings(
   { client, options, DetectorId }: Place,
   since: number,
-  gathered: Pick<Gathered<Threat>, 'failed'>,
+  collected: Pick<Collected<Threat>, 'failed'>,
 ) {
   let NextToken: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
@@ -97,7 +97,7 @@ async function* findings(
     NextToken = listed.NextToken;
     if (!NextToken) return;
   }
-  gathered.failed(`more than ${MOST_PAGES * PAGE} findings: only the most severe were read`);
+  collected.failed(`more than ${MOST_PAGES * PAGE} findings: only the most severe were read`);
 }
 
 /** The SDK's `AccessKeyId` is the wire's and EventBridge's `accessKeyId`. */

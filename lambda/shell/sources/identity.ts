@@ -5,13 +5,14 @@ import type { Caller } from '../../core/policy/policy.ts';
 import { InputError } from '../../core/settings.ts';
 import { type Clients, GLOBAL_REGION } from '../calls/clients.ts';
 import type { Clock } from '../clock.ts';
+import { within } from '../time-limit.ts';
 
 export interface Identity {
   readonly caller: Caller;
   readonly gap?: Gap;
 }
 
-const WAIT_MS = 5_000;
+const LIMIT_MS = 5_000;
 const HEDGE_MS = 1_500;
 const FALLBACK_REGIONS = ['us-west-2', 'eu-west-1'];
 
@@ -36,28 +37,24 @@ export async function identify(
   clock: Clock,
   sourceKeys: readonly string[],
 ): Promise<Identity> {
-  const asked = new AbortController();
   let own: { accessKeyId: string; temporary: boolean } | undefined;
-  try {
-    const late = clock.sleep(WAIT_MS, asked.signal).then(() => {
-      throw Object.assign(new Error('STS did not answer within 5 s'), { name: 'IdentityTimeout' });
-    });
-    const { accessKeyId, sessionToken } = await Promise.race([clients.credentials(), late]);
+  const ask = async (over: AbortSignal): Promise<Identity> => {
+    const { accessKeyId, sessionToken } = await clients.credentials();
     own = { accessKeyId, temporary: sessionToken !== undefined };
     const from = async (region: string, waitMs: number) => {
-      if (waitMs > 0) await clock.sleep(waitMs, asked.signal);
+      if (waitMs > 0) await clock.sleep(waitMs, over);
       return clients.of(STSClient, region).send(new GetCallerIdentityCommand({}), clients.options);
     };
     const first = from(GLOBAL_REGION, 0);
     const fallbacks = FALLBACK_REGIONS.map((region) => from(region, HEDGE_MS));
-    const { Account = '', Arn = '' } = await Promise.race([
-      Promise.any([first, ...fallbacks]),
-      late,
-      refusal(first),
-    ]);
+    const answer = Promise.any([first, ...fallbacks]);
+    const { Account = '', Arn = '' } = await Promise.race([answer, refusal(first)]);
     if (!Arn.startsWith('arn:'))
       throw Object.assign(new Error('STS gave no ARN'), { name: 'IdentityMalformed' });
     return { caller: callerFrom({ account: Account, arn: Arn, ...own, sourceKeys }) };
+  };
+  try {
+    return await within(clock, LIMIT_MS, 'STS', ask);
   } catch (thrown) {
     if (thrown instanceof InputError) throw thrown;
     const first = thrown instanceof AggregateError ? thrown.errors[0] : thrown;
@@ -70,8 +67,6 @@ export async function identify(
       caller: unidentifiedCaller(own, sourceKeys),
       gap: { kind: 'caller-identity', scope: GLOBAL, code, error },
     };
-  } finally {
-    asked.abort();
   }
 }
 

@@ -16,9 +16,10 @@ import { plainLinuxQuery, readPriceList } from '../../core/prices/price-list.ts'
 import { priceOf } from '../../core/prices/prices.ts';
 import { type Clients, GLOBAL_REGION } from '../calls/clients.ts';
 import type { Clock } from '../clock.ts';
+import { within } from '../time-limit.ts';
 
 const GOOD_FOR_MS = 30 * 24 * 3_600_000;
-const PATIENCE_MS = 10_000;
+const LIMIT_MS = 10_000;
 
 /** A type somewhere. */
 export interface Wanted {
@@ -47,13 +48,10 @@ export async function learnPrices(
   atMost: number,
 ): Promise<Learning> {
   const asking = new Asking(clients, clock.now(), known);
-  const over = new AbortController();
-  const late = clock.sleep(PATIENCE_MS, over.signal).then(
-    () => asking.end('the Price List API did not answer within 10 s'),
-    () => {},
+  const asked = due(wanted, known, clock.now()).slice(0, Math.max(0, atMost));
+  await within(clock, LIMIT_MS, 'the Price List API', () => asking.askAll(asked)).catch((late: Error) =>
+    asking.end(late.message),
   );
-  await Promise.race([asking.askAll(due(wanted, known, clock.now()).slice(0, Math.max(0, atMost))), late]);
-  over.abort();
   return asking.result();
 }
 

@@ -5,7 +5,7 @@ import { type Clients, GLOBAL_REGION } from '../calls/clients.ts';
 import type { Clock } from '../clock.ts';
 import { within } from '../time-limit.ts';
 
-const PATIENCE_MS = 10_000;
+const LIMIT_MS = 10_000;
 
 /**
  * Where the money went this month, by service and region: one Cost Explorer request ($0.01). Its data is up to a
@@ -26,7 +26,7 @@ export async function readSpend(clients: Clients, clock: Clock): Promise<Spend> 
       ],
     });
     const ask = () => client.send(query, clients.options);
-    const { ResultsByTime = [] } = await within(clock, PATIENCE_MS, 'Cost Explorer', ask);
+    const { ResultsByTime = [] } = await within(clock, LIMIT_MS, 'Cost Explorer', ask);
     const rows = ResultsByTime.flatMap(({ Groups = [] }) => Groups).map(({ Keys = [], Metrics }) => ({
       service: Keys[0] ?? 'unknown',
       region: Keys[1] ?? 'unknown',

@@ -7,7 +7,7 @@ import type { SignalContext } from '../../core/signals/event.ts';
 import type { Clients } from '../calls/clients.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { within } from '../time-limit.ts';
-import { Gathered } from './collected.ts';
+import { Collected } from './collected.ts';
 
 /** One look into CloudTrail's event history: it can be asked for one name at a time. */
 export interface TrailLook {
@@ -32,7 +32,7 @@ export const LIMITS: ServiceLimits = {
       : undefined,
 };
 
-const PATIENCE_MS = 10_000;
+const LIMIT_MS = 10_000;
 const PAGE = 50;
 /** The newest come first. At two requests a second four pages take 2 s. */
 const MOST_PAGES = 4;
@@ -50,7 +50,7 @@ export async function findActs(
   context: SignalContext,
   clock: Clock = systemClock,
 ): Promise<ActsFound> {
-  const gathered = new Gathered<Activity>();
+  const collected = new Collected<Activity>();
   const look = async (over: AbortSignal) => {
     clients.keepTo([LIMITS]);
     const client = clients.of(CloudTrailClient, region);
@@ -65,15 +65,15 @@ export async function findActs(
       const answer = await client.send(query, { abortSignal: over });
       if (over.aborted) return;
       for (const { EventId = '', CloudTrailEvent = '' } of answer.Events ?? [])
-        gathered.read(() => parseRecord(JSON.parse(CloudTrailEvent), context, EventId));
+        collected.read(() => parseRecord(JSON.parse(CloudTrailEvent), context, EventId));
       NextToken = answer.NextToken;
       if (!NextToken) return;
     }
-    gathered.failed(`more than ${MOST_PAGES * PAGE} records of ${eventName}: only the newest were read`);
+    collected.failed(`more than ${MOST_PAGES * PAGE} records of ${eventName}: only the newest were read`);
   };
-  await within(clock, PATIENCE_MS, `CloudTrail in ${region}`, look).catch((thrown: unknown) => {
-    gathered.failed(errorFacts(thrown).error);
+  await within(clock, LIMIT_MS, `CloudTrail in ${region}`, look).catch((thrown: unknown) => {
+    collected.failed(errorFacts(thrown).error);
   });
-  const { found: acts, problem } = gathered;
+  const { found: acts, problem } = collected;
   return problem === undefined ? { acts } : { acts, problem };
 }

@@ -5,10 +5,12 @@ import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ENGINE_GRANTS, type Grant, grantsUnder, TRIPWIRE_GRANTS } from '../lambda/core/permissions.ts';
+import type { Grant } from '../lambda/core/policy/descriptor.ts';
+import { ENGINE_GRANTS, grantsUnder, TRIPWIRE_GRANTS } from '../lambda/core/policy/permissions.ts';
 import type { Settings } from '../lambda/core/settings.ts';
+import { PROTECTIONS } from '../lambda/core/signals/acts.ts';
 import { allKinds } from '../lambda/kinds/all.ts';
-import { DATA_DELETION, PROTECTION_ATTRIBUTES } from './data-deletion.ts';
+import { DATA_DELETION } from './data-deletion.ts';
 import { type GuardNames, ruleArn, ruleNames } from './names.ts';
 import { scheduleArn } from './tripwire.ts';
 
@@ -121,7 +123,7 @@ function denials(): PolicyStatement[] {
       ...deny,
       sid: 'NeverChangeWhatAnInstanceRuns',
       actions: ['ec2:ModifyInstanceAttribute'],
-      conditions: { StringNotEqualsIgnoreCase: { 'ec2:Attribute': [...PROTECTION_ATTRIBUTES] } },
+      conditions: { StringNotEqualsIgnoreCase: { 'ec2:Attribute': [...PROTECTIONS] } },
     }),
   ];
 }

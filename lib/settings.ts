@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { transformSync } from 'esbuild';
 import * as v from 'valibot';
-import { meaningless } from '../lambda/core/exemption.ts';
+import { meaningless } from '../lambda/core/policy/exemption.ts';
 import { InputError, parseSettings, type Settings, settingsSchema } from '../lambda/core/settings.ts';
 import { allKinds } from '../lambda/kinds/all.ts';
 import { entriesOf, itemOf, shapeOf } from './setting-shape.ts';

@@ -1,10 +1,10 @@
 import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { Command } from 'commander';
 import { errorFacts } from '../../lambda/core/model.ts';
-import { exitCodeOf } from '../../lambda/core/report.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
-import { GLOBAL_REGION } from '../../lambda/shell/clients.ts';
-import { FolderStore } from '../../lambda/shell/store.ts';
+import { exitCodeOf } from '../../lambda/core/report/report.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
+import { GLOBAL_REGION } from '../../lambda/shell/calls/clients.ts';
+import { FolderStore } from '../../lambda/shell/journal/store.ts';
 import { confirm, requireTerminal, say } from '../console.ts';
 import type { DeployedFireOptions } from '../deployed/fire.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { exitCodeOf } from '../../lambda/core/report.ts';
+import { exitCodeOf } from '../../lambda/core/report/report.ts';
 import { execute, showReport } from '../execute.ts';
 import { laptop } from '../laptop.ts';
 import { type PolicyOptions, policyFrom, withPolicyOptions } from '../options.ts';

@@ -1,5 +1,5 @@
 import { errorFacts } from '../../lambda/core/model.ts';
-import type { Clients } from '../../lambda/shell/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import type { DeployedStack } from './stack.ts';
 import { alarmPolicyProblems } from './topic-policy.ts';
 

@@ -1,7 +1,7 @@
 import { errorFacts } from '../../lambda/core/model.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import { newRun } from '../../lambda/deps.ts';
+import { newRun } from '../../lambda/engine/deps.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { accountOf } from '../account.ts';
 import { confirm, requireTerminal, say } from '../console.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import type { Store } from '../../lambda/shell/store.ts';
+import type { Store } from '../../lambda/shell/journal/store.ts';
 import { say } from '../console.ts';
 
 const POLL_MS = 1_000;

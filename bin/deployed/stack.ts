@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../lambda/core/settings.ts';
-import { type Clients, GLOBAL_REGION } from '../../lambda/shell/clients.ts';
+import { type Clients, GLOBAL_REGION } from '../../lambda/shell/calls/clients.ts';
 
 /** A deployed kill switch, by the outputs that lib/killswitch.ts names. */
 export interface DeployedStack {

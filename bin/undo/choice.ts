@@ -1,7 +1,7 @@
+import { byName, isNamedOnly, type Named, undoPlan } from '../../lambda/core/policy/undo.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import { byName, isNamedOnly, type Named, undoPlan } from '../../lambda/core/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
-import type { IncidentRecords } from '../../lambda/shell/incident-records.ts';
+import type { IncidentRecords } from '../../lambda/shell/journal/incident-records.ts';
 
 const kindNamed = byName(allKinds);
 /** What would be undone by this choice. */

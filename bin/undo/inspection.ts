@@ -1,9 +1,9 @@
-import { groupBy } from '../../lambda/core/group.ts';
+import { groupBy } from '../../lambda/core/group-by.ts';
 import { type Action, type Facts, GLOBAL } from '../../lambda/core/model.ts';
-import { byName, isNamed, type Named, readBefore } from '../../lambda/core/undo.ts';
+import { byName, isNamed, type Named, readBefore } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
-import { awsFor } from '../../lambda/shell/aws.ts';
-import type { Clients } from '../../lambda/shell/clients.ts';
+import { awsFor } from '../../lambda/shell/calls/aws.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 
 /** What AWS says now of something that comes back only when a person names it, and whether he has. */
 export interface InspectedNow {

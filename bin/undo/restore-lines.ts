@@ -1,5 +1,5 @@
-import { groupBy } from '../../lambda/core/group.ts';
-import { byName } from '../../lambda/core/undo.ts';
+import { groupBy } from '../../lambda/core/group-by.ts';
+import { byName } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import { section } from '../lines.ts';

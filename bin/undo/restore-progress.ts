@@ -1,4 +1,4 @@
-import { groupBy } from '../../lambda/core/group.ts';
+import { groupBy } from '../../lambda/core/group-by.ts';
 import type { Action } from '../../lambda/core/model.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 

@@ -24,7 +24,11 @@ await runCommand(
     example: ['--regions us-east-1,eu-west-1', 'asks for two regions; the others stay as they are'],
     exitCodes: { 0: 'written', 2: 'bad input, or no answer: the table stays as it is' },
   })
-    .option('--out <file>', 'where to write the table', inPackage('lambda', 'core', 'price-table.ts'))
+    .option(
+      '--out <file>',
+      'where to write the table',
+      inPackage('lambda', 'core', 'prices', 'price-table.ts'),
+    )
     .addOption(
       new Option('--regions <names>', 'separated by commas')
         .argParser(regionNames)

@@ -1,5 +1,3 @@
-import type { Verb } from './verbs.ts';
-
 /**
  * The engine's vocabulary as plain data: everything here can be journaled, shown and compared.
  * See ARCHITECTURE.md for how a run moves through it.
@@ -30,11 +28,25 @@ export interface Resource<F = Facts> extends ResourceRef {
   readonly isAtRest?: true;
 }
 
+/** Every change that a kind can make to a resource: the type, and what a journal may hold. Kinds say which are theirs. */
+export const VERBS = [
+  'stop',
+  'terminate',
+  'unprotect',
+  'disable',
+  'deny',
+  'suspend',
+  'scale-in',
+  'cancel',
+] as const;
+
+export type Verb = (typeof VERBS)[number];
+
 /** What to do to one resource. `before` holds whatever undo needs; it is journaled ahead of the change. */
 export interface Action<B = Facts, V extends Verb = Verb> extends ResourceRef {
   readonly verb: V;
   readonly before: B;
-  /** Wait for this to be settled first: one action, or (without an id) everything of that kind in this pass. */
+  /** Wait for the outcome of this first: one action, or (without an id) everything of that kind in this pass. */
   readonly after?: { readonly kind: string; readonly id?: string; readonly atMostMs?: number };
 }
 

@@ -1,6 +1,6 @@
 import { deployInProcess, type InProcessDeployment } from '../../lab/simulation/deployment.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
-import type { TickReport } from '../../lambda/tick.ts';
+import type { TickReport } from '../../lambda/tripwire/tick.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import type { AccessKeyCredentials } from '../../simulated-aws/services/iam/user.ts';
 

@@ -3,11 +3,11 @@ import {
   closeIncident,
   closureOf,
   type IncidentMark,
+  markWithin,
   membershipOf,
   openIncident,
   readMark,
-} from '../../lambda/shell/incident.ts';
-import { markWithin } from '../../lambda/shell/mark.ts';
+} from '../../lambda/shell/journal/incident.ts';
 import { forever, MemoryStore } from './memory-store.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

@@ -10,8 +10,8 @@ const TICK_MAY_LEAVE: Readonly<Record<string, RegExp>> = { ...MAY_LEAVE, Describ
 /** What a run itself says is not in order. */
 export const saidBy = ({ log, error }: Attempt): string[] => [
   ...new Set(
-    looksIn(log).flatMap(({ dark, problems }) => [
-      ...dark.map((each) => `could not look in ${each}`),
+    looksIn(log).flatMap(({ gaps, problems }) => [
+      ...gaps.map((each) => `could not look in ${each}`),
       ...problems,
     ]),
   ),

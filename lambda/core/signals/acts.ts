@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { plain } from './plain.ts';
+import { POWERFUL, QUARANTINE } from '../managed-policies.ts';
+import { plain } from '../plain-text.ts';
 
 type RequestParameters = Readonly<Record<string, unknown>>;
 
@@ -15,13 +16,6 @@ const EC2 = 'ec2.amazonaws.com';
 const IAM = 'iam.amazonaws.com';
 const ACCOUNT = 'account.amazonaws.com';
 
-const AWS_POLICY = 'arn:aws:iam::aws:policy/';
-/** Managed policies that let their holder do everything, or give himself everything. */
-export const POWERFUL: readonly string[] = ['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess'].map(
-  (name) => `${AWS_POLICY}${name}`,
-);
-/** How the policies begin that AWS attaches to users whose key is public. */
-export const QUARANTINE = `${AWS_POLICY}AWSCompromisedKeyQuarantine`;
 /** What, set to true, keeps an instance from being stopped or terminated. */
 export const PROTECTIONS: readonly string[] = ['disableApiStop', 'disableApiTermination'];
 
@@ -39,7 +33,7 @@ const granting = (eventName: string, what: string, nameIn: string): Act =>
   about(eventName, (parameters) => {
     const arn = word(parameters, 'policyArn') ?? '';
     return POWERFUL.includes(arn)
-      ? `gave the ${what} ${named(parameters, nameIn)} the policy ${arn.slice(AWS_POLICY.length)}`
+      ? `gave the ${what} ${named(parameters, nameIn)} the policy ${arn.split('/').at(-1)}`
       : undefined;
   });
 const ordering = (eventName: string, what: string): Act => ({

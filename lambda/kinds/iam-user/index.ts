@@ -1,7 +1,6 @@
 import { keyFacts } from '../iam-access-key/facts.ts';
 import { defineKind } from '../kind.ts';
-import { DENY_ALL } from './deny-all.ts';
-import { deniedUser } from './facts.ts';
+import { DENY_ALL, deniedUser } from './facts.ts';
 import { iamUserDeed } from './run.ts';
 
 /**

@@ -2,8 +2,7 @@ import { AttachUserPolicyCommand, IAMClient, PutUserPermissionsBoundaryCommand }
 import type { KeyFacts } from '../iam-access-key/facts.ts';
 import type { Deed } from '../kind.ts';
 import { actOnEach } from '../one-by-one.ts';
-import { DENY_ALL } from './deny-all.ts';
-import type { Deny } from './facts.ts';
+import { DENY_ALL, type Deny } from './facts.ts';
 
 const AT_ONCE = 100;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeFiring, judgeRestore } from '../../../lab/faults/alarm/judgement.ts';
 import type { Firing } from '../../../lab/faults/alarm/setup.ts';
 import { troubleOf } from '../../../lab/faults/disturbing/disturbance.ts';
-import { composeReport } from '../../../lambda/core/report.ts';
+import { composeReport } from '../../../lambda/core/report/report.ts';
 import { findings, gap, input } from '../../core/report-input.ts';
 
 const STOP = { service: 'ec2', operation: 'StopInstances' };

@@ -1,7 +1,7 @@
 import type { Store } from '../../lambda/shell/journal/store.ts';
 import type { S3 } from '../../simulated-aws/services/s3/s3.ts';
 
-/** A bucket of a simulated account as a journal, read where it lies: no call, no time passes. */
+/** A bucket of a simulated account as a journal, without calls: no time passes. */
 export class BucketStore implements Store {
   constructor(
     private readonly s3: S3,

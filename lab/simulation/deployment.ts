@@ -13,7 +13,7 @@ import { InProcessHost } from './in-process-host.ts';
 import { synthesized } from './synthesis.ts';
 
 export interface DeploymentOptions {
-  /** Of the stack that is deployed. */
+  /** The settings of the deployed stack. */
   readonly settings: SettingsInput;
   /** When its time begins, its seed, its regions; 1 January 2026 and seed 1 by default. */
   readonly account?: Partial<AccountOptions>;
@@ -25,14 +25,14 @@ export interface DeploymentOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Each line that the function logs. */
   readonly onLine?: (line: string) => void;
-  /** Before the stack is deployed: what is in the account already. */
+  /** Called before the stack is deployed: what the account holds already. */
   readonly prepare?: (account: SimulatedAccount) => void;
 }
 
-/** A simulated account in which the real stack is deployed, and whose function runs in this process. */
+/** The real stack in a simulated account; its function runs in this process. */
 export type InProcessDeployment = Omit<SimulatedDeployment, 'server'>;
 
-/** A simulated account in which the real stack is deployed. Nothing happens until the conductor is told to run. */
+/** The real stack in a simulated account. Nothing happens until the conductor runs. */
 export interface SimulatedDeployment {
   readonly account: SimulatedAccount;
   readonly endpoint: Endpoint;
@@ -40,7 +40,7 @@ export interface SimulatedDeployment {
   readonly server: SimulatedAccountServer;
   readonly conductor: Conductor;
   readonly outputs: StackOutputs;
-  /** @throws Error with what went wrong inside the simulation itself, or was asked of it that it does not play. */
+  /** @throws Error with what went wrong inside the simulation itself, or with calls that it does not play. */
   refuseDefects(): void;
   /** Ends the function's processes and the servers. */
   stop(): Promise<void>;
@@ -48,7 +48,7 @@ export interface SimulatedDeployment {
 
 const DEFAULTS = { startsAt: Date.UTC(2026, 0, 1), seed: 1 };
 
-/** The account, with the stack in it as the real CDK synthesizes it. */
+/** The account, with the stack as the real CDK synthesizes it. */
 async function deployed(options: DeploymentOptions) {
   const account = new SimulatedAccount({ ...DEFAULTS, ...options.account });
   const assembly = await synthesized(options.settings, account.accountId);
@@ -60,8 +60,8 @@ async function deployed(options: DeploymentOptions) {
 }
 
 /**
- * Like `deploySimulation`, with the bundle in this process, which is on virtual time until the deployment is stopped: only one at
- * a time, and nothing else may go on meanwhile. Thousands of runs take minutes instead of an hour.
+ * Like `deploySimulation`, with the function's bundle in this process, which is on virtual time until `stop`. Only one at
+ * a time, and this process may do nothing else meanwhile. Thousands of runs take minutes instead of an hour.
  */
 export async function deployInProcess(
   options: Omit<DeploymentOptions, 'node' | 'env' | 'onLine'>,

@@ -20,8 +20,8 @@ interface Bundle {
 }
 
 /**
- * Runs the deployed bundle in this very process: a month of ticks is nine thousand runs, and a process for each would
- * take an hour. Its environment stays warm, as Lambda's does. What it logs is kept with the run.
+ * Runs the deployed bundle in this process: a month of ticks is nine thousand runs, and a process for each would take an
+ * hour. Its environment stays warm, as Lambda's does. What it logs is kept with the run.
  */
 export class InProcessHost implements FunctionHost {
   readonly #logs = new AsyncLocalStorage<string[]>();
@@ -86,15 +86,15 @@ export class InProcessHost implements FunctionHost {
   }
 }
 
-/** By folder, for all accounts of this process: what is imported once is never given back. */
+/** By folder, for all accounts of this process: an imported module is never unloaded. */
 const bundles = new Map<string, Promise<Bundle>>();
 
 const LAZY_IMPORT = /\bimport\((["'])(\.\/[\w.-]+\.mjs)\1\)/g;
 const LOADED = 'killswitchLoadedModules';
 
 /**
- * All modules of a bundle, from a copy in which what it imports lazily is answered from those. An import that is under
- * way cannot be seen: a loader of TypeScript works in another thread, and virtual time would pass meanwhile.
+ * All modules of a bundle, from a copy whose lazy imports take these loaded modules. Virtual time cannot wait for a real
+ * lazy import: a loader of TypeScript works in another thread, and time would pass meanwhile.
  */
 async function loadWhole(root: string): Promise<Bundle> {
   const { path: folder } = temporaryFolder('killswitch-warm-');
@@ -116,7 +116,7 @@ async function loadWhole(root: string): Promise<Bundle> {
   return modules['./index.mjs'] as Bundle;
 }
 
-/** Never reached: the wire answers. It makes a bucket's address a path, as on loopback. */
+/** No call goes there, since the wire answers. It makes the SDK put a bucket into the path, as on loopback. */
 const SURROUNDINGS = {
   AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
   AWS_CONFIG_FILE: '/dev/null',

@@ -58,7 +58,7 @@ export interface DeployOptions {
 
 /**
  * Bootstraps and deploys the real stack to moto with the real CDK command line, then creates what moto skipped.
- * @throws Error with the command line's output when a step fails, or when moto skipped a type not foreseen here.
+ * @throws Error with the command line's output when a step fails, or when moto skipped a type that is in neither list of skipped-resources.ts.
  */
 export async function deployStack(options: DeployOptions): Promise<Deployment> {
   const { moto, bridge, mailbox, settings, actualSpendUsd, onStep } = options;

@@ -26,7 +26,7 @@ interface AnyClient {
   destroy(): void;
 }
 
-/** Whoever plants the world; moto takes any key, and this one belongs to no IAM user. */
+/** The key that plants. moto accepts any key; this one belongs to no IAM user. */
 export const PLANTER: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 export interface PlantedUser {
@@ -34,7 +34,7 @@ export interface PlantedUser {
   readonly accessKeys: readonly Credentials[];
 }
 
-/** An account that speaks AWS's wire protocols: what to plant in it, and what is left of it, read with clients of its own. */
+/** An account that speaks AWS's wire protocols. Plants machines and users in it, and reads what is left, by its own clients. */
 export class PlantedAccount {
   readonly #clients = new Map<string, AnyClient>();
   readonly #iam: IAMClient;
@@ -42,9 +42,9 @@ export class PlantedAccount {
 
   constructor(
     readonly endpoint: string,
-    /** Credentials of another account give another, empty world in the same moto. */
+    /** Credentials of another account give another, empty account in the same moto. */
     readonly credentials: Credentials = PLANTER,
-    /** More of each client's configuration: another way to reach the account. */
+    /** More of each client's configuration, e.g. another way to reach the account. */
     private readonly more: object = {},
   ) {
     this.#iam = this.client(IAMClient, 'us-east-1');

@@ -5,7 +5,7 @@ import { type AwsCall, identifyCall } from '../../simulated-aws/wire/aws-call.ts
 import { answerOf } from '../../simulated-aws/wire/faults.ts';
 import { Rules } from '../../simulated-aws/wire/rules.ts';
 
-/** A recording, fault-injecting stretch of wire between the SDK and moto. */
+/** A proxy between the SDK and moto that records calls and injects faults. */
 export interface RecordingProxy {
   readonly port: number;
   readonly url: string;

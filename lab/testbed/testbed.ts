@@ -5,14 +5,14 @@ import { type Moto, startMoto } from './moto.ts';
 import { PlantedAccount } from './planted-account.ts';
 import { type RecordingProxy, startProxy } from './proxy.ts';
 
-/** Everything that stands for AWS on this machine. */
+/** Everything that takes the place of AWS on this machine. */
 export interface Testbed {
   readonly moto: Moto;
   /** What deployed functions call, in front of moto. */
   readonly proxy: RecordingProxy;
   readonly bridge: Bridge;
   readonly mailbox: Mailbox;
-  /** Plants and reads past the proxy, so that its calls are not recorded. */
+  /** Plants and reads without the proxy, so that its calls are not recorded. */
   readonly account: PlantedAccount;
   stop(): Promise<void>;
 }

@@ -28,7 +28,7 @@ describe('a deployment', () => {
 
   afterAll(() => deployment.stop());
 
-  it('has the real stack deployed, and stands still', () => {
+  it('has the real stack, and no time passes', () => {
     const { account, outputs, endpoint } = deployment;
     expect(account.functions.get(outputs.FunctionName).handler).toMatch(/handler/);
     expect(account.budgets.budgets.has(outputs.BudgetName)).toBe(true);

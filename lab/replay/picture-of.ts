@@ -9,7 +9,7 @@ const DAY_MS = 24 * HOUR_MS;
 const MINUTES_A_DAY = 1_440;
 const NOTE_WIDTH = 148;
 
-/** What is drawn of a replay: what the intruder took, or in a calm month what the owner spent. */
+/** What is drawn of a replay: what the intruder spent, or in a calm month what the owner spent. */
 export function pictureOf(played: Replay): Picture {
   const { incident } = played;
   const titles = incident.titleJa === undefined ? {} : { titleJa: incident.titleJa };
@@ -50,14 +50,14 @@ function calm({ incident, courses }: Replay) {
     const mails = warnings === 0 ? '' : `, ${warnings} e-mail${warnings === 1 ? '' : 's'}`;
     return {
       ...labelsOf(course),
-      amount: `${dollars(course.points.at(-1)?.totalUsd ?? 0)} of his own`,
+      amount: `${dollars(course.points.at(-1)?.totalUsd ?? 0)} by the owner`,
       outcome: `${fires}${mails}`,
       points: pointsOf(course, startsAt, lastsDays, ({ totalUsd }) => totalUsd),
       marks: marksOf(course, startsAt, lastsDays),
     };
   };
   return {
-    subtitle: 'Nobody breaks in: what the owner spends himself, and what a defence makes of it.',
+    subtitle: 'Nobody breaks in: what the owner spends, and how each defence reacts.',
     axis: 'days of the month',
     days: [0, lastsDays] as const,
     limit: { usd: budgetUsd, label: `the owner’s limit, ${dollars(budgetUsd)} a month` },
@@ -100,7 +100,7 @@ function billedOf({ measures, points }: Course, compromisedAt: number): Pick<Row
   return { billed: [(first - compromisedAt) / DAY_MS, end] };
 }
 
-/** What the lines do not say, once for all the defences of which it is true. */
+/** What the lines do not show; a remark that holds for several defences is said once. */
 function notesOf(played: Replay): string[] {
   return remarksOf(played).flatMap(({ remark, defences }) =>
     wrap(`${labelOf(defences[0] ?? '')}: ${remark}`, NOTE_WIDTH).map(

@@ -8,7 +8,7 @@ export interface Replay {
   readonly courses: readonly Course[];
 }
 
-/** Plays an incident under one defence after the other, each on an account of its own. */
+/** Plays an incident under one defence after the other, each in an account of its own. */
 export async function replay(incident: Incident, onCourse?: (course: Course) => void): Promise<Replay> {
   const courses: Course[] = [];
   for (const defence of DEFENCES) {

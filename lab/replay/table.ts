@@ -37,7 +37,7 @@ export const columnNames: readonly string[] = COLUMNS.map(([name]) => name);
 export const rowsOf = (replay: Replay): string[][] =>
   replay.courses.map((course) => COLUMNS.map(([, cell]) => cell(course, replay)));
 
-/** What the figures do not say: remark, and the defences that it holds for. */
+/** What the figures do not say: each remark with the defences that it holds for. */
 export function remarksOf({ courses }: Replay): { readonly remark: string; readonly defences: string[] }[] {
   const remarks = new Map<string, string[]>();
   for (const { measures, remarks: all } of courses)
@@ -62,7 +62,7 @@ export function asText(replays: readonly Replay[]): string {
 }
 
 const LEGEND =
-  'Minutes count from the compromise. *Lost* is what the intruder spent, by the simulated account’s ledger; the owner’s own usage is not in it. *Credentials dead*: nothing that he holds works any more. *Clean*: both, and the owner knows. *After it could be known*: from the first look of the tripwire at which the ledger left no more than its look-ahead, to the first stop. Budgets looks every eight hours and sees the bill of that moment: AWS’s own may be hours behind, for every defence alike.';
+  'Minutes count from the compromise. *Lost* is what the intruder spent, by the simulated account’s ledger; the owner’s own usage is not in it. *Credentials dead*: none of the intruder’s credentials works any more. *Clean*: no machine runs, no credential works, and the owner knows. *After it could be known*: from the first look of the tripwire at which the ledger left no more than its look-ahead, to the first stop. Budgets looks every eight hours and sees the bill of that moment: AWS’s own may be hours behind, for every defence alike.';
 
 /** For docs/replay/table.md. */
 export function asMarkdown(replays: readonly Replay[], command: string): string {

@@ -8,12 +8,12 @@ export interface Defence {
   readonly name: string;
   readonly label: string;
   readonly labelJa: string;
-  /** What it is and what is assumed of it, with sources; for whoever reads the figures. */
+  /** What it is and what is assumed of it, with sources; printed with the figures. */
   readonly about: string;
   play(incident: Incident): Promise<Course>;
 }
 
-/** The same for everybody: what differs between two defences of an incident is the defence. */
+/** The same seed for all: two plays of an incident differ only in the defence. */
 export const SEED = 20_251_122;
 
 /** Plays a defence that needs no stack: `prepare` sets it up in an account in which nothing has happened yet. */

@@ -6,10 +6,24 @@ import { OWNERS_ADDRESS } from '../playing/mailbox.ts';
 import type { Course } from '../playing/measures.ts';
 import { PlayedIncident } from '../playing/played-incident.ts';
 import { type Defence, SEED } from './defence.ts';
-import { FASTER_SIGNALS, NO_SIGNALS, type Signal } from './signals.ts';
 import { remarksAfter, watchChanges, watchWhatCouldBeKnown } from './stack-watch.ts';
 
 const HOUR_MS = 3_600_000;
+
+/** Something beside the budget alarm that can call the stack's function sooner. */
+interface Signal {
+  readonly name: string;
+  /** What turns it on in the stack's settings. */
+  readonly settings: Partial<SettingsInput>;
+}
+
+/** Without any of them the budget alarm alone calls the function. */
+const NO_SIGNALS: Partial<SettingsInput> = { tripwire: { enabled: false } };
+
+/** All of them. A new one is added here, and every incident is then played with it. */
+const FASTER_SIGNALS: readonly Signal[] = [
+  { name: 'the tripwire, which looks every five minutes', settings: { tripwire: { enabled: true } } },
+];
 
 /** The real stack in the simulated account, with the budget alarm and these signals. */
 async function playStack(name: string, incident: Incident, signals: readonly Signal[]): Promise<Course> {
@@ -62,7 +76,7 @@ export const stack: Defence = {
   label: 'this stack, budget alarm alone',
   labelJa: '本ツール(予算アラームのみ)',
   about:
-    'The real template and the real bundle, woken by the budget alarm and by nothing else. What it does not reach is cleaned up by hand, by the owner who reads his e-mail 24 hours later.',
+    'The real template and the real bundle, called by the budget alarm and by nothing else. The owner cleans up by hand what it does not reach, after reading the e-mail 24 hours later.',
   play: (incident) => playStack('stack', incident, []),
 };
 

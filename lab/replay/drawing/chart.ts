@@ -140,8 +140,8 @@ function legend({ rows }: Picture, top: number): string {
   return element('g', { class: 'legend' }, ...entries);
 }
 
-/** The drawing in words, for whoever cannot see it. */
+/** The drawing in words, for readers who cannot see it. */
 function describe({ subtitle, axis, rows, notes }: Picture): string {
   const each = rows.map(({ label: name, amount, outcome }) => `${name}: ${amount}, ${outcome}.`);
-  return [`${subtitle}. US dollars over ${axis}.`, ...each, ...notes].join(' ');
+  return [`${subtitle} US dollars over ${axis}.`, ...each, ...notes].join(' ');
 }

@@ -4,7 +4,7 @@ import { SYMBOLS } from './picture.ts';
 
 const RADIUS = 5.5;
 
-/** The symbol of a mark, its middle at x and y, in the ink of the group that it is put into. */
+/** The symbol of a mark, its middle at x and y, in the ink of its group. */
 export function symbol(kind: MarkKind, x: number, y: number): string {
   const { shape, meaning } = SYMBOLS[kind];
   const title = element('title', {}, meaning);

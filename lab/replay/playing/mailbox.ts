@@ -9,7 +9,7 @@ export interface Mail {
   readonly at: number;
 }
 
-/** The owner's e-mail, from Budgets itself and by way of SNS. Whether somebody reads it is another matter. */
+/** The owner's e-mail, from Budgets itself and through SNS, read or not. */
 export class Mailbox {
   readonly mails: Mail[] = [];
   #seen = { budgets: 0, sns: 0 };

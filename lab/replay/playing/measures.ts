@@ -1,26 +1,26 @@
-/** What one defence came to in one incident. Minutes count from the compromise; null is never, within the story. */
+/** The figures of one defence in one incident. Minutes count from the compromise; null is never within the story. */
 export interface Measures {
   readonly incident: string;
   readonly defence: string;
   /** US dollars that the intruder spent, by the simulated account's ledger; the owner's own usage is not in it. */
   readonly dollars: number;
-  /** Until the first of his machines or tasks stopped costing money. */
+  /** Until the first of the intruder's machines or tasks stopped costing money. */
   readonly minutesToFirstStop: number | null;
-  /** Until nothing of his cost money any more, for good. */
+  /** Until nothing of the intruder's cost money any more, for good. */
   readonly minutesToLastStop: number | null;
-  /** Until no credential of his worked any more, for good. */
+  /** Until no credential of the intruder worked any more, for good. */
   readonly minutesToCredentialsDead: number | null;
-  /** Until both, and until the owner had been told so or had seen to it himself. */
+  /** Until both, and until the owner was told so or had cleaned up without being told. */
   readonly minutesToClean: number | null;
-  /** How often it stopped something of the owner's, or took a key of his, with no intruder in the account. */
+  /** How often the defence stopped a machine or a key of the owner's without an intruder in the account. */
   readonly falseFires: number;
   /** E-mails to the owner. */
   readonly warnings: number;
-  /** Of those, warnings of the kill switch itself that something may be wrong, while nothing was changed. */
+  /** Those of them in which the kill switch itself warns, without a change. */
   readonly ownWarnings: number;
   /**
-   * From the first look of the tripwire at which the ledger itself left no more than its look-ahead, to the first stop;
-   * null for a defence that has none.
+   * From the first look of the tripwire at which the ledger left no more than its look-ahead, to the first stop; null for
+   * a defence without a tripwire.
    */
   readonly minutesFromKnowable: number | null;
 }
@@ -55,6 +55,6 @@ export interface Course {
   readonly measures: Measures;
   readonly points: readonly Point[];
   readonly marks: readonly Mark[];
-  /** Sentences on what the figures do not say, e.g. what it could not stop. */
+  /** Sentences on what the figures do not say, e.g. what the defence could not stop. */
   readonly remarks: readonly string[];
 }

@@ -14,8 +14,8 @@ const MINUTE_MS = 60_000;
 export const isIntruders = ({ owner }: Post): boolean => owner === INTRUDER;
 
 /**
- * Watches the simulated account itself, and asks no defence what it did: the ledger, the states of instances, and
- * whether the intruder's credentials work. Exact for EC2; what else stops is seen at the next look.
+ * Watches the simulated account itself, and not what a defence says: the ledger, the states of instances, and whether the
+ * intruder's credentials work. Exact for EC2; everything else is seen at the next sample.
  */
 export class Observer {
   readonly points: Point[] = [];
@@ -25,7 +25,7 @@ export class Observer {
   #rate = 0;
   #firstStop: number | undefined;
   #knowableAt: number | undefined;
-  /** Since when nothing of his costs anything, and since when none of his credentials works. */
+  /** Since when nothing of the intruder's costs anything, and since when none of the intruder's credentials works. */
   #stoppedSince: number | undefined;
   #deadSince: number | undefined;
   readonly #toldAt: number[] = [];
@@ -41,7 +41,7 @@ export class Observer {
     this.look(true);
   }
 
-  /** Takes the figures of this moment. */
+  /** Samples the figures of this moment. */
   look(keep = false): void {
     const now = this.#account.timeline.now();
     const rate = this.#account.ledger.usdPerHour(isIntruders);
@@ -54,7 +54,7 @@ export class Observer {
     else this.#deadSince ??= now;
   }
 
-  /** Somebody, the owner himself or a report, says that it is over. */
+  /** The owner or a report says that it is over. */
   told(at = this.#account.timeline.now()): void {
     this.#toldAt.push(at);
   }
@@ -68,12 +68,12 @@ export class Observer {
     return this.marks.some((mark) => mark.kind === kind);
   }
 
-  /** The tripwire looked, and could have known by then. The first time counts. */
+  /** The tripwire looked and could have known. The first time counts. */
   couldKnow(): void {
     this.#knowableAt ??= this.#account.timeline.now();
   }
 
-  /** The figures at the end; the mails are for whoever counts them. */
+  /** The figures at the end, with the given counts of mails. */
   measures(
     names: Pick<Measures, 'incident' | 'defence'>,
     mails: Pick<Measures, 'warnings' | 'ownWarnings'>,
@@ -85,7 +85,7 @@ export class Observer {
     const hurt = this.#firstStop !== undefined || this.#rate > NOTHING_USD;
     const [lastStop, dead] = [hurt ? minutes(this.#stoppedSince) : null, minutes(this.#deadSince)];
     const over = lastStop === null || dead === null ? null : Math.max(lastStop, dead);
-    // Who was told too early was told wrong.
+    // A message that came too early was wrong.
     const told = this.#toldAt.map(minutes).filter((at) => at !== null && over !== null && at >= over);
     if (since !== undefined && over !== null)
       this.marks.push({ kind: 'contained', at: since + over * MINUTE_MS });

@@ -10,15 +10,15 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * The account's rightful owner at work: his users with a key each, his machines, on and off as the incident's file
- * says. He starts a machine again only when it is time for it.
+ * The account's owner at work: users with a key each, and machines, on and off as the incident's file says. The owner
+ * starts a machine again only at its hours.
  */
 export class Owner {
   readonly #account: Owned;
   readonly #keys: readonly string[];
   readonly #machines = new Set<string>();
-  /** What he is about to stop himself. */
-  readonly #stoppingHimself = new Set<string>();
+  /** Machines that the owner is stopping now. */
+  readonly #ownStops = new Set<string>();
 
   constructor(account: Owned, { owner, intruder, lastsDays }: Incident) {
     this.#account = account;
@@ -38,7 +38,7 @@ export class Owner {
     }
   }
 
-  /** His own users' keys work. */
+  /** Whether the keys of the owner's users work. */
   isIn(): boolean {
     const { iam } = this.#account;
     return this.#keys.every((id) => {
@@ -47,11 +47,11 @@ export class Owner {
     });
   }
 
-  /** Calls back when something of his ends that he did not end himself. */
+  /** Calls back when a machine of the owner's ends and the owner did not end it. */
   onHurt(hurt: () => void): void {
     this.#account.ec2.onState((instances, state) => {
       if (state !== 'stopping' && state !== 'shutting-down') return;
-      if (instances.some(({ id }) => this.#machines.has(id) && !this.#stoppingHimself.has(id))) hurt();
+      if (instances.some(({ id }) => this.#machines.has(id) && !this.#ownStops.has(id))) hurt();
     });
   }
 
@@ -60,23 +60,23 @@ export class Owner {
     const launched = ec2.launch(region, { type, count, launchedBy: OWNER });
     const ids = launched.map(({ id }) => id);
     for (const id of ids) this.#machines.add(id);
-    timeline.at(until, () => this.#byHimself(ids, () => ec2.terminate(ids)));
+    timeline.at(until, () => this.#onPurpose(ids, () => ec2.terminate(ids)));
     if (!daily) return;
     const midnight = Math.floor(timeline.now() / DAY_MS) * DAY_MS;
     const [from, to] = daily;
-    // Launched to be ready, and switched off until its first hours begin.
-    timeline.after(60_000, () => this.#byHimself(ids, () => ec2.stop(ids)));
+    // Launched now, and stopped until its first hours begin.
+    timeline.after(60_000, () => this.#onPurpose(ids, () => ec2.stop(ids)));
     for (let day = midnight; day < until; day += DAY_MS) {
       const [on, off] = [day + from * HOUR_MS, day + to * HOUR_MS];
       if (on <= timeline.now() || on >= until) continue;
       timeline.at(on, () => ec2.start(ids));
-      timeline.at(Math.min(off, until), () => this.#byHimself(ids, () => ec2.stop(ids)));
+      timeline.at(Math.min(off, until), () => this.#onPurpose(ids, () => ec2.stop(ids)));
     }
   }
 
-  #byHimself(ids: readonly string[], act: () => void): void {
-    for (const id of ids) this.#stoppingHimself.add(id);
+  #onPurpose(ids: readonly string[], act: () => void): void {
+    for (const id of ids) this.#ownStops.add(id);
     act();
-    for (const id of ids) this.#stoppingHimself.delete(id);
+    for (const id of ids) this.#ownStops.delete(id);
   }
 }

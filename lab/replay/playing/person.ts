@@ -12,9 +12,9 @@ const MINUTES_TO_LOOK = 1;
 const NO_MEMBERS = { min: 0, max: 0, desired: 0 };
 
 /**
- * Somebody who cleans up with the console: region by region in the console's order, credentials before or after, and
- * then all over again until a round finds nothing. How long each takes is an assumption, stated in the incident's
- * file. He tells what is his from what is not, and makes no mistakes.
+ * Somebody who cleans up in the console: region by region in the console's order, credentials before or after, and again
+ * until a round finds nothing. The time for each is an assumption in the incident's file. The person knows what belongs
+ * to the owner, and makes no mistakes.
  */
 export class Person {
   #isAtWork = false;
@@ -26,7 +26,7 @@ export class Person {
     private readonly observer: Observer,
   ) {}
 
-  /** Begins at once; does nothing when he is at it already. */
+  /** Begins at once; does nothing when a clean-up is under way. */
   cleanUp(): void {
     if (this.#isAtWork) return;
     this.#isAtWork = true;
@@ -46,7 +46,7 @@ export class Person {
     const isDirty = this.#isDirty(place);
     const working = place === 'credentials' ? minutesForCredentials : minutesPerRegion;
     this.account.timeline.after((isDirty ? working : MINUTES_TO_LOOK) * MINUTE_MS, () => {
-      // What came while he was working on it is found in the next round.
+      // What the intruder adds meanwhile is found in the next round.
       if (isDirty) this.#clean(place);
       this.observer.look();
       this.#inTurn(rest, found + (isDirty ? 1 : 0));
@@ -80,7 +80,7 @@ export class Person {
     else this.#cleanRegion(place);
   }
 
-  /** Launchers first, so that they replace nothing; what is protected is unprotected as part of the work. */
+  /** Launchers first, so that they replace nothing; protection is removed as part of the work. */
   #cleanRegion(region: string): void {
     const { ec2, autoScaling, ecs } = this.account;
     for (const group of autoScaling.groups(region)) {
@@ -92,11 +92,11 @@ export class Person {
       if (request.order.launchedBy === INTRUDER) ec2.spot.cancel(request);
     for (const service of ecs.services(region))
       if (service.plan.launchedBy === INTRUDER) ecs.resize(service, 0);
-    const his = [...ec2.instances(region)].filter(({ launchedBy }) => launchedBy === INTRUDER);
-    ec2.terminate(his.map(({ id }) => id));
+    const machines = [...ec2.instances(region)].filter(({ launchedBy }) => launchedBy === INTRUDER);
+    ec2.terminate(machines.map(({ id }) => id));
   }
 
-  /** Keys off and a deny on every user that is not his, on strange roles as well; root's password changed. */
+  /** Disables the keys of all users but the owner's, denies these users and the intruder's roles, changes root's password. */
   #takeCredentials(): void {
     const { iam } = this.account;
     for (const user of [...iam.users()]) {

@@ -14,7 +14,7 @@ const SAYS_CLEAN = /account is clean/;
 /** Allowances are announced at both ends, and once a month it says that all is well: that warns of nothing. */
 const IS_OWN_WARNING = /^Killswitch \d+: (?!FIRED|an allowance|all is well)/;
 
-/** Everybody in an incident but the defence: the owner, the intruder, who cleans up, and who watches. */
+/** An incident on an account, without the defence: the owner, the intruder, the person who cleans up, the observer. */
 export class PlayedIncident {
   readonly owner: Owner;
   readonly intruder: Intruder | undefined;
@@ -27,7 +27,7 @@ export class PlayedIncident {
   #ownerIsIn = true;
   #readsMail = true;
 
-  /** The account must be at the incident's start. Nothing has happened yet; time is moved on by the defence. */
+  /** The account must be at the incident's start. Nothing has happened yet; the defence lets time pass. */
   constructor(
     readonly account: SimulatedAccount,
     readonly incident: Incident,
@@ -49,7 +49,7 @@ export class PlayedIncident {
     return this.intruder !== undefined && this.account.timeline.now() >= this.intruder.compromisedAt;
   }
 
-  /** Nobody reads any e-mail: the owner finds out by himself, as in the story, and cleans up. */
+  /** Nobody reads any e-mail: the owner finds out as in the story, and cleans up. */
   discoverAsInTheStory(): void {
     this.#readsMail = false;
     const { discoversAfterHours } = this.incident.owner;
@@ -71,7 +71,7 @@ export class PlayedIncident {
     });
   }
 
-  /** What it came to; for the end of the story. */
+  /** The course of the incident; for the end of the story. */
   course(defence: string): Course {
     this.#look();
     const { observer, mailbox, incident, remarks } = this;
@@ -88,7 +88,7 @@ export class PlayedIncident {
     this.#ownerIsIn = isIn;
   }
 
-  /** Whoever reads an e-mail acts on it, whatever sent it. */
+  /** The owner acts on the first e-mail, whatever sent it. */
   #receive(subject: string, at: number): void {
     if (!this.isUnderAttack) return;
     if (SAYS_CLEAN.test(subject)) this.observer.told(at);
@@ -102,7 +102,7 @@ export class PlayedIncident {
     });
   }
 
-  /** What one act of a defence does to machines and keys within an hour counts once. */
+  /** Changes of a defence within an hour count as one false fire. */
   #falseFire(): void {
     const last =
       this.observer.marks.findLast(({ kind }) => kind === 'false-fire')?.at ?? Number.NEGATIVE_INFINITY;

@@ -69,7 +69,7 @@ describe('a drawing', () => {
     expect(draw(pictureOf(await replayOf()))).toBe(draw(pictureOf(await replayOf())));
   });
 
-  it('of a calm month shows the owner’s own spending and his limit', async () => {
+  it('of a calm month shows the owner’s own spending and limit', async () => {
     const machines = [{ name: 'web', region: 'us-east-1', type: 't3.small', count: 1 }];
     const owner = { users: ['owner'], readsMailAfterHours: 24, machines };
     const svg = draw(pictureOf(await replayOf({ owner, intruder: undefined })));

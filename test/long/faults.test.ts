@@ -3,6 +3,7 @@ import { faultCases } from '../../lab/faults/alarm/cases.ts';
 import { type FaultCase, spread } from '../../lab/faults/disturbing/fault-case.ts';
 import { played } from '../lab/faults/played.ts';
 
+const AGAINST_HANGING = { timeout: 900_000 };
 /** `npm run faults` lets every operation go wrong in every way; here so many cases are played, spread over all of them. */
 const CASES = 12;
 
@@ -21,11 +22,18 @@ const WORST: readonly FaultCase[] = (
   fire: { operation: { service, operation }, trouble },
 }));
 
-test('what goes wrong is recovered from or reported, leaves nothing else, and restore puts everything back', async () => {
-  const { results, problems } = await played((courses) => [...WORST, ...spread(faultCases(courses), CASES)]);
-  expect(problems).toEqual([]);
-  expect(results.slice(0, WORST.length).map(({ fire }) => fire?.verdict)).toEqual(
-    WORST.map(() => 'reported'),
-  );
-  expect(results).toHaveLength(WORST.length + CASES);
-});
+test(
+  'what goes wrong is recovered from or reported, leaves nothing else, and restore puts everything back',
+  AGAINST_HANGING,
+  async () => {
+    const { results, problems } = await played((courses) => [
+      ...WORST,
+      ...spread(faultCases(courses), CASES),
+    ]);
+    expect(problems).toEqual([]);
+    expect(results.slice(0, WORST.length).map(({ fire }) => fire?.verdict)).toEqual(
+      WORST.map(() => 'reported'),
+    );
+    expect(results).toHaveLength(WORST.length + CASES);
+  },
+);

@@ -1,7 +1,7 @@
 import type { Bundle } from '../../build/bundle/bundle.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
-import { throttleTo } from '../../simulated-aws/wire/rules.ts';
 import { longestChain } from '../testbed/call-chain.ts';
+import { throttleTo } from '../testbed/rules.ts';
 import { World } from '../testbed/world.ts';
 import type { Account } from './account.ts';
 import { type Contender, contenders } from './contenders.ts';

@@ -1,5 +1,5 @@
 import type { Bundle } from '../../build/bundle/bundle.ts';
-import { throttleTo } from '../../simulated-aws/wire/rules.ts';
+import { throttleTo } from '../testbed/rules.ts';
 import type { Account } from './account.ts';
 import { fireFromHere } from './command-line.ts';
 import { noted, type Section } from './measurement.ts';

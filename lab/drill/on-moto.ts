@@ -1,7 +1,7 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { budgetMessage } from '../../simulated-aws/services/budgets/budget-message.ts';
-import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
 import { readAccount } from '../testbed/account-reader.ts';
+import type { AwsCall } from '../testbed/aws-call.ts';
 import { type Deployment, deployStack } from '../testbed/deploy.ts';
 import { startTestbed, type Testbed } from '../testbed/testbed.ts';
 import { PLANTER } from '../testbed/world.ts';

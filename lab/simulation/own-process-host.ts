@@ -10,10 +10,10 @@ import type {
   Outcome,
   SimulatedFunction,
 } from '../../simulated-aws/services/lambda/simulated-function.ts';
-import type { OwnProcess } from '../../simulated-aws/time/own-process.ts';
+import type { OwnProcess } from '../../simulated-aws/time/in-process.ts';
 import type { Timeline } from '../../simulated-aws/time/timeline.ts';
 import type { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
-import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
+import { MortalHandler } from '../../simulated-aws/wire/killable-handler.ts';
 
 interface Bundle {
   handlerOver(wire: () => Wire): (event: unknown, context: object) => Promise<unknown>;

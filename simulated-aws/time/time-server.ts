@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { Random } from '../core/random.ts';
 import type { Participant } from './conductor.ts';
 import { Connections } from './connections.ts';
-import { settle } from './settling.mjs';
+import { settle } from './quiescence.mjs';
 import { TimedChild } from './timed-child.ts';
 import type { Timeline } from './timeline.ts';
 

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { countPoolWork, settle } from './settling.mjs';
+import { countPoolWork, settle } from './quiescence.mjs';
 import { installGlobals } from './virtual-globals.mjs';
 import { OwnConnections, virtualSocketTimeouts } from './virtual-sockets.mjs';
 import { VirtualTimers } from './virtual-timers.mjs';

@@ -1,6 +1,6 @@
 import { JsonShapeDeserializer, JsonShapeSerializer } from '@smithy/core/protocols';
+import type { Protocol } from '../../lab/testbed/aws-call.ts';
 import { ServiceError } from '../core/service.ts';
-import type { Protocol } from './aws-call.ts';
 import { withoutChunks } from './aws-chunked.ts';
 import type { WireRequest, WireResponse } from './http-messages.ts';
 import { readQueryForm } from './query-form.ts';

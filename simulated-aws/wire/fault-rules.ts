@@ -1,6 +1,6 @@
+import type { Fault } from '../../lab/testbed/answers.ts';
+import type { CallPattern } from '../../lab/testbed/rules.ts';
 import type { RecordedCall } from '../core/service.ts';
-import type { Fault } from './faults.ts';
-import type { CallPattern } from './rules.ts';
 
 /** What can go wrong with a call on its way, as in the testbed, but for answers of one's own. */
 export type WireFault = Exclude<Fault, { kind: 'answer' }>;

@@ -1,7 +1,7 @@
+import { FAULT_CODES } from '../../lab/testbed/answers.ts';
+import type { Protocol } from '../../lab/testbed/aws-call.ts';
 import { ServiceError } from '../core/service.ts';
-import type { Protocol } from './aws-call.ts';
 import type { WireCall } from './codec.ts';
-import { FAULT_CODES } from './faults.ts';
 import type { WireResponse } from './http-messages.ts';
 import { escapeXml } from './xml-writer.ts';
 

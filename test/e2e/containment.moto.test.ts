@@ -1,8 +1,8 @@
 import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runningInstances } from '../../lab/testbed/account-reader.ts';
+import { throttleTo } from '../../lab/testbed/rules.ts';
 import { exitCodeOf } from '../../lambda/core/report.ts';
-import { throttleTo } from '../../simulated-aws/wire/rules.ts';
 import { byName, idsDone } from './done.ts';
 import { type Ground, playBoundaries, startGround } from './engine.ts';
 

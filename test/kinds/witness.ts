@@ -9,9 +9,9 @@ import { deadlineAfter } from '../../lambda/shell/deadline.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
-import { installVirtualTime } from '../../simulated-aws/time/own-process.ts';
+import { installVirtualTime } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
-import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
+import { MortalHandler } from '../../simulated-aws/wire/killable-handler.ts';
 import { newAccount } from '../e2e/engine.ts';
 
 /** A fresh account in which a kind is put to the test. */

@@ -4,7 +4,7 @@ import { Clients } from '../../lambda/shell/clients.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
 import { learnPrices, type Wanted } from '../../lambda/shell/prices.ts';
 import { usdPerHour } from '../../simulated-aws/core/prices.ts';
-import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
+import { MortalHandler } from '../../simulated-aws/wire/killable-handler.ts';
 import { wireAccount } from '../simulated-aws/wire/wire-account.ts';
 
 const DAY_MS = 86_400_000;

@@ -4,7 +4,7 @@ import { systemClock } from '../../lambda/shell/clock.ts';
 import { S3Store } from '../../lambda/shell/s3-store.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
-import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
+import { MortalHandler } from '../../simulated-aws/wire/killable-handler.ts';
 
 const account = new SimulatedAccount({ startsAt: Date.now(), seed: 1 });
 const endpoint = new Endpoint(account, { latency: () => 0 });

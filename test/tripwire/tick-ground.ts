@@ -11,10 +11,10 @@ import { type TickDeps, type TickReport, type TickTrigger, tick } from '../../la
 import { type AccountOptions, SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
-import { installVirtualTime, type OwnProcess } from '../../simulated-aws/time/own-process.ts';
+import { installVirtualTime, type OwnProcess } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import type { FaultRule } from '../../simulated-aws/wire/fault-rules.ts';
-import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
+import { MortalHandler } from '../../simulated-aws/wire/killable-handler.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;

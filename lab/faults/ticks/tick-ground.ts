@@ -9,7 +9,7 @@ import { S3Store } from '../../../lambda/shell/s3-store.ts';
 import type { TickReport } from '../../../lambda/tick.ts';
 import type { AccessKeyCredentials } from '../../../simulated-aws/services/iam/user.ts';
 import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-function.ts';
-import { MortalHandler } from '../../../simulated-aws/wire/mortal-handler.ts';
+import { MortalHandler } from '../../../simulated-aws/wire/killable-handler.ts';
 import { type OwnStage, startOwnStage } from '../../simulation/stage.ts';
 import { BucketStore } from '../bucket-store.ts';
 import { type Disturbance, disturb } from '../disturbance.ts';

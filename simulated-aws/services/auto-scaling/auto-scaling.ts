@@ -1,8 +1,8 @@
 import { groupBy } from '../../../lambda/core/group.ts';
+import type { Span } from '../../core/lots.ts';
 import { ServiceError } from '../../core/service.ts';
 import type { Ec2, Ec2World } from '../ec2/ec2.ts';
 import type { InstanceState, SimulatedInstance } from '../ec2/instance.ts';
-import type { Span } from '../ec2/lots.ts';
 import { type GroupPlan, type Member, PROCESSES, type Process, SimulatedGroup, type Sizes } from './group.ts';
 
 export { autoScalingOperations } from './operations.ts';

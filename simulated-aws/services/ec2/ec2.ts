@@ -1,5 +1,6 @@
 import { groupBy } from '../../../lambda/core/group.ts';
 import type { Ledger } from '../../core/ledger.ts';
+import { inLots, type Span } from '../../core/lots.ts';
 import { usdPerHour } from '../../core/prices.ts';
 import type { Random } from '../../core/random.ts';
 import type { Regions } from '../../core/regions.ts';
@@ -7,7 +8,6 @@ import type { Timeline } from '../../time/timeline.ts';
 import { Images } from './images.ts';
 import { type InstanceState, type Launch, type Launched, SimulatedInstance } from './instance.ts';
 import { InstanceIndex } from './instance-index.ts';
-import { inLots, type Span } from './lots.ts';
 import { refuseProtection } from './protection.ts';
 import { resourceId } from './resource-id.ts';
 import { type SimulatedSpotRequest, type SpotOrder, SpotRequests } from './spot-requests.ts';

@@ -1,7 +1,7 @@
+import { inLots, type Span } from '../../core/lots.ts';
 import { usdPerHour } from '../../core/prices.ts';
 import type { Ec2 } from './ec2.ts';
 import type { InstanceState, Launch, SimulatedInstance } from './instance.ts';
-import { inLots, type Span } from './lots.ts';
 import { spotRequestId } from './resource-id.ts';
 
 export type Persistence = 'persistent' | 'one-time';

@@ -1,9 +1,9 @@
 import type { Ledger } from '../../core/ledger.ts';
+import { inLots, type Span } from '../../core/lots.ts';
 import { fargateUsdPerHour } from '../../core/prices.ts';
 import type { Random } from '../../core/random.ts';
 import { ServiceError } from '../../core/service.ts';
 import type { Timeline } from '../../time/timeline.ts';
-import { inLots, type Span } from '../ec2/lots.ts';
 
 export interface ServicePlan {
   readonly cluster: string;

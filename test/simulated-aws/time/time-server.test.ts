@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { START, TimedWorld } from './timed-world.ts';
+import { START, TimedWorld } from './time-setup.ts';
 
 let world: TimedWorld;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AUTO_SCALING_BEHAVIOURS } from '../../../../simulated-aws/services/auto-scaling/behaviours.ts';
 import type { GroupPlan } from '../../../../simulated-aws/services/auto-scaling/group.ts';
 import { behaviour } from '../../behaviour-test.ts';
-import { ec2World, HOUR, idsOf, MINUTE, REGION } from '../ec2/ec2-world.ts';
+import { ec2World, HOUR, idsOf, MINUTE, REGION } from '../ec2/ec2-setup.ts';
 
 const GROUP = { AutoScalingGroupName: 'web' };
 const ZERO = { ...GROUP, MinSize: 0, MaxSize: 0, DesiredCapacity: 0 };

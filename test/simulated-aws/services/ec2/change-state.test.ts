@@ -2,7 +2,7 @@ import type { StopInstancesResult, TerminateInstancesResult } from '@aws-sdk/cli
 import { describe, expect } from 'vitest';
 import { EC2_BEHAVIOURS } from '../../../../simulated-aws/services/ec2/behaviours.ts';
 import { behaviour } from '../../behaviour-test.ts';
-import { ec2World, idsOf, MINUTE, REGION } from './ec2-world.ts';
+import { ec2World, idsOf, MINUTE, REGION } from './ec2-setup.ts';
 
 const UNKNOWN = 'i-0123456789abcdef0';
 

@@ -9,7 +9,7 @@ import { describe, expect } from 'vitest';
 import { EC2_BEHAVIOURS } from '../../../../simulated-aws/services/ec2/behaviours.ts';
 import type { InstanceState } from '../../../../simulated-aws/services/ec2/instance.ts';
 import { behaviour } from '../../behaviour-test.ts';
-import { ec2World, HOUR, idsOf, MINUTE, REGION } from './ec2-world.ts';
+import { ec2World, HOUR, idsOf, MINUTE, REGION } from './ec2-setup.ts';
 
 type World = ReturnType<typeof ec2World>;
 

@@ -11,7 +11,7 @@ import { usdPerHour } from '../../../../simulated-aws/core/prices.ts';
 import { EC2_LAUNCH_BEHAVIOURS } from '../../../../simulated-aws/services/ec2/launch-behaviours.ts';
 import type { Persistence } from '../../../../simulated-aws/services/ec2/spot-requests.ts';
 import { behaviour } from '../../behaviour-test.ts';
-import { ec2World, HOUR, idsOf, MINUTE, REGION } from './ec2-world.ts';
+import { ec2World, HOUR, idsOf, MINUTE, REGION } from './ec2-setup.ts';
 
 type World = ReturnType<typeof ec2World>;
 

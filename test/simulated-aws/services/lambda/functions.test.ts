@@ -9,7 +9,7 @@ import {
 } from '../../../../simulated-aws/services/lambda/functions.ts';
 import { ResourcePolicies } from '../../../../simulated-aws/services/lambda/resource-policy.ts';
 import { behaviour } from '../../behaviour-test.ts';
-import { ACCOUNT, COLD_START_MS, definition, LambdaInTime, START } from './lambda-world.ts';
+import { ACCOUNT, COLD_START_MS, definition, LambdaInTime, START } from './lambda-setup.ts';
 
 const MINUTE = 60_000;
 let lambda: LambdaInTime;

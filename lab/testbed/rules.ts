@@ -1,5 +1,5 @@
+import type { Fault } from './answers.ts';
 import type { AwsCall } from './aws-call.ts';
-import type { Fault } from './faults.ts';
 
 /** Which calls a rule is about; a missing field matches everything. */
 export interface CallPattern {

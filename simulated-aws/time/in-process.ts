@@ -1,6 +1,6 @@
 import type { Random } from '../core/random.ts';
 import type { Participant } from './conductor.ts';
-import { countPoolWork, settle } from './settling.mjs';
+import { countPoolWork, settle } from './quiescence.mjs';
 import type { Timeline } from './timeline.ts';
 import { installGlobals } from './virtual-globals.mjs';
 import { VirtualTimers } from './virtual-timers.mjs';

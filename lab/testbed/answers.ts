@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpAnswer } from '../host/loopback.ts';
+import type { HttpAnswer } from '../../simulated-aws/host/loopback.ts';
 import type { AwsCall, Protocol } from './aws-call.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Random } from '../../core/random.ts';
-import type { Timeline } from '../../time/timeline.ts';
+import type { Timeline } from '../time/timeline.ts';
+import type { Random } from './random.ts';
 
 /** Least and most milliseconds. */
 export type Span = readonly [least: number, most: number];

@@ -8,7 +8,7 @@ import { systemClock } from '../../../lambda/shell/clock.ts';
 import { Pacer } from '../../../lambda/shell/pacer.ts';
 import { Random } from '../../../simulated-aws/core/random.ts';
 import { Conductor } from '../../../simulated-aws/time/conductor.ts';
-import { installVirtualTime, type OwnProcess } from '../../../simulated-aws/time/own-process.ts';
+import { installVirtualTime, type OwnProcess } from '../../../simulated-aws/time/in-process.ts';
 import { Timeline } from '../../../simulated-aws/time/timeline.ts';
 
 const START = Date.UTC(2026, 0, 31);

@@ -18,7 +18,7 @@ import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
 import { installVirtualTime, type OwnProcess } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
-import { type Death, MortalHandler } from '../../simulated-aws/wire/killable-handler.ts';
+import { KillableHandler, type KillPoint } from '../../simulated-aws/wire/killable-handler.ts';
 import { Intruder } from '../intruder/intruder.ts';
 import { fillPolicySlots } from '../intruder/persistence.ts';
 import type { Scenario } from './scenario.ts';
@@ -87,8 +87,8 @@ export class SeedStage {
   }
 
   /** One run of the engine, as the function would have it. */
-  async fire(death?: Death): Promise<Ending> {
-    const handler = new MortalHandler(this.endpoint, this.account.timeline, death);
+  async fire(death?: KillPoint): Promise<Ending> {
+    const handler = new KillableHandler(this.endpoint, this.account.timeline, death);
     const ended = deadlineAfter(RUN_MS);
     const toTheEnd = new Clients(systemClock, deadlineAfter(RUN_MS + 30_000).signal, handler);
     const clients = new Clients(systemClock, ended.signal, handler);
@@ -108,7 +108,7 @@ export class SeedStage {
     const story: Promise<Ending> = run(deps, trigger)
       .then((report) => ({ report }))
       .catch((thrown: unknown) => ({ thrown: thrown as Error }));
-    const death_: Promise<Ending> = handler.died.then(() => ({ died: true as const }));
+    const death_: Promise<Ending> = handler.killed.then(() => ({ died: true as const }));
     return Promise.race([story, death_]).finally(() => ended.abort());
   }
 
@@ -119,7 +119,7 @@ export class SeedStage {
 
   /** Puts an incident back, with all keys. */
   putBack(incident: string): Promise<RestoreStep[]> {
-    const handler = new MortalHandler(this.endpoint, this.account.timeline, undefined);
+    const handler = new KillableHandler(this.endpoint, this.account.timeline, undefined);
     const clients = new Clients(systemClock, deadlineAfter(RUN_MS).signal, handler);
     const store = new S3Store(clients, BUCKET, '', HOME);
     const work = readIncident(store, incident).then((records) =>

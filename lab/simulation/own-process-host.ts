@@ -13,7 +13,7 @@ import type {
 import type { OwnProcess } from '../../simulated-aws/time/in-process.ts';
 import type { Timeline } from '../../simulated-aws/time/timeline.ts';
 import type { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
-import { MortalHandler } from '../../simulated-aws/wire/killable-handler.ts';
+import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
 
 interface Bundle {
   handlerOver(wire: () => Wire): (event: unknown, context: object) => Promise<unknown>;
@@ -55,9 +55,9 @@ export class OwnProcessHost implements FunctionHost {
 
   run(deployed: SimulatedFunction, invocation: Parameters<FunctionHost['run']>[1]): HostedRun {
     const { endpoint, timeline } = this.account;
-    const wires: MortalHandler[] = [];
+    const wires: KillableHandler[] = [];
     const wire = () => {
-      const made = new MortalHandler(endpoint, timeline);
+      const made = new KillableHandler(endpoint, timeline);
       wires.push(made);
       return made;
     };

@@ -64,7 +64,7 @@ export async function startProxy(
           changed === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(changed) },
         body: changed ?? body,
       });
-    const fault = proxy.rules.faultFor(call);
+    const fault = proxy.rules.ruleFor(call)?.fault;
     if (fault) call.fault = fault.kind === 'answer' ? fault.name : fault.kind;
     if (fault?.kind === 'hang') return; // until the client gives up, or the proxy stops
     if (fault?.kind === 'reset') {

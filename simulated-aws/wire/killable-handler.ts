@@ -1,45 +1,45 @@
-import type { HttpRequest } from '@smithy/core/protocols';
+import type { HttpHandler, HttpRequest } from '@smithy/core/protocols';
 import type { HttpHandlerOptions } from '@smithy/types';
-import type { Wire } from '../../lambda/shell/clients.ts';
 import type { Timeline } from '../time/timeline.ts';
 import type { Endpoint } from './endpoint.ts';
 import { InProcessHandler } from './in-process-handler.ts';
 
-/** When a run's process dies: with its nth call, before that was sent or after AWS acted on it. */
-export interface Death {
+/** Where a run's process is killed: at its nth call, before that was sent or after AWS acted on it. */
+export interface KillPoint {
   readonly afterCalls: number;
   readonly answered: boolean;
 }
 
-/** The wire of one run. When the run is dead nothing is sent any more, and nothing comes back. */
-export class MortalHandler implements Wire {
+/** An SDK `requestHandler` for one run. Once the run is killed nothing is sent any more, and nothing comes back. */
+export class KillableHandler implements HttpHandler<object> {
+  /** HTTP answers so far, of any status. */
   answered = 0;
-  /** Resolves when the run has died. */
-  readonly died: Promise<void>;
-  readonly #wire: InProcessHandler;
-  readonly #death: Death | undefined;
-  #die: () => void = () => {};
+  /** Resolves when the run is killed. */
+  readonly killed: Promise<void>;
+  readonly #handler: InProcessHandler;
+  readonly #killPoint: KillPoint | undefined;
+  #resolveKilled: () => void = () => {};
   #sent = 0;
-  #isDead = false;
+  #isKilled = false;
 
-  constructor(endpoint: Endpoint, timeline: Timeline, death?: Death) {
-    this.#wire = new InProcessHandler(endpoint, timeline);
-    this.#death = death;
-    this.died = new Promise((resolve) => {
-      this.#die = resolve;
+  constructor(endpoint: Endpoint, timeline: Timeline, killPoint?: KillPoint) {
+    this.#handler = new InProcessHandler(endpoint, timeline);
+    this.#killPoint = killPoint;
+    this.killed = new Promise((resolve) => {
+      this.#resolveKilled = resolve;
     });
   }
 
   async handle(request: HttpRequest, { abortSignal }: HttpHandlerOptions = {}) {
     this.#sent += 1;
-    const isLast = this.#sent === this.#death?.afterCalls;
-    if (this.#isDead || (isLast && !this.#death?.answered)) return this.#nothing();
-    // The engine gives the platform's own signal; the SDK's type allows for an older one of its own.
-    const answer = await this.#wire.handle(
+    const isLast = this.#sent === this.#killPoint?.afterCalls;
+    if (this.#isKilled || (isLast && !this.#killPoint?.answered)) return this.#nothing();
+    // Callers give the platform's own signal; the SDK's type allows for an older one of its own.
+    const answer = await this.#handler.handle(
       request,
       abortSignal ? { abortSignal: abortSignal as AbortSignal } : {},
     );
-    if (this.#isDead || isLast) return this.#nothing();
+    if (this.#isKilled || isLast) return this.#nothing();
     this.answered += 1;
     return answer;
   }
@@ -50,10 +50,10 @@ export class MortalHandler implements Wire {
     return {};
   }
 
-  /** The run dies now. */
+  /** Kills the run now. */
   kill(): void {
-    this.#isDead = true;
-    this.#die();
+    this.#isKilled = true;
+    this.#resolveKilled();
   }
 
   #nothing(): Promise<never> {

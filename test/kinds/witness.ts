@@ -11,7 +11,7 @@ import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
 import { installVirtualTime } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
-import { MortalHandler } from '../../simulated-aws/wire/killable-handler.ts';
+import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
 import { newAccount } from '../e2e/engine.ts';
 
 /** A fresh account in which a kind is put to the test. */
@@ -65,7 +65,7 @@ export const simulatedAccount: Witness = {
     prepare(account);
     const process = installVirtualTime(timeline, new Random(2));
     conductor.join(process);
-    const handler = () => new MortalHandler(endpoint, timeline);
+    const handler = () => new KillableHandler(endpoint, timeline);
     let known = 0;
     return {
       world: new World('http://127.0.0.1:9', credentials, { requestHandler: handler() }),

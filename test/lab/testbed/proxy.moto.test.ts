@@ -149,7 +149,7 @@ describe('faults', () => {
 
   it('throttles to a token bucket for each region', async () => {
     let now = 0;
-    proxy.rules.add(throttleTo({ service: 'iam', perSecond: 5, burst: 2 }, () => now));
+    proxy.rules.add(throttleTo({ service: 'iam', perSecond: 5, capacity: 2 }, () => now));
     await CALLS.query();
     await CALLS.query();
     await expect(CALLS.query()).rejects.toMatchObject({ name: 'Throttling' });

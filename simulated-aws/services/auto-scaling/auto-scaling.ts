@@ -1,4 +1,4 @@
-import { groupBy } from '../../../lambda/core/group.ts';
+import { groupBy } from '../../core/group-by.ts';
 import type { Span } from '../../core/lots.ts';
 import { ServiceError } from '../../core/service.ts';
 import type { Ec2, Ec2World } from '../ec2/ec2.ts';

@@ -1,4 +1,4 @@
-import { groupBy } from '../../../lambda/core/group.ts';
+import { groupBy } from '../../core/group-by.ts';
 import type { Ledger } from '../../core/ledger.ts';
 import { inLots, type Span } from '../../core/lots.ts';
 import { usdPerHour } from '../../core/prices.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { collectLines } from '../../../lab/testbed/execution.ts';
+import { collectLines } from '../../../simulated-aws/host/child-processes.ts';
 import { readBody, serveOnLoopback } from '../../../simulated-aws/host/loopback.ts';
 import { Conductor } from '../../../simulated-aws/time/conductor.ts';
 import { TimeServer } from '../../../simulated-aws/time/time-server.ts';

@@ -16,7 +16,7 @@ import { S3Store } from '../../lambda/shell/s3-store.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
-import { installVirtualTime, type OwnProcess } from '../../simulated-aws/time/in-process.ts';
+import { type InProcessTime, installVirtualTime } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import { KillableHandler, type KillPoint } from '../../simulated-aws/wire/killable-handler.ts';
 import { Intruder } from '../intruder/intruder.ts';
@@ -47,7 +47,7 @@ export class SeedStage {
   /** What went to the log, because the journal did not take it: a person undoes that by hand. */
   readonly log: string[] = [];
   readonly #intruder: Intruder;
-  readonly #process: OwnProcess;
+  readonly #process: InProcessTime;
 
   constructor(readonly scenario: Scenario) {
     this.account = new SimulatedAccount({

@@ -10,7 +10,7 @@ import type {
   Outcome,
   SimulatedFunction,
 } from '../../simulated-aws/services/lambda/simulated-function.ts';
-import type { OwnProcess } from '../../simulated-aws/time/in-process.ts';
+import type { InProcessTime } from '../../simulated-aws/time/in-process.ts';
 import type { Timeline } from '../../simulated-aws/time/timeline.ts';
 import type { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
@@ -29,7 +29,7 @@ export class OwnProcessHost implements FunctionHost {
 
   constructor(
     private readonly account: { readonly endpoint: Endpoint; readonly timeline: Timeline },
-    private readonly ownProcess: OwnProcess,
+    private readonly ownProcess: InProcessTime,
   ) {
     for (const name of ['log', 'error'] as const)
       console[name] = (...words: unknown[]) => {

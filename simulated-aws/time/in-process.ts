@@ -1,4 +1,3 @@
-import type { Random } from '../core/random.ts';
 import type { Participant } from './conductor.ts';
 import { countPoolWork, settle } from './quiescence.mjs';
 import type { Timeline } from './timeline.ts';
@@ -6,7 +5,7 @@ import { installGlobals } from './virtual-globals.mjs';
 import { VirtualTimers } from './virtual-timers.mjs';
 
 /** This very process on virtual time. */
-export interface OwnProcess extends Participant {
+export interface InProcessTime extends Participant {
   /** Lets no virtual time pass until that work has settled: loading a module, reading a file elsewhere. */
   during<T>(work: Promise<T>): Promise<T>;
   /** Gives real time and chance back. What is still pending never fires. */
@@ -19,7 +18,7 @@ export interface OwnProcess extends Participant {
  * TypeScript work elsewhere, where nobody sees them.
  * @throws Error when it is on virtual time already.
  */
-export function installVirtualTime(timeline: Timeline, random: Random): OwnProcess {
+export function installVirtualTime(timeline: Timeline, random: { fraction(): number }): InProcessTime {
   if (isInstalled) throw new Error('this process is on virtual time already');
   isInstalled = true;
   const timers = new VirtualTimers(() => timeline.now());

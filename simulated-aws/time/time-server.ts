@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { Random } from '../core/random.ts';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Participant } from './conductor.ts';
 import { Connections } from './connections.ts';
 import { settle } from './quiescence.mjs';
@@ -35,7 +36,7 @@ export class TimeServer implements Participant {
   readonly name = 'the child processes';
   readonly #children = new Map<string, TimedChild>();
   readonly #connections = new Connections();
-  readonly #random: Random;
+  readonly #seeds;
   #admitted = 0;
   #rounds = 0;
   /** How often it gave up waiting for bytes that nobody read. */
@@ -47,7 +48,7 @@ export class TimeServer implements Participant {
     readonly server: Server,
     seed: number,
   ) {
-    this.#random = new Random(seed);
+    this.#seeds = xoroshiro128plus(seed);
     server.on('connection', (link) => this.#welcome(link));
   }
 
@@ -69,7 +70,7 @@ export class TimeServer implements Participant {
   /** Makes a place for a child. Virtual time stands still until the child has started and come to rest. */
   admit(name: string): Admission {
     const token = String(++this.#admitted);
-    const child = new TimedChild(name, this.#random.integer(0, 2 ** 31 - 1));
+    const child = new TimedChild(name, uniformInt(this.#seeds, 0, 2 ** 31 - 1));
     this.#children.set(token, child);
     return {
       env: { KILLSWITCH_SIM_TIME: `${(this.server.address() as AddressInfo).port}/${token}` },

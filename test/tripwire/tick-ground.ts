@@ -11,7 +11,7 @@ import { type TickDeps, type TickReport, type TickTrigger, tick } from '../../la
 import { type AccountOptions, SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
-import { installVirtualTime, type OwnProcess } from '../../simulated-aws/time/in-process.ts';
+import { installVirtualTime, type InProcessTime } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import type { FaultRule } from '../../simulated-aws/wire/fault-rules.ts';
 import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
@@ -35,7 +35,7 @@ export class TickGround {
   readonly conductor: Conductor;
   readonly topic: string;
   readonly settings;
-  readonly #process: OwnProcess;
+  readonly #process: InProcessTime;
 
   constructor(options: Partial<AccountOptions> = {}, settings: Partial<SettingsInput> = {}) {
     this.settings = parseSettings(

@@ -90,7 +90,7 @@ function describe(
     (group) => group.sequence > place && (!names?.length || names.includes(group.name)),
   );
   const { items, NextToken } = page(found, size, ({ sequence }) => sequence);
-  const AutoScalingGroups = items.map((group) => groupOutput(autoScaling.world.accountId, group));
+  const AutoScalingGroups = items.map((group) => groupOutput(autoScaling.context.accountId, group));
   return { AutoScalingGroups, ...(NextToken === undefined ? {} : { NextToken }) };
 }
 

@@ -105,7 +105,7 @@ function* matching<T>(items: Iterable<T>, matches: (item: T) => boolean): Iterab
 export function reservation(ec2: Ec2, instances: readonly SimulatedInstance[]): Reservation {
   return {
     ReservationId: instances[0]?.launched.reservationId,
-    OwnerId: ec2.world.accountId,
+    OwnerId: ec2.context.accountId,
     Groups: [],
     Instances: instances.map(describe),
   };

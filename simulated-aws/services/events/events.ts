@@ -1,8 +1,7 @@
 import type { RuleState, Target } from '@aws-sdk/client-eventbridge';
-import type { Random } from '../../core/random.ts';
 import { refusalOf, ServiceError } from '../../core/service.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
 import { uuid } from '../../core/uuid.ts';
-import type { Timeline } from '../../time/timeline.ts';
 import type { Iam } from '../iam/iam.ts';
 import type { ResourcePolicies } from '../lambda/resource-policy.ts';
 import type { Sns } from '../sns/sns.ts';
@@ -13,10 +12,7 @@ import { type EventPattern, matchesPattern, refuseUnknownPattern } from './patte
 
 export type { EmittedEvent, EventRecord } from './event-record.ts';
 
-export interface EventsWorld {
-  readonly timeline: Timeline;
-  readonly random: Random;
-  readonly accountId: string;
+export interface EventsContext extends Pick<ServiceContext, 'timeline' | 'random' | 'accountId'> {
   readonly iam: Pick<Iam, 'mayAssume'>;
   readonly functions: { invokeAsync(nameOrArn: string, event: unknown): unknown };
   readonly permissions: Pick<ResourcePolicies, 'allows'>;
@@ -59,16 +55,16 @@ export class Events {
   /** What came over any bus, in order. */
   readonly seen: EventRecord[] = [];
   readonly undelivered: UndeliveredEvent[] = [];
-  readonly #world: EventsWorld;
+  readonly #context: EventsContext;
   readonly #rules = new Map<string, Rule>();
 
-  constructor(world: EventsWorld) {
-    this.#world = world;
+  constructor(context: EventsContext) {
+    this.#context = context;
   }
 
   /** An event on the default bus of a region, from AWS itself unless the caller was asked who he is. */
   emit(region: string, { source, detailType, detail, resources = [], at }: EmittedEvent): EventRecord {
-    const { timeline, random, accountId } = this.#world;
+    const { timeline, random, accountId } = this.#context;
     const time = new Date(at ?? timeline.now()).toISOString().replace(/\.\d+/, '');
     const fields = { source, account: accountId, time, region, resources };
     const record: EventRecord = {
@@ -86,7 +82,7 @@ export class Events {
       ({ state, pattern }) => state !== 'DISABLED' && matchesPattern(pattern, record),
     );
     if (rules.length > 0)
-      this.#world.timeline.after(DELIVERY_MS, () => {
+      this.#context.timeline.after(DELIVERY_MS, () => {
         for (const rule of rules)
           for (const target of rule.targets.values()) this.#deliver(rule, target, record);
       });
@@ -132,11 +128,11 @@ export class Events {
   }
 
   #arnOf(region: string, name: string): string {
-    return `arn:aws:events:${region}:${this.#world.accountId}:rule/${name}`;
+    return `arn:aws:events:${region}:${this.#context.accountId}:rule/${name}`;
   }
 
   #deliver(rule: Rule, target: Target, event: EventRecord): void {
-    const { timeline, sqs } = this.#world;
+    const { timeline, sqs } = this.#context;
     const { Arn = '', DeadLetterConfig } = target;
     const why = refusalOf(() => this.#hand(rule, target, event));
     if (why === undefined) return;
@@ -155,7 +151,7 @@ export class Events {
 
   /** To a topic or a function. */
   #send({ arn }: Rule, target: string, input: string): void {
-    const { accountId, functions, permissions, sns } = this.#world;
+    const { accountId, functions, permissions, sns } = this.#context;
     const service = 'events.amazonaws.com';
     if (/^arn:aws:sns:/.test(target)) {
       sns.publishAs({ kind: 'service', service, sourceArn: arn, sourceAccount: accountId }, target, input);
@@ -168,7 +164,7 @@ export class Events {
 
   /** To the bus of another region. */
   #forward({ Arn = '', RoleArn = '' }: Target, event: EventRecord): void {
-    if (!this.#world.iam.mayAssume(RoleArn, 'events.amazonaws.com'))
+    if (!this.#context.iam.mayAssume(RoleArn, 'events.amazonaws.com'))
       throw new ServiceError('AccessDeniedException', `${RoleArn} cannot be used`, 403);
     this.#route(Arn.split(':')[3] ?? '', event);
   }

@@ -1,12 +1,8 @@
-import type { Random } from '../../core/random.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
 import { uuid } from '../../core/uuid.ts';
-import type { Timeline } from '../../time/timeline.ts';
 import type { Events } from '../events/events.ts';
 
-export interface HealthWorld {
-  readonly timeline: Timeline;
-  readonly random: Random;
-  readonly accountId: string;
+export interface HealthContext extends Pick<ServiceContext, 'timeline' | 'random' | 'accountId'> {
   readonly events: Pick<Events, 'emit'>;
 }
 
@@ -29,10 +25,10 @@ const GLOBAL_REGION = 'us-east-1';
 
 /** AWS Health in one account: what it reports comes over EventBridge. Its own API is not played. */
 export class Health {
-  readonly #world: HealthWorld;
+  readonly #context: HealthContext;
 
-  constructor(world: HealthWorld) {
-    this.#world = world;
+  constructor(context: HealthContext) {
+    this.#context = context;
   }
 
   /**
@@ -40,7 +36,7 @@ export class Health {
    * AWS Region coverage" and "Reference: AWS Health events Amazon EventBridge schema".
    */
   report(report: HealthReport): void {
-    const { accountId, events, random, timeline } = this.#world;
+    const { accountId, events, random, timeline } = this.#context;
     const { eventTypeCode, service = 'RISK', eventTypeCategory = 'issue', region = 'global' } = report;
     const { entities = [], description = eventTypeCode } = report;
     const home = region === 'global' ? GLOBAL_REGION : region;

@@ -1,16 +1,13 @@
 import type { CreateScheduleInput, Target } from '@aws-sdk/client-scheduler';
-import type { Random } from '../../core/random.ts';
 import { refusalOf, ServiceError } from '../../core/service.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
 import { uuid } from '../../core/uuid.ts';
-import type { Cancel, Timeline } from '../../time/timeline.ts';
+import type { Cancel } from '../../time/timeline.ts';
 import type { Iam } from '../iam/iam.ts';
 import type { Sqs } from '../sqs/sqs.ts';
 import { rateMs } from './rate.ts';
 
-export interface SchedulerWorld {
-  readonly timeline: Timeline;
-  readonly random: Random;
-  readonly accountId: string;
+export interface SchedulerContext extends Pick<ServiceContext, 'timeline' | 'random' | 'accountId'> {
   readonly iam: Pick<Iam, 'mayAssume'>;
   readonly functions: { invokeAsync(nameOrArn: string, event: unknown): unknown };
   readonly sqs: Pick<Sqs, 'deadLetter'>;
@@ -43,15 +40,15 @@ export interface DroppedRun {
 /** EventBridge Scheduler in one account: schedules with a rate, that invoke functions. */
 export class Scheduler {
   readonly dropped: DroppedRun[] = [];
-  readonly #world: SchedulerWorld;
+  readonly #context: SchedulerContext;
   readonly #schedules = new Map<string, { schedule: Schedule; cancel: Cancel }>();
 
-  constructor(world: SchedulerWorld) {
-    this.#world = world;
+  constructor(context: SchedulerContext) {
+    this.#context = context;
   }
 
   get now(): number {
-    return this.#world.timeline.now();
+    return this.#context.timeline.now();
   }
 
   /** @throws ServiceError ConflictException for a name that there is, ValidationException. */
@@ -99,7 +96,7 @@ export class Scheduler {
   }
 
   #arnOf(region: string, group = 'default', name = ''): string {
-    return `arn:aws:scheduler:${region}:${this.#world.accountId}:schedule/${group}/${name}`;
+    return `arn:aws:scheduler:${region}:${this.#context.accountId}:schedule/${group}/${name}`;
   }
 
   #set(schedule: Schedule, isNew = false): Schedule {
@@ -117,14 +114,14 @@ export class Scheduler {
   #runAt(schedule: Schedule, time: number, period: number): Cancel {
     const { State = 'ENABLED', EndDate } = schedule.definition;
     if (State !== 'ENABLED' || (EndDate && time > EndDate.getTime())) return () => {};
-    return this.#world.timeline.at(time, () => {
+    return this.#context.timeline.at(time, () => {
       this.#schedules.set(schedule.arn, { schedule, cancel: this.#runAt(schedule, time + period, period) });
       this.#run(schedule, time);
     });
   }
 
   #run({ arn, definition }: Schedule, scheduledAt: number): void {
-    const { functions, iam, random, sqs } = this.#world;
+    const { functions, iam, random, sqs } = this.#context;
     const { Arn = '', RoleArn = '', Input = '{}', DeadLetterConfig } = definition.Target;
     // Source: Scheduler user guide, "Adding context attributes".
     const input = Input.replaceAll('<aws.scheduler.schedule-arn>', arn)

@@ -8,7 +8,7 @@ import { systemClock } from '../../../lambda/shell/clock.ts';
 import { Pacer } from '../../../lambda/shell/pacer.ts';
 import { Random } from '../../../simulated-aws/core/random.ts';
 import { Conductor } from '../../../simulated-aws/time/conductor.ts';
-import { installVirtualTime, type OwnProcess } from '../../../simulated-aws/time/in-process.ts';
+import { type InProcessTime, installVirtualTime } from '../../../simulated-aws/time/in-process.ts';
 import { Timeline } from '../../../simulated-aws/time/timeline.ts';
 
 const START = Date.UTC(2026, 0, 31);
@@ -16,7 +16,7 @@ const realNow = Date.now;
 const realNanoseconds = process.hrtime.bigint;
 let timeline: Timeline;
 let conductor: Conductor;
-let process_: OwnProcess;
+let process_: InProcessTime;
 
 function install(seed = 1): void {
   timeline = new Timeline(START);

@@ -1,12 +1,10 @@
 import type { InvocationResponse } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Operation } from '../../../../simulated-aws/core/service.ts';
+import type { Invocation } from '../../../../simulated-aws/services/lambda/async-invocation.ts';
 import { LAMBDA_BEHAVIOURS } from '../../../../simulated-aws/services/lambda/behaviours.ts';
-import {
-  type Functions,
-  type Invocation,
-  lambdaOperations,
-} from '../../../../simulated-aws/services/lambda/functions.ts';
+import type { Functions } from '../../../../simulated-aws/services/lambda/functions.ts';
+import { lambdaOperations } from '../../../../simulated-aws/services/lambda/operations.ts';
 import { ResourcePolicies } from '../../../../simulated-aws/services/lambda/resource-policy.ts';
 import { behaviour } from '../../behaviour-test.ts';
 import { ACCOUNT, COLD_START_MS, definition, LambdaInTime, START } from './lambda-setup.ts';

@@ -3,11 +3,9 @@ import { Random } from '../../../../simulated-aws/core/random.ts';
 import type { CallContext } from '../../../../simulated-aws/core/service.ts';
 import { Iam } from '../../../../simulated-aws/services/iam/iam.ts';
 import { ChildHost, type ChildHostOptions } from '../../../../simulated-aws/services/lambda/child-host.ts';
-import {
-  type FunctionDefinition,
-  Functions,
-  type LambdaWorld,
-} from '../../../../simulated-aws/services/lambda/functions.ts';
+import type { LambdaContext } from '../../../../simulated-aws/services/lambda/function-runs.ts';
+import { Functions } from '../../../../simulated-aws/services/lambda/functions.ts';
+import type { FunctionDefinition } from '../../../../simulated-aws/services/lambda/simulated-function.ts';
 import { Conductor } from '../../../../simulated-aws/time/conductor.ts';
 import { TimeServer } from '../../../../simulated-aws/time/time-server.ts';
 import { Timeline } from '../../../../simulated-aws/time/timeline.ts';
@@ -39,7 +37,7 @@ export class LambdaInTime {
 
   private constructor(
     readonly timeServer: TimeServer,
-    world: Partial<LambdaWorld>,
+    context: Partial<LambdaContext>,
     host: Partial<ChildHostOptions>,
   ) {
     this.timeline = timeServer.timeline;
@@ -47,16 +45,21 @@ export class LambdaInTime {
     this.conductor.join(timeServer);
     this.iam = new Iam(this.timeline, new Random(1), ACCOUNT);
     this.iam.createRole('engine-role');
-    this.functions = new Functions({ timeline: this.timeline, accountId: ACCOUNT, iam: this.iam, ...world });
+    this.functions = new Functions({
+      timeline: this.timeline,
+      accountId: ACCOUNT,
+      iam: this.iam,
+      ...context,
+    });
     this.functions.host = new ChildHost({ timeServer, endpoint: 'http://127.0.0.1:9', ...host });
     this.functions.create('engine', definition);
   }
 
   static async start(
-    world: Partial<LambdaWorld> = {},
+    context: Partial<LambdaContext> = {},
     host: Partial<ChildHostOptions> = {},
   ): Promise<LambdaInTime> {
-    return new LambdaInTime(await TimeServer.start(new Timeline(START)), world, host);
+    return new LambdaInTime(await TimeServer.start(new Timeline(START)), context, host);
   }
 
   get now(): number {

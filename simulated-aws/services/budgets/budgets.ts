@@ -1,6 +1,6 @@
 import type { Notification } from '@aws-sdk/client-budgets';
-import { monthStart } from '../../core/months.ts';
-import { ServiceError } from '../../core/service.ts';
+import { monthStart } from '../../core/ledger.ts';
+import { ServiceError, whyRefused } from '../../core/service.ts';
 import type { ServiceContext } from '../../core/service-context.ts';
 import type { Sns } from '../sns/sns.ts';
 import {
@@ -115,23 +115,17 @@ export class Budgets {
     const { accountId, sns } = this.#context;
     const name = budget.definition.BudgetName ?? '';
     const { Subject, Message } = messageOf(budget, one.notification, spend, accountId, this.now);
+    const publisher = {
+      service: 'budgets.amazonaws.com',
+      sourceArn: `arn:aws:budgets::${accountId}:budget/${name}`,
+    };
     for (const { SubscriptionType, Address = '' } of one.subscribers) {
       if (SubscriptionType === 'EMAIL') {
         this.mails.push({ budget: name, address: Address, subject: Subject, message: Message, at: this.now });
         continue;
       }
-      const publisher = {
-        kind: 'service' as const,
-        service: 'budgets.amazonaws.com',
-        sourceArn: `arn:aws:budgets::${accountId}:budget/${name}`,
-        sourceAccount: accountId,
-      };
-      try {
-        sns.publishAs(publisher, Address, Message, Subject);
-      } catch (thrown) {
-        if (!(thrown instanceof ServiceError)) throw thrown;
-        this.refused.push({ topicArn: Address, error: thrown.message, at: this.now });
-      }
+      const error = whyRefused(() => sns.publishFor(publisher, Address, Message, Subject));
+      if (error !== undefined) this.refused.push({ topicArn: Address, error, at: this.now });
     }
   }
 }

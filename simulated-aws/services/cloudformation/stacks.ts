@@ -1,7 +1,6 @@
 import type * as api from '@aws-sdk/client-cloudformation';
 import { type CallContext, type Operations, ServiceError } from '../../core/service.ts';
 import type { ServiceContext } from '../../core/service-context.ts';
-import { uuid } from '../../core/uuid.ts';
 
 export interface SimulatedStack {
   readonly id: string;
@@ -25,7 +24,7 @@ export class Stacks {
   ): SimulatedStack {
     const { timeline, random, accountId } = this.context;
     const { name, region, outputs, status = 'CREATE_COMPLETE' } = stack;
-    const id = `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/${uuid(random)}`;
+    const id = `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/${random.uuid()}`;
     const added = { id, name, region, outputs, status, createdAt: timeline.now() };
     this.#stacks.set(`${region}/${name}`, added);
     return added;

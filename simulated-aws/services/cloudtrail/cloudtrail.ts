@@ -1,6 +1,5 @@
 import { type CallContext, type Principal, ServiceError } from '../../core/service.ts';
 import type { ServiceContext } from '../../core/service-context.ts';
-import { uuid } from '../../core/uuid.ts';
 import type { Events } from '../events/events.ts';
 import type { Iam } from '../iam/iam.ts';
 import { isWrite, regionOf } from './event-names.ts';
@@ -113,7 +112,7 @@ export class CloudTrail {
     const { service, operation, input, context, error, isLogging, isDenial = false } = witnessed;
     const { principal, now, invokedBy } = context;
     const call: TrailedCall = {
-      ...{ id: uuid(random), service, operation, input, principal, at: now },
+      ...{ id: random.uuid(), service, operation, input, principal, at: now },
       region: regionOf(service, context.region),
       ...(invokedBy === undefined ? {} : { invokedBy }),
       ...(error ? { error: { code: error.code, message: error.message, isDenial } } : {}),

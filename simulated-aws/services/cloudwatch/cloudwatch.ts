@@ -1,5 +1,5 @@
 import type { StateValue } from '@aws-sdk/client-cloudwatch';
-import { refusalOf, ServiceError } from '../../core/service.ts';
+import { ServiceError, whyRefused } from '../../core/service.ts';
 import type { ServiceContext } from '../../core/service-context.ts';
 import type { Events } from '../events/events.ts';
 import type { Sns } from '../sns/sns.ts';
@@ -9,7 +9,7 @@ import { notificationOf } from './notification.ts';
 import { type Series, seriesOf } from './series.ts';
 
 export interface CloudWatchContext extends Pick<ServiceContext, 'timeline' | 'accountId'> {
-  readonly sns: Pick<Sns, 'publishAs'>;
+  readonly sns: Pick<Sns, 'publishFor'>;
   readonly events: Pick<Events, 'emit'>;
 }
 
@@ -160,10 +160,9 @@ export class CloudWatch {
     });
     if (!alarm.actionsEnabled) return;
     const { subject, message } = notificationOf(alarm, accountId, before);
-    const publisher = { kind: 'service', service: 'cloudwatch.amazonaws.com' } as const;
+    const publisher = { service: 'cloudwatch.amazonaws.com', sourceArn: alarm.arn };
     for (const topicArn of actionsOf(alarm.definition, state)) {
-      const source = { ...publisher, sourceArn: alarm.arn, sourceAccount: accountId };
-      const why = refusalOf(() => sns.publishAs(source, topicArn, message, subject));
+      const why = whyRefused(() => sns.publishFor(publisher, topicArn, message, subject));
       if (why !== undefined) this.refused.push({ alarm: alarm.name, topicArn, why, at: timeline.now() });
     }
   }

@@ -21,9 +21,9 @@ import { startInstances, stopInstances, terminateInstances } from './change-stat
 import { describeInstanceTypes } from './describe-instance-types.ts';
 import { describeInstances } from './describe-instances.ts';
 import type { Ec2 } from './ec2.ts';
-import { endDryRun, invalidValue } from './errors.ts';
 import { type Filterable, matcher } from './filters.ts';
 import { describeInstanceAttribute, modifyInstanceAttribute } from './instance-attributes.ts';
+import { endDryRun, invalidValue } from './requests.ts';
 import { createLaunchTemplate, RunInstances, registerImage } from './run-instances.ts';
 import {
   cancelSpotInstanceRequests,

@@ -1,8 +1,8 @@
 import type { RuleState, Target } from '@aws-sdk/client-eventbridge';
-import { refusalOf, ServiceError } from '../../core/service.ts';
+import { ServiceError, whyRefused } from '../../core/service.ts';
 import type { ServiceContext } from '../../core/service-context.ts';
-import { uuid } from '../../core/uuid.ts';
 import type { Iam } from '../iam/iam.ts';
+import type { AsyncInvoker } from '../lambda/functions.ts';
 import type { ResourcePolicies } from '../lambda/resource-policy.ts';
 import type { Sns } from '../sns/sns.ts';
 import type { Sqs } from '../sqs/sqs.ts';
@@ -10,13 +10,11 @@ import type { EmittedEvent, EventRecord } from './event-record.ts';
 import { inputOf } from './input-transformer.ts';
 import { type EventPattern, matchesPattern, refuseUnknownPattern } from './pattern.ts';
 
-export type { EmittedEvent, EventRecord } from './event-record.ts';
-
 export interface EventsContext extends Pick<ServiceContext, 'timeline' | 'random' | 'accountId'> {
   readonly iam: Pick<Iam, 'mayAssume'>;
-  readonly functions: { invokeAsync(nameOrArn: string, event: unknown): unknown };
+  readonly functions: AsyncInvoker;
   readonly permissions: Pick<ResourcePolicies, 'allows'>;
-  readonly sns: Pick<Sns, 'publishAs'>;
+  readonly sns: Pick<Sns, 'publishFor'>;
   readonly sqs: Pick<Sqs, 'deadLetter'>;
 }
 
@@ -68,7 +66,7 @@ export class Events {
     const time = new Date(at ?? timeline.now()).toISOString().replace(/\.\d+/, '');
     const fields = { source, account: accountId, time, region, resources };
     const record: EventRecord = {
-      ...{ version: '0', id: uuid(random), 'detail-type': detailType, ...fields },
+      ...{ version: '0', id: random.uuid(), 'detail-type': detailType, ...fields },
       detail: { ...detail },
     };
     this.#route(region, record);
@@ -134,7 +132,7 @@ export class Events {
   #deliver(rule: Rule, target: Target, event: EventRecord): void {
     const { timeline, sqs } = this.#context;
     const { Arn = '', DeadLetterConfig } = target;
-    const why = refusalOf(() => this.#hand(rule, target, event));
+    const why = whyRefused(() => this.#hand(rule, target, event));
     if (why === undefined) return;
     this.undelivered.push({ ruleArn: rule.arn, targetArn: Arn, event, why, at: timeline.now() });
     sqs.deadLetter(DeadLetterConfig?.Arn, event);
@@ -151,10 +149,10 @@ export class Events {
 
   /** To a topic or a function. */
   #send({ arn }: Rule, target: string, input: string): void {
-    const { accountId, functions, permissions, sns } = this.#context;
+    const { functions, permissions, sns } = this.#context;
     const service = 'events.amazonaws.com';
     if (/^arn:aws:sns:/.test(target)) {
-      sns.publishAs({ kind: 'service', service, sourceArn: arn, sourceAccount: accountId }, target, input);
+      sns.publishFor({ service, sourceArn: arn }, target, input);
       return;
     }
     if (!permissions.allows(target, service, arn))

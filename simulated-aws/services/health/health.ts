@@ -1,5 +1,4 @@
 import type { ServiceContext } from '../../core/service-context.ts';
-import { uuid } from '../../core/uuid.ts';
 import type { Events } from '../events/events.ts';
 
 export interface HealthContext extends Pick<ServiceContext, 'timeline' | 'random' | 'accountId'> {
@@ -41,7 +40,7 @@ export class Health {
     const { entities = [], description = eventTypeCode } = report;
     const home = region === 'global' ? GLOBAL_REGION : region;
     const backup = home === 'us-west-2' ? 'us-east-1' : 'us-west-2';
-    const id = uuid(random);
+    const id = random.uuid();
     const now = new Date(timeline.now()).toUTCString();
     const arn = `arn:aws:health:${region}::event/${service}/${eventTypeCode}/${eventTypeCode}_${id}`;
     for (const place of [home, backup])

@@ -1,7 +1,8 @@
 import { Random } from '../../core/random.ts';
 import { ServiceError } from '../../core/service.ts';
 import type { ServiceContext } from '../../core/service-context.ts';
-import { environmentOf, type RoleCredentials } from './environment.ts';
+import type { Iam } from '../iam/iam.ts';
+import { environmentOf } from './function-configuration.ts';
 import { nameIn } from './resource-policy.ts';
 import {
   type Attempt,
@@ -13,9 +14,7 @@ import {
 import { type RunUnderWay, runOnce } from './single-run.ts';
 
 export interface LambdaContext extends Pick<ServiceContext, 'timeline' | 'accountId'> {
-  readonly iam: {
-    assumeRole(role: string, sessionName: string, durationMs: number, service: string): RoleCredentials;
-  };
+  readonly iam: Pick<Iam, 'assumeRole'>;
   /** Most runs at once in the account; 1,000 by default, 10 in a new account. */
   readonly concurrency?: number;
   /** Virtual milliseconds from a run's start to the handler's: a new environment each time. */

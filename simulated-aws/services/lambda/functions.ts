@@ -2,8 +2,13 @@ import { AsyncInvocation, type Invocation } from './async-invocation.ts';
 import { FunctionRuns } from './function-runs.ts';
 import type { Attempt } from './simulated-function.ts';
 
+/** What other services hand their events to. */
+export interface AsyncInvoker {
+  invokeAsync(nameOrArn: string, event: unknown): unknown;
+}
+
 /** Lambda in one account: its functions, and the events that they are invoked with. */
-export class Functions extends FunctionRuns {
+export class Functions extends FunctionRuns implements AsyncInvoker {
   readonly invocations: Invocation[] = [];
   /** Told of every asynchronous event that Lambda gives up, for its dead-letter target. */
   onGivenUp: ((invocation: Invocation) => void) | undefined;

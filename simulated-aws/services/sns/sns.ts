@@ -1,6 +1,6 @@
-import { refusalOf, ServiceError } from '../../core/service.ts';
+import { ServiceError, whyRefused } from '../../core/service.ts';
 import type { ServiceContext } from '../../core/service-context.ts';
-import { uuid } from '../../core/uuid.ts';
+import type { AsyncInvoker } from '../lambda/functions.ts';
 import type { ResourcePolicies } from '../lambda/resource-policy.ts';
 import type { Sqs } from '../sqs/sqs.ts';
 import { lambdaEventOf } from './sns-event.ts';
@@ -25,7 +25,7 @@ export interface MessageAttribute {
 
 export interface SnsContext extends Pick<ServiceContext, 'timeline' | 'random' | 'accountId'> {
   /** What runs the functions that listen. */
-  readonly functions: { invokeAsync(nameOrArn: string, event: unknown): unknown };
+  readonly functions: AsyncInvoker;
   /** What the functions' resource policies say. */
   readonly permissions: Pick<ResourcePolicies, 'allows'>;
   /** Where what no function took is kept. */
@@ -73,6 +73,17 @@ export class Sns {
     return this.publish(topicArn, message, subject);
   }
 
+  /** Publishes for an AWS service that speaks of one of the account's resources. @throws like `publishAs`. */
+  publishFor(
+    { service, sourceArn }: { readonly service: string; readonly sourceArn: string },
+    topicArn: string,
+    message: string,
+    subject?: string,
+  ): string {
+    const sourceAccount = this.#context.accountId;
+    return this.publishAs({ kind: 'service', service, sourceArn, sourceAccount }, topicArn, message, subject);
+  }
+
   /** Publishes without asking who; returns the message id. @throws ServiceError NotFound, InvalidParameter. */
   publish(
     topicArn: string,
@@ -83,7 +94,7 @@ export class Sns {
     const topic = this.topics.require(topicArn);
     refuseInvalid(message, subject);
     const { timeline, random } = this.#context;
-    const published = { id: uuid(random), message, subject, attributes, at: timeline.now() };
+    const published = { id: random.uuid(), message, subject, attributes, at: timeline.now() };
     timeline.after(DELIVERY_MS, () => {
       for (const subscription of topic.subscriptions.values())
         if (subscription.confirmed) this.#deliver(topic, subscription, published);
@@ -107,7 +118,7 @@ export class Sns {
   #invoke(functionArn: string, topic: Topic, event: unknown): boolean {
     return (
       this.#context.permissions.allows(functionArn, SERVICE, topic.arn) &&
-      refusalOf(() => this.#context.functions.invokeAsync(functionArn, event)) === undefined
+      whyRefused(() => this.#context.functions.invokeAsync(functionArn, event)) === undefined
     );
   }
 }

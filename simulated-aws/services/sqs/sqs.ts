@@ -1,6 +1,5 @@
 import { ServiceError } from '../../core/service.ts';
 import type { ServiceContext } from '../../core/service-context.ts';
-import { uuid } from '../../core/uuid.ts';
 
 type SqsContext = Pick<ServiceContext, 'timeline' | 'random' | 'accountId'>;
 
@@ -75,7 +74,7 @@ export class Sqs {
     const queue = arn === undefined ? undefined : this.#byArn.get(arn);
     if (!queue) return;
     const { timeline, random } = this.#context;
-    queue.messages.push({ id: uuid(random), body: JSON.stringify(content), sentAt: timeline.now() });
+    queue.messages.push({ id: random.uuid(), body: JSON.stringify(content), sentAt: timeline.now() });
     queue.lastActiveAt = timeline.now();
     this.onMessage?.(queue);
   }

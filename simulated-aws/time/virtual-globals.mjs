@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 
 /**
  * Replaces the globals until the returned function is called. setImmediate, ticks and promises stay real.
- * A virtual AbortSignal.timeout is held by its timer; Node 20 holds a real one only weakly inside AbortSignal.any,
- * so code that relies on that may work here and hang there.
+ * A timer keeps a virtual AbortSignal.timeout alive. Node 20 holds a real one only weakly inside AbortSignal.any, so code
+ * that relies on that may work on virtual time and hang on real time.
  */
 export function installGlobals(now, pending) {
   const undo = [];
@@ -61,7 +61,7 @@ function signalAfter(pending, delay) {
   return controller.signal;
 }
 
-/** Date, performance.now and process.hrtime as virtual time has them: one clock, so they agree. */
+/** Date, performance.now and process.hrtime on virtual time: one clock, so that they agree. */
 function clockOf(now) {
   const RealDate = Date;
   const startedAt = now();
@@ -89,7 +89,7 @@ function clockOf(now) {
   return { Date: VirtualDate, elapsed, hrtime };
 }
 
-/** node:timers/promises on virtual timers: same values, same AbortError. */
+/** node:timers/promises on virtual timers: the same values, the same AbortError. */
 function promisedTimers(pending) {
   const setTimeout = (delay, value, { signal, ref = true } = {}) =>
     new Promise((resolve, reject) => {

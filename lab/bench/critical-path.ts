@@ -5,7 +5,7 @@ import type { Bundle } from '../../build/bundle/bundle.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
-import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
+import type { AwsCall } from '../testbed/aws-call.ts';
 import type { Account } from './account.ts';
 import { fireFromHere } from './command-line.ts';
 import { createSurroundings, fireFunction } from './function-run.ts';

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../simulated-aws/services/lambda/functions.ts';
+import type { Attempt } from '../../simulated-aws/services/lambda/simulated-function.ts';
 
 /** Assumption: an event is billed with what PutLogEvents counts for it beside the message (API_PutLogEvents). */
 const EVENT_BYTES = 26;

@@ -1,5 +1,5 @@
 import type { SimulatedAccount } from '../../simulated-aws/account.ts';
-import type { Attempt } from '../../simulated-aws/services/lambda/functions.ts';
+import type { Attempt } from '../../simulated-aws/services/lambda/simulated-function.ts';
 import { totalOf } from '../bench/least-calls.ts';
 import { type Stage, startStage } from '../simulation/stage.ts';
 import { leastKeyMs, leastStopMs } from './bound.ts';

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { CLAIMS } from '../../lab/claims.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
-import { CLAIMS } from '../../simulated-aws/claims.ts';
 import { inPackage } from '../package.ts';
 import { cliPolicies, kindsPage, simulationPage } from './docs.ts';
 import { pricesPage } from './prices-page.ts';

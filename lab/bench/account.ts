@@ -1,11 +1,11 @@
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
-import { xmlAnswer } from '../../simulated-aws/wire/faults.ts';
-import type { Rule } from '../../simulated-aws/wire/rules.ts';
 import { activeAccessKeys, readAccount, runningInstances } from '../testbed/account-reader.ts';
+import { xmlAnswer } from '../testbed/answers.ts';
 import { type Moto, startMoto } from '../testbed/moto.ts';
 import { budgetHistory } from '../testbed/moto-gaps.ts';
 import { PlantedAccount } from '../testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../testbed/proxy.ts';
+import type { Rule } from '../testbed/rules.ts';
 import { childrenOf, findElement, replaceContent } from '../testbed/xml.ts';
 import type { Workload } from './least-calls.ts';
 

@@ -1,4 +1,4 @@
-import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
+import type { AwsCall } from '../testbed/aws-call.ts';
 import type { RecordingProxy } from '../testbed/proxy.ts';
 
 /** No new call for so long means that the client waits. It is longer than the engine collects answers for (50 ms). */

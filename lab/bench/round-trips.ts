@@ -1,4 +1,4 @@
-import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
+import type { AwsCall } from '../testbed/aws-call.ts';
 import type { LockStep } from './lock-step.ts';
 
 /** Steps, which are sequential round trips from the first call on, of the moments that count. */

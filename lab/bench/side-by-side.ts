@@ -1,8 +1,8 @@
 import type { Bundle } from '../../build/bundle/bundle.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
-import { throttleTo } from '../../simulated-aws/wire/rules.ts';
 import { longestChain } from '../testbed/call-chain.ts';
 import { PlantedAccount } from '../testbed/planted-account.ts';
+import { throttleTo } from '../testbed/rules.ts';
 import { type Account, leftAliveText } from './account.ts';
 import { type Contender, contenders } from './contenders.ts';
 import { LockStep } from './lock-step.ts';
@@ -16,9 +16,9 @@ const OUR_RUNS = 3;
 const KILLS = /^(StopInstances|UpdateAccessKey)$/;
 /** What AWS documents for EC2 (API request throttling); for IAM it documents nothing, so this is assumed. */
 const BUCKETS = [
-  { service: 'ec2', operation: /^Describe/, perSecond: 20, burst: 100 },
-  { service: 'ec2', operation: /^(Stop|Start|Modify)/, perSecond: 5, burst: 50 },
-  { service: 'iam', perSecond: 15, burst: 15 },
+  { service: 'ec2', operation: /^Describe/, perSecond: 20, capacity: 100 },
+  { service: 'ec2', operation: /^(Stop|Start|Modify)/, perSecond: 5, capacity: 50 },
+  { service: 'iam', perSecond: 15, capacity: 15 },
 ] as const;
 const PROTECTED_REGIONS = 3;
 

@@ -1,5 +1,5 @@
 import type { Bundle } from '../../build/bundle/bundle.ts';
-import { throttleTo } from '../../simulated-aws/wire/rules.ts';
+import { throttleTo } from '../testbed/rules.ts';
 import type { Account } from './account.ts';
 import { fireFromHere } from './command-line.ts';
 import { noted, type Section } from './measurement.ts';
@@ -11,7 +11,7 @@ const PER_SECOND = 5;
 export async function measureThrottledKeys(account: Account, cli: Bundle): Promise<Section> {
   const { activeKeys } = await account.plant({ instances: 0, users: USERS, keysPerUser: 2 });
   const { proxy } = account;
-  proxy.rules.add(throttleTo({ service: 'iam', perSecond: PER_SECOND, burst: PER_SECOND }));
+  proxy.rules.add(throttleTo({ service: 'iam', perSecond: PER_SECOND, capacity: PER_SECOND }));
   const { report, startedAt } = await fireFromHere(cli, proxy.url, {
     flags: ['--region', 'us-east-1', '--timeout', '900'],
     atMostMs: 960_000,

@@ -1,8 +1,9 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { budgetMessage } from '../../simulated-aws/services/budgets/budget-message.ts';
-import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
+import type { Deployment } from '../simulation/killswitch-stack.ts';
 import { readAccount } from '../testbed/account-reader.ts';
-import { type Deployment, deployStack } from '../testbed/deploy.ts';
+import type { AwsCall } from '../testbed/aws-call.ts';
+import { deployStack } from '../testbed/deploy.ts';
 import { PLANTER } from '../testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../testbed/testbed.ts';
 import { incidentChecks, storedReports, verdictCheck } from './checks.ts';

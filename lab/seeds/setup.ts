@@ -15,9 +15,9 @@ import { identify } from '../../lambda/shell/sources/identity.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
-import { installVirtualTime, type OwnProcess } from '../../simulated-aws/time/own-process.ts';
+import { type InProcessTime, installVirtualTime } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
-import { type Death, MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
+import { KillableHandler, type KillPoint } from '../../simulated-aws/wire/killable-handler.ts';
 import { Intruder } from '../intruder/intruder.ts';
 import { fillPolicySlots } from '../intruder/persistence.ts';
 import type { Scenario } from './scenario.ts';
@@ -46,7 +46,7 @@ export class SeedSetup {
   /** Lines of the log. They hold what the journal did not take, which a person undoes by hand. */
   readonly log: string[] = [];
   readonly #intruder: Intruder;
-  readonly #process: OwnProcess;
+  readonly #process: InProcessTime;
 
   constructor(readonly scenario: Scenario) {
     this.account = new SimulatedAccount({
@@ -86,8 +86,8 @@ export class SeedSetup {
   }
 
   /** One run of the engine, as the function would have it. */
-  async fire(killPoint?: Death): Promise<Ending> {
-    const handler = new MortalHandler(this.endpoint, this.account.timeline, killPoint);
+  async fire(killPoint?: KillPoint): Promise<Ending> {
+    const handler = new KillableHandler(this.endpoint, this.account.timeline, killPoint);
     const ended = deadlineAfter(RUN_MS);
     const toTheEnd = new Clients(systemClock, deadlineAfter(RUN_MS + 30_000).signal, handler);
     const clients = new Clients(systemClock, ended.signal, handler);
@@ -107,7 +107,7 @@ export class SeedSetup {
     const reported: Promise<Ending> = run(deps, trigger)
       .then((report) => ({ report }))
       .catch((thrown: unknown) => ({ thrown: thrown as Error }));
-    const killed: Promise<Ending> = handler.died.then(() => ({ killed: true as const }));
+    const killed: Promise<Ending> = handler.killed.then(() => ({ killed: true as const }));
     return Promise.race([reported, killed]).finally(() => ended.abort());
   }
 
@@ -118,7 +118,7 @@ export class SeedSetup {
 
   /** Puts an incident back, with all keys. */
   putBack(incident: string): Promise<RestoreStep[]> {
-    const handler = new MortalHandler(this.endpoint, this.account.timeline, undefined);
+    const handler = new KillableHandler(this.endpoint, this.account.timeline, undefined);
     const clients = new Clients(systemClock, deadlineAfter(RUN_MS).signal, handler);
     const store = new S3Store(clients, BUCKET, '', HOME, true);
     const work = readIncident(store, incident).then((records) =>

@@ -1,15 +1,15 @@
 import type { SettingsInput } from '../../lambda/core/settings.ts';
 import { type AccountOptions, SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
-import { type DeployOptions, deployToSimulation } from '../../simulated-aws/deploy/deploy.ts';
+import type { DeployOptions } from '../../simulated-aws/deploy/deploy.ts';
 import { ChildHost } from '../../simulated-aws/services/lambda/child-host.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
-import { installVirtualTime } from '../../simulated-aws/time/own-process.ts';
+import { installVirtualTime } from '../../simulated-aws/time/in-process.ts';
 import { TimeServer } from '../../simulated-aws/time/time-server.ts';
 import { Endpoint, type EndpointOptions } from '../../simulated-aws/wire/endpoint.ts';
 import { type SimulatedAccountServer, serve } from '../../simulated-aws/wire/server.ts';
-import type { StackOutputs } from '../testbed/deploy.ts';
 import { InProcessHost } from './in-process-host.ts';
+import { deployToSimulation, type StackOutputs } from './killswitch-stack.ts';
 import { synthesized } from './synthesis.ts';
 
 export interface DeploymentOptions {

@@ -10,10 +10,10 @@ import type {
   Outcome,
   SimulatedFunction,
 } from '../../simulated-aws/services/lambda/simulated-function.ts';
-import type { OwnProcess } from '../../simulated-aws/time/own-process.ts';
+import type { InProcessTime } from '../../simulated-aws/time/in-process.ts';
 import type { Timeline } from '../../simulated-aws/time/timeline.ts';
 import type { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
-import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
+import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
 
 interface Bundle {
   handlerOver(wire: () => Wire): (event: unknown, context: object) => Promise<unknown>;
@@ -29,7 +29,7 @@ export class InProcessHost implements FunctionHost {
 
   constructor(
     private readonly account: { readonly endpoint: Endpoint; readonly timeline: Timeline },
-    private readonly ownProcess: OwnProcess,
+    private readonly ownProcess: InProcessTime,
   ) {
     for (const name of ['log', 'error'] as const)
       console[name] = (...words: unknown[]) => {
@@ -55,9 +55,9 @@ export class InProcessHost implements FunctionHost {
 
   run(deployed: SimulatedFunction, invocation: Parameters<FunctionHost['run']>[1]): HostedRun {
     const { endpoint, timeline } = this.account;
-    const wires: MortalHandler[] = [];
+    const wires: KillableHandler[] = [];
     const wire = () => {
-      const made = new MortalHandler(endpoint, timeline);
+      const made = new KillableHandler(endpoint, timeline);
       wires.push(made);
       return made;
     };

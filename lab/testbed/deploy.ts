@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
 import type { References, Template } from '../../simulated-aws/deploy/template.ts';
+import { type Deployment, STACK, type StackOutputs, stackOutputs } from '../simulation/killswitch-stack.ts';
 import type { Bridge } from './bridge.ts';
 import { Cdk } from './cdk.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -14,35 +15,8 @@ import type { Moto } from './moto.ts';
 import { PLANTER } from './planted-account.ts';
 import { createSkipped, refuseUnknownSkips } from './skipped-resources.ts';
 
-const STACK = 'Killswitch';
 /** moto's account for credentials that it did not hand out. */
 export const ACCOUNT = '123456789012';
-
-/** The stack's outputs, by the names that lib/killswitch.ts gives them. */
-const OUTPUT_NAMES = [
-  'FunctionName',
-  'AlarmTopicArn',
-  'ControlTopicArn',
-  'ReportTopicArn',
-  'JournalBucketName',
-  'BudgetName',
-  'EmergencyCommand',
-] as const;
-export type StackOutputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
-
-/** @throws Error naming the outputs that are missing, or empty. */
-export function stackOutputs(found: ReadonlyMap<string, string>): StackOutputs {
-  const missing = OUTPUT_NAMES.filter((name) => !found.get(name));
-  if (missing.length > 0) throw new Error(`the stack lacks the outputs ${missing.join(', ')}`);
-  return Object.fromEntries(OUTPUT_NAMES.map((name) => [name, found.get(name)])) as StackOutputs;
-}
-
-export interface Deployment {
-  readonly outputs: StackOutputs;
-  readonly template: Template;
-  readonly account: string;
-  readonly region: string;
-}
 
 export interface DeployOptions {
   readonly moto: Moto;

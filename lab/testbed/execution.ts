@@ -1,16 +1,11 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { dieWithThisProcess, killGroup } from '../../simulated-aws/host/child-processes.ts';
+import { collectLines, dieWithThisProcess, killGroup } from '../../simulated-aws/host/child-processes.ts';
+import type { FunctionError } from '../../simulated-aws/services/lambda/simulated-function.ts';
 import type { DeployedFunction } from './deployed-function.ts';
 
 const CHILD = fileURLToPath(new URL('../../simulated-aws/services/lambda/lambda-child.mjs', import.meta.url));
 const GUARD = new URL('../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;
-
-export interface FunctionError {
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly trace?: readonly string[];
-}
 
 /** One run of a function's code. Exactly one of `payload` and `error` counts. */
 export interface Attempt {
@@ -81,22 +76,4 @@ export function execute(
   });
   child.send({ invocation, handler: Handler, root, functionArn: FunctionArn, timeoutMs: Timeout * 1000 });
   return { ended, kill: () => killGroup(groupId) };
-}
-
-/** Splits a process's output into lines, as they come. */
-export function collectLines(
-  stream: NodeJS.ReadableStream | null,
-  log: string[],
-  onLine?: (line: string) => void,
-): void {
-  let rest = '';
-  stream?.setEncoding('utf8');
-  stream?.on('data', (text: string) => {
-    const parts = (rest + text).split('\n');
-    rest = parts.pop() ?? '';
-    for (const line of parts) {
-      log.push(line);
-      onLine?.(line);
-    }
-  });
 }

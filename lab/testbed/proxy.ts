@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HttpAnswer, readBody, request, serveOnLoopback } from '../../simulated-aws/host/loopback.ts';
-import { type AwsCall, identifyCall } from '../../simulated-aws/wire/aws-call.ts';
-import { answerOf } from '../../simulated-aws/wire/faults.ts';
-import { Rules } from '../../simulated-aws/wire/rules.ts';
+import { answerOf } from './answers.ts';
+import { type AwsCall, identifyCall } from './aws-call.ts';
+import { Rules } from './rules.ts';
 
 /** A proxy between the SDK and moto that records calls and injects faults. */
 export interface RecordingProxy {
@@ -64,7 +64,7 @@ export async function startProxy(
           changed === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(changed) },
         body: changed ?? body,
       });
-    const fault = proxy.rules.faultFor(call);
+    const fault = proxy.rules.ruleFor(call)?.fault;
     if (fault) call.fault = fault.kind === 'answer' ? fault.name : fault.kind;
     if (fault?.kind === 'hang') return; // until the client gives up, or the proxy stops
     if (fault?.kind === 'reset') {

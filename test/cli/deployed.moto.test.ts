@@ -5,11 +5,11 @@ import {
   SNSClient,
 } from '@aws-sdk/client-sns';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Deployment } from '../../lab/testbed/deploy.ts';
+import type { Deployment } from '../../lab/simulation/killswitch-stack.ts';
+import { jsonAnswer, xmlAnswer } from '../../lab/testbed/answers.ts';
 import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
-import { jsonAnswer, xmlAnswer } from '../../simulated-aws/wire/faults.ts';
 import type { Cli } from './cli-process.ts';
 import { deployWithCli, firedFromHere, keyOf } from './deployed-cli.ts';
 

@@ -4,8 +4,8 @@ import { cliPolicies, kindsPage, simulationPage } from '../../build/generate/doc
 import { findKinds, registryOf } from '../../build/generate/kind-registry.ts';
 import { pricesPage } from '../../build/generate/prices-page.ts';
 import { inPackage } from '../../build/package.ts';
+import { CLAIMS } from '../../lab/claims.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
-import { CLAIMS } from '../../simulated-aws/claims.ts';
 
 const read = (...path: string[]) => readFileSync(inPackage(...path), 'utf8');
 

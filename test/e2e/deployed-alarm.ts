@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-budgets';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { type Deployment, deployStack } from '../../lab/testbed/deploy.ts';
+import type { Deployment } from '../../lab/simulation/killswitch-stack.ts';
+import { deployStack } from '../../lab/testbed/deploy.ts';
 import type { Mail } from '../../lab/testbed/mailbox.ts';
 import { budgetHistory } from '../../lab/testbed/moto-gaps.ts';
 import { PLANTER } from '../../lab/testbed/planted-account.ts';

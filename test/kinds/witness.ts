@@ -8,9 +8,9 @@ import { deadlineAfter, systemClock } from '../../lambda/shell/clock.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
-import { installVirtualTime } from '../../simulated-aws/time/own-process.ts';
+import { installVirtualTime } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
-import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
+import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
 import { newAccount } from '../e2e/engine.ts';
 
 /** A fresh account in which a kind is put to the test. */
@@ -64,7 +64,7 @@ export const simulatedAccount: Witness = {
     prepare(account);
     const process = installVirtualTime(timeline, new Random(2));
     conductor.join(process);
-    const handler = () => new MortalHandler(endpoint, timeline);
+    const handler = () => new KillableHandler(endpoint, timeline);
     let known = 0;
     return {
       world: new PlantedAccount('http://127.0.0.1:9', credentials, { requestHandler: handler() }),

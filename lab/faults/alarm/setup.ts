@@ -3,7 +3,7 @@ import { readMark } from '../../../lambda/shell/journal/incident.ts';
 import type { RecordedCall } from '../../../simulated-aws/core/service.ts';
 import { temporaryFolder } from '../../../simulated-aws/host/temporary-folder.ts';
 import type { AccessKeyCredentials } from '../../../simulated-aws/services/iam/user.ts';
-import type { Invocation } from '../../../simulated-aws/services/lambda/invocation.ts';
+import type { Invocation } from '../../../simulated-aws/services/lambda/async-invocation.ts';
 import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-function.ts';
 import { TimeServer } from '../../../simulated-aws/time/time-server.ts';
 import { BucketStore } from '../../simulation/bucket-store.ts';

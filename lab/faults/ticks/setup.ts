@@ -8,7 +8,7 @@ import { S3Store } from '../../../lambda/shell/journal/s3-store.ts';
 import type { TickReport } from '../../../lambda/tripwire/tick.ts';
 import type { AccessKeyCredentials } from '../../../simulated-aws/services/iam/user.ts';
 import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-function.ts';
-import { MortalHandler } from '../../../simulated-aws/wire/mortal-handler.ts';
+import { KillableHandler } from '../../../simulated-aws/wire/killable-handler.ts';
 import { BucketStore } from '../../simulation/bucket-store.ts';
 import { deployInProcess, type InProcessDeployment } from '../../simulation/deployment.ts';
 import { carryLogToJournal, readJournal } from '../account/journal.ts';
@@ -128,7 +128,7 @@ export class TickSetup {
     const { accessKeyId, secretAccessKey } = this.key;
     delete process.env['AWS_SESSION_TOKEN'];
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
-    const handler = new MortalHandler(endpoint, account.timeline);
+    const handler = new KillableHandler(endpoint, account.timeline);
     const clients = new Clients(systemClock, deadlineAfter(RESTORE_MS).signal, handler);
     const store = new S3Store(clients, outputs.JournalBucketName, '', HOME, true);
     const work = readIncident(store, incident).then((records) =>

@@ -1,8 +1,7 @@
 import { SimulatedAccount } from '../../../simulated-aws/account.ts';
-import { deployToSimulation } from '../../../simulated-aws/deploy/deploy.ts';
 import { IDLE_HOST } from '../../../simulated-aws/services/lambda/simulated-function.ts';
 import type { Timeline } from '../../../simulated-aws/time/timeline.ts';
-import type { StackOutputs } from '../../testbed/deploy.ts';
+import { deployToSimulation, type StackOutputs } from '../../simulation/killswitch-stack.ts';
 import { type Administrator, administrator } from './session.ts';
 import type { Target } from './tampering-act.ts';
 

@@ -1,5 +1,5 @@
 import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
-import { monthStart } from '../../../simulated-aws/core/months.ts';
+import { monthStart } from '../../../simulated-aws/core/ledger.ts';
 import { INTRUDER } from '../../intruder/intruder.ts';
 import { dollars } from '../../measuring/wording.ts';
 import type { InProcessDeployment } from '../../simulation/deployment.ts';

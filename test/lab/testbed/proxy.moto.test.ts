@@ -4,11 +4,11 @@ import { IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Fault } from '../../../lab/testbed/answers.ts';
 import { type Moto, startMoto } from '../../../lab/testbed/moto.ts';
 import { PLANTER } from '../../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../../lab/testbed/proxy.ts';
-import type { Fault } from '../../../simulated-aws/wire/faults.ts';
-import { throttleTo } from '../../../simulated-aws/wire/rules.ts';
+import { throttleTo } from '../../../lab/testbed/rules.ts';
 
 let moto: Moto;
 let proxy: RecordingProxy;
@@ -157,7 +157,7 @@ describe('faults', () => {
 
   it('throttles to a token bucket for each region', async () => {
     let now = 0;
-    proxy.rules.add(throttleTo({ service: 'iam', perSecond: 5, burst: 2 }, () => now));
+    proxy.rules.add(throttleTo({ service: 'iam', perSecond: 5, capacity: 2 }, () => now));
     await CALLS.query();
     await CALLS.query();
     await expect(CALLS.query()).rejects.toMatchObject({ name: 'Throttling' });

@@ -1,5 +1,5 @@
 import { ServiceError } from '../../core/service.ts';
-import type { Functions } from './functions.ts';
+import type { FunctionRuns } from './function-runs.ts';
 import type { Attempt } from './simulated-function.ts';
 import type { RunUnderWay } from './single-run.ts';
 
@@ -39,18 +39,26 @@ export class AsyncInvocation implements Invocation {
   running: RunUnderWay | undefined;
   throttled = 0;
   givenUp: GivenUp | undefined;
-  readonly #functions: Functions;
+  readonly functionName: string;
+  readonly requestId: string;
+  readonly event: unknown;
+  readonly #functions: FunctionRuns;
+  readonly #onGivenUp: (invocation: Invocation) => void;
   /** Starts that came to nothing. */
   #delays = 0;
 
+  /** Queues it. */
   constructor(
-    functions: Functions,
-    readonly functionName: string,
-    readonly requestId: string,
-    readonly event: unknown,
+    functions: FunctionRuns,
+    { functionName, requestId, event }: Pick<Invocation, 'functionName' | 'requestId' | 'event'>,
+    onGivenUp: (invocation: Invocation) => void,
   ) {
     this.#functions = functions;
-    this.queuedAt = functions.world.timeline.now();
+    this.functionName = functionName;
+    this.requestId = requestId;
+    this.event = event;
+    this.#onGivenUp = onGivenUp;
+    this.queuedAt = functions.context.timeline.now();
     this.done = this.#work();
   }
 
@@ -72,7 +80,7 @@ export class AsyncInvocation implements Invocation {
       if (attempt && !attempt.error) return;
       const wait = attempt ? this.#retryAfter(maximumRetryAttempts) : this.#backOff();
       if (wait === undefined) return this.#giveUp('RetriesExhausted');
-      const age = this.#functions.world.timeline.now() + wait - this.queuedAt;
+      const age = this.#functions.context.timeline.now() + wait - this.queuedAt;
       if (age > maximumEventAgeSeconds * 1000) return this.#giveUp('EventAgeExceeded');
       await this.#sleep(wait);
     }
@@ -102,12 +110,12 @@ export class AsyncInvocation implements Invocation {
 
   #giveUp(why: GivenUp): void {
     this.givenUp = why;
-    this.#functions.onGivenUp?.(this);
+    this.#onGivenUp(this);
   }
 
   #sleep(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#functions.world.timeline.after(milliseconds, resolve);
+      this.#functions.context.timeline.after(milliseconds, resolve);
     });
   }
 }

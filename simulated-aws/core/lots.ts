@@ -1,5 +1,4 @@
-import type { Random } from '../../core/random.ts';
-import type { Timeline } from '../../time/timeline.ts';
+import type { ServiceContext } from './service-context.ts';
 
 /** Least and most milliseconds. */
 export type Span = readonly [least: number, most: number];
@@ -11,7 +10,7 @@ const LOTS = 8;
  * instances. Each lot gets what is in it.
  */
 export function inLots<T>(
-  world: { readonly timeline: Timeline; readonly random: Random },
+  { timeline, random }: Pick<ServiceContext, 'timeline' | 'random'>,
   batch: readonly T[],
   [least, most]: Span,
   happen: (lot: T[]) => void,
@@ -19,6 +18,6 @@ export function inLots<T>(
   const lots = Math.min(LOTS, batch.length);
   for (let which = 0; which < lots; which++) {
     const lot = batch.filter((_, at) => at % lots === which);
-    world.timeline.after(world.random.integer(least, most), () => happen(lot));
+    timeline.after(random.integer(least, most), () => happen(lot));
   }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { collectLines } from '../../../lab/testbed/execution.ts';
+import { collectLines } from '../../../simulated-aws/host/child-processes.ts';
 import { readBody, serveOnLoopback } from '../../../simulated-aws/host/loopback.ts';
 import { Conductor } from '../../../simulated-aws/time/conductor.ts';
 import { TimeServer } from '../../../simulated-aws/time/time-server.ts';
@@ -23,8 +23,8 @@ export interface Arrival {
   readonly bytes: number;
 }
 
-/** A conductor, a time server, and an HTTP server that answers after the virtual milliseconds in the path. */
-export class TimedWorld {
+/** A conductor, a time server, and an HTTP server that answers after the virtual milliseconds that the path names. */
+export class TimeSetup {
   readonly arrivals: Arrival[] = [];
   readonly conductor: Conductor;
   readonly #runs: Run[] = [];
@@ -40,26 +40,29 @@ export class TimedWorld {
     timeServer.watch(url);
   }
 
-  static async start(): Promise<TimedWorld> {
-    const parts: { world?: TimedWorld } = {};
+  static async start(): Promise<TimeSetup> {
+    const parts: { setup?: TimeSetup } = {};
     const server: Server = createServer({ requestTimeout: 0, headersTimeout: 0 }, (incoming, outgoing) => {
-      parts.world?.answer(incoming, outgoing).catch((thrown: unknown) => outgoing.destroy(thrown as Error));
+      parts.setup?.answer(incoming, outgoing).catch((thrown: unknown) => outgoing.destroy(thrown as Error));
     });
     const { url, close } = await serveOnLoopback(server);
     server.keepAliveTimeout = 0;
     const timeline = new Timeline(START);
-    parts.world = new TimedWorld(timeline, await TimeServer.start(timeline), url, close);
-    return parts.world;
+    parts.setup = new TimeSetup(timeline, await TimeServer.start(timeline), url, close);
+    return parts.setup;
   }
 
-  /** Starts a fixture in a process of its own. */
-  run(fixture: string, env: Readonly<Record<string, string>> = {}): Run {
+  /** Starts a fixture in a process of its own; `execArgv` comes before what puts it on virtual time. */
+  run(fixture: string, env: Readonly<Record<string, string>> = {}, execArgv: readonly string[] = []): Run {
     const admission = this.timeServer.admit(fixture);
-    const file = fileURLToPath(new URL(`fixtures/${fixture}.mjs`, import.meta.url));
-    const child = spawn(process.execPath, [...admission.execArgv, file], {
-      env: { ...process.env, SIM_URL: this.url, ...env, ...admission.env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...execArgv, ...admission.execArgv, fileURLToPath(fixtureUrl(fixture))],
+      {
+        env: { ...process.env, SERVER_URL: this.url, ...env, ...admission.env },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     admission.attach(child);
     const lines: string[] = [];
     collectLines(child.stdout, lines);
@@ -76,8 +79,9 @@ export class TimedWorld {
   }
 
   /** Runs a fixture to its end and returns what it printed. */
-  async outputOf(fixture: string, env: Readonly<Record<string, string>> = {}): Promise<unknown[]> {
-    const { ended, lines } = this.run(fixture, env);
+  async outputOf(...run: Parameters<TimeSetup['run']>): Promise<unknown[]> {
+    const { ended, lines } = this.run(...run);
+    const [fixture] = run;
     const code = await this.conductor.runUntil(ended);
     if (code !== 0) throw new Error(`${fixture} ended with ${code}: ${lines.join('\n')}`);
     return lines.map((line) => JSON.parse(line) as unknown);
@@ -103,3 +107,6 @@ export class TimedWorld {
     });
   }
 }
+
+/** Of a fixture, by its name. */
+export const fixtureUrl = (name: string): string => new URL(`fixtures/${name}.mjs`, import.meta.url).href;

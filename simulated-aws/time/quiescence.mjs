@@ -1,34 +1,36 @@
-/** Tells when a process has come to rest: nothing due, nothing just done, no real work at the operating system. */
+/** Tells when a process is quiescent: nothing is due, nothing was just done, and the operating system does no work for it. */
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import zlib from 'node:zlib';
 
 /**
- * As process.getActiveResourcesInfo names what ends by itself: files, names, connections being made, writes.
+ * The names in process.getActiveResourcesInfo of what ends by itself: files, name look-ups, new connections, writes.
  * Open sockets, servers and child processes are not work.
  */
 const REAL_WORK =
   /^(FSReq|CloseReq|Get(Addr|Name)Info|QueryReqWrap|(TCP|Pipe)ConnectWrap|WriteWrap|ShutdownWrap|Immediate$)/;
-/** What one turn of the event loop sets going is seen in the next, or in the one after (fs, streams, ticks). */
+/** What one turn of the event loop starts shows in the next turn, or in the one after (fs, streams, ticks). */
 const STILL_TURNS = 4;
 
 const realSetImmediate = setImmediate;
 
-/** One turn of the event loop: what is ready at the operating system is dealt with in it. */
+/** One turn of the event loop. The loop handles in it what the operating system has ready. */
 export const turnOfTheLoop = () => new Promise((resolve) => realSetImmediate(resolve));
 
 const isWorking = () => poolWork > 0 || process.getActiveResourcesInfo().some((name) => REAL_WORK.test(name));
 
-/** Resolves after several turns of the event loop without work, in which what `doings` returns stayed the same. */
-export async function settle(doings) {
+/** Resolves after several turns of the event loop without work, in which what `activity` returns stayed the same. */
+export async function untilQuiescent(activity) {
+  let before = activity();
   for (let still = 0; still < STILL_TURNS; ) {
-    const before = doings();
     await turnOfTheLoop();
-    still = before === doings() && !isWorking() ? still + 1 : 0;
+    const after = activity();
+    still = before === after && !isWorking() ? still + 1 : 0;
+    before = after;
   }
 }
 
-/** Jobs of zlib, crypto and WebAssembly on other threads, which getActiveResourcesInfo does not list. */
+/** Jobs of zlib, crypto and WebAssembly on other threads. getActiveResourcesInfo does not list them. */
 let poolWork = 0;
 
 /** Counts those jobs from now on, until the returned function is called. */
@@ -59,7 +61,7 @@ export function countPoolWork() {
         throw thrown;
       }
     };
-  const untilSettled = (original) =>
+  const untilOver = (original) =>
     function counted(...args) {
       const done = original.apply(this, args);
       poolWork += 1;
@@ -91,9 +93,9 @@ export function countPoolWork() {
     'generateKey',
     'importKey',
   ])
-    wrap(subtle, name, untilSettled);
+    wrap(subtle, name, untilOver);
   // fetch compiles its HTTP parser when it is first used, the module loader its CommonJS lexer.
-  for (const name of ['compile', 'instantiate']) wrap(WebAssembly, name, untilSettled);
+  for (const name of ['compile', 'instantiate']) wrap(WebAssembly, name, untilOver);
   syncBuiltinESMExports();
   return () => {
     for (const restore of undo.reverse()) restore();

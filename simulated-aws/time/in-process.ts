@@ -1,25 +1,24 @@
-import type { Random } from '../core/random.ts';
 import type { Participant } from './conductor.ts';
-import { countPoolWork, settle } from './settling.mjs';
+import { countPoolWork, untilQuiescent } from './quiescence.mjs';
 import type { Timeline } from './timeline.ts';
 import { installGlobals } from './virtual-globals.mjs';
 import { VirtualTimers } from './virtual-timers.mjs';
 
-/** This very process on virtual time. */
-export interface OwnProcess extends Participant {
-  /** Lets no virtual time pass until that work has settled: loading a module, reading a file elsewhere. */
+/** This process on virtual time. */
+export interface InProcessTime extends Participant {
+  /** Lets no virtual time pass until that work is over: loading a module, reading a file in another thread. */
   during<T>(work: Promise<T>): Promise<T>;
-  /** Gives real time and chance back. What is still pending never fires. */
+  /** Restores real time and real chance. Timers that are still pending never fire. */
   uninstall(): void;
 }
 
 /**
- * Puts the process that calls it on the timeline's time, and Math.random on the seed, so that code under test runs
- * here unchanged. For a conductor to join. What that code loads lazily must be loaded before, or `during` it: loaders of
- * TypeScript work elsewhere, where nobody sees them.
+ * Puts the calling process on the timeline's time, and Math.random on the seed, so that code under test runs here
+ * unchanged. Join the result to a conductor. Load before, or `during`, what that code loads lazily: loaders of TypeScript
+ * work in another thread, which nothing here sees.
  * @throws Error when it is on virtual time already.
  */
-export function installVirtualTime(timeline: Timeline, random: Random): OwnProcess {
+export function installVirtualTime(timeline: Timeline, random: { fraction(): number }): InProcessTime {
   if (isInstalled) throw new Error('this process is on virtual time already');
   isInstalled = true;
   const timers = new VirtualTimers(() => timeline.now());
@@ -29,7 +28,7 @@ export function installVirtualTime(timeline: Timeline, random: Random): OwnProce
   Math.random = () => random.fraction();
   let worked = 0;
   const under = new Set<Promise<unknown>>();
-  const doings = () => `${timers.orders} ${timers.fired} ${timeline.next} ${worked}`;
+  const activity = () => `${timers.orders} ${timers.fired} ${timeline.next} ${worked}`;
   return {
     name: 'this process',
     get nextWake() {
@@ -42,10 +41,10 @@ export function installVirtualTime(timeline: Timeline, random: Random): OwnProce
       return timers.pending === 0 ? [] : [`${timers.pending} timers`];
     },
     async quiet() {
-      await settle(doings);
+      await untilQuiescent(activity);
       while (under.size > 0) {
         await Promise.allSettled(under);
-        await settle(doings);
+        await untilQuiescent(activity);
       }
     },
     advanceTo: () => timers.fireDue(),

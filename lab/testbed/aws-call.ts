@@ -1,7 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-
-/** The wire protocols that AWS services speak. */
-export type Protocol = 'ec2-query' | 'query' | 'json' | 's3' | 'rest-json';
+import type { Protocol } from '../../simulated-aws/wire/http-messages.ts';
 
 /** One API call, as the wire shows it. */
 export interface AwsCall {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { CLAIMS } from '../../lab/claims.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import { inPackage } from '../package.ts';
+import { CLAIMS } from './claims.ts';
 import { cliPolicies, kindsPage, simulationPage } from './docs.ts';
 import { pricesPage } from './prices-page.ts';
 

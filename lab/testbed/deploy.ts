@@ -12,8 +12,8 @@ import type { Bridge } from './bridge.ts';
 import { Cdk } from './cdk.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Moto } from './moto.ts';
+import { PLANTER } from './planted-account.ts';
 import { createSkipped, refuseUnknownSkips } from './skipped-resources.ts';
-import { PLANTER } from './world.ts';
 
 /** moto's account for credentials that it did not hand out. */
 export const ACCOUNT = '123456789012';
@@ -32,7 +32,7 @@ export interface DeployOptions {
 
 /**
  * Bootstraps and deploys the real stack to moto with the real CDK command line, then creates what moto skipped.
- * @throws Error with the command line's output when a step fails, or when moto skipped a type not foreseen here.
+ * @throws Error with the command line's output when a step fails, or when moto skipped a type that is in neither list of skipped-resources.ts.
  */
 export async function deployStack(options: DeployOptions): Promise<Deployment> {
   const { moto, bridge, mailbox, settings, actualSpendUsd, onStep } = options;

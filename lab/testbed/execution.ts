@@ -16,7 +16,7 @@ export interface Attempt {
   readonly log: readonly string[];
 }
 
-/** A running attempt: `kill` ends it as if its machine had died. */
+/** A running attempt; `kill` ends it as if its machine had failed. */
 export interface Execution {
   readonly ended: Promise<Attempt>;
   kill(): void;
@@ -65,7 +65,7 @@ export function execute(
     child.once('message', (message) => {
       answer = message as { payload?: unknown; error?: FunctionError };
     });
-    // More than one may come: a child that could not start cannot be sent to either.
+    // More than one error may come: a child that could not start cannot be sent to either.
     child.on('error', (error) => end({ errorType: 'Runtime.Unstarted', errorMessage: error.message }));
     child.once('close', (code, signal) =>
       end({

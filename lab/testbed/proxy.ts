@@ -5,7 +5,7 @@ import { answerOf } from './answers.ts';
 import { type AwsCall, identifyCall } from './aws-call.ts';
 import { Rules } from './rules.ts';
 
-/** A recording, fault-injecting stretch of wire between the SDK and moto. */
+/** A proxy between the SDK and moto that records calls and injects faults. */
 export interface RecordingProxy {
   readonly port: number;
   readonly url: string;
@@ -23,10 +23,10 @@ export interface RecordingProxy {
   stop(): Promise<void>;
 }
 
-/** Starts a proxy in front of `upstream`, e.g. `moto.url`. */
+/** Starts a proxy in front of `upstream`, e.g. `moto.url`. `wait` is what lets `delayMs` pass. */
 export async function startProxy(
   upstream: string,
-  options: { delayMs?: number } = {},
+  { wait = sleep }: { readonly wait?: (milliseconds: number) => Promise<unknown> } = {},
 ): Promise<RecordingProxy> {
   const calls: AwsCall[] = [];
   let sequence = 0;
@@ -39,7 +39,7 @@ export async function startProxy(
     url,
     calls,
     rules: new Rules(),
-    delayMs: options.delayMs ?? 0,
+    delayMs: 0,
     forgetCalls: () => {
       calls.length = 0;
     },
@@ -56,7 +56,7 @@ export async function startProxy(
       call.endedAt ??= performance.now();
     });
     await proxy.onCall?.(call, 'before');
-    if (proxy.delayMs > 0) await sleep(proxy.delayMs);
+    if (proxy.delayMs > 0) await wait(proxy.delayMs);
     const forward = (changed?: string) =>
       request(`${upstream}${path}`, {
         method,

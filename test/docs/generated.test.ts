@@ -4,7 +4,7 @@ import { cliPolicies, kindsPage, simulationPage } from '../../build/generate/doc
 import { findKinds, registryOf } from '../../build/generate/kind-registry.ts';
 import { pricesPage } from '../../build/generate/prices-page.ts';
 import { inPackage } from '../../build/package.ts';
-import { CLAIMS } from '../../lab/claims.ts';
+import { CLAIMS } from '../../build/generate/claims.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 
 const read = (...path: string[]) => readFileSync(inPackage(...path), 'utf8');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AwsCall } from '../../lab/testbed/aws-call.ts';
 import { budgetHistory } from '../../lab/testbed/moto-gaps.ts';
-import { PLANTER, World } from '../../lab/testbed/world.ts';
+import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import type { Grant } from '../../lambda/core/policy/descriptor.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
@@ -35,7 +35,7 @@ beforeEach(async () => {
   // The template's account, emptied, so that its bucket can be made again.
   await ground.moto.reset();
   ground.world.close();
-  ground.world = new World(ground.moto.url);
+  ground.world = new PlantedAccount(ground.moto.url);
   process.env['AWS_ACCESS_KEY_ID'] = PLANTER.accessKeyId;
 });
 

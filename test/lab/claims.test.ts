@@ -1,4 +1,4 @@
-import { CLAIMS } from '../../lab/claims.ts';
+import { CLAIMS } from '../../build/generate/claims.ts';
 import { describeClaims } from '../simulated-aws/claims-check.ts';
 
 await describeClaims('the claims of the simulated account and of who acts in it', {

@@ -1,5 +1,5 @@
 import '../../lab/simulation/lazy-modules.ts';
-import { BucketStore } from '../../lab/faults/bucket-store.ts';
+import { BucketStore } from '../../lab/simulation/bucket-store.ts';
 import { compose, composeTick } from '../../lambda/compose.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
 import type { Signal } from '../../lambda/core/signal.ts';

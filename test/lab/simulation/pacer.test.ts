@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../../lambda/shell/clock.ts';
 import { Pacer } from '../../../lambda/shell/calls/pacer.ts';
+import { systemClock } from '../../../lambda/shell/clock.ts';
 import { Random } from '../../../simulated-aws/core/random.ts';
 import { Conductor } from '../../../simulated-aws/time/conductor.ts';
 import { installVirtualTime } from '../../../simulated-aws/time/in-process.ts';

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { errorFacts } from '../lambda/core/model.ts';
 import { InputError } from '../lambda/core/settings.ts';
-import { say } from './console.ts';
+import { say } from './terminal/console.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done and clean · 1 error · 2 bad input or not confirmed, nothing changed · 3 something could not

@@ -3,7 +3,7 @@ import type { AllowanceCap } from '../../lambda/core/allowance-cap.ts';
 import { usd } from '../../lambda/core/decide.ts';
 import { minute } from '../../lambda/core/minute.ts';
 import { monthOf } from '../../lambda/core/months.ts';
-import { plain, table } from '../lines.ts';
+import { plain, table } from '../terminal/lines.ts';
 import { durationText, leftUsd } from './caps.ts';
 import type { AllowanceRequest } from './parsing.ts';
 

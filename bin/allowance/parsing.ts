@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { ALLOWANCE_ID, LONGEST_REASON } from '../../lambda/core/allowance.ts';
 import { region } from '../../lambda/core/setting-fields.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import { one } from '../options.ts';
+import { one } from '../terminal/options.ts';
 
 /** What a person wants to announce. */
 export interface AllowanceRequest {

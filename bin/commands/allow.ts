@@ -5,7 +5,6 @@ import { newRun } from '../../lambda/deps.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import type { Store } from '../../lambda/shell/store.ts';
 import type { TripwireStatus } from '../../lambda/status.ts';
-import { accountOf } from '../account.ts';
 import { allowanceLines, meaning } from '../allowance/allowance-lines.ts';
 import { leftUsd, refuseBeyondCap } from '../allowance/caps.ts';
 import { endAllowance, readAllowances, writeAllowances } from '../allowance/document.ts';
@@ -18,10 +17,11 @@ import {
   knownRegion,
   requestFrom,
 } from '../allowance/parsing.ts';
-import { confirm, dim, print, requireTerminal, say } from '../console.ts';
 import { askStatus } from '../deployed/function.ts';
 import { type DeployedStack, requireStack, stackFlag, stackOption } from '../deployed/stack.ts';
-import { type Laptop, laptop, openStore } from '../laptop.ts';
+import { accountOf } from '../local/account.ts';
+import { type Laptop, laptop, openStore } from '../local/local-run.ts';
+import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
 
 interface AllowOptions extends AllowFlags {
   readonly list?: boolean;

@@ -5,12 +5,12 @@ import { exitCodeOf } from '../../lambda/core/report.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import { GLOBAL_REGION } from '../../lambda/shell/clients.ts';
 import { FolderStore } from '../../lambda/shell/store.ts';
-import { confirm, requireTerminal, say } from '../console.ts';
 import type { DeployedFireOptions } from '../deployed/fire.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
-import { execute, showReport } from '../execute.ts';
-import { defaultJournal, type Laptop, laptop } from '../laptop.ts';
-import { policyFrom, withPolicyOptions } from '../options.ts';
+import { execute, showReport } from '../local/execute.ts';
+import { defaultJournal, type Laptop, laptop } from '../local/local-run.ts';
+import { confirm, requireTerminal, say } from '../terminal/console.ts';
+import { policyFrom, withPolicyOptions } from '../terminal/options.ts';
 
 interface FireOptions extends DeployedFireOptions {
   readonly deployed?: boolean;

@@ -9,11 +9,11 @@ import type { IncidentMark } from '../../lambda/shell/incident.ts';
 import type { IncidentSummary } from '../../lambda/shell/incident-records.ts';
 import { reportedActions } from '../../lambda/shell/incident-records.ts';
 import type { Store } from '../../lambda/shell/store.ts';
-import { accountOf } from '../account.ts';
-import { dim, print, say } from '../console.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
-import { laptop } from '../laptop.ts';
-import { table } from '../lines.ts';
+import { accountOf } from '../local/account.ts';
+import { laptop } from '../local/local-run.ts';
+import { dim, print, say } from '../terminal/console.ts';
+import { table } from '../terminal/lines.ts';
 import { journalsOf, readJournal } from '../undo/journals.ts';
 import { lastRestoration } from '../undo/restoration.ts';
 

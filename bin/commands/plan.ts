@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { exitCodeOf } from '../../lambda/core/report.ts';
-import { execute, showReport } from '../execute.ts';
-import { laptop } from '../laptop.ts';
-import { type PolicyOptions, policyFrom, withPolicyOptions } from '../options.ts';
+import { execute, showReport } from '../local/execute.ts';
+import { laptop } from '../local/local-run.ts';
+import { type PolicyOptions, policyFrom, withPolicyOptions } from '../terminal/options.ts';
 
 /** `killswitch plan`: what a fire would do. Reads only. */
 export function planCommand(): Command {

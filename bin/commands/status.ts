@@ -1,7 +1,5 @@
 import { Command } from 'commander';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { accountOf } from '../account.ts';
-import { dim, print, say } from '../console.ts';
 import { checkAlarmPath, checkMail, type Link } from '../deployed/alarm-path.ts';
 import { type Answer, askOrError } from '../deployed/function.ts';
 import { checkGuards } from '../deployed/guards.ts';
@@ -9,7 +7,9 @@ import { checkSight, notSeen } from '../deployed/not-seen.ts';
 import { DEPLOY_COMMAND, type DeployedStack, findStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { budgetProblems, statusLines } from '../deployed/status-lines.ts';
 import { tickPath, tripwireProblems } from '../deployed/tripwire-lines.ts';
-import { laptop } from '../laptop.ts';
+import { accountOf } from '../local/account.ts';
+import { laptop } from '../local/local-run.ts';
+import { dim, print, say } from '../terminal/console.ts';
 
 interface StatusOptions {
   readonly stack: string;

@@ -6,17 +6,17 @@ import { newRun } from '../../lambda/deps.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { accountOf } from '../account.ts';
-import { dim, print, say } from '../console.ts';
 import { checkAlarmPath, type Link, snsOf } from '../deployed/alarm-path.ts';
 import { followRun } from '../deployed/follow-run.ts';
 import { askOrError } from '../deployed/function.ts';
 import { checkGuards } from '../deployed/guards.ts';
 import { type DeployedStack, requireStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { tickPath } from '../deployed/tripwire-lines.ts';
-import { laptop, openStore } from '../laptop.ts';
-import { linkLines, section } from '../lines.ts';
-import { seconds } from '../options.ts';
+import { accountOf } from '../local/account.ts';
+import { laptop, openStore } from '../local/local-run.ts';
+import { dim, print, say } from '../terminal/console.ts';
+import { linkLines, section } from '../terminal/lines.ts';
+import { seconds } from '../terminal/options.ts';
 
 interface TestAlarmOptions {
   readonly stack: string;

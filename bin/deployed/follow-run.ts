@@ -3,7 +3,7 @@ import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import type { Store } from '../../lambda/shell/store.ts';
-import { say } from '../console.ts';
+import { say } from '../terminal/console.ts';
 
 const POLL_MS = 1_000;
 const SAY_EVERY_MS = 15_000;

@@ -3,7 +3,7 @@ import { ALARM_THRESHOLDS } from '../../lambda/core/budget.ts';
 import { usd } from '../../lambda/core/decide.ts';
 import { minute } from '../../lambda/core/minute.ts';
 import type { Status } from '../../lambda/status.ts';
-import { linkLines, section, table } from '../lines.ts';
+import { linkLines, section, table } from '../terminal/lines.ts';
 import type { Link } from './alarm-path.ts';
 import { type Answer, entriesIn } from './function.ts';
 import type { DeployedStack } from './stack.ts';

@@ -3,7 +3,7 @@ import { minute } from '../../lambda/core/minute.ts';
 import { monthOf } from '../../lambda/core/months.ts';
 import { WRITE_EVERY_MS } from '../../lambda/core/tripwire-memory.ts';
 import type { Status, TripwireStatus } from '../../lambda/status.ts';
-import { plain } from '../lines.ts';
+import { plain } from '../terminal/lines.ts';
 import type { Link } from './alarm-path.ts';
 import { SCHEDULE_LINK } from './guards.ts';
 import type { DeployedStack } from './stack.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../lambda/shell/incident-records.ts';
 import { FolderStore, type Store } from '../../lambda/shell/store.ts';
 import { type DeployedStack, findStack } from '../deployed/stack.ts';
-import { defaultJournal, openStore } from '../laptop.ts';
+import { defaultJournal, openStore } from '../local/local-run.ts';
 
 /** Where incidents of an account may be written down. */
 export interface Journals {

@@ -11,8 +11,8 @@ import { readEvidence } from '../../lambda/shell/budgets.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
 import type { Store } from '../../lambda/shell/store.ts';
-import { say } from '../console.ts';
 import { type DeployedStack, stackFlag } from '../deployed/stack.ts';
+import { say } from '../terminal/console.ts';
 import type { Journals } from './journals.ts';
 
 /**

@@ -2,7 +2,7 @@ import { groupBy } from '../../lambda/core/group.ts';
 import { byName } from '../../lambda/core/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
-import { section } from '../lines.ts';
+import { section } from '../terminal/lines.ts';
 
 type Status = RestoreStep['status'];
 const kindNamed = byName(allKinds);

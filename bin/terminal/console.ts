@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import type { Progress } from '../lambda/contain/scope.ts';
-import { InputError } from '../lambda/core/settings.ts';
+import type { Progress } from '../../lambda/contain/scope.ts';
+import { InputError } from '../../lambda/core/settings.ts';
 
 /** Progress and problems: stderr, so that stdout carries nothing but the result. */
 export const say = (line: string): void => {

@@ -1,6 +1,6 @@
-import { InputError } from '../lambda/core/settings.ts';
-import { say } from './console.ts';
-import type { Laptop } from './laptop.ts';
+import { InputError } from '../../lambda/core/settings.ts';
+import { say } from '../terminal/console.ts';
+import type { Laptop } from './local-run.ts';
 
 /**
  * The account that the credentials belong to, said on stderr: the first line of every command.

@@ -1,17 +1,17 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { VERIFY_AFTER_MS } from '../lambda/contain/scope.ts';
-import type { Policy } from '../lambda/core/policy.ts';
-import { InputError } from '../lambda/core/settings.ts';
-import { clientsUntil, type Deps, newRun } from '../lambda/deps.ts';
-import { kinds } from '../lambda/kinds/index.ts';
-import type { Clients } from '../lambda/shell/clients.ts';
-import { GLOBAL_REGION } from '../lambda/shell/clients.ts';
-import { systemClock } from '../lambda/shell/clock.ts';
-import { deadlineAfter } from '../lambda/shell/deadline.ts';
-import { type Identity, identify } from '../lambda/shell/identity.ts';
-import { FolderStore, type Store } from '../lambda/shell/store.ts';
-import { progressLine, say } from './console.ts';
+import { VERIFY_AFTER_MS } from '../../lambda/contain/scope.ts';
+import type { Policy } from '../../lambda/core/policy.ts';
+import { InputError } from '../../lambda/core/settings.ts';
+import { clientsUntil, type Deps, newRun } from '../../lambda/deps.ts';
+import { kinds } from '../../lambda/kinds/index.ts';
+import type { Clients } from '../../lambda/shell/clients.ts';
+import { GLOBAL_REGION } from '../../lambda/shell/clients.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import { deadlineAfter } from '../../lambda/shell/deadline.ts';
+import { type Identity, identify } from '../../lambda/shell/identity.ts';
+import { FolderStore, type Store } from '../../lambda/shell/store.ts';
+import { progressLine, say } from '../terminal/console.ts';
 import { sourceKeys } from './source-keys.ts';
 
 /** A run from here, with the standard AWS environment: nothing needs to be deployed. */
@@ -71,7 +71,7 @@ export async function openStore(journal: string, account = 'unknown-account'): P
     /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(journal) ?? [];
   if (!bucket)
     throw new InputError([`--journal: ${journal} is not a bucket: expected s3://name or s3://name/prefix`]);
-  const { S3Store } = await import('../lambda/shell/s3-store.ts');
+  const { S3Store } = await import('../../lambda/shell/s3-store.ts');
   // Outlives the run's deadline, so that what was done is always written down.
   const clients = clientsUntil(AbortSignal.timeout(15 * 60_000));
   return new S3Store(clients, bucket, prefix && !prefix.endsWith('/') ? `${prefix}/` : prefix, GLOBAL_REGION);

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as v from 'valibot';
-import { meaningless } from '../lambda/core/exemption.ts';
-import { GLOBAL } from '../lambda/core/model.ts';
-import { allowlist, DEFAULT_POLICY, type Policy } from '../lambda/core/policy.ts';
-import { REGION_NAME } from '../lambda/core/regions.ts';
-import { accessKeyId, instanceId, resourceRef, userRef } from '../lambda/core/setting-fields.ts';
+import { meaningless } from '../../lambda/core/exemption.ts';
+import { GLOBAL } from '../../lambda/core/model.ts';
+import { allowlist, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
+import { REGION_NAME } from '../../lambda/core/regions.ts';
+import { accessKeyId, instanceId, resourceRef, userRef } from '../../lambda/core/setting-fields.ts';
 
 /** Parses a value with a schema. */
 export const one =
@@ -32,7 +32,7 @@ const regionOrGlobal = v.pipe(
 async function refuseUnknown(command: Command): Promise<void> {
   const { allowResource = [] } = command.opts<PolicyOptions>();
   if (allowResource.length === 0) return;
-  const { allKinds } = await import('../lambda/kinds/all.ts');
+  const { allKinds } = await import('../../lambda/kinds/all.ts');
   const [entry] = meaningless(allowResource, allKinds);
   if (entry !== undefined)
     command.error(

@@ -1,13 +1,13 @@
-import { composeMail } from '../lambda/core/mail.ts';
-import { GLOBAL } from '../lambda/core/model.ts';
-import type { Policy } from '../lambda/core/policy.ts';
-import type { Report } from '../lambda/core/report-document.ts';
-import { InputError } from '../lambda/core/settings.ts';
-import type { Request } from '../lambda/core/trigger.ts';
-import { newRun } from '../lambda/deps.ts';
-import { run } from '../lambda/run.ts';
-import { dim, print, say } from './console.ts';
-import type { Laptop } from './laptop.ts';
+import { composeMail } from '../../lambda/core/mail.ts';
+import { GLOBAL } from '../../lambda/core/model.ts';
+import type { Policy } from '../../lambda/core/policy.ts';
+import type { Report } from '../../lambda/core/report-document.ts';
+import { InputError } from '../../lambda/core/settings.ts';
+import type { Request } from '../../lambda/core/trigger.ts';
+import { newRun } from '../../lambda/deps.ts';
+import { run } from '../../lambda/run.ts';
+import { dim, print, say } from '../terminal/console.ts';
+import type { Laptop } from './local-run.ts';
 
 /**
  * Runs the engine from here.
@@ -58,6 +58,6 @@ function introduce(here: Laptop, policy: Policy): void {
 /** The result on stdout: the whole document, or the text that a mail would carry, in the words of the kinds. */
 export async function showReport(report: Report, json: boolean, next: string): Promise<void> {
   if (json) print(JSON.stringify(report, null, 2));
-  else print(composeMail(report, (await import('../lambda/kinds/all.ts')).allKinds).text);
+  else print(composeMail(report, (await import('../../lambda/kinds/all.ts')).allKinds).text);
   say(dim(next));
 }

@@ -1,4 +1,4 @@
-import type { Link } from './deployed/alarm-path.ts';
+import type { Link } from '../deployed/alarm-path.ts';
 
 /** Rows that a terminal shows; `--json` has all of them. */
 const SHOWN = 50;

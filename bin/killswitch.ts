@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { errorFacts } from '../lambda/core/model.ts';
 import { InputError } from '../lambda/core/settings.ts';
+import { systemClock } from '../lambda/shell/clock.ts';
+import type { Host } from './local/local-run.ts';
 import { say } from './terminal/console.ts';
 
 const EXIT_CODES = `
@@ -8,15 +10,18 @@ Exit codes: 0 done and clean · 1 error · 2 bad input or not confirmed, nothing
 be seen or done · 4 status found problems · 130 interrupted. Credentials and endpoints come from the standard AWS environment
 (AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, …).`;
 
+/** What a command gets of this machine: no other module of the command line reads the clock or the environment. */
+const host: Host = { env: process.env, clock: systemClock };
+
 /** In the order in which the help lists them. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  plan: async () => (await import('./commands/plan.ts')).planCommand(),
-  fire: async () => (await import('./commands/fire.ts')).fireCommand(),
-  restore: async () => (await import('./commands/restore.ts')).restoreCommand(),
-  incidents: async () => (await import('./commands/incidents.ts')).incidentsCommand(),
-  status: async () => (await import('./commands/status.ts')).statusCommand(),
-  'test-alarm': async () => (await import('./commands/test-alarm.ts')).testAlarmCommand(),
-  allow: async () => (await import('./commands/allow.ts')).allowCommand(),
+  plan: async () => (await import('./commands/plan.ts')).planCommand(host),
+  fire: async () => (await import('./commands/fire.ts')).fireCommand(host),
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand(host),
+  incidents: async () => (await import('./commands/incidents.ts')).incidentsCommand(host),
+  status: async () => (await import('./commands/status.ts')).statusCommand(host),
+  'test-alarm': async () => (await import('./commands/test-alarm.ts')).testAlarmCommand(host),
+  allow: async () => (await import('./commands/allow.ts')).allowCommand(host),
 };
 
 /** The code of the command that was called, and of no other: in an emergency each file costs time. All, to list them. */

@@ -2,7 +2,6 @@ import { Command, Option } from 'commander';
 import { type Allowance, type Granted, granted } from '../../lambda/core/allowance.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { newRun } from '../../lambda/deps.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
 import type { Store } from '../../lambda/shell/store.ts';
 import type { TripwireStatus } from '../../lambda/status.ts';
 import { allowanceLines, meaning } from '../allowance/allowance-lines.ts';
@@ -19,8 +18,8 @@ import {
 } from '../allowance/parsing.ts';
 import { askStatus } from '../deployed/function.ts';
 import { type DeployedStack, requireStack, stackFlag, stackOption } from '../deployed/stack.ts';
-import { accountOf } from '../local/account.ts';
-import { type Laptop, laptop, openStore } from '../local/local-run.ts';
+import { accountOf } from '../local/caller.ts';
+import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
 import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
 
 interface AllowOptions extends AllowFlags {
@@ -42,7 +41,7 @@ Example: npx killswitch allow 30usd --for 3h --region us-east-1 --reason "traini
 The deployed function heeds no more than its settings allowance.maxUsd and allowance.maxHours say, whoever writes it down.`;
 
 /** `killswitch allow`: announces work of one's own to the tripwire, lists what is announced, or ends it early. */
-export function allowCommand(): Command {
+export function allowCommand(host: Host): Command {
   return new Command('allow')
     .description('announce work of your own: so many dollars more this month, in one region, for so long')
     .argument('[amount]', 'US dollars that it may cost, e.g. 30usd', dollars)
@@ -57,27 +56,27 @@ export function allowCommand(): Command {
     .option('--yes', 'do not ask')
     .option('--json', 'print the result as JSON on stdout')
     .addHelpText('after', EXAMPLE)
-    .action(allow);
+    .action((amount: number | undefined, options: AllowOptions) => allow(host, amount, options));
 }
 
-async function allow(amount: number | undefined, options: AllowOptions): Promise<void> {
+async function allow(host: Host, amount: number | undefined, options: AllowOptions): Promise<void> {
   if (amount !== undefined && (options.list || options.end !== undefined))
     throw new InputError(['amount: goes neither with --list nor with --end: leave it out']);
-  if (options.list) return list(options);
+  if (options.list) return list(host, options);
   const change = options.end === undefined ? announcement(requestFrom(amount, options)) : ending(options.end);
   if (!options.yes) requireTerminal('--yes');
-  const look = laptop(TIMEOUT_SECONDS);
+  const look = localRun(host, TIMEOUT_SECONDS);
   let found: Found;
   let warned: string | undefined;
   try {
     found = await find(look, options);
-    warned = await introduce(change, found);
+    warned = await introduce(change, found, host.clock.now());
   } finally {
     look.end();
   }
   if (!options.yes) await confirm('Type yes to write this down: ', ['yes'], '--yes');
   // Read again: the person may have thought for long, and somebody else may have written meanwhile.
-  const now = systemClock.now();
+  const now = host.clock.now();
   const { own, all, warning } = await change(found, now);
   if (warning && warning !== warned) say(warning);
   const problem = await writeAllowances(found.store, all, own, now);
@@ -104,8 +103,8 @@ async function allow(amount: number | undefined, options: AllowOptions): Promise
 }
 
 /** Says what would be written, and what of it a person should know first: that is returned. */
-async function introduce(change: Changes, found: Found): Promise<string | undefined> {
-  const { warning, sentence } = await change(found, systemClock.now());
+async function introduce(change: Changes, found: Found, now: number): Promise<string | undefined> {
+  const { warning, sentence } = await change(found, now);
   if (!found.tripwire.enabled)
     say('the tripwire of this stack is off (tripwire.enabled): nothing looks before Budgets does');
   if (warning) say(warning);
@@ -122,15 +121,15 @@ interface Found {
 }
 
 /** The caps are the function's own: what the stack's outputs or a local file say binds nobody. */
-async function find(here: Laptop, options: AllowOptions): Promise<Found> {
+async function find(here: LocalRun, options: AllowOptions): Promise<Found> {
   const account = await accountOf(here);
-  const stack = await requireStack(here.clients, options.stack);
+  const stack = await requireStack(here, options.stack);
   const { tripwire, budget } = await askStatus(here.clients, stack);
   if (!tripwire)
     throw new InputError([
       `--stack: ${stack.name} was deployed by a version that knows no allowances: npx cdk deploy`,
     ]);
-  const store = await openStore(`s3://${stack.journalBucket}`);
+  const store = await openStore(here, `s3://${stack.journalBucket}`);
   return { account, stack, store, tripwire, ...(budget ? { limitUsd: budget.limitUsd } : {}) };
 }
 
@@ -169,13 +168,13 @@ const ending =
     return { own: ended, all, sentence };
   };
 
-async function list(options: AllowOptions): Promise<void> {
-  const here = laptop(TIMEOUT_SECONDS);
+async function list(host: Host, options: AllowOptions): Promise<void> {
+  const here = localRun(host, TIMEOUT_SECONDS);
   try {
     const found = await find(here, options);
     const { allowanceCap, allowances, allowancesProblem: problem } = found.tripwire;
     if (options.json) print(JSON.stringify({ ...documentOf(found, allowances), problem }, null, 2));
-    else print(allowanceLines(allowances, allowanceCap, systemClock.now()).join('\n'));
+    else print(allowanceLines(allowances, allowanceCap, here.clock.now()).join('\n'));
     if (problem) say(`${UNREADABLE}, and counts for nothing: ${problem}`);
     say(dim(`Next: npx killswitch allow <amount> --for <duration> --region <region> --reason <text>`));
     process.exitCode = problem ? NOT_DONE : 0;

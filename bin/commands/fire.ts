@@ -8,7 +8,7 @@ import { FolderStore } from '../../lambda/shell/store.ts';
 import type { DeployedFireOptions } from '../deployed/fire.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
 import { execute, showReport } from '../local/execute.ts';
-import { defaultJournal, type Laptop, laptop } from '../local/local-run.ts';
+import { defaultJournal, type Host, type LocalRun, localRun } from '../local/local-run.ts';
 import { confirm, requireTerminal, say } from '../terminal/console.ts';
 import { policyFrom, withPolicyOptions } from '../terminal/options.ts';
 
@@ -17,7 +17,7 @@ interface FireOptions extends DeployedFireOptions {
 }
 
 /** `killswitch fire`: stops everything, from here or through the deployed function. */
-export function fireCommand(): Command {
+export function fireCommand(host: Host): Command {
   const command = new Command('fire')
     .description('stop everything that bills and disable every key that is not allowed')
     .option('--yes', 'do not ask')
@@ -30,8 +30,8 @@ export function fireCommand(): Command {
     .addOption(stackOption());
   return withPolicyOptions(command).action(async (options: FireOptions) => {
     const report = options.deployed
-      ? await (await import('../deployed/fire.ts')).fireDeployed(options)
-      : await fireFromHere(options);
+      ? await (await import('../deployed/fire.ts')).fireDeployed(host, options)
+      : await fireLocally(host, options);
     const restore = `Undo: npx killswitch restore ${report.incident}${journalFlag(options)}${stackFlag(options)}`;
     await showReport(
       report,
@@ -42,19 +42,19 @@ export function fireCommand(): Command {
   });
 }
 
-async function fireFromHere(options: FireOptions): Promise<Report> {
-  if (options.dryRun) return execute(laptop(options.timeout), policyFrom(options, true), undefined, 'fire');
-  const journal = options.journal ?? defaultJournal();
+async function fireLocally(host: Host, options: FireOptions): Promise<Report> {
+  const run = () => localRun(host, options.timeout);
+  if (options.dryRun) return execute(run(), policyFrom(options, true), undefined, 'fire');
+  const journal = options.journal ?? defaultJournal(host);
   if (!options.yes) {
     requireTerminal('--yes');
     await prepareJournal(journal, false);
-    await showPlanAndAsk(options);
+    await showPlanAndAsk(run(), options);
   } else await prepareJournal(journal, true);
-  return execute(laptop(options.timeout), policyFrom(options, false), journal, 'fire');
+  return execute(run(), policyFrom(options, false), journal, 'fire');
 }
 
-async function showPlanAndAsk(options: FireOptions): Promise<void> {
-  const look = laptop(options.timeout);
+async function showPlanAndAsk(look: LocalRun, options: FireOptions): Promise<void> {
   const aliases = accountAliases(look);
   const plan = await execute(look, policyFrom(options, true), undefined, 'plan');
   await showReport(plan, false, '');
@@ -63,7 +63,7 @@ async function showPlanAndAsk(options: FireOptions): Promise<void> {
 }
 
 /** A name that its owner recognizes; it is a convenience, so a refusal leaves the account id. */
-async function accountAliases({ clients }: Laptop): Promise<string[]> {
+async function accountAliases({ clients }: LocalRun): Promise<string[]> {
   return clients
     .of(IAMClient, GLOBAL_REGION)
     .send(new ListAccountAliasesCommand({}), clients.options)

@@ -10,8 +10,8 @@ import type { IncidentSummary } from '../../lambda/shell/incident-records.ts';
 import { reportedActions } from '../../lambda/shell/incident-records.ts';
 import type { Store } from '../../lambda/shell/store.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
-import { accountOf } from '../local/account.ts';
-import { laptop } from '../local/local-run.ts';
+import { accountOf } from '../local/caller.ts';
+import { type Host, localRun } from '../local/local-run.ts';
 import { dim, print, say } from '../terminal/console.ts';
 import { table } from '../terminal/lines.ts';
 import { journalsOf, readJournal } from '../undo/journals.ts';
@@ -40,20 +40,20 @@ interface ListedIncident {
 const TIMEOUT_SECONDS = 120;
 
 /** `killswitch incidents`: what happened in this account, from the local journal and from the deployed one. */
-export function incidentsCommand(): Command {
+export function incidentsCommand(host: Host): Command {
   return new Command('incidents')
     .description('list incidents, the newest first')
     .option('--journal <where>', 'folder or s3://bucket/prefix (default: your state folder, and the stack)')
     .addOption(stackOption())
     .option('--json', 'print the list as JSON on stdout')
-    .action(listAll);
+    .action((options: IncidentsOptions) => listAll(host, options));
 }
 
-async function listAll(options: IncidentsOptions): Promise<void> {
-  const here = laptop(TIMEOUT_SECONDS);
+async function listAll(host: Host, options: IncidentsOptions): Promise<void> {
+  const here = localRun(host, TIMEOUT_SECONDS);
   try {
     const account = await accountOf(here);
-    const journals = await journalsOf(here.clients, account, options);
+    const journals = await journalsOf(here, account, options);
     const problems: string[] = journals.problem ? [journals.problem] : [];
     const lists = await Promise.all(
       journals.stores.map((store) =>

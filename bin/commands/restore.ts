@@ -5,19 +5,18 @@ import type { Named } from '../../lambda/core/undo.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import { restore } from '../../lambda/restore.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
 import type { IncidentRecords } from '../../lambda/shell/incident-records.ts';
 import type { Store } from '../../lambda/shell/store.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
-import { accountOf } from '../local/account.ts';
-import { laptop } from '../local/local-run.ts';
+import { accountOf } from '../local/caller.ts';
+import { type Host, type LocalRun, localRun } from '../local/local-run.ts';
 import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
 import { section, table } from '../terminal/lines.ts';
 import { collect, seconds } from '../terminal/options.ts';
 import { chosen, namedOnly, planOf } from '../undo/choice.ts';
 import { type InspectedNow, inspectNow } from '../undo/inspection.ts';
 import { findIncident, type Journals, journalsOf } from '../undo/journals.ts';
-import { announceWork, keepRestoration, settleDeployed } from '../undo/restoration.ts';
+import { announceWork, keepRestoration, tellDeployed } from '../undo/restoration.ts';
 import { stepDocuments, stepSections } from '../undo/restore-lines.ts';
 import { RestoreProgress } from '../undo/restore-progress.ts';
 
@@ -37,7 +36,7 @@ Exit code 3 when a step failed or the journal has lines that cannot be read. Wha
 machine, a deleted key) is named and does not count: repeating would not change it.`;
 
 /** `killswitch restore INCIDENT`: puts back what the journal says was changed. Can be repeated and resumed. */
-export function restoreCommand(): Command {
+export function restoreCommand(host: Host): Command {
   return new Command('restore')
     .description('put back what an incident stopped; keys come back only when named')
     .argument('<incident>', 'as the report and `killswitch incidents` name it', incidentName)
@@ -54,16 +53,16 @@ export function restoreCommand(): Command {
     .addOption(new Option('--timeout <seconds>', 'give up after this long').default(900).argParser(seconds))
     .option('--json', 'print every step as JSON on stdout')
     .addHelpText('after', EXIT_CODES)
-    .action(restoreIncident);
+    .action((incident: string, options: RestoreOptions) => restoreIncident(host, incident, options));
 }
 
-async function restoreIncident(incident: string, options: RestoreOptions): Promise<void> {
+async function restoreIncident(host: Host, incident: string, options: RestoreOptions): Promise<void> {
   const asks = !options.yes && !options.dryRun;
   if (asks) requireTerminal('--yes');
-  const look = laptop(options.timeout);
+  const look = localRun(host, options.timeout);
   try {
     const account = await accountOf(look);
-    const journals = await journalsOf(look.clients, account, options);
+    const journals = await journalsOf(look, account, options);
     if (journals.problem) say(journals.problem);
     const { store, records } = await findIncident(journals, incident);
     const named = chosen(records, options);
@@ -76,7 +75,7 @@ async function restoreIncident(incident: string, options: RestoreOptions): Promi
         look.clients,
         kinds,
         store,
-        systemClock,
+        look.clock,
         { records, named, dryRun: true },
         () => {},
       );
@@ -84,7 +83,8 @@ async function restoreIncident(incident: string, options: RestoreOptions): Promi
       say(`\n${describe(incident, steps, true)}\n`);
       await confirm(`Type ${incident} to put this back: `, [incident], '--yes');
     }
-    if (!options.dryRun) steps = await putBack(journals, store, records, named, account, options);
+    if (!options.dryRun)
+      steps = await putBack(localRun(host, options.timeout), journals, store, records, named, account);
 
     const { unreadable } = records;
     const dryRun = options.dryRun === true;
@@ -108,23 +108,21 @@ async function restoreIncident(incident: string, options: RestoreOptions): Promi
 
 /** With a deadline of its own: the person may have thought for longer than the old one. */
 async function putBack(
+  acting: LocalRun,
   journals: Journals,
   store: Store,
   records: IncidentRecords,
   named: Named,
   account: string,
-  options: RestoreOptions,
 ): Promise<RestoreStep[]> {
-  const acting = laptop(options.timeout);
+  const { clients, clock } = acting;
   try {
     const request = { records, named, dryRun: false };
-    const spendUsd = await settleDeployed(acting.clients, systemClock, journals, store, request);
+    const spendUsd = await tellDeployed(clients, clock, journals, store, request);
     const told = { ...request, ...(spendUsd === undefined ? {} : { spendUsd }) };
     const progress = new RestoreProgress(planOf(records, named), say);
-    const steps = await restore(acting.clients, kinds, store, systemClock, told, (step) =>
-      progress.note(step),
-    );
-    await keepRestoration(store, systemClock, records.incident, account, stepDocuments(steps));
+    const steps = await restore(clients, kinds, store, clock, told, (step) => progress.note(step));
+    await keepRestoration(store, clock, records.incident, account, stepDocuments(steps));
     announceWork(journals, steps);
     return steps;
   } finally {
@@ -149,13 +147,13 @@ function introduce({ location }: Store, { incident, runs, unreadable, records }:
 
 /** Always shown before any key comes back: the journal may have been edited by the intruder. */
 async function showNamedOnly(
-  { clients }: ReturnType<typeof laptop>,
+  { clients, clock }: LocalRun,
   records: IncidentRecords,
   named: Named,
 ): Promise<InspectedNow[]> {
   const actions = namedOnly(records);
   if (actions.length === 0) return [];
-  const inspected = await inspectNow(clients, actions, named, systemClock.now());
+  const inspected = await inspectNow(clients, actions, named, clock.now());
   const rows = inspected.map(({ row }) => row);
   say(section('ACCESS KEYS that were disabled, as IAM knows them now', table(rows)));
   return inspected;

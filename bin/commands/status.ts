@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { systemClock } from '../../lambda/shell/clock.ts';
 import { checkAlarmPath, checkMail, type Link } from '../deployed/alarm-path.ts';
 import { type Answer, askOrError } from '../deployed/function.ts';
 import { checkGuards } from '../deployed/guards.ts';
@@ -7,8 +6,8 @@ import { checkSight, notSeen } from '../deployed/not-seen.ts';
 import { DEPLOY_COMMAND, type DeployedStack, findStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { budgetProblems, statusLines } from '../deployed/status-lines.ts';
 import { tickPath, tripwireProblems } from '../deployed/tripwire-lines.ts';
-import { accountOf } from '../local/account.ts';
-import { laptop } from '../local/local-run.ts';
+import { accountOf } from '../local/caller.ts';
+import { type Host, localRun } from '../local/local-run.ts';
 import { dim, print, say } from '../terminal/console.ts';
 
 interface StatusOptions {
@@ -21,7 +20,7 @@ const TIMEOUT_SECONDS = 60;
 const PROBLEMS_FOUND = 4;
 
 /** `killswitch status`: whether the deployed kill switch would work, and what it knows. Changes nothing. */
-export function statusCommand(): Command {
+export function statusCommand(host: Host): Command {
   return new Command('status')
     .description(
       'show the deployed kill switch: is it armed, when does it fire, does its mail arrive, what does it not see',
@@ -29,14 +28,14 @@ export function statusCommand(): Command {
     .addOption(stackOption())
     .option('--json', 'print the result as JSON on stdout')
     .addHelpText('after', '\nExit code 0 when all is well, 4 when there is a problem or nothing is deployed.')
-    .action(showStatus);
+    .action((options: StatusOptions) => showStatus(host, options));
 }
 
-async function showStatus(options: StatusOptions): Promise<void> {
-  const here = laptop(TIMEOUT_SECONDS);
+async function showStatus(host: Host, options: StatusOptions): Promise<void> {
+  const here = localRun(host, TIMEOUT_SECONDS);
   try {
     const account = await accountOf(here);
-    const stack = await findStack(here.clients, options.stack);
+    const stack = await findStack(here, options.stack);
     if (!stack) return showNothingDeployed(options, account);
     const [status, mail, path, guards, sight] = await Promise.all([
       askOrError(here.clients, stack),
@@ -45,7 +44,7 @@ async function showStatus(options: StatusOptions): Promise<void> {
       checkGuards(here.clients, stack),
       checkSight(here.clients, stack),
     ]);
-    const now = systemClock.now();
+    const now = here.clock.now();
     const tripwire = 'error' in status ? undefined : status.tripwire;
     const links = [...path, mail, ...tickPath(guards, tripwire, stack, now)];
     const problems = problemsOf(stack, status, links);

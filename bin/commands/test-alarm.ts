@@ -5,15 +5,14 @@ import type { Report } from '../../lambda/core/report-document.ts';
 import { newRun } from '../../lambda/deps.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
 import { checkAlarmPath, type Link, snsOf } from '../deployed/alarm-path.ts';
 import { followRun } from '../deployed/follow-run.ts';
 import { askOrError } from '../deployed/function.ts';
 import { checkGuards } from '../deployed/guards.ts';
 import { type DeployedStack, requireStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { tickPath } from '../deployed/tripwire-lines.ts';
-import { accountOf } from '../local/account.ts';
-import { laptop, openStore } from '../local/local-run.ts';
+import { accountOf } from '../local/caller.ts';
+import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
 import { dim, print, say } from '../terminal/console.ts';
 import { linkLines, section } from '../terminal/lines.ts';
 import { seconds } from '../terminal/options.ts';
@@ -28,28 +27,29 @@ const NOT_PROVEN =
   'That AWS Budgets itself may publish: only a real alarm shows that. Its right was read in the topic’s policy instead.';
 
 /** `killswitch test-alarm`: one marked message through control topic, function and report. Changes nothing. */
-export function testAlarmCommand(): Command {
+export function testAlarmCommand(host: Host): Command {
   return new Command('test-alarm')
     .description('send a harmless alarm through the deployed kill switch and wait for its report')
     .addOption(stackOption())
     .addOption(new Option('--timeout <seconds>', 'give up after this long').default(240).argParser(seconds))
     .option('--json', 'print the result as JSON on stdout')
-    .action(testAlarm);
+    .action((options: TestAlarmOptions) => testAlarm(host, options));
 }
 
-async function testAlarm(options: TestAlarmOptions): Promise<void> {
-  const here = laptop(options.timeout);
+async function testAlarm(host: Host, options: TestAlarmOptions): Promise<void> {
+  const here = localRun(host, options.timeout);
   try {
     const account = await accountOf(here);
-    const stack = await requireStack(here.clients, options.stack);
-    const startedAt = systemClock.now();
+    const stack = await requireStack(here, options.stack);
+    const startedAt = here.clock.now();
     const run = newRun(startedAt);
     const path = checkAlarmPath(here.clients, stack);
     await publishTest(here.clients, stack, run);
     say(`test ${run} is on its way through ${stack.controlTopic}`);
-    const report = await followRun(await openStore(`s3://${stack.journalBucket}`), run, options.timeout);
-    const took = Math.round((systemClock.now() - startedAt) / 1000);
-    const links = [...(await path), ...(await proveTickPath(here.clients, stack))];
+    const journal = await openStore(here, `s3://${stack.journalBucket}`);
+    const report = await followRun(here.clock, journal, run, options.timeout);
+    const took = Math.round((here.clock.now() - startedAt) / 1000);
+    const links = [...(await path), ...(await proveTickPath(here, stack))];
     if (options.json)
       print(
         JSON.stringify(
@@ -68,12 +68,12 @@ async function testAlarm(options: TestAlarmOptions): Promise<void> {
 }
 
 /** What wakes the function without Budgets, and its own word of when that last happened. Reads only; never rejects. */
-async function proveTickPath(clients: Clients, stack: DeployedStack): Promise<Link[]> {
+async function proveTickPath({ clients, clock }: LocalRun, stack: DeployedStack): Promise<Link[]> {
   const [guards, status] = await Promise.all([checkGuards(clients, stack), askOrError(clients, stack)]);
   const link = 'the function’s answer';
   if ('error' in status) return [...guards, { link, ok: false, detail: `${status.error}: npx cdk deploy` }];
   const answer = { link, ok: true, detail: `mode ${status.mode}` };
-  return [answer, ...tickPath(guards, status.tripwire, stack, systemClock.now())];
+  return [answer, ...tickPath(guards, status.tripwire, stack, clock.now())];
 }
 
 async function publishTest(clients: Clients, { controlTopic }: DeployedStack, run: string): Promise<void> {

@@ -2,9 +2,8 @@ import { errorFacts } from '../../lambda/core/model.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { newRun } from '../../lambda/deps.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
-import { accountOf } from '../local/account.ts';
-import { type Laptop, laptop, openStore } from '../local/local-run.ts';
+import { accountOf } from '../local/caller.ts';
+import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
 import { confirm, requireTerminal, say } from '../terminal/console.ts';
 import type { PolicyOptions } from '../terminal/options.ts';
 import { followRun } from './follow-run.ts';
@@ -41,14 +40,14 @@ const LOCAL_ONLY = {
  * @throws InputError for flags that the function would not heed, when nothing is deployed, when it would lock
  * the caller out, and when a person says no; Error when no report came in time.
  */
-export async function fireDeployed(options: DeployedFireOptions): Promise<Report> {
+export async function fireDeployed(host: Host, options: DeployedFireOptions): Promise<Report> {
   refuseLocalFlags(options);
   if (!options.yes) requireTerminal('--yes');
-  const here = laptop(options.timeout);
+  const here = localRun(host, options.timeout);
   let stack: DeployedStack;
   try {
     const account = await accountOf(here);
-    stack = await requireStack(here.clients, options.stack);
+    stack = await requireStack(here, options.stack);
     const status = await askOrError(here.clients, stack);
     await refuseLockout(options, here, status);
     introduce(stack, status);
@@ -58,13 +57,13 @@ export async function fireDeployed(options: DeployedFireOptions): Promise<Report
     here.end();
   }
   // A new deadline: the person may have thought for longer than the old one.
-  const acting = laptop(options.timeout);
+  const acting = localRun(host, options.timeout);
   try {
-    const run = newRun(systemClock.now());
+    const run = newRun(acting.clock.now());
     await order(acting.clients, stack, { action: 'fire', run, reason: 'a person fired it by hand' });
     say(`the function has its order (run ${run}) and goes on even if this connection breaks`);
-    const journal = await openStore(`s3://${stack.journalBucket}`);
-    return await followRun(journal, run, options.timeout);
+    const journal = await openStore(acting, `s3://${stack.journalBucket}`);
+    return await followRun(acting.clock, journal, run, options.timeout);
   } finally {
     acting.end();
   }
@@ -83,7 +82,7 @@ function refuseLocalFlags(options: DeployedFireOptions): void {
     );
 }
 
-async function refuseLockout(options: DeployedFireOptions, here: Laptop, status: Answer): Promise<void> {
+async function refuseLockout(options: DeployedFireOptions, here: LocalRun, status: Answer): Promise<void> {
   if (options.includeCaller) return;
   const { caller } = await here.identity;
   const reason =

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
+import type { Clock } from '../../lambda/shell/clock.ts';
 import type { Store } from '../../lambda/shell/store.ts';
 import { say } from '../terminal/console.ts';
 
@@ -16,13 +16,18 @@ const reportDocument = v.looseObject({ schemaVersion: v.literal(1), account: v.s
  * Waits until a run of the deployed function has written its report, and says on stderr where it is at work.
  * @throws Error when there is none in time, or the journal cannot be read; both say where to look instead.
  */
-export async function followRun(store: Store, run: string, timeoutSeconds: number): Promise<Report> {
-  const startedAt = systemClock.now();
+export async function followRun(
+  clock: Clock,
+  store: Store,
+  run: string,
+  timeoutSeconds: number,
+): Promise<Report> {
+  const startedAt = clock.now();
   const key = `runs/${run}/report.json`;
   const started = new Set<string>();
   let saidAt = startedAt;
   let refusals = 0;
-  while (systemClock.now() - startedAt < timeoutSeconds * 1000) {
+  while (clock.now() - startedAt < timeoutSeconds * 1000) {
     try {
       const report = await store.get(key);
       if (report !== undefined) return { ...parseReport(report, key), journal: store.location + key };
@@ -39,12 +44,12 @@ export async function followRun(store: Store, run: string, timeoutSeconds: numbe
           `${store.location}${key} cannot be read (${errorFacts(thrown).error}): the report also comes by e-mail`,
         );
     }
-    const now = systemClock.now();
+    const now = clock.now();
     if (now - saidAt >= SAY_EVERY_MS) {
       saidAt = now;
       say(`  waiting for the report: ${Math.round((now - startedAt) / 1000)} s`);
     }
-    await systemClock.sleep(POLL_MS);
+    await clock.sleep(POLL_MS);
   }
   throw new Error(
     `no report within ${timeoutSeconds} s: the function may work for 15 minutes, and Lambda tries it three times. ` +

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../lambda/core/settings.ts';
 import { type Clients, GLOBAL_REGION } from '../../lambda/shell/clients.ts';
+import type { LocalRun } from '../local/local-run.ts';
 
 /** A deployed kill switch, by the outputs that lib/killswitch.ts names. */
 export interface DeployedStack {
@@ -45,8 +46,11 @@ export const stackFlag = ({ stack }: { readonly stack: string }): string =>
  * @throws InputError when the stack is there but is not a kill switch, or was never finished; the
  * CloudFormation error when it cannot be read.
  */
-export async function findStack(clients: Clients, name: string): Promise<DeployedStack | undefined> {
-  for (const region of new Set([process.env['AWS_REGION'] || GLOBAL_REGION, GLOBAL_REGION])) {
+export async function findStack(
+  { clients, env }: Pick<LocalRun, 'clients' | 'env'>,
+  name: string,
+): Promise<DeployedStack | undefined> {
+  for (const region of new Set([env['AWS_REGION'] || GLOBAL_REGION, GLOBAL_REGION])) {
     const stack = await readStack(clients, name, region);
     if (stack) return stack;
   }
@@ -54,8 +58,11 @@ export async function findStack(clients: Clients, name: string): Promise<Deploye
 }
 
 /** The stack, where a command is about nothing else. @throws InputError when there is none. */
-export async function requireStack(clients: Clients, name: string): Promise<DeployedStack> {
-  const stack = await findStack(clients, name);
+export async function requireStack(
+  here: Pick<LocalRun, 'clients' | 'env'>,
+  name: string,
+): Promise<DeployedStack> {
+  const stack = await findStack(here, name);
   if (stack) return stack;
   throw new InputError([`--stack: ${name} is not deployed in this account. Deploy it: ${DEPLOY_COMMAND}`]);
 }

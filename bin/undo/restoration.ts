@@ -21,7 +21,7 @@ import type { Journals } from './journals.ts';
  * @returns spend of this month in US dollars, by Budgets or by the tripwire's estimate, whichever is more; undefined
  * where neither could be read.
  */
-export async function settleDeployed(
+export async function tellDeployed(
   clients: Clients,
   clock: Clock,
   { stack, deployed }: Journals,

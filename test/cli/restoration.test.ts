@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { settleDeployed } from '../../bin/undo/restoration.ts';
+import { tellDeployed } from '../../bin/undo/restoration.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { BUDGET, HOME, LIMIT_USD, TickGround } from '../tripwire/tick-ground.ts';
 
@@ -26,9 +26,9 @@ function settled(spentUsd: number): Promise<number | undefined> {
   const stack = { name: 'Killswitch', region: HOME, account, budgetName: BUDGET };
   const { store } = ground;
   const records = { incident: 'i', runs: [], records: [], unreadable: [], refused: new Set<string>() };
-  const journals = { stack, deployed: store } as unknown as Parameters<typeof settleDeployed>[2];
+  const journals = { stack, deployed: store } as unknown as Parameters<typeof tellDeployed>[2];
   const request = { records, named: 'all' as const, dryRun: false };
-  return ground.during(settleDeployed(ground.clients(), systemClock, journals, store, request));
+  return ground.during(tellDeployed(ground.clients(), systemClock, journals, store, request));
 }
 
 describe('a restore in a month far past its limit', () => {

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { checkAlarmPath, checkMail, type Link } from '../deployed/alarm-path.ts';
+import { checkAlarmPath, checkMail } from '../deployed/alarm-path.ts';
 import { type Answer, askOrError } from '../deployed/function.ts';
 import { checkGuards } from '../deployed/guards.ts';
+import type { Link } from '../deployed/link.ts';
 import { checkSight, notSeen } from '../deployed/not-seen.ts';
 import { DEPLOY_COMMAND, type DeployedStack, findStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { budgetProblems, statusLines } from '../deployed/status-lines.ts';

@@ -5,16 +5,17 @@ import type { Report } from '../../lambda/core/report-document.ts';
 import { newRun } from '../../lambda/deps.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
-import { checkAlarmPath, type Link, snsOf } from '../deployed/alarm-path.ts';
+import { checkAlarmPath, snsOf } from '../deployed/alarm-path.ts';
 import { followRun } from '../deployed/follow-run.ts';
 import { askOrError } from '../deployed/function.ts';
 import { checkGuards } from '../deployed/guards.ts';
+import { type Link, linkLines } from '../deployed/link.ts';
 import { type DeployedStack, requireStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { tickPath } from '../deployed/tripwire-lines.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
 import { dim, print, say } from '../terminal/console.ts';
-import { linkLines, section } from '../terminal/lines.ts';
+import { section } from '../terminal/lines.ts';
 import { seconds } from '../terminal/options.ts';
 
 interface TestAlarmOptions {

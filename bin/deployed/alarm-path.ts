@@ -1,14 +1,7 @@
-import { errorFacts } from '../../lambda/core/model.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
+import { type Link, link } from './link.ts';
 import type { DeployedStack } from './stack.ts';
 import { alarmPolicyProblems } from './topic-policy.ts';
-
-/** One link of the way from Budgets to a person. */
-export interface Link {
-  readonly link: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
 
 /** Looks at the links that an order or a test does not use, or could break unseen. Reads only; never rejects. */
 export async function checkAlarmPath(clients: Clients, stack: DeployedStack): Promise<Link[]> {
@@ -34,15 +27,6 @@ export const checkMail = (clients: Clients, stack: DeployedStack): Promise<Link>
       };
     return { ok: true, detail: `${mail.map(({ endpoint }) => endpoint).join(', ')} has confirmed` };
   });
-
-/** One look-up as a link; whatever it throws is what the link says. */
-export async function link(name: string, check: () => Promise<Omit<Link, 'link'>>): Promise<Link> {
-  const found = await check().catch((thrown: unknown) => ({
-    ok: false,
-    detail: `could not be looked at: ${errorFacts(thrown).error}`,
-  }));
-  return { link: name, ...found };
-}
 
 async function checkPolicy(clients: Clients, { alarmTopic, account }: DeployedStack) {
   const { GetTopicAttributesCommand } = await import('@aws-sdk/client-sns');

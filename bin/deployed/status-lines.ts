@@ -3,9 +3,9 @@ import { ALARM_THRESHOLDS } from '../../lambda/core/budget.ts';
 import { usd } from '../../lambda/core/decide.ts';
 import { minute } from '../../lambda/core/minute.ts';
 import type { Status } from '../../lambda/status.ts';
-import { linkLines, section, table } from '../terminal/lines.ts';
-import type { Link } from './alarm-path.ts';
+import { section, table } from '../terminal/lines.ts';
 import { type Answer, entriesIn } from './function.ts';
+import { type Link, linkLines } from './link.ts';
 import type { DeployedStack } from './stack.ts';
 import { alreadyOver, tripwireRows } from './tripwire-lines.ts';
 

@@ -4,8 +4,8 @@ import { monthOf } from '../../lambda/core/months.ts';
 import { WRITE_EVERY_MS } from '../../lambda/core/tripwire-memory.ts';
 import type { Status, TripwireStatus } from '../../lambda/status.ts';
 import { plain } from '../terminal/lines.ts';
-import type { Link } from './alarm-path.ts';
 import { SCHEDULE_LINK } from './guards.ts';
+import type { Link } from './link.ts';
 import type { DeployedStack } from './stack.ts';
 
 const MINUTE_MS = 60_000;

@@ -13,12 +13,10 @@ import { type Host, type LocalRun, localRun } from '../local/local-run.ts';
 import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
 import { section, table } from '../terminal/lines.ts';
 import { collect, seconds } from '../terminal/options.ts';
-import { chosen, namedOnly, planOf } from '../undo/choice.ts';
-import { type InspectedNow, inspectNow } from '../undo/inspection.ts';
 import { findIncident, type Journals, journalsOf } from '../undo/journals.ts';
+import { chosen, type InspectedNow, inspectNow, namedOnly, planOf } from '../undo/named-only.ts';
 import { announceWork, keepRestoration, tellDeployed } from '../undo/restoration.ts';
-import { stepDocuments, stepSections } from '../undo/restore-lines.ts';
-import { RestoreProgress } from '../undo/restore-progress.ts';
+import { RestoreProgress, stepDocuments, stepSections } from '../undo/restore-lines.ts';
 
 interface RestoreOptions {
   readonly key?: readonly string[];

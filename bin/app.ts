@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { InputError } from '../lambda/core/settings.ts';
+import { buildTime } from '../lib/arming.ts';
 import { ForwardingStack, forwardedRegions } from '../lib/forwarding-stack.ts';
 import { loadSettings } from '../lib/settings.ts';
 import { KillswitchStack } from '../lib/stack.ts';
@@ -9,7 +10,8 @@ const app = new App({ builtinCloudFormationValidation: false });
 try {
   const settings = loadSettings(process.cwd(), app.node.getAllContext());
   const account = process.env['CDK_DEFAULT_ACCOUNT'];
-  const { stackName } = new KillswitchStack(app, 'Killswitch', { settings, account });
+  const builtAt = buildTime(process.env, Date.now);
+  const { stackName } = new KillswitchStack(app, 'Killswitch', { settings, builtAt, account });
   for (const region of forwardedRegions(settings))
     new ForwardingStack(app, `${stackName}-forward-${region}`, { settings, region, account });
   app.synth();

@@ -65,7 +65,8 @@ export const settingsSchema = v.strictObject({
 });
 
 export type SettingsInput = v.InferInput<typeof settingsSchema>;
-export type Settings = v.InferOutput<typeof settingsSchema>;
+/** Settings that `parseSettings` has read: nothing else makes them, so that nobody parses them again. */
+export type Settings = v.InferOutput<typeof settingsSchema> & v.Brand<'Settings'>;
 export type Webhook = Settings['notify']['webhooks'][number];
 
 /** Bad input from a person: names the field, the value and the fix. The CLI exits 2, synth stops. */

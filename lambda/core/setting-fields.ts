@@ -29,7 +29,7 @@ export const userRef = v.pipe(
   v.check((value) => !LOOKS_LIKE_KEY.test(value), 'is an access key id: list it among the access keys'),
 );
 /** An ARN, or `kind/region/id` as the report names things. */
-const RESOURCE = /^(?:arn:aws:[\w-]+:[\w-]*:\d*:.+|[a-z0-9-]+\/[a-z0-9-]+\/.+)$/s;
+const RESOURCE = /^(?:arn:aws:[\w-]+:[\w-]*:\d*:[\s\S]+|[a-z0-9-]+\/[a-z0-9-]+\/[\s\S]+)$/;
 export const resourceRef = v.pipe(
   v.string('must be a text'),
   v.regex(

@@ -1,9 +1,9 @@
 import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { Command } from 'commander';
 import { errorFacts } from '../../lambda/core/model.ts';
+import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import { exitCodeOf } from '../../lambda/core/report.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
-import { GLOBAL_REGION } from '../../lambda/shell/clients.ts';
 import { FolderStore } from '../../lambda/shell/store.ts';
 import type { DeployedFireOptions } from '../deployed/fire.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';

@@ -1,13 +1,14 @@
 import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
 import { errorFacts } from '../../lambda/core/model.ts';
+import { mode } from '../../lambda/core/setting-fields.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
 import type { Status } from '../../lambda/status.ts';
 import type { DeployedStack } from './stack.ts';
 
 /** The fields without which an answer cannot be trusted; the rest is the function's own type. */
 const statusAnswer = v.looseObject({
-  mode: v.picklist(['stop', 'terminate', 'dry-run']),
+  mode,
   allow: v.looseObject({
     accessKeys: v.array(v.string()),
     users: v.array(v.string()),

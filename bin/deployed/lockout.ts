@@ -5,8 +5,9 @@ import {
   ListAccessKeysCommand,
 } from '@aws-sdk/client-iam';
 import type { Caller } from '../../lambda/core/policy.ts';
+import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import type { Settings } from '../../lambda/core/settings.ts';
-import { type Clients, GLOBAL_REGION } from '../../lambda/shell/clients.ts';
+import type { Clients } from '../../lambda/shell/clients.ts';
 
 type Allow = Settings['allow'];
 

@@ -1,6 +1,6 @@
 import { errorFacts } from '../../lambda/core/model.ts';
-import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
-import { type Clients, GLOBAL_REGION } from '../../lambda/shell/clients.ts';
+import { DEFAULT_REGIONS, GLOBAL_REGION } from '../../lambda/core/regions.ts';
+import type { Clients } from '../../lambda/shell/clients.ts';
 import type { TripwireStatus } from '../../lambda/status.ts';
 import type { DeployedStack } from './stack.ts';
 

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import { type Clients, GLOBAL_REGION } from '../../lambda/shell/clients.ts';
+import type { Clients } from '../../lambda/shell/clients.ts';
 import type { LocalRun } from '../local/local-run.ts';
 
 /** A deployed kill switch, by the outputs that lib/killswitch.ts names. */

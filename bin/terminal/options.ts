@@ -4,7 +4,15 @@ import { meaningless } from '../../lambda/core/exemption.ts';
 import { GLOBAL } from '../../lambda/core/model.ts';
 import { allowlist, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
 import { REGION_NAME } from '../../lambda/core/regions.ts';
-import { accessKeyId, instanceId, resourceRef, userRef } from '../../lambda/core/setting-fields.ts';
+import {
+  accessKeyId,
+  instanceId,
+  mode,
+  quarantine,
+  resourceRef,
+  unstoppable,
+  userRef,
+} from '../../lambda/core/setting-fields.ts';
 
 /** Parses a value with a schema. */
 export const one =
@@ -68,19 +76,17 @@ export interface PolicyOptions {
 export function withPolicyOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--mode <mode>', 'stop keeps the machines, terminate does not').choices([
-        'stop',
-        'terminate',
-      ]),
+      new Option('--mode <mode>', 'stop keeps the machines, terminate does not').choices(
+        mode.options.filter((name) => name !== 'dry-run'),
+      ),
     )
     .addOption(
-      new Option('--unstoppable <what>', 'machines that cannot be stopped').choices(['report', 'terminate']),
+      new Option('--unstoppable <what>', 'machines that cannot be stopped').choices(unstoppable.options),
     )
     .addOption(
-      new Option('--quarantine <how>', 'disable keys only, or deny their users everything').choices([
-        'keys',
-        'users',
-      ]),
+      new Option('--quarantine <how>', 'disable keys only, or deny their users everything').choices(
+        quarantine.options,
+      ),
     )
     .option('--allow-key <id>', 'access key that stays active (repeatable)', collect(accessKeyId))
     .option('--allow-user <name>', 'user (name or ARN) whose keys stay active (repeatable)', collect(userRef))
@@ -109,10 +115,10 @@ export function withPolicyOptions(command: Command): Command {
 
 export const policyFrom = (options: PolicyOptions, dryRun: boolean): Policy => ({
   ...DEFAULT_POLICY,
-  mode: options.mode ?? 'stop',
+  mode: options.mode ?? DEFAULT_POLICY.mode,
   dryRun,
-  unstoppable: options.unstoppable ?? 'report',
-  quarantine: options.quarantine ?? 'users',
+  unstoppable: options.unstoppable ?? DEFAULT_POLICY.unstoppable,
+  quarantine: options.quarantine ?? DEFAULT_POLICY.quarantine,
   allow: allowlist({
     accessKeys: options.allowKey,
     users: options.allowUser,

@@ -5,12 +5,12 @@ import type { HttpHandler } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, HandlerExecutionContext, InitializeHandler } from '@smithy/types';
 import type { ServiceLimits } from '../core/api-limits.ts';
+import { GLOBAL_REGION } from '../core/regions.ts';
 import type { Clock } from './clock.ts';
 import { drawOf, Lanes } from './lanes.ts';
 import { DeadlineRetryStrategy } from './retry.ts';
 
-/** IAM, Budgets, Cost Explorer and the stack's home live here. */
-export const GLOBAL_REGION = 'us-east-1';
+export { GLOBAL_REGION };
 
 /** The way to AWS; a simulated account in the same process is reached by another one. */
 export interface Wire extends HttpHandler<object> {

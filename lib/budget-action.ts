@@ -2,9 +2,8 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { CfnBudgetsAction } from 'aws-cdk-lib/aws-budgets';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { DENY_ALL } from '../lambda/core/aws-names.ts';
 import type { Settings } from '../lambda/core/settings.ts';
-
-const AWS_DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 
 export interface BudgetActionProps {
   readonly settings: Pick<Settings, 'email' | 'guard' | 'mode'>;
@@ -30,7 +29,7 @@ export class BudgetAction extends Construct {
       actionType: 'APPLY_IAM_POLICY',
       actionThreshold: { type: 'PERCENTAGE', value: 100 },
       approvalModel: settings.mode === 'dry-run' ? 'MANUAL' : 'AUTOMATIC',
-      definition: { iamActionDefinition: { policyArn: AWS_DENY_ALL, users } },
+      definition: { iamActionDefinition: { policyArn: DENY_ALL, users } },
       executionRoleArn: this.role.roleArn,
       subscribers: [{ type: 'EMAIL', address: settings.email }],
     });
@@ -65,7 +64,7 @@ function executionRole(scope: Construct, users: readonly string[]): Role {
                 arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
               }),
             ),
-            conditions: { ArnEquals: { 'iam:PolicyARN': AWS_DENY_ALL } },
+            conditions: { ArnEquals: { 'iam:PolicyARN': DENY_ALL } },
           }),
         ],
       }),

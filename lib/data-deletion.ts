@@ -73,6 +73,3 @@ export const DATA_DELETION: readonly string[] = [
   'account:CloseAccount',
   'organizations:CloseAccount',
 ];
-
-/** The only instance attributes that may be changed: never user data, which runs as root at the next boot. */
-export const PROTECTION_ATTRIBUTES = ['DisableApiStop', 'DisableApiTermination'] as const;

@@ -1,6 +1,7 @@
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
+import { POWERFUL, PROTECTIONS, QUARANTINE } from '../lambda/core/aws-names.ts';
 import { groupBy } from '../lambda/core/group.ts';
-import { ACTS, POWERFUL, PROTECTIONS, QUARANTINE } from '../lambda/core/signals/acts.ts';
+import { ACTS } from '../lambda/core/signals/acts.ts';
 import type { SignalName } from './names.ts';
 
 const prefixes = (texts: readonly string[]): unknown[] => texts.map((prefix) => ({ prefix }));

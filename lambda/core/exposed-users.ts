@@ -1,3 +1,5 @@
+import { awsPolicyName, QUARANTINE } from './aws-names.ts';
+
 /** What GetAccountAuthorizationDetails says of a user, as far as it is needed here. */
 export interface UserDetail {
   readonly UserName?: string | undefined;
@@ -15,13 +17,13 @@ export interface ExposedUser {
  * can give a policy of his own such a name. Source: AWS Managed Policy Reference Guide, AWSCompromisedKeyQuarantine,
  * …V2, …V3.
  */
-const QUARANTINE = /^arn:aws:iam::aws:policy\/(AWSCompromisedKeyQuarantine(?:V[23])?)$/;
+const QUARANTINES = new RegExp(`^${QUARANTINE}(?:V[23])?$`);
 
 /** Users whose keys AWS itself holds to be public: a signal that needs no event. The newest policy is named. */
 export const exposedUsers = (users: readonly UserDetail[]): ExposedUser[] =>
   users.flatMap(({ UserName, AttachedManagedPolicies = [] }) => {
-    const policy = AttachedManagedPolicies.flatMap(
-      ({ PolicyArn = '' }) => QUARANTINE.exec(PolicyArn)?.[1] ?? [],
+    const policy = AttachedManagedPolicies.flatMap(({ PolicyArn = '' }) =>
+      QUARANTINES.test(PolicyArn) ? awsPolicyName(PolicyArn) : [],
     )
       .sort()
       .at(-1);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { awsPolicyName, POWERFUL, PROTECTIONS, QUARANTINE } from '../aws-names.ts';
 import { plain } from './plain.ts';
 
 type RequestParameters = Readonly<Record<string, unknown>>;
@@ -15,16 +16,6 @@ const EC2 = 'ec2.amazonaws.com';
 const IAM = 'iam.amazonaws.com';
 const ACCOUNT = 'account.amazonaws.com';
 
-const AWS_POLICY = 'arn:aws:iam::aws:policy/';
-/** Managed policies that let their holder do everything, or give himself everything. */
-export const POWERFUL: readonly string[] = ['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess'].map(
-  (name) => `${AWS_POLICY}${name}`,
-);
-/** How the policies begin that AWS attaches to users whose key is public. */
-export const QUARANTINE = `${AWS_POLICY}AWSCompromisedKeyQuarantine`;
-/** What, set to true, keeps an instance from being stopped or terminated. */
-export const PROTECTIONS: readonly string[] = ['disableApiStop', 'disableApiTermination'];
-
 const word = (parameters: RequestParameters, name: string): string | undefined => {
   const value = parameters[name];
   return typeof value === 'string' && value !== '' ? plain(value, 128) : undefined;
@@ -39,7 +30,7 @@ const granting = (eventName: string, what: string, nameIn: string): Act =>
   about(eventName, (parameters) => {
     const arn = word(parameters, 'policyArn') ?? '';
     return POWERFUL.includes(arn)
-      ? `gave the ${what} ${named(parameters, nameIn)} the policy ${arn.slice(AWS_POLICY.length)}`
+      ? `gave the ${what} ${named(parameters, nameIn)} the policy ${awsPolicyName(arn)}`
       : undefined;
   });
 const ordering = (eventName: string, what: string): Act => ({

@@ -1,3 +1,4 @@
+import { PROTECTION_ATTRIBUTES } from '../../core/aws-names.ts';
 import type { Grant } from '../../core/permissions.ts';
 import { defineKind } from '../kind.ts';
 import { instanceFacts, protections, stoppedInstance } from './facts.ts';
@@ -7,7 +8,7 @@ import { ec2InstanceDeed } from './run.ts';
 const UNPROTECT: Grant = {
   action: 'ec2:ModifyInstanceAttribute',
   // Published policies spell the values of this key both ways (`userData`, `BlockDeviceMapping`).
-  condition: { StringEqualsIgnoreCase: { 'ec2:Attribute': ['DisableApiStop', 'DisableApiTermination'] } },
+  condition: { StringEqualsIgnoreCase: { 'ec2:Attribute': [...PROTECTION_ATTRIBUTES] } },
 };
 
 export const ec2Instance = defineKind({

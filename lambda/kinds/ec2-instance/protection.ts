@@ -3,6 +3,7 @@ import {
   EC2Client,
   ModifyInstanceAttributeCommand,
 } from '@aws-sdk/client-ec2';
+import { PROTECTIONS } from '../../core/aws-names.ts';
 import { errorFacts, type Outcome, type ResourceRef, refOf } from '../../core/model.ts';
 import type { Aws } from '../../shell/aws.ts';
 import type { ActContext } from '../kind.ts';
@@ -14,9 +15,9 @@ type Protection = keyof Protections;
 export async function readProtection(
   aws: Aws,
   InstanceId: string,
-  of: readonly Protection[] = ['disableApiStop', 'disableApiTermination'],
+  of: readonly Protection[] = PROTECTIONS,
 ): Promise<Record<Protection, boolean>> {
-  const read = async (Attribute: 'disableApiStop' | 'disableApiTermination') =>
+  const read = async (Attribute: Protection) =>
     of.includes(Attribute)
       ? aws
           .client(EC2Client)

@@ -1,7 +1,8 @@
 import type { GroupDetail, PolicyDetail, UserDetail } from '@aws-sdk/client-iam';
+import { POWERFUL_NAMES } from '../../core/aws-names.ts';
 
 /** Managed policies with which one can do everything, or give oneself the right to. */
-const ADMIN_POLICY = /:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
+const ADMIN_POLICY = new RegExp(`:policy/(${POWERFUL_NAMES.join('|')})$`);
 const EVERYTHING = new Set(['*', '*:*', 'iam:*', 'ec2:*']);
 
 /** As far as GetAccountAuthorizationDetails has told: nobody is asked for more. */

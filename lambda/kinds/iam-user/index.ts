@@ -1,6 +1,6 @@
+import { DENY_ALL } from '../../core/aws-names.ts';
 import { keyFacts } from '../iam-access-key/facts.ts';
 import { defineKind } from '../kind.ts';
-import { DENY_ALL } from './deny-all.ts';
 import { deniedUser } from './facts.ts';
 import { iamUserDeed } from './run.ts';
 

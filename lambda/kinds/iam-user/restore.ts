@@ -6,10 +6,10 @@ import {
   PutUserPermissionsBoundaryCommand,
   paginateListAttachedUserPolicies,
 } from '@aws-sdk/client-iam';
+import { DENY_ALL } from '../../core/aws-names.ts';
 import type { Aws } from '../../shell/aws.ts';
 import type { RestoreStep, Undo } from '../kind.ts';
 import { restoreEach } from '../one-by-one.ts';
-import { DENY_ALL } from './deny-all.ts';
 import type { Deny } from './facts.ts';
 
 /** Takes our deny off, from whichever of the two places it is in, and puts the previous boundary back. */

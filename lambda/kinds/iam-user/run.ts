@@ -1,8 +1,8 @@
 import { AttachUserPolicyCommand, IAMClient, PutUserPermissionsBoundaryCommand } from '@aws-sdk/client-iam';
+import { DENY_ALL } from '../../core/aws-names.ts';
 import type { KeyFacts } from '../iam-access-key/facts.ts';
 import type { Deed } from '../kind.ts';
 import { actOnEach } from '../one-by-one.ts';
-import { DENY_ALL } from './deny-all.ts';
 import type { Deny } from './facts.ts';
 
 const AT_ONCE = 100;

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Settings } from '../lambda/core/settings.ts';
 import type { Signal } from '../lambda/core/signal.ts';
-import { ownPrefix, scheduleName } from './own-prefix.ts';
+import { ownPrefix, scheduleName } from './stack-names.ts';
 
 const ALARMS = ['errors', 'throttles', 'failed-events', 'undelivered'] as const;
 const SIGNALS: readonly SignalName[] = ['exposed-key', 'threat', 'cost-anomaly', 'activity'];

@@ -1,6 +1,6 @@
 import { errorFacts } from '../../lambda/core/model.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
-import { ownPrefix, scheduleName } from '../../lib/own-prefix.ts';
+import { ownPrefix, scheduleName } from '../../lib/stack-names.ts';
 import { type Link, link } from './link.ts';
 import type { DeployedStack } from './stack.ts';
 

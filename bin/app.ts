@@ -4,6 +4,7 @@ import { buildTime } from '../lib/arming.ts';
 import { ForwardingStack, forwardedRegions } from '../lib/forwarding-stack.ts';
 import { loadSettings } from '../lib/settings.ts';
 import { KillswitchStack } from '../lib/stack.ts';
+import { STACK_NAME } from '../lib/stack-names.ts';
 
 // The tests validate every template that the settings can give; here it would add two seconds to each synth.
 const app = new App({ builtinCloudFormationValidation: false });
@@ -11,7 +12,7 @@ try {
   const settings = loadSettings(process.cwd(), app.node.getAllContext());
   const account = process.env['CDK_DEFAULT_ACCOUNT'];
   const builtAt = buildTime(process.env, Date.now);
-  const { stackName } = new KillswitchStack(app, 'Killswitch', { settings, builtAt, account });
+  const { stackName } = new KillswitchStack(app, STACK_NAME, { settings, builtAt, account });
   for (const region of forwardedRegions(settings))
     new ForwardingStack(app, `${stackName}-forward-${region}`, { settings, region, account });
   app.synth();

@@ -14,6 +14,7 @@ import { type GuardNames, guardNames } from './names.ts';
 import { ReportTopic } from './report-topic.ts';
 import { Signals } from './signals.ts';
 import { SpendAlarm } from './spend-alarm.ts';
+import type { OutputName } from './stack-names.ts';
 import { TamperAlarms } from './tamper-alarms.ts';
 import { Tripwire } from './tripwire.ts';
 
@@ -127,7 +128,7 @@ export class KillSwitchParts extends Construct {
   private describeOutputs(): void {
     const { functionName } = this.function;
     const { region } = Stack.of(this);
-    const outputs: Record<string, string> = {
+    const outputs: Record<OutputName, string> = {
       FunctionName: functionName,
       AlarmTopicArn: this.spendAlarm.topic.topicArn,
       ControlTopicArn: this.controlTopic.topic.topicArn,

@@ -6,6 +6,7 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
+import { OUTPUT_NAMES, type OutputName, STACK_NAME } from '../../lib/stack-names.ts';
 import type { References, Template } from '../../simulated-aws/deploy/template.ts';
 import type { Bridge } from './bridge.ts';
 import { Cdk } from './cdk.ts';
@@ -14,21 +15,10 @@ import type { Moto } from './moto.ts';
 import { createSkipped, refuseUnknownSkips } from './skipped-resources.ts';
 import { PLANTER } from './world.ts';
 
-const STACK = 'Killswitch';
 /** moto's account for credentials that it did not hand out. */
 export const ACCOUNT = '123456789012';
 
-/** The stack's outputs, by the names that lib/killswitch.ts gives them. */
-const OUTPUT_NAMES = [
-  'FunctionName',
-  'AlarmTopicArn',
-  'ControlTopicArn',
-  'ReportTopicArn',
-  'JournalBucketName',
-  'BudgetName',
-  'EmergencyCommand',
-] as const;
-export type StackOutputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
+export type StackOutputs = Readonly<Record<OutputName, string>>;
 
 /** @throws Error naming the outputs that are missing, or empty. */
 export function stackOutputs(found: ReadonlyMap<string, string>): StackOutputs {
@@ -71,7 +61,7 @@ export async function deployStack(options: DeployOptions): Promise<Deployment> {
     const loggedBefore = moto.log().length;
     await cdk.deploy();
     refuseUnknownSkips(moto.log().slice(loggedBefore));
-    const file = join(cdk.assembly, `${STACK}.template.json`);
+    const file = join(cdk.assembly, `${STACK_NAME}.template.json`);
     const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
     onStep?.('budgets and subscriptions, which moto skips');
     await createSkipped(template, {
@@ -92,17 +82,17 @@ async function referencesOf(endpoint: string, region: string): Promise<Reference
   const physicalIds = new Map<string, { type: string; id: string }>();
   for await (const { StackResourceSummaries = [] } of paginateListStackResources(
     { client },
-    { StackName: STACK },
+    { StackName: STACK_NAME },
   ))
     for (const { LogicalResourceId, PhysicalResourceId, ResourceType } of StackResourceSummaries)
       if (LogicalResourceId && PhysicalResourceId && ResourceType)
         physicalIds.set(LogicalResourceId, { type: ResourceType, id: PhysicalResourceId });
-  return { account: ACCOUNT, region, stackName: STACK, physicalIds };
+  return { account: ACCOUNT, region, stackName: STACK_NAME, physicalIds };
 }
 
 async function outputsOf(endpoint: string, region: string): Promise<StackOutputs> {
   const client = new CloudFormationClient({ endpoint, region, credentials: PLANTER });
-  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK_NAME }));
   const outputs = Stacks[0]?.Outputs ?? [];
   return stackOutputs(
     new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),

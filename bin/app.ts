@@ -5,6 +5,7 @@ import { ForwardingStack, forwardedRegions } from '../lib/forwarding-stack.ts';
 import { loadSettings } from '../lib/settings.ts';
 import { KillswitchStack } from '../lib/stack.ts';
 import { STACK_NAME } from '../lib/stack-names.ts';
+import { EXIT } from './terminal/exit-codes.ts';
 
 // The tests validate every template that the settings can give; here it would add two seconds to each synth.
 const app = new App({ builtinCloudFormationValidation: false });
@@ -19,5 +20,5 @@ try {
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   console.error(error.message);
-  process.exitCode = 2;
+  process.exitCode = EXIT.refused;
 }

@@ -4,6 +4,7 @@ import { InputError } from '../lambda/core/settings.ts';
 import { systemClock } from '../lambda/shell/clock.ts';
 import type { Host } from './local/local-run.ts';
 import { say } from './terminal/console.ts';
+import { EXIT } from './terminal/exit-codes.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done and clean · 1 error · 2 bad input or not confirmed, nothing changed · 3 something could not
@@ -41,7 +42,7 @@ for (const load of wanted()) program.addCommand((await load()).exitOverride().co
 
 process.once('SIGINT', () => {
   say('interrupted: what was changed is in the journal; run it again to go on, or: npx killswitch incidents');
-  process.exit(130);
+  process.exit(EXIT.interrupted);
 });
 
 try {
@@ -51,12 +52,12 @@ try {
 }
 
 function exitCodeOfError(thrown: unknown): number {
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.refused;
   if (thrown instanceof InputError) {
     for (const problem of thrown.problems) say(`error: ${problem}`);
     say('nothing was changed');
-    return 2;
+    return EXIT.refused;
   }
   say(`error: ${errorFacts(thrown).error}`);
-  return 1;
+  return EXIT.error;
 }

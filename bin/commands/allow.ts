@@ -21,6 +21,8 @@ import { type DeployedStack, requireStack, stackFlag, stackOption } from '../dep
 import { accountOf } from '../local/caller.ts';
 import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
 import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
+import { jsonOption, yesOption } from '../terminal/options.ts';
 
 interface AllowOptions extends AllowFlags {
   readonly list?: boolean;
@@ -32,7 +34,6 @@ interface AllowOptions extends AllowFlags {
 
 /** The function's cold start, and a few objects. */
 const TIMEOUT_SECONDS = 60;
-const NOT_DONE = 3;
 const UNREADABLE = 'what is written down cannot be read';
 const FOREIGN = ['for', 'region', 'reason'];
 
@@ -53,8 +54,8 @@ export function allowCommand(host: Host): Command {
       new Option('--end <id>', 'end one now; its dollars stay').argParser(allowanceId).conflicts(FOREIGN),
     )
     .addOption(stackOption())
-    .option('--yes', 'do not ask')
-    .option('--json', 'print the result as JSON on stdout')
+    .addOption(yesOption())
+    .addOption(jsonOption())
     .addHelpText('after', EXAMPLE)
     .action((amount: number | undefined, options: AllowOptions) => allow(host, amount, options));
 }
@@ -99,7 +100,7 @@ async function allow(host: Host, amount: number | undefined, options: AllowOptio
         : `Next: start the work. To end it early: npx killswitch allow --end ${own.id}${stackFlag(options)}`,
     ),
   );
-  process.exitCode = problem ? NOT_DONE : 0;
+  process.exitCode = problem ? EXIT.incomplete : EXIT.done;
 }
 
 /** Says what would be written, and what of it a person should know first: that is returned. */
@@ -177,7 +178,7 @@ async function list(host: Host, options: AllowOptions): Promise<void> {
     else print(allowanceLines(allowances, allowanceCap, here.clock.now()).join('\n'));
     if (problem) say(`${UNREADABLE}, and counts for nothing: ${problem}`);
     say(dim(`Next: npx killswitch allow <amount> --for <duration> --region <region> --reason <text>`));
-    process.exitCode = problem ? NOT_DONE : 0;
+    process.exitCode = problem ? EXIT.incomplete : EXIT.done;
   } finally {
     here.end();
   }

@@ -9,8 +9,9 @@ import type { DeployedFireOptions } from '../deployed/fire.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
 import { execute, showReport } from '../local/execute.ts';
 import { defaultJournal, type Host, type LocalRun, localRun } from '../local/local-run.ts';
+import { policyFrom, withPolicyOptions } from '../local/policy-options.ts';
 import { confirm, requireTerminal, say } from '../terminal/console.ts';
-import { policyFrom, withPolicyOptions } from '../terminal/options.ts';
+import { journalOption, yesOption } from '../terminal/options.ts';
 
 interface FireOptions extends DeployedFireOptions {
   readonly deployed?: boolean;
@@ -20,12 +21,9 @@ interface FireOptions extends DeployedFireOptions {
 export function fireCommand(host: Host): Command {
   const command = new Command('fire')
     .description('stop everything that bills and disable every key that is not allowed')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .option('--dry-run', 'change nothing')
-    .option(
-      '--journal <where>',
-      'folder or s3://bucket/prefix for the undo record (default: your state folder)',
-    )
+    .addOption(journalOption('for the undo record (default: your state folder)'))
     .option('--deployed', 'let the deployed function do it, and follow it to the end')
     .addOption(stackOption());
   return withPolicyOptions(command).action(async (options: FireOptions) => {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import * as v from 'valibot';
+import { journalKeys } from '../../lambda/core/journal.ts';
 import { counts } from '../../lambda/core/mail.ts';
 import { minute } from '../../lambda/core/minute.ts';
 import { errorFacts } from '../../lambda/core/model.ts';
@@ -13,7 +14,9 @@ import { stackFlag, stackOption } from '../deployed/stack.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, localRun } from '../local/local-run.ts';
 import { dim, print, say } from '../terminal/console.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
 import { table } from '../terminal/lines.ts';
+import { journalOption, jsonOption } from '../terminal/options.ts';
 import { journalsOf, readJournal } from '../undo/journals.ts';
 import { lastRestoration } from '../undo/restoration.ts';
 
@@ -43,9 +46,9 @@ const TIMEOUT_SECONDS = 120;
 export function incidentsCommand(host: Host): Command {
   return new Command('incidents')
     .description('list incidents, the newest first')
-    .option('--journal <where>', 'folder or s3://bucket/prefix (default: your state folder, and the stack)')
+    .addOption(journalOption('(default: your state folder, and the stack)'))
     .addOption(stackOption())
-    .option('--json', 'print the list as JSON on stdout')
+    .addOption(jsonOption('the list as JSON'))
     .action((options: IncidentsOptions) => listAll(host, options));
 }
 
@@ -76,7 +79,7 @@ async function listAll(host: Host, options: IncidentsOptions): Promise<void> {
           : 'Next: npx killswitch plan',
       ),
     );
-    process.exitCode = problems.length > 0 ? 3 : 0;
+    process.exitCode = problems.length > 0 ? EXIT.incomplete : EXIT.done;
   } finally {
     here.end();
   }
@@ -96,7 +99,7 @@ async function look(
 ): Promise<ListedIncident> {
   const reports = await Promise.all(
     runs.map(async ({ run }) => {
-      const text = await store.get(`runs/${run}/report.json`);
+      const text = await store.get(journalKeys.report(run));
       const read = v.safeParse(reportedActions, text ?? '{"actions":[]}');
       if (!read.success) problems.push(`${store.location}: the report of run ${run} cannot be read`);
       return { run, missing: text === undefined, actions: read.success ? read.output.actions : [] };

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { exitCodeOf } from '../../lambda/core/report.ts';
 import { execute, showReport } from '../local/execute.ts';
 import { type Host, localRun } from '../local/local-run.ts';
-import { type PolicyOptions, policyFrom, withPolicyOptions } from '../terminal/options.ts';
+import { type PolicyOptions, policyFrom, withPolicyOptions } from '../local/policy-options.ts';
 
 /** `killswitch plan`: what a fire would do. Reads only. */
 export function planCommand(host: Host): Command {

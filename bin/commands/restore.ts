@@ -11,8 +11,9 @@ import { stackFlag, stackOption } from '../deployed/stack.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, type LocalRun, localRun } from '../local/local-run.ts';
 import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
 import { section, table } from '../terminal/lines.ts';
-import { collect, seconds } from '../terminal/options.ts';
+import { collect, journalOption, jsonOption, timeoutOption, yesOption } from '../terminal/options.ts';
 import { findIncident, type Journals, journalsOf } from '../undo/journals.ts';
 import { chosen, type InspectedNow, inspectNow, namedOnly, planOf } from '../undo/named-only.ts';
 import { announceWork, keepRestoration, tellDeployed } from '../undo/restoration.ts';
@@ -45,11 +46,11 @@ export function restoreCommand(host: Host): Command {
     )
     .option('--all-keys', 'every key that was disabled is active again')
     .option('--dry-run', 'look at the live state and say what would be put back')
-    .option('--yes', 'do not ask')
-    .option('--journal <where>', 'folder or s3://bucket/prefix (default: your state folder, then the stack)')
+    .addOption(yesOption())
+    .addOption(journalOption('(default: your state folder, then the stack)'))
     .addOption(stackOption())
-    .addOption(new Option('--timeout <seconds>', 'give up after this long').default(900).argParser(seconds))
-    .option('--json', 'print every step as JSON on stdout')
+    .addOption(timeoutOption(900))
+    .addOption(jsonOption('every step as JSON'))
     .addHelpText('after', EXIT_CODES)
     .action((incident: string, options: RestoreOptions) => restoreIncident(host, incident, options));
 }
@@ -98,7 +99,7 @@ async function restoreIncident(host: Host, incident: string, options: RestoreOpt
     print(options.json ? JSON.stringify(result, null, 2) : describe(incident, steps, dryRun));
     const failed = steps.some(({ status }) => status === 'failed');
     say(dim(next(incident, options, steps, inspected)));
-    process.exitCode = failed || unreadable.length > 0 ? 3 : 0;
+    process.exitCode = failed || unreadable.length > 0 ? EXIT.incomplete : EXIT.done;
   } finally {
     look.end();
   }

@@ -10,6 +10,8 @@ import { tickPath, tripwireProblems } from '../deployed/tripwire-lines.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, localRun } from '../local/local-run.ts';
 import { dim, print, say } from '../terminal/console.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
+import { jsonOption } from '../terminal/options.ts';
 
 interface StatusOptions {
   readonly stack: string;
@@ -18,7 +20,6 @@ interface StatusOptions {
 
 /** Several look-ups at once, and the function's cold start. */
 const TIMEOUT_SECONDS = 60;
-const PROBLEMS_FOUND = 4;
 
 /** `killswitch status`: whether the deployed kill switch would work, and what it knows. Changes nothing. */
 export function statusCommand(host: Host): Command {
@@ -27,7 +28,7 @@ export function statusCommand(host: Host): Command {
       'show the deployed kill switch: is it armed, when does it fire, does its mail arrive, what does it not see',
     )
     .addOption(stackOption())
-    .option('--json', 'print the result as JSON on stdout')
+    .addOption(jsonOption())
     .addHelpText('after', '\nExit code 0 when all is well, 4 when there is a problem or nothing is deployed.')
     .action((options: StatusOptions) => showStatus(host, options));
 }
@@ -60,7 +61,7 @@ async function showStatus(host: Host, options: StatusOptions): Promise<void> {
       );
     else print(statusLines(stack, status, findings, now));
     say(dim(`Next: npx killswitch ${problems.length > 0 ? 'plan' : `test-alarm${stackFlag(options)}`}`));
-    process.exitCode = problems.length > 0 ? PROBLEMS_FOUND : 0;
+    process.exitCode = problems.length > 0 ? EXIT.problems : EXIT.done;
   } finally {
     here.end();
   }
@@ -73,7 +74,7 @@ function showNothingDeployed({ stack, json }: StatusOptions, account: string): v
   else print(`Not deployed: ${problem}.`);
   say(`Deploy it: ${DEPLOY_COMMAND}`);
   say(dim('In an emergency nothing needs to be deployed: npx killswitch fire'));
-  process.exitCode = PROBLEMS_FOUND;
+  process.exitCode = EXIT.problems;
 }
 
 /** CloudFormation's states in which the stack is whole, also after an update that was rolled back. */

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { counts } from '../../lambda/core/mail.ts';
 import { exitCodeOf } from '../../lambda/core/report.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
@@ -15,8 +15,9 @@ import { tickPath } from '../deployed/tripwire-lines.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
 import { dim, print, say } from '../terminal/console.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
 import { section } from '../terminal/lines.ts';
-import { seconds } from '../terminal/options.ts';
+import { jsonOption, timeoutOption } from '../terminal/options.ts';
 
 interface TestAlarmOptions {
   readonly stack: string;
@@ -32,8 +33,8 @@ export function testAlarmCommand(host: Host): Command {
   return new Command('test-alarm')
     .description('send a harmless alarm through the deployed kill switch and wait for its report')
     .addOption(stackOption())
-    .addOption(new Option('--timeout <seconds>', 'give up after this long').default(240).argParser(seconds))
-    .option('--json', 'print the result as JSON on stdout')
+    .addOption(timeoutOption(240))
+    .addOption(jsonOption())
     .action((options: TestAlarmOptions) => testAlarm(host, options));
 }
 
@@ -62,7 +63,7 @@ async function testAlarm(host: Host, options: TestAlarmOptions): Promise<void> {
     else print(describe(report, links, took));
     const broken = links.some(({ ok }) => !ok);
     say(dim(`Next: npx killswitch ${broken ? 'status' : 'plan'}${broken ? stackFlag(options) : ''}`));
-    process.exitCode = broken ? 3 : exitCodeOf(report);
+    process.exitCode = broken ? EXIT.incomplete : exitCodeOf(report);
   } finally {
     here.end();
   }

@@ -3,9 +3,10 @@ import type { Report } from '../../lambda/core/report-document.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { newRun } from '../../lambda/deps.ts';
 import { accountOf } from '../local/caller.ts';
+import { FIRED_BY_HAND } from '../local/execute.ts';
 import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
+import type { PolicyOptions } from '../local/policy-options.ts';
 import { confirm, requireTerminal, say } from '../terminal/console.ts';
-import type { PolicyOptions } from '../terminal/options.ts';
 import { followRun } from './follow-run.ts';
 import { type Answer, askOrError, entriesIn, order } from './function.ts';
 import { lockoutBy } from './lockout.ts';
@@ -60,7 +61,7 @@ export async function fireDeployed(host: Host, options: DeployedFireOptions): Pr
   const acting = localRun(host, options.timeout);
   try {
     const run = newRun(acting.clock.now());
-    await order(acting.clients, stack, { action: 'fire', run, reason: 'a person fired it by hand' });
+    await order(acting.clients, stack, { action: 'fire', run, reason: FIRED_BY_HAND });
     say(`the function has its order (run ${run}) and goes on even if this connection breaks`);
     const journal = await openStore(acting, `s3://${stack.journalBucket}`);
     return await followRun(acting.clock, journal, run, options.timeout);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { journalKeys } from '../../lambda/core/journal.ts';
 import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
 import type { Report } from '../../lambda/core/report-document.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
@@ -23,7 +24,7 @@ export async function followRun(
   timeoutSeconds: number,
 ): Promise<Report> {
   const startedAt = clock.now();
-  const key = `runs/${run}/report.json`;
+  const key = journalKeys.report(run);
   const started = new Set<string>();
   let saidAt = startedAt;
   let refusals = 0;
@@ -59,7 +60,7 @@ export async function followRun(
 
 /** The journal's file names tell where the function has begun to change things. */
 async function scopesAtWork(store: Store, run: string): Promise<string[]> {
-  const files = await store.list(`runs/${run}/journal/`);
+  const files = await store.list(journalKeys.records(run));
   return files.flatMap((file) => /\/(global|[a-z]+(?:-[a-z]+)+-\d+)-[^/]*\.jsonl$/.exec(file)?.[1] ?? []);
 }
 

@@ -2,6 +2,7 @@ import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-la
 import * as v from 'valibot';
 import { errorFacts } from '../../lambda/core/model.ts';
 import { mode } from '../../lambda/core/setting-fields.ts';
+import type { Request } from '../../lambda/core/trigger.ts';
 import type { Clients } from '../../lambda/shell/clients.ts';
 import type { Status } from '../../lambda/status.ts';
 import type { DeployedStack } from './stack.ts';
@@ -67,7 +68,7 @@ async function invoke(
   clients: Clients,
   { region, functionName: FunctionName }: DeployedStack,
   InvocationType: NonNullable<InvokeCommandInput['InvocationType']>,
-  event: object,
+  event: { readonly action: Request },
 ): Promise<InvokeCommandOutput> {
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
   const client = clients.of(LambdaClient, region);

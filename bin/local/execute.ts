@@ -9,6 +9,9 @@ import { dim, print, say } from '../terminal/console.ts';
 import { noAnswer } from './caller.ts';
 import type { LocalRun } from './local-run.ts';
 
+/** Why, in the report of a fire that a person asked for. */
+export const FIRED_BY_HAND = 'a person fired it by hand';
+
 /**
  * Runs the engine on this machine.
  * @throws InputError when no call anywhere was answered: no network, or an endpoint that is not there.
@@ -19,7 +22,7 @@ export async function execute(
   journal: string | undefined,
   action: Request,
 ): Promise<Report> {
-  const reason = action === 'fire' ? 'a person fired it by hand' : 'a person asked for a plan';
+  const reason = action === 'fire' ? FIRED_BY_HAND : 'a person asked for a plan';
   introduce(here, policy);
   const trigger = { source: 'cli' as const, id: newRun(here.clock.now()), action, reason };
   try {

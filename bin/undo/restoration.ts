@@ -3,6 +3,7 @@ import type { BudgetReading } from '../../lambda/core/budget.ts';
 import { paceUsdPerHour } from '../../lambda/core/budget-pace.ts';
 import { usd } from '../../lambda/core/decide.ts';
 import { floorCapUsd } from '../../lambda/core/floor.ts';
+import { journalKeys } from '../../lambda/core/journal.ts';
 import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
 import { estimateOfMonth, MEMORY_KEY, parseMemory } from '../../lambda/core/tripwire-memory.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
@@ -99,7 +100,7 @@ export async function keepRestoration(
 ): Promise<void> {
   const at = new Date(clock.now()).toISOString();
   const failed = steps.filter(({ status }) => status === 'failed').length;
-  const key = `incidents/${incident}/restores/${at.replace(/[:.]/g, '')}.json`;
+  const key = `${journalKeys.restores(incident)}${at.replace(/[:.]/g, '')}.json`;
   await store
     .put(key, JSON.stringify({ schemaVersion: 1, incident, account, at, failed, steps }, null, 1))
     .catch((thrown: unknown) =>
@@ -109,7 +110,7 @@ export async function keepRestoration(
 
 /** When this incident was put back, the latest time, and what failed then. */
 export async function lastRestoration(store: Store, incident: string): Promise<Restoration | undefined> {
-  const key = (await store.list(`incidents/${incident}/restores/`)).at(-1);
+  const key = (await store.list(journalKeys.restores(incident))).at(-1);
   const text = key === undefined ? undefined : await store.get(key);
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), restoration), text);
   return read.success ? read.output : undefined;

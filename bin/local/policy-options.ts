@@ -1,0 +1,111 @@
+import { type Command, Option } from 'commander';
+import * as v from 'valibot';
+import { meaningless } from '../../lambda/core/exemption.ts';
+import { GLOBAL } from '../../lambda/core/model.ts';
+import { allowlist, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
+import { REGION_NAME } from '../../lambda/core/regions.ts';
+import {
+  accessKeyId,
+  instanceId,
+  mode,
+  quarantine,
+  resourceRef,
+  unstoppable,
+  userRef,
+} from '../../lambda/core/setting-fields.ts';
+import { collect, jsonOption, timeoutOption } from '../terminal/options.ts';
+
+const regionOrGlobal = v.pipe(
+  v.string(),
+  v.check(
+    (name) => name === GLOBAL || REGION_NAME.test(name),
+    'is not a region: expected e.g. us-east-1, or global for IAM',
+  ),
+);
+
+/** An entry that no kind could mean would pass for protection. All kinds are loaded only where there is one to check. */
+async function refuseUnknown(command: Command): Promise<void> {
+  const { allowResource = [] } = command.opts<PolicyOptions>();
+  if (allowResource.length === 0) return;
+  const { allKinds } = await import('../../lambda/kinds/all.ts');
+  const [entry] = meaningless(allowResource, allKinds);
+  if (entry !== undefined)
+    command.error(
+      `error: option '--allow-resource <what>' argument '${entry}' is invalid. "${entry}" is of no kind that killswitch can stop: see docs/kinds.md`,
+    );
+}
+
+export interface PolicyOptions {
+  readonly mode?: Policy['mode'];
+  readonly unstoppable?: Policy['unstoppable'];
+  readonly quarantine?: Policy['quarantine'];
+  readonly allowKey?: readonly string[];
+  readonly allowUser?: readonly string[];
+  readonly allowInstance?: readonly string[];
+  readonly allowResource?: readonly string[];
+  readonly region?: readonly string[];
+  readonly excludeRegion?: readonly string[];
+  readonly acceptDenied?: readonly string[];
+  readonly includeCaller?: boolean;
+  readonly timeout: number;
+  readonly json?: boolean;
+}
+
+/** Flags that say whom to spare, where to look and how hard to act: the same for `plan` and `fire`. */
+export function withPolicyOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--mode <mode>', 'stop keeps the machines, terminate does not').choices(
+        mode.options.filter((name) => name !== 'dry-run'),
+      ),
+    )
+    .addOption(
+      new Option('--unstoppable <what>', 'machines that cannot be stopped').choices(unstoppable.options),
+    )
+    .addOption(
+      new Option('--quarantine <how>', 'disable keys only, or deny their users everything').choices(
+        quarantine.options,
+      ),
+    )
+    .option('--allow-key <id>', 'access key that stays active (repeatable)', collect(accessKeyId))
+    .option('--allow-user <name>', 'user (name or ARN) whose keys stay active (repeatable)', collect(userRef))
+    .option('--allow-instance <id>', 'instance that keeps running (repeatable)', collect(instanceId))
+    .option(
+      '--allow-resource <what>',
+      'anything else that is left alone: its ARN, or kind/region/id (repeatable)',
+      collect(resourceRef),
+    )
+    .option('--region <region>', 'look only here, and at IAM (repeatable)', collect(regionOrGlobal))
+    .option(
+      '--exclude-region <region>',
+      'leave this region alone; global leaves IAM alone (repeatable)',
+      collect(regionOrGlobal),
+    )
+    .option(
+      '--accept-denied <region>',
+      'region that your organization closes to everybody (repeatable)',
+      collect(regionOrGlobal),
+    )
+    .option('--include-caller', 'disable the key that runs this, too, as the very last step')
+    .addOption(timeoutOption(240))
+    .addOption(jsonOption('the report document'))
+    .hook('preAction', (_program, called) => refuseUnknown(called));
+}
+
+export const policyFrom = (options: PolicyOptions, dryRun: boolean): Policy => ({
+  ...DEFAULT_POLICY,
+  mode: options.mode ?? DEFAULT_POLICY.mode,
+  dryRun,
+  unstoppable: options.unstoppable ?? DEFAULT_POLICY.unstoppable,
+  quarantine: options.quarantine ?? DEFAULT_POLICY.quarantine,
+  allow: allowlist({
+    accessKeys: options.allowKey,
+    users: options.allowUser,
+    instances: options.allowInstance,
+    resources: options.allowResource,
+  }),
+  onlyRegions: new Set(options.region),
+  excludeRegions: new Set(options.excludeRegion),
+  acceptDenied: new Set(options.acceptDenied),
+  includeCaller: options.includeCaller === true,
+});

@@ -1,16 +1,16 @@
 import { type Progress, VERIFY_AFTER_MS } from './contain/scope.ts';
 import { allowanceCap } from './core/allowance-cap.ts';
-import { policyFromSettings } from './core/policy.ts';
+import { policyFromSettings } from './core/policy/policy.ts';
 import type { Settings } from './core/settings.ts';
-import type { Trigger } from './core/trigger.ts';
-import { type Deps, newRun } from './deps.ts';
+import type { Trigger } from './core/verdict/trigger.ts';
+import { type Deps, newRun } from './engine/deps.ts';
 import { type Environment, ownArns } from './env.ts';
 import { kinds } from './kinds/index.ts';
-import { Clients, type Wire } from './shell/clients.ts';
+import { Clients, type Wire } from './shell/calls/clients.ts';
 import { systemClock } from './shell/clock.ts';
-import { identify } from './shell/identity.ts';
-import { S3Store } from './shell/s3-store.ts';
-import type { TickDeps } from './tick.ts';
+import { S3Store } from './shell/journal/s3-store.ts';
+import { identify } from './shell/sources/identity.ts';
+import type { TickDeps } from './tripwire/tick-deps.ts';
 
 /** Kept back from Lambda's time for the report and the mail. */
 const REPORT_RESERVE_MS = 45_000;
@@ -38,7 +38,7 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
   const clients = clientsFor(remainingMs - REPORT_RESERVE_MS);
   // The journal and the mail must still work after the deadline has ended everything else.
   const toTheEnd = clientsFor(remainingMs);
-  const { account, budget, reportTopic, journalBucket } = environment;
+  const { account, budget, reportTopic, journalBucket, region, isEmulated } = environment;
   const target = { reportTopic, webhooks: settings.notify.webhooks };
   const log = (line: string) => console.error(line);
   const progress: Progress[] = [];
@@ -47,13 +47,11 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     clients,
     clock: systemClock,
     kinds,
-    self: ownArns(environment, process.env),
+    self: ownArns(environment),
     policy: { ...policy, dryRun: policy.dryRun || looksOnly(trigger, settings, systemClock.now()) },
     verifyAfterMs: VERIFY_AFTER_MS,
     newRun: () => newRun(systemClock.now()),
-    store: Promise.resolve(
-      new S3Store(toTheEnd, journalBucket, '', process.env['AWS_REGION'] ?? 'us-east-1'),
-    ),
+    store: Promise.resolve(new S3Store(toTheEnd, journalBucket, '', region, isEmulated)),
     budget: { name: budget, account, limitUsd: settings.monthlyBudgetUsd, cap: allowanceCap(settings) },
     isHeldOpen: settings.tripwire.enabled,
     identity: () => identify(clients, systemClock, []),
@@ -61,7 +59,7 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     onProgress: (step: Progress) => void progress.push(step),
     // Loaded when there is something to send: nothing that is not used before the first stop delays it.
     notify: async (...[mail, about]: Parameters<NonNullable<Deps['notify']>>) =>
-      (await import('./shell/notify.ts')).notifyAll(toTheEnd, systemClock, target, log, mail, about),
+      (await import('./shell/notify/notify.ts')).notifyAll(toTheEnd, systemClock, target, log, mail, about),
   };
   return { environment, deps, progress, tell: { clients: toTheEnd, reportTopic, account } };
 }
@@ -76,19 +74,19 @@ function looksOnly(trigger: Trigger, { armAt }: Settings, now: number): boolean 
 /** What a tick needs beside that. */
 export function composeTick({ deps, environment }: Composed, settings: Settings): TickDeps {
   const { tripwire, guard, homeRegions, monthlyBudgetUsd } = settings;
-  const here = process.env['AWS_REGION'] ?? 'us-east-1';
-  const { schedule, rules, alarms, reportTopic, alarmTopic } = environment;
+  const { schedule, rules, alarms, reportTopic, alarmTopic, region, runtime } = environment;
   return {
     ...deps,
     rules: {
       limitUsd: monthlyBudgetUsd,
-      homeRegions: new Set(homeRegions.length > 0 ? homeRegions : [here]),
+      homeRegions: new Set(homeRegions.length > 0 ? homeRegions : [region]),
       exhaustWithinHours: tripwire.exhaustWithinHours,
       warnWithinHours: tripwire.warnWithinHours,
     },
     everyMinutes: tripwire.everyMinutes,
     heardOf: guard.forwardFrom,
-    guards: { region: here, reportTopic, alarmTopic, schedule, rules, alarms },
+    runtime,
+    guards: { region, reportTopic, alarmTopic, schedule, rules, alarms },
     ...(guard.heartbeatUrl ? { heartbeatUrl: guard.heartbeatUrl } : {}),
   };
 }

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { GLOBAL_REGION } from './core/regions.ts';
+import { needsPathStyle } from './shell/journal/s3-store.ts';
 
 const topic = v.pipe(v.string(), v.regex(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]+$/));
 
@@ -17,9 +19,14 @@ const environment = v.object({
   KILLSWITCH_SCHEDULE: v.string(),
   KILLSWITCH_RULES: v.string(),
   KILLSWITCH_ALARMS: v.string(),
+  /** What Lambda itself sets. Source: Lambda developer guide, "Defined runtime environment variables". */
+  AWS_REGION: v.optional(v.string(), GLOBAL_REGION),
+  AWS_LAMBDA_FUNCTION_NAME: v.optional(v.string()),
+  AWS_EXECUTION_ENV: v.optional(v.string()),
 });
 
-export type EnvironmentName = keyof v.InferOutput<typeof environment>;
+/** Those that the template sets. */
+export type EnvironmentName = Extract<keyof v.InferOutput<typeof environment>, `KILLSWITCH_${string}`>;
 
 export interface Environment {
   readonly account: string;
@@ -31,6 +38,12 @@ export interface Environment {
   readonly schedule: string;
   readonly rules: readonly string[];
   readonly alarms: readonly string[];
+  readonly region: string;
+  readonly functionName: string | undefined;
+  /** The managed runtime: `AWS_Lambda_nodejs22.x`. */
+  readonly runtime: string | undefined;
+  /** An emulator stands in for AWS. */
+  readonly isEmulated: boolean;
 }
 
 /** Reads the function's environment. @throws ValiError when the template did not set a variable. */
@@ -46,16 +59,19 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     schedule: read.KILLSWITCH_SCHEDULE,
     rules: namesIn(read.KILLSWITCH_RULES),
     alarms: namesIn(read.KILLSWITCH_ALARMS),
+    region: read.AWS_REGION,
+    functionName: read.AWS_LAMBDA_FUNCTION_NAME,
+    runtime: read.AWS_EXECUTION_ENV,
+    isEmulated: needsPathStyle(env),
   };
 }
 
 const namesIn = (list: string): string[] => list.split(',').filter((name) => name !== '');
 
 /** The parts of this kill switch, by ARN: no kind may touch them, whatever anybody writes into the account. */
-export function ownArns(
-  { account, alarmTopic, controlTopic, reportTopic, journalBucket, schedule, rules, alarms }: Environment,
-  { AWS_REGION: region = '', AWS_LAMBDA_FUNCTION_NAME: name }: NodeJS.ProcessEnv,
-): string[] {
+export function ownArns(environment: Environment): string[] {
+  const { account, alarmTopic, controlTopic, reportTopic, journalBucket } = environment;
+  const { schedule, rules, alarms, region, functionName: name } = environment;
   const own = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   return [
     alarmTopic,

@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { type Composed, compose, composeTick } from './compose.ts';
 import { errorFacts } from './core/model.ts';
-import { policyFromSettings } from './core/policy.ts';
-import type { Report } from './core/report-document.ts';
+import { policyFromSettings } from './core/policy/policy.ts';
+import type { Report } from './core/report/report-document.ts';
 import { parseSettings, type Settings } from './core/settings.ts';
-import { type Ignored, isFromEventBridge, parseTrigger, type Trigger } from './core/trigger.ts';
-import { newRun } from './deps.ts';
+import { type Ignored, isFromEventBridge, parseTrigger, type Trigger } from './core/verdict/trigger.ts';
+import { newRun } from './engine/deps.ts';
+import { run } from './engine/run.ts';
+import type { Status } from './engine/status.ts';
 import { type Environment, readEnvironment } from './env.ts';
 import { loadKinds } from './kinds/kind.ts';
-import { run } from './run.ts';
-import type { Wire } from './shell/clients.ts';
+import type { Wire } from './shell/calls/clients.ts';
 import { systemClock } from './shell/clock.ts';
-import type { Status } from './status.ts';
-import type { TickReport, TickTrigger } from './tick.ts';
+import type { TickReport } from './tripwire/tick.ts';
+import type { TickTrigger } from './tripwire/tick-deps.ts';
 
 /** The part of Lambda's context that we use. */
 export interface LambdaContext {
@@ -55,7 +56,7 @@ async function handle(
   if (trigger.source === 'schedule' || trigger.source === 'signal')
     return failing(composed, trigger, () => ticking(composed, trigger, settings, remaining));
   if (trigger.source === 'invoke' && trigger.action === 'status') {
-    const { readStatus } = await import('./status.ts');
+    const { readStatus } = await import('./engine/status.ts');
     return readStatus(composed.deps, settings);
   }
   const report = await failing(composed, trigger, () => run(composed.deps, trigger));
@@ -87,7 +88,7 @@ async function ticking(
   settings: Settings,
   remaining: () => number,
 ): Promise<TickReport> {
-  const { tick } = await import('./tick.ts');
+  const { tick } = await import('./tripwire/tick.ts');
   const { inPace } = await import('./tripwire/pace.ts');
   const deps = composeTick(composed, settings);
   const look = async () => {
@@ -111,10 +112,10 @@ async function failing<T>(
     const done = progress.some(({ outcomes }) => outcomes.length > 0);
     // A look that found no way to AWS has changed nothing: its alarm rings when the third one fails.
     if (trigger.source !== 'schedule' || done) {
-      const { composeFailureMail } = await import('./core/mail.ts');
+      const { composeFailureMail } = await import('./core/report/mail.ts');
       const kinds = await loadKinds(deps.kinds);
       const mail = composeFailureMail(tell.account, trigger, errorFacts(thrown).error, progress, kinds);
-      const { publishMail } = await import('./shell/sns-mail.ts');
+      const { publishMail } = await import('./shell/notify/sns-mail.ts');
       await publishMail(tell.clients, tell.reportTopic, mail).catch((unsent: unknown) =>
         console.error(`could not notify: ${errorFacts(unsent).error}`),
       );

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { getNodeValue } from 'jsonc-parser';
-import { meaningless } from '../lambda/core/exemption.ts';
+import { meaningless } from '../lambda/core/policy/exemption.ts';
 import { InputError, parseSettings, type Settings } from '../lambda/core/settings.ts';
 import { allKinds } from '../lambda/kinds/all.ts';
 import { parseJsonText } from './json-text.ts';

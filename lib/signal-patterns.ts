@@ -1,6 +1,6 @@
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import { POWERFUL, PROTECTIONS, QUARANTINE } from '../lambda/core/aws-names.ts';
-import { groupBy } from '../lambda/core/group.ts';
+import { groupBy } from '../lambda/core/group-by.ts';
 import { ACTS } from '../lambda/core/signals/acts.ts';
 import type { SignalName } from './names.ts';
 

@@ -4,7 +4,12 @@ import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { ALARM_THRESHOLDS, thisAccountOnly, USAGE_ONLY, WARNING_THRESHOLDS } from '../lambda/core/budget.ts';
+import {
+  ALARM_THRESHOLDS,
+  thisAccountOnly,
+  USAGE_ONLY,
+  WARNING_THRESHOLDS,
+} from '../lambda/core/verdict/budget.ts';
 import { budgetPrefix } from './stack-names.ts';
 
 /** Percent of the limit at which the all-in budget sends an e-mail. */

@@ -1,8 +1,7 @@
-import { allowedUsd, type Granted } from '../../lambda/core/allowance.ts';
 import type { AllowanceCap } from '../../lambda/core/allowance-cap.ts';
-import { usd } from '../../lambda/core/decide.ts';
-import { minute } from '../../lambda/core/minute.ts';
-import { monthOf } from '../../lambda/core/months.ts';
+import { minute, monthOf } from '../../lambda/core/calendar.ts';
+import { allowedUsd, type Granted } from '../../lambda/core/tripwire/allowance.ts';
+import { usd } from '../../lambda/core/verdict/decide.ts';
 import { plain, table } from '../terminal/lines.ts';
 import { durationText, leftUsd } from './caps.ts';
 import type { AllowanceRequest } from './parsing.ts';

@@ -1,7 +1,7 @@
-import { allowedUsd, type Granted } from '../../lambda/core/allowance.ts';
 import type { AllowanceCap } from '../../lambda/core/allowance-cap.ts';
-import { usd } from '../../lambda/core/decide.ts';
 import { InputError } from '../../lambda/core/settings.ts';
+import { allowedUsd, type Granted } from '../../lambda/core/tripwire/allowance.ts';
+import { usd } from '../../lambda/core/verdict/decide.ts';
 import type { AllowanceRequest } from './parsing.ts';
 
 /** US dollars that may still be allowed this month. */

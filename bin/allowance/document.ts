@@ -1,13 +1,13 @@
+import { monthOf } from '../../lambda/core/calendar.ts';
+import { InputError } from '../../lambda/core/settings.ts';
 import {
   ALLOWANCES_KEY,
   type Allowance,
   allowancesDocument,
   parseAllowances,
   type ReadAllowances,
-} from '../../lambda/core/allowance.ts';
-import { monthOf } from '../../lambda/core/months.ts';
-import { InputError } from '../../lambda/core/settings.ts';
-import type { Store } from '../../lambda/shell/store.ts';
+} from '../../lambda/core/tripwire/allowance.ts';
+import type { Store } from '../../lambda/shell/journal/store.ts';
 
 /** @throws the store's error; a document that makes no sense is a `problem`, and counts for nothing. */
 export const readAllowances = async (store: Store): Promise<ReadAllowances> =>

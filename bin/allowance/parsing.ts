@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { ALLOWANCE_ID, LONGEST_REASON } from '../../lambda/core/allowance.ts';
 import { region } from '../../lambda/core/setting-fields.ts';
 import { InputError } from '../../lambda/core/settings.ts';
+import { ALLOWANCE_ID, LONGEST_REASON } from '../../lambda/core/tripwire/allowance.ts';
 import { one } from '../terminal/options.ts';
 
 /** What a person wants to announce. */

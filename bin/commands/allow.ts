@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import { type Allowance, type Granted, granted } from '../../lambda/core/allowance.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import { newRun } from '../../lambda/deps.ts';
-import type { Store } from '../../lambda/shell/store.ts';
-import type { TripwireStatus } from '../../lambda/status.ts';
+import { type Allowance, type Granted, granted } from '../../lambda/core/tripwire/allowance.ts';
+import { newRun } from '../../lambda/engine/deps.ts';
+import type { TripwireStatus } from '../../lambda/engine/status.ts';
+import type { Store } from '../../lambda/shell/journal/store.ts';
 import { allowanceLines, meaning } from '../allowance/allowance-lines.ts';
 import { leftUsd, refuseBeyondCap } from '../allowance/caps.ts';
 import { endAllowance, readAllowances, writeAllowances } from '../allowance/document.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { exitCodeOf } from '../../lambda/core/report.ts';
+import { exitCodeOf } from '../../lambda/core/report/report.ts';
 import { execute, showReport } from '../local/execute.ts';
 import { type Host, localRun } from '../local/local-run.ts';
 import { type PolicyOptions, policyFrom, withPolicyOptions } from '../local/policy-options.ts';

@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { minute } from '../../lambda/core/minute.ts';
+import { minute } from '../../lambda/core/calendar.ts';
+import type { Named } from '../../lambda/core/policy/undo.ts';
 import { accessKeyId } from '../../lambda/core/setting-fields.ts';
-import type { Named } from '../../lambda/core/undo.ts';
+import { restore } from '../../lambda/engine/restore.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
-import { restore } from '../../lambda/restore.ts';
-import type { IncidentRecords } from '../../lambda/shell/incident-records.ts';
-import type { Store } from '../../lambda/shell/store.ts';
+import type { IncidentRecords } from '../../lambda/shell/journal/incident-records.ts';
+import type { Store } from '../../lambda/shell/journal/store.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, type LocalRun, localRun } from '../local/local-run.ts';

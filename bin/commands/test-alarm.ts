@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { counts } from '../../lambda/core/mail.ts';
-import { exitCodeOf } from '../../lambda/core/report.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
-import { newRun } from '../../lambda/deps.ts';
+import { counts } from '../../lambda/core/report/mail.ts';
+import { exitCodeOf } from '../../lambda/core/report/report.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
+import { newRun } from '../../lambda/engine/deps.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
-import type { Clients } from '../../lambda/shell/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { checkAlarmPath, snsOf } from '../deployed/alarm-path.ts';
 import { followRun } from '../deployed/follow-run.ts';
 import { askOrError } from '../deployed/function.ts';

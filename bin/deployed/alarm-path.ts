@@ -1,4 +1,4 @@
-import type { Clients } from '../../lambda/shell/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { type Link, link } from './link.ts';
 import type { DeployedStack } from './stack.ts';
 import { alarmPolicyProblems } from './topic-policy.ts';

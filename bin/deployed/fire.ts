@@ -1,7 +1,7 @@
 import { errorFacts } from '../../lambda/core/model.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import { newRun } from '../../lambda/deps.ts';
+import { newRun } from '../../lambda/engine/deps.ts';
 import { accountOf } from '../local/caller.ts';
 import { FIRED_BY_HAND } from '../local/execute.ts';
 import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';

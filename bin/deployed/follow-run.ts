@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { journalKeys } from '../../lambda/core/journal.ts';
 import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
-import type { Store } from '../../lambda/shell/store.ts';
+import type { Store } from '../../lambda/shell/journal/store.ts';
 import { say } from '../terminal/console.ts';
 
 const POLL_MS = 1_000;

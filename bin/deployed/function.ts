@@ -2,9 +2,9 @@ import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-la
 import * as v from 'valibot';
 import { errorFacts } from '../../lambda/core/model.ts';
 import { mode } from '../../lambda/core/setting-fields.ts';
-import type { Request } from '../../lambda/core/trigger.ts';
-import type { Clients } from '../../lambda/shell/clients.ts';
-import type { Status } from '../../lambda/status.ts';
+import type { Request } from '../../lambda/core/verdict/trigger.ts';
+import type { Status } from '../../lambda/engine/status.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import type { DeployedStack } from './stack.ts';
 
 /** The fields without which an answer cannot be trusted; the rest is the function's own type. */

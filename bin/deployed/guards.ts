@@ -1,5 +1,5 @@
 import { errorFacts } from '../../lambda/core/model.ts';
-import type { Clients } from '../../lambda/shell/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { ownPrefix, scheduleName } from '../../lib/stack-names.ts';
 import { type Link, link } from './link.ts';
 import type { DeployedStack } from './stack.ts';

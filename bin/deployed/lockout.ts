@@ -4,10 +4,10 @@ import {
   IAMClient,
   ListAccessKeysCommand,
 } from '@aws-sdk/client-iam';
-import type { Caller } from '../../lambda/core/policy.ts';
+import type { Caller } from '../../lambda/core/policy/policy.ts';
 import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import type { Settings } from '../../lambda/core/settings.ts';
-import type { Clients } from '../../lambda/shell/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 
 type Allow = Settings['allow'];
 

@@ -1,7 +1,7 @@
 import { errorFacts } from '../../lambda/core/model.ts';
 import { DEFAULT_REGIONS, GLOBAL_REGION } from '../../lambda/core/regions.ts';
-import type { Clients } from '../../lambda/shell/clients.ts';
-import type { TripwireStatus } from '../../lambda/status.ts';
+import type { TripwireStatus } from '../../lambda/engine/status.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import type { DeployedStack } from './stack.ts';
 
 type Known = boolean | { readonly unknown: string };
@@ -84,10 +84,10 @@ export function notSeen(
       `AWS Health's word that a key is public, and what is done in IAM, reach ${GLOBAL_REGION} only: this stack is in ${region}`,
     );
   const forwarded = [region, ...(tripwire?.forwardFrom ?? [])];
-  const dark = DEFAULT_REGIONS.filter((each) => !forwarded.includes(each));
-  if (dark.length > 0)
+  const others = DEFAULT_REGIONS.filter((each) => !forwarded.includes(each));
+  if (others.length > 0)
     lines.push(
-      `no forwarding from ${dark.length > NAMED ? `any region but ${forwarded.join(', ')}` : dark.join(', ')}: ` +
+      `no forwarding from ${others.length > NAMED ? `any region but ${forwarded.join(', ')}` : others.join(', ')}: ` +
         'GuardDuty findings and new machines there are not seen at once (guard.forwardFrom)',
     );
   return lines;

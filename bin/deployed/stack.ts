@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import type { Clients } from '../../lambda/shell/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { type OutputName, STACK_NAME } from '../../lib/stack-names.ts';
 import type { LocalRun } from '../local/local-run.ts';
 

@@ -1,8 +1,8 @@
-import { allowedUsd, type Granted } from '../../lambda/core/allowance.ts';
-import { ALARM_THRESHOLDS } from '../../lambda/core/budget.ts';
-import { usd } from '../../lambda/core/decide.ts';
-import { minute } from '../../lambda/core/minute.ts';
-import type { Status } from '../../lambda/status.ts';
+import { minute } from '../../lambda/core/calendar.ts';
+import { allowedUsd, type Granted } from '../../lambda/core/tripwire/allowance.ts';
+import { ALARM_THRESHOLDS } from '../../lambda/core/verdict/budget.ts';
+import { usd } from '../../lambda/core/verdict/decide.ts';
+import type { Status } from '../../lambda/engine/status.ts';
 import { section, table } from '../terminal/lines.ts';
 import { type Answer, entriesIn } from './function.ts';
 import { type Link, linkLines } from './link.ts';

@@ -1,8 +1,7 @@
-import { usd } from '../../lambda/core/decide.ts';
-import { minute } from '../../lambda/core/minute.ts';
-import { monthOf } from '../../lambda/core/months.ts';
-import { WRITE_EVERY_MS } from '../../lambda/core/tripwire-memory.ts';
-import type { Status, TripwireStatus } from '../../lambda/status.ts';
+import { minute, monthOf } from '../../lambda/core/calendar.ts';
+import { WRITE_EVERY_MS } from '../../lambda/core/tripwire/memory.ts';
+import { usd } from '../../lambda/core/verdict/decide.ts';
+import type { Status, TripwireStatus } from '../../lambda/engine/status.ts';
 import { plain } from '../terminal/lines.ts';
 import { SCHEDULE_LINK } from './guards.ts';
 import type { Link } from './link.ts';

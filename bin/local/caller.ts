@@ -1,7 +1,7 @@
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import { InputError } from '../../lambda/core/settings.ts';
-import type { Clients } from '../../lambda/shell/clients.ts';
-import type { Identity } from '../../lambda/shell/identity.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
+import type { Identity } from '../../lambda/shell/sources/identity.ts';
 import { say } from '../terminal/console.ts';
 
 /**

@@ -1,10 +1,10 @@
-import { composeMail } from '../../lambda/core/mail.ts';
 import { GLOBAL } from '../../lambda/core/model.ts';
-import type { Policy } from '../../lambda/core/policy.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
-import type { Request } from '../../lambda/core/trigger.ts';
-import { newRun } from '../../lambda/deps.ts';
-import { run } from '../../lambda/run.ts';
+import type { Policy } from '../../lambda/core/policy/policy.ts';
+import { composeMail } from '../../lambda/core/report/mail.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
+import type { Request } from '../../lambda/core/verdict/trigger.ts';
+import { newRun } from '../../lambda/engine/deps.ts';
+import { run } from '../../lambda/engine/run.ts';
 import { dim, print, say } from '../terminal/console.ts';
 import { noAnswer } from './caller.ts';
 import type { LocalRun } from './local-run.ts';

@@ -1,16 +1,16 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { VERIFY_AFTER_MS } from '../../lambda/contain/scope.ts';
-import type { Policy } from '../../lambda/core/policy.ts';
+import type { Policy } from '../../lambda/core/policy/policy.ts';
 import { DEFAULT_REGIONS, GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import { type Deps, newRun } from '../../lambda/deps.ts';
+import { type Deps, newRun } from '../../lambda/engine/deps.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
-import { Clients } from '../../lambda/shell/clients.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
-import { deadlineAfter } from '../../lambda/shell/deadline.ts';
-import { type Identity, identify } from '../../lambda/shell/identity.ts';
-import { FolderStore, type Store } from '../../lambda/shell/store.ts';
+import { deadlineAfter } from '../../lambda/shell/clock.ts';
+import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
+import { type Identity, identify } from '../../lambda/shell/sources/identity.ts';
 import { progressLine, say } from '../terminal/console.ts';
 import { sourceKeys } from './caller.ts';
 
@@ -86,7 +86,7 @@ const JOURNAL_MS = 15 * 60_000;
  * @throws InputError when `s3://` names no bucket.
  */
 export async function openStore(
-  { clock }: Pick<Host, 'clock'>,
+  { clock, env }: Host,
   journal: string,
   account = UNKNOWN_ACCOUNT,
 ): Promise<Store> {
@@ -95,7 +95,8 @@ export async function openStore(
     /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(journal) ?? [];
   if (!bucket)
     throw new InputError([`--journal: ${journal} is not a bucket: expected s3://name or s3://name/prefix`]);
-  const { S3Store } = await import('../../lambda/shell/s3-store.ts');
+  const { needsPathStyle, S3Store } = await import('../../lambda/shell/journal/s3-store.ts');
   const clients = new Clients(clock, deadlineAfter(JOURNAL_MS).signal);
-  return new S3Store(clients, bucket, prefix && !prefix.endsWith('/') ? `${prefix}/` : prefix, GLOBAL_REGION);
+  const folder = prefix && !prefix.endsWith('/') ? `${prefix}/` : prefix;
+  return new S3Store(clients, bucket, folder, GLOBAL_REGION, needsPathStyle(env));
 }

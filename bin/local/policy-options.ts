@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import * as v from 'valibot';
-import { meaningless } from '../../lambda/core/exemption.ts';
 import { GLOBAL } from '../../lambda/core/model.ts';
-import { allowlist, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
+import { meaningless } from '../../lambda/core/policy/exemption.ts';
+import { allowlist, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy/policy.ts';
 import { REGION_NAME } from '../../lambda/core/regions.ts';
 import {
   accessKeyId,

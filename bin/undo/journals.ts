@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { errorFacts } from '../../lambda/core/model.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import { type IncidentMark, readMark } from '../../lambda/shell/incident.ts';
+import { type IncidentMark, readMark } from '../../lambda/shell/journal/incident.ts';
 import {
   type IncidentRecords,
   type IncidentSummary,
   listIncidents,
   readIncident,
-} from '../../lambda/shell/incident-records.ts';
-import { FolderStore, type Store } from '../../lambda/shell/store.ts';
+} from '../../lambda/shell/journal/incident-records.ts';
+import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
 import { type DeployedStack, findStack } from '../deployed/stack.ts';
 import { defaultJournal, type LocalRun, openStore, UNKNOWN_ACCOUNT } from '../local/local-run.ts';
 

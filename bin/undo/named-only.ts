@@ -1,11 +1,18 @@
-import { groupBy } from '../../lambda/core/group.ts';
+import { groupBy } from '../../lambda/core/group-by.ts';
 import { type Action, type Facts, GLOBAL } from '../../lambda/core/model.ts';
+import {
+  byName,
+  isNamed,
+  isNamedOnly,
+  type Named,
+  readBefore,
+  undoPlan,
+} from '../../lambda/core/policy/undo.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import { byName, isNamed, isNamedOnly, type Named, readBefore, undoPlan } from '../../lambda/core/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
-import { awsFor } from '../../lambda/shell/aws.ts';
-import type { Clients } from '../../lambda/shell/clients.ts';
-import type { IncidentRecords } from '../../lambda/shell/incident-records.ts';
+import { awsFor } from '../../lambda/shell/calls/aws.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
+import type { IncidentRecords } from '../../lambda/shell/journal/incident-records.ts';
 
 const kindNamed = byName(allKinds);
 

@@ -1,6 +1,6 @@
-import { groupBy } from '../../lambda/core/group.ts';
+import { groupBy } from '../../lambda/core/group-by.ts';
 import type { Action } from '../../lambda/core/model.ts';
-import { byName } from '../../lambda/core/undo.ts';
+import { byName } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import { section } from '../terminal/lines.ts';

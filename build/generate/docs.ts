@@ -1,8 +1,7 @@
-import { notExamined } from '../../lambda/core/coverage.ts';
-import type { Descriptor } from '../../lambda/core/descriptor.ts';
-import type { Grant } from '../../lambda/core/permissions.ts';
-import { ENGINE_GRANTS } from '../../lambda/core/permissions.ts';
-import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
+import { notExamined } from '../../lambda/core/policy/coverage.ts';
+import type { Descriptor, Grant } from '../../lambda/core/policy/descriptor.ts';
+import { ENGINE_GRANTS } from '../../lambda/core/policy/permissions.ts';
+import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
 import type { Behaviour } from '../../simulated-aws/core/behaviour.ts';
 
 type Statement = {

@@ -1,4 +1,4 @@
-import { FAMILIES, PRICES_DATED, REGIONS, REGIONS_DATED } from '../../lambda/core/price-table.ts';
+import { FAMILIES, PRICES_DATED, REGIONS, REGIONS_DATED } from '../../lambda/core/prices/price-table.ts';
 import { type Deviation, deviations, PUBLISHED } from '../prices/published-prices.ts';
 
 /** The regions that most published prices are of. */
@@ -26,7 +26,7 @@ What an instance costs is estimated without asking anybody, and refined by the P
 Linux, shared tenancy, on-demand, US dollars an hour, before discounts and taxes; no disks, no traffic. Spot counts half.
 
 ## Where they come from
-- \`lambda/core/price-table.ts\`, ${FAMILIES.length + REGIONS.length} bytes of figures: a family's price is linear in vCPU, and the sizes that
+- \`lambda/core/prices/price-table.ts\`, ${FAMILIES.length + REGIONS.length} bytes of figures: a family's price is linear in vCPU, and the sizes that
   are off that line (GPUs, metal) stand by themselves. us-east-1 as of ${PRICES_DATED}; what a region multiplies that by as of
   ${REGIONS_DATED}. The file names its sources.
 - \`pricing:GetProducts\`, at most every 30 days for a type in a region. It moves a price to half and to twice of the table's

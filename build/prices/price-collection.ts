@@ -1,5 +1,5 @@
 import { type PricingClient, paginateGetProducts } from '@aws-sdk/client-pricing';
-import { plainLinuxQuery, readPriceList } from '../../lambda/core/price-list.ts';
+import { plainLinuxQuery, readPriceList } from '../../lambda/core/prices/price-list.ts';
 import type { PricesByRegion } from './price-fit.ts';
 
 export interface Collected {

@@ -1,7 +1,7 @@
-import { groupBy } from '../../lambda/core/group.ts';
-import { factorIn, groupOf, splitType, unitsOf } from '../../lambda/core/price-lines.ts';
-import { FAMILIES, REGIONS } from '../../lambda/core/price-table.ts';
-import { UNITS_OF_UNKNOWN_SIZE } from '../../lambda/core/prices.ts';
+import { groupBy } from '../../lambda/core/group-by.ts';
+import { factorIn, groupOf, splitType, unitsOf } from '../../lambda/core/prices/price-lines.ts';
+import { FAMILIES, REGIONS } from '../../lambda/core/prices/price-table.ts';
+import { UNITS_OF_UNKNOWN_SIZE } from '../../lambda/core/prices/prices.ts';
 
 /** On-demand dollars per hour by type. */
 export type PricesByType = ReadonlyMap<string, number>;

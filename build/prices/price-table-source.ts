@@ -10,7 +10,7 @@ export interface TableSources {
   readonly regionsSource: string;
 }
 
-/** lambda/core/price-table.ts, formatted, the same for the same table. */
+/** lambda/core/prices/price-table.ts, formatted, the same for the same table. */
 export const tableSource = (table: FittedTable, from: TableSources): string => `/**
  * On-demand prices of EC2 instances, Linux, shared tenancy, US dollars. Written by build/prices/refresh-prices.ts.
  * Prices in us-east-1: ${from.source}.

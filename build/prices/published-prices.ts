@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { priceOf } from '../../lambda/core/prices.ts';
+import { priceOf } from '../../lambda/core/prices/prices.ts';
 import { inPackage } from '../package.ts';
 
 const fixture = v.array(

@@ -9,12 +9,12 @@ import { currentTable, fitTable, updatedTable } from './price-fit.ts';
 import { tableSource } from './price-table-source.ts';
 
 /**
- * Rewrites lambda/core/price-table.ts from the Price List API, with the caller's credentials: `npm run prices`.
+ * Rewrites lambda/core/prices/price-table.ts from the Price List API, with the caller's credentials: `npm run prices`.
  * Needs pricing:GetProducts, costs nothing. Ends with 2, and leaves the table alone, when there is no answer.
  */
 const { values } = parseArgs({
   options: {
-    out: { type: 'string', default: inPackage('lambda', 'core', 'price-table.ts') },
+    out: { type: 'string', default: inPackage('lambda', 'core', 'prices', 'price-table.ts') },
     regions: { type: 'string', default: [...DEFAULT_REGIONS, ...OPT_IN_REGIONS].join(',') },
   },
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Bundle } from '../../build/bundle/bundle.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
 import { childEnvironment } from './child-environment.ts';
 import { type ChildRun, expectSuccess, runChild } from './child-run.ts';

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Bundle } from '../../build/bundle/bundle.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
 import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
 import type { Account } from './account.ts';

@@ -4,7 +4,7 @@ import {
   MEMORY_KEY,
   memoryDocument,
   type TripwireMemory,
-} from '../../lambda/core/tripwire-memory.ts';
+} from '../../lambda/core/tripwire/memory.ts';
 import { usdPerHour } from '../../simulated-aws/core/prices.ts';
 import { fromUsEast1, type LatencyModel } from '../../simulated-aws/wire/latency.ts';
 import { type OwnStage, startOwnStage } from '../simulation/stage.ts';

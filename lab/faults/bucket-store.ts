@@ -1,4 +1,4 @@
-import type { Store } from '../../lambda/shell/store.ts';
+import type { Store } from '../../lambda/shell/journal/store.ts';
 import type { S3 } from '../../simulated-aws/services/s3/s3.ts';
 
 /** A bucket of a simulated account as a journal, read where it lies: no call, no time passes. */

@@ -1,5 +1,5 @@
-import type { Report } from '../../lambda/core/report-document.ts';
-import { readMark } from '../../lambda/shell/incident.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
+import { readMark } from '../../lambda/shell/journal/incident.ts';
 import type { RecordedCall } from '../../simulated-aws/core/service.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
 import type { AccessKeyCredentials } from '../../simulated-aws/services/iam/user.ts';

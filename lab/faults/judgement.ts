@@ -1,5 +1,5 @@
-import { exitCodeOf } from '../../lambda/core/report.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
+import { exitCodeOf } from '../../lambda/core/report/report.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import type { Ending } from './command-line.ts';
 import type { Operation, Trouble } from './disturbance.ts';
 import type { Firing } from './ground.ts';

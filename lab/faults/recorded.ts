@@ -1,6 +1,6 @@
-import { groupBy } from '../../lambda/core/group.ts';
+import { groupBy } from '../../lambda/core/group-by.ts';
 import { fromLines, type JournalRecord, toLines } from '../../lambda/core/journal.ts';
-import { listIncidents, readIncident } from '../../lambda/shell/incident-records.ts';
+import { listIncidents, readIncident } from '../../lambda/shell/journal/incident-records.ts';
 import type { BucketStore } from './bucket-store.ts';
 
 /** Every incident in the journal, the newest first, and all that is recorded there. */

@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../../lambda/core/journal.ts';
-import type { Verb } from '../../lambda/core/verbs.ts';
+import type { Verb } from '../../lambda/core/model.ts';
 import type { SimulatedAccount } from '../../simulated-aws/account.ts';
 import type { SimulatedInstance } from '../../simulated-aws/services/ec2/instance.ts';
 import type { SimulatedSpotRequest } from '../../simulated-aws/services/ec2/spot-requests.ts';

@@ -1,5 +1,5 @@
-import { exitCodeOf } from '../../lambda/core/report.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
+import { exitCodeOf } from '../../lambda/core/report/report.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import type { SimulatedInstance } from '../../simulated-aws/services/ec2/instance.ts';
 import type { SeedStage } from './stage.ts';
 

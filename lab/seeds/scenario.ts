@@ -1,4 +1,4 @@
-import type { Policy } from '../../lambda/core/policy.ts';
+import type { Policy } from '../../lambda/core/policy/policy.ts';
 import { DEFAULT_REGIONS, OPT_IN_REGIONS } from '../../lambda/core/regions.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import type { WireFault } from '../../simulated-aws/wire/fault-rules.ts';

@@ -1,18 +1,17 @@
 import '../simulation/lazy-modules.ts';
 import { VERIFY_AFTER_MS } from '../../lambda/contain/scope.ts';
-import { allowlist, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
-import { newRun } from '../../lambda/deps.ts';
+import { allowlist, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy/policy.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
+import { newRun } from '../../lambda/engine/deps.ts';
+import { restore } from '../../lambda/engine/restore.ts';
+import { run } from '../../lambda/engine/run.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
-import { restore } from '../../lambda/restore.ts';
-import { run } from '../../lambda/run.ts';
-import { Clients } from '../../lambda/shell/clients.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
-import { deadlineAfter } from '../../lambda/shell/deadline.ts';
-import { identify } from '../../lambda/shell/identity.ts';
-import { readIncident } from '../../lambda/shell/incident-records.ts';
-import { S3Store } from '../../lambda/shell/s3-store.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
+import { systemClock, deadlineAfter } from '../../lambda/shell/clock.ts';
+import { readIncident } from '../../lambda/shell/journal/incident-records.ts';
+import { S3Store } from '../../lambda/shell/journal/s3-store.ts';
+import { identify } from '../../lambda/shell/sources/identity.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
@@ -100,7 +99,7 @@ export class SeedStage {
       verifyAfterMs: VERIFY_AFTER_MS,
       newRun: () => newRun(Date.now()),
       identity: () => identify(clients, systemClock, []),
-      store: Promise.resolve(new S3Store(toTheEnd, BUCKET, '', HOME)),
+      store: Promise.resolve(new S3Store(toTheEnd, BUCKET, '', HOME, true)),
       log: (line: string) => void this.log.push(line),
       onProgress: () => {},
     };
@@ -121,7 +120,7 @@ export class SeedStage {
   putBack(incident: string): Promise<RestoreStep[]> {
     const handler = new MortalHandler(this.endpoint, this.account.timeline, undefined);
     const clients = new Clients(systemClock, deadlineAfter(RUN_MS).signal, handler);
-    const store = new S3Store(clients, BUCKET, '', HOME);
+    const store = new S3Store(clients, BUCKET, '', HOME, true);
     const work = readIncident(store, incident).then((records) =>
       restore(clients, kinds, store, systemClock, { records, named: 'all', dryRun: false }, () => {}),
     );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Report } from '../../lambda/core/report-document.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import type { RecordedCall } from '../../simulated-aws/core/service.ts';
 import type { FaultRule } from '../../simulated-aws/wire/fault-rules.ts';

@@ -3,14 +3,13 @@
  * before: what a loader does is seen by no virtual clock, and time would pass meanwhile.
  */
 import '../../lambda/contain/caller.ts';
-import '../../lambda/core/mail.ts';
-import '../../lambda/core/remarks.ts';
-import '../../lambda/core/report.ts';
-import '../../lambda/shell/budgets.ts';
-import '../../lambda/shell/foresight.ts';
-import '../../lambda/shell/incident-records.ts';
-import '../../lambda/shell/notify.ts';
-import '../../lambda/shell/spend.ts';
+import '../../lambda/core/report/mail.ts';
+import '../../lambda/core/report/report.ts';
+import '../../lambda/shell/sources/budgets.ts';
+import '../../lambda/shell/journal/tripwire-memory.ts';
+import '../../lambda/shell/journal/incident-records.ts';
+import '../../lambda/shell/notify/notify.ts';
+import '../../lambda/shell/sources/spend.ts';
 import '../../lambda/tripwire/guards.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Wire } from '../../lambda/shell/clients.ts';
+import type { Wire } from '../../lambda/shell/calls/clients.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
 import type {
   FunctionHost,

@@ -1,11 +1,10 @@
-import { Exemptions } from '../core/exemption.ts';
-import { type Action, errorFacts, GLOBAL, isGap, isSkip, type Outcome } from '../core/model.ts';
-import { allowlist, type Caller, DEFAULT_POLICY } from '../core/policy.ts';
-import type { Verb } from '../core/verbs.ts';
+import { type Action, errorFacts, GLOBAL, isGap, isSkip, type Outcome, type Verb } from '../core/model.ts';
+import { Exemptions } from '../core/policy/exemption.ts';
+import { allowlist, type Caller, DEFAULT_POLICY } from '../core/policy/policy.ts';
 import { type Deed, type Kind, loadKinds, type RegisteredKind } from '../kinds/kind.ts';
-import { awsFor } from '../shell/aws.ts';
-import type { Clients } from '../shell/clients.ts';
-import type { Journal } from '../shell/journal.ts';
+import { awsFor } from '../shell/calls/aws.ts';
+import type { Clients } from '../shell/calls/clients.ts';
+import type { Journal } from '../shell/journal/journal.ts';
 import { Catalog } from './catalog.ts';
 import { planPage } from './planning.ts';
 

@@ -1,5 +1,4 @@
-import type { Exemptions } from '../core/exemption.ts';
-import { groupBy } from '../core/group.ts';
+import { groupBy } from '../core/group-by.ts';
 import {
   type Action,
   errorFacts,
@@ -13,26 +12,15 @@ import {
   refOf,
   type Scope,
 } from '../core/model.ts';
-import type { PlanContext, verbFor } from '../core/policy.ts';
+import type { verbFor } from '../core/policy/policy.ts';
 import { type ActContext, isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
-import type { Aws } from '../shell/aws.ts';
+import type { Aws } from '../shell/calls/aws.ts';
 import type { Clock } from '../shell/clock.ts';
-import type { Journal } from '../shell/journal.ts';
+import type { Journal } from '../shell/journal/journal.ts';
 import type { Catalog } from './catalog.ts';
+import type { ScopeClearance } from './clearance.ts';
 import { planPage, refuseExempt } from './planning.ts';
-import { Settlements } from './settlement.ts';
-
-/** What opens the way from looking to acting. `act` is false for a plan. */
-export interface Gate {
-  readonly act: boolean;
-  readonly context: Omit<PlanContext, 'recalled'>;
-  readonly exemptions: Exemptions;
-  /** What earlier runs of the incident journaled here, as a kind that recalls it reads it. Never rejects. */
-  readonly recall: (kind: Kind) => Promise<PlanContext['recalled']>;
-  readonly journal: Journal;
-  /** Whether another run of the same incident, just begun, may go first. */
-  readonly standsBy: boolean;
-}
+import { Prerequisites } from './prerequisites.ts';
 
 /**
  * Budgets sends one message for each threshold, and a spike crosses six in one look: six runs at once would compete
@@ -61,8 +49,8 @@ export interface PassInput {
   readonly deadline: AbortSignal;
   readonly clock: Clock;
   readonly verb: ReturnType<typeof verbFor>;
-  /** Opens when the verdict and the caller are known; a rejection ends the pass with it. */
-  readonly gate: Promise<Gate>;
+  /** A rejection ends the pass with it. */
+  readonly clearance: Promise<ScopeClearance>;
   /** Only then it may stand by for another run. */
   readonly isFirst: boolean;
   readonly onOutcome: (outcome: Outcome) => void;
@@ -72,36 +60,35 @@ export interface PassInput {
 
 /**
  * All kinds at once, each page on its own way as soon as it is read: only what an action itself waits for
- * (`after`) holds it back. Rejects only with the gate: every other failure is a gap or a failed outcome.
+ * (`after`) holds it back. Rejects only with the clearance: every other failure is a gap or a failed outcome.
  */
 export async function runPass(input: PassInput): Promise<PassResult> {
-  const { scope, clock, gate, catalog, deadline } = input;
+  const { scope, clock, clearance, catalog, deadline } = input;
   const result: PassResult = { resources: [], planned: [], outcomes: [], gaps: [], stoodBy: false };
-  const settlements = new Settlements(scope, clock, deadline);
+  const prerequisites = new Prerequisites(scope, clock, deadline);
 
   const record = (outcome: Outcome) => {
     result.outcomes.push(outcome);
     input.onOutcome(outcome);
-    settlements.settle(outcome);
+    prerequisites.met(outcome);
   };
 
   async function handle(kind: Kind, page: readonly Resource[]): Promise<void> {
-    const { act, context, exemptions, recall, journal, standsBy } = await gate;
+    const { act, context, exemptions, recalled, journal, standsBy } = await clearance;
     result.resources.push(...page);
-    const recalled = kind.recalls ? await recall(kind) : [];
     const planned = planPage(
       {
         kind,
         deed: await kind.load(),
         kindNamed: catalog.get,
         exemptions,
-        context: { ...context, recalled },
+        context: { ...context, recalled: kind.recalls ? await recalled(kind) : [] },
       },
       page,
     );
     const actions = planned.filter((each): each is Action => !isSkip(each));
     // Whoever waits for something that is left alone need not wait.
-    for (const skip of planned.filter(isSkip)) settlements.settle(skip);
+    for (const skip of planned.filter(isSkip)) prerequisites.met(skip);
     if (!act) {
       result.planned.push(...planned);
       for (const action of actions) record({ ...refOf(action), verb: action.verb, status: 'planned' });
@@ -133,7 +120,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     const lots = groupBy(actions, ({ kind, after }) => `${kind} ${after?.kind ?? ''} ${after?.id ?? ''}`);
     const work = [...lots.values()].map(async (lot) => {
       const [first] = lot;
-      if (first?.after) await settlements.wait(first.after);
+      if (first?.after) await prerequisites.wait(first.after);
       await actAlike(intend, lot);
     });
     await Promise.all(work);
@@ -159,7 +146,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
 
   async function pipeline(registered: RegisteredKind): Promise<void> {
     let closes = [registered.name];
-    // Settled, never rejected: the gate may say no while pages are still being read.
+    // Never rejected: the clearance may be refused while pages are still being read.
     const pages: Promise<PromiseSettledResult<void>>[] = [];
     const gap = (thrown: unknown) =>
       result.gaps.push({ kind: registered.name, scope, ...errorFacts(thrown) });
@@ -176,15 +163,15 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     } catch (thrown) {
       gap(thrown);
     }
-    await gate;
+    await clearance;
     for (const page of await Promise.all(pages)) if (page.status === 'rejected') gap(page.reason);
-    for (const name of closes) settlements.close(name);
+    for (const name of closes) prerequisites.close(name);
   }
 
   const first = Promise.all(input.kinds.filter(isHere).map(pipeline)).then(() =>
     input.onFirstDone(result.outcomes.length > 0),
   );
   const later = input.kinds.filter((kind) => !isHere(kind)).map(pipeline);
-  await Promise.all([gate, first, ...later]);
+  await Promise.all([clearance, first, ...later]);
   return result;
 }

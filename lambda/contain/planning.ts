@@ -1,5 +1,3 @@
-import type { Descriptor } from '../core/descriptor.ts';
-import type { Exemption, Exemptions } from '../core/exemption.ts';
 import {
   type Action,
   isSkip,
@@ -10,7 +8,9 @@ import {
   refOf,
   type Skip,
 } from '../core/model.ts';
-import { type PlanContext, verbFor } from '../core/policy.ts';
+import type { Descriptor } from '../core/policy/descriptor.ts';
+import type { Exemptions } from '../core/policy/exemption.ts';
+import { type Exemption, type PlanContext, verbFor } from '../core/policy/policy.ts';
 import type { Deed, Kind } from '../kinds/kind.ts';
 
 export interface Planning {

@@ -10,8 +10,8 @@ import {
   type Scope,
   type Skip,
 } from '../core/model.ts';
-import type { Policy } from '../core/policy.ts';
-import type { ScopeFindings } from '../core/report.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { ScopeFindings } from '../core/report/report.ts';
 import type { Catalog } from './catalog.ts';
 import type { PassResult } from './pass.ts';
 
@@ -22,7 +22,7 @@ export class ScopeMemory {
   readonly acted = new Set<string>();
   readonly seen = new Set<string>();
   passes = 0;
-  /** Set before the first pass ends: see `Go`. */
+  /** Set before the first pass ends: see `Clearance`. */
   holds = false;
   private quiet = 0;
   private quietWithoutGaps = 0;
@@ -52,7 +52,7 @@ export class ScopeMemory {
     this.times.push(now);
   }
 
-  remember(pass: PassResult): void {
+  add(pass: PassResult): void {
     this.passes += 1;
     this.gaps = pass.gaps.map((gap) => accept(gap, this.policy));
     const actions = pass.planned.filter((each): each is Action => !isSkip(each));
@@ -69,7 +69,7 @@ export class ScopeMemory {
     this.quietWithoutGaps =
       isQuiet && !this.gaps.some((gap) => !gap.accepted) ? this.quietWithoutGaps + 1 : 0;
     const live = pass.gaps.length === 0 ? new Set(pass.resources.map(keyOf)) : undefined;
-    if (live && this.lastLive) this.settleVanished(live, this.lastLive);
+    if (live && this.lastLive) this.resolveVanished(live, this.lastLive);
     this.lastLive = live;
   }
 
@@ -93,7 +93,7 @@ export class ScopeMemory {
   }
 
   /** What failed, and was not among the living in two looks in a row, needs nothing more. */
-  private settleVanished(live: ReadonlySet<string>, lastLive: ReadonlySet<string>): void {
+  private resolveVanished(live: ReadonlySet<string>, lastLive: ReadonlySet<string>): void {
     const isGone = (outcome: Outcome) =>
       this.catalog.get(outcome.kind)?.discover !== undefined &&
       !live.has(keyOf(outcome)) &&

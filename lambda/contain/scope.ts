@@ -1,35 +1,20 @@
-import { Exemptions } from '../core/exemption.ts';
-import type { JournalRecord } from '../core/journal.ts';
 import type { Gap, Outcome, Scope } from '../core/model.ts';
-import { allowlist, type Caller, type Policy, verbFor } from '../core/policy.ts';
-import type { ScopeFindings } from '../core/report.ts';
-import { recalledFrom } from '../core/undo.ts';
-import { isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
-import { type Aws, awsFor } from '../shell/aws.ts';
-import type { Clients } from '../shell/clients.ts';
+import { type Policy, verbFor } from '../core/policy/policy.ts';
+import type { ScopeFindings } from '../core/report/report.ts';
+import type { Kind, RegisteredKind } from '../kinds/kind.ts';
+import { type Aws, awsFor } from '../shell/calls/aws.ts';
+import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
-import type { Journal } from '../shell/journal.ts';
+import { atMost } from '../shell/time-limit.ts';
 import type { Catalog } from './catalog.ts';
-import { type Gate, runPass } from './pass.ts';
+import { type Clearance, clearanceIn } from './clearance.ts';
+import { runPass } from './pass.ts';
 import { ScopeMemory } from './scope-memory.ts';
 
 /** IAM and EC2 are eventually consistent (IAM: 3 to 4 s): a look back earlier than this proves nothing. */
 export const VERIFY_AFTER_MS = 5_000;
 /** How often a quiet region is looked at while a credential may still launch something in it. */
 const HOLD_MS = 30_000;
-
-export interface Go {
-  readonly act: boolean;
-  readonly caller: Caller;
-  readonly incidentOpenedAt: number;
-  readonly journal: Journal;
-  /** See `Gate`. */
-  readonly standsBy: boolean;
-  /** It is another pass of an incident that was contained before: where nothing is new, one look is enough. */
-  readonly holds: boolean;
-  /** What earlier runs of the incident journaled in a scope. Never rejects. */
-  readonly recall: (scope: Scope) => Promise<readonly JournalRecord[]>;
-}
 
 export interface ScopeInput {
   readonly scope: Scope;
@@ -43,7 +28,8 @@ export interface ScopeInput {
   readonly clock: Clock;
   /** How long to wait before looking again; `VERIFY_AFTER_MS` against AWS. */
   readonly verifyAfterMs: number;
-  readonly go: Promise<Go>;
+  /** Nothing is changed before. A rejection ends the scope with it. */
+  readonly clearance: Promise<Clearance>;
   /**
    * For a region: when the last credential was changed, undefined if none had to be. Until that holds everywhere, a
    * region that is quiet need not stay so.
@@ -65,7 +51,7 @@ export interface Progress {
 
 /**
  * Contains one scope: passes until two in a row bring nothing new, or until the deadline. Rejects only with
- * `go`, which is when nothing has been changed.
+ * the clearance, which is when nothing has been changed.
  */
 export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
   const { scope, clients, clock, policy, kinds, catalog } = input;
@@ -77,9 +63,9 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
   };
   const verb = verbFor(policy, scope);
   const memory = new ScopeMemory(policy, catalog);
-  const gate = input.go.then((go) => {
-    memory.holds = go.holds;
-    return gateFor(input, go, memory);
+  const clearance = input.clearance.then((given) => {
+    memory.holds = given.holds;
+    return clearanceIn(input, given, memory);
   });
 
   while (true) {
@@ -92,13 +78,13 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
       deadline: clients.deadline,
       clock,
       verb,
-      gate,
+      clearance,
       isFirst: memory.passes === 0,
       onOutcome: () => memory.clocked(clock.now()),
       onFirstDone: input.onFirstDone,
     });
-    memory.remember(pass);
-    const isOver = !(await gate).act || clients.deadline.aborted;
+    memory.add(pass);
+    const isOver = !(await clearance).act || clients.deadline.aborted;
     const lookAgainAt = isOver ? undefined : await nextLook(input, memory, lookedAt);
     const ended = lookAgainAt === undefined;
     const { resources, outcomes, gaps } = pass;
@@ -108,33 +94,6 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
     await clock.sleep(Math.max(0, lookAgainAt - clock.now()), clients.deadline).catch(() => {});
   }
   return memory.report(scope);
-}
-
-/** What the verdict and the caller open: what is exempt here, and what planning may know. */
-function gateFor({ scope, policy, self, kinds, catalog }: ScopeInput, go: Go, memory: ScopeMemory): Gate {
-  const { act, caller, incidentOpenedAt, journal, standsBy } = go;
-  // The allowlist does not speak of what AWS reports as exposed.
-  const allow = policy.exposed ? allowlist() : policy.allow;
-  const exemptions = new Exemptions(catalog.get, { allow, caller, self });
-  const recalled = new Map<Kind, ReturnType<Gate['recall']>>();
-  const recall = (kind: Kind) => {
-    const known =
-      recalled.get(kind) ?? (act ? go.recall(scope) : Promise.resolve([])).then(recalledBy).catch(() => []);
-    recalled.set(kind, known);
-    return known;
-  };
-  const recalledBy = (records: readonly JournalRecord[]) => recalledFrom(records, catalog.get);
-  // Asked at once, so that a plan that needs it does not wait for long.
-  for (const kind of kinds) if (isHere(kind) && kind.recalls) recall(kind);
-  const context = {
-    policy,
-    isCallerUnknown: caller.unknown,
-    exemption: (ref: Parameters<Exemptions['of']>[0]) => exemptions.of(ref),
-    incidentOpenedAt,
-    acted: memory.acted,
-    seen: memory.seen,
-  };
-  return { act, journal, standsBy, exemptions, recall, context };
 }
 
 /**
@@ -148,17 +107,10 @@ async function nextLook(
   lookedAt: number,
 ): Promise<number | undefined> {
   if (!hasSeenEnough) return clock.now() + verifyAfterMs;
-  const over = new AbortController();
-  const end = () => over.abort();
-  clients.deadline.addEventListener('abort', end, { once: true });
-  const unwatched = clock.sleep(HOLD_MS, over.signal).catch(() => {});
-  try {
-    const changedAt = await Promise.race([credentials, unwatched.then(() => Number.POSITIVE_INFINITY)]);
-    const provesFrom = changedAt === undefined ? 0 : changedAt + verifyAfterMs;
-    if (lookedAt >= provesFrom) return undefined;
-    return Number.isFinite(provesFrom) ? provesFrom : clock.now();
-  } finally {
-    clients.deadline.removeEventListener('abort', end);
-    end();
-  }
+  if (!credentials) return undefined;
+  const { deadline } = clients;
+  const changedAt = await atMost(clock, HOLD_MS, credentials, Number.POSITIVE_INFINITY, deadline);
+  const provesFrom = changedAt === undefined ? 0 : changedAt + verifyAfterMs;
+  if (lookedAt >= provesFrom) return undefined;
+  return Number.isFinite(provesFrom) ? provesFrom : clock.now();
 }

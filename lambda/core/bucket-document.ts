@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { plain } from './signals/plain.ts';
+import { plain } from './plain-text.ts';
 
 /** More than any document that we write: 2,000 samples of 30 regions are 2 MB. In characters. */
 const LONGEST = 4_000_000;

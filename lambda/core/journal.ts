@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { type Action, changeOf, type Facts, type Scope } from './model.ts';
-import { VERBS, type Verb } from './verbs.ts';
+import { type Action, changeOf, type Facts, type Scope, VERBS, type Verb } from './model.ts';
 
 export const JOURNAL_VERSION = 1;
 

@@ -1,5 +1,3 @@
-import type { Verb } from './verbs.ts';
-
 /**
  * The engine's vocabulary as plain data: everything here can be journaled, shown and compared.
  * See ARCHITECTURE.md for how a run moves through it.
@@ -29,6 +27,20 @@ export interface Resource<F = Facts> extends ResourceRef {
   /** Listed only because an earlier run may owe it something: by itself it would be left alone. */
   readonly isAtRest?: true;
 }
+
+/** Every change that a kind can make to a resource: the type, and what a journal may hold. Kinds say which are theirs. */
+export const VERBS = [
+  'stop',
+  'terminate',
+  'unprotect',
+  'disable',
+  'deny',
+  'suspend',
+  'scale-in',
+  'cancel',
+] as const;
+
+export type Verb = (typeof VERBS)[number];
 
 /** What to do to one resource. `before` holds whatever undo needs; it is journaled ahead of the change. */
 export interface Action<B = Facts, V extends Verb = Verb> extends ResourceRef {

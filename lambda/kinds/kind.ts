@@ -1,18 +1,18 @@
-import type { Descriptor } from '../core/descriptor.ts';
-import type { LearnedPrices } from '../core/learned-prices.ts';
 import type { Action, Facts, Gap, Outcome, Planned, Resource, Scope } from '../core/model.ts';
-import type { PlanContext } from '../core/policy.ts';
-import type { Price } from '../core/prices.ts';
-import type { Aws } from '../shell/aws.ts';
-import type { Clients } from '../shell/clients.ts';
+import type { Descriptor } from '../core/policy/descriptor.ts';
+import type { PlanContext } from '../core/policy/policy.ts';
+import type { LearnedPrices } from '../core/prices/learned-prices.ts';
+import type { Price } from '../core/prices/prices.ts';
+import type { Aws } from '../shell/calls/aws.ts';
+import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
-import type { Learning } from '../shell/prices.ts';
+import type { Learning } from '../shell/sources/prices.ts';
 
 /** What `act` may use beside AWS: a way to record further changes before it makes them. */
 export interface ActContext {
   readonly aws: Aws;
   /**
-   * Durable before it resolves; called by `act` for changes the plan could not foresee (lifting a protection).
+   * Durable before it resolves; called by `act` for changes the plan could not expectSpend (lifting a protection).
    * @throws ExemptError when something of it is exempt: then nothing of it may be changed.
    */
   intend(actions: readonly Action[]): Promise<void>;

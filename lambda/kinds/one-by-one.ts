@@ -28,7 +28,7 @@ export async function* actOnEach<A extends Action>(
       return { ...ref, status: 'failed', ...facts, ...again };
     }
   };
-  for await (const outcomes of asTheyCome(actions, limit, 0, one)) yield* outcomes;
+  for await (const outcomes of asTheyCome(actions, limit, one)) yield* outcomes;
 }
 
 /** Restores one after the other; one that fails stops nobody else. */

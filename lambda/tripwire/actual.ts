@@ -1,13 +1,14 @@
 import { BudgetsClient } from '@aws-sdk/client-budgets';
-import { type FixedBudget, tampering } from '../core/decide.ts';
 import { errorFacts } from '../core/model.ts';
-import { readBudget } from '../shell/budgets.ts';
-import { type Clients, GLOBAL_REGION } from '../shell/clients.ts';
+import { GLOBAL_REGION } from '../core/regions.ts';
+import { type FixedBudget, tampering } from '../core/verdict/decide.ts';
+import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
-import { within } from '../shell/patience.ts';
+import { readBudget } from '../shell/sources/budgets.ts';
+import { within } from '../shell/time-limit.ts';
 
 /** The estimate goes on without it: a call that is throttled for good would wait until the run's deadline. */
-const PATIENCE_MS = 10_000;
+const LIMIT_MS = 10_000;
 
 /** What Budgets says, as far as it can be believed. */
 export interface ActualSpend {
@@ -23,7 +24,7 @@ export interface ActualSpend {
 export async function readActual(clients: Clients, clock: Clock, fixed: FixedBudget): Promise<ActualSpend> {
   try {
     const client = clients.of(BudgetsClient, GLOBAL_REGION);
-    const budget = await within(clock, PATIENCE_MS, 'Budgets', (over) =>
+    const budget = await within(clock, LIMIT_MS, 'Budgets', (over) =>
       readBudget(client, clients, fixed, { abortSignal: over }),
     );
     const edits = tampering(budget, fixed).map((edit) => `the budget ${fixed.name} was edited: ${edit}`);

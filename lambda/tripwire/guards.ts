@@ -7,12 +7,12 @@ import {
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { errorFacts } from '../core/model.ts';
-import type { Clients } from '../shell/clients.ts';
+import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
-import { within } from '../shell/patience.ts';
+import { within } from '../shell/time-limit.ts';
 
 /** A check that is throttled for good would keep the tick from ending. */
-const PATIENCE_MS = 10_000;
+const LIMIT_MS = 10_000;
 
 /** The parts of the stack that a self-check looks at, as the template named them. */
 export interface Guards {
@@ -28,7 +28,7 @@ export interface Guards {
 /** Each sentence is something that a person has to put right. Never rejects: what cannot be looked at is said too. */
 export async function troubles(clients: Clients, clock: Clock, guards: Guards): Promise<string[]> {
   const check = (what: string, look: () => Promise<string[]>) =>
-    within(clock, PATIENCE_MS, 'AWS', look).catch((thrown: unknown) => [
+    within(clock, LIMIT_MS, 'AWS', look).catch((thrown: unknown) => [
       `${what} could not be looked at: ${errorFacts(thrown).error}`,
     ]);
   const checks = [

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { errorFacts } from '../core/model.ts';
-import type { Report } from '../core/report-document.ts';
-import type { Store } from '../shell/store.ts';
+import type { Report } from '../core/report/report-document.ts';
+import type { Store } from '../shell/journal/store.ts';
 
 const LAST_TEST_KEY = 'tripwire/last-test.json';
 const document = v.pipe(

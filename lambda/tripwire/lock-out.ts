@@ -1,9 +1,9 @@
 import { GLOBAL } from '../core/model.ts';
-import type { Report } from '../core/report-document.ts';
+import type { Report } from '../core/report/report-document.ts';
 import type { ExposedKey } from '../core/signal.ts';
-import type { Trigger } from '../core/trigger.ts';
-import type { Deps } from '../deps.ts';
-import { run } from '../run.ts';
+import type { Trigger } from '../core/verdict/trigger.ts';
+import type { Deps } from '../engine/deps.ts';
+import { run } from '../engine/run.ts';
 import { leftBy } from './unfinished.ts';
 
 /**

@@ -1,12 +1,12 @@
-import type { Meter } from '../core/descriptor.ts';
 import { errorFacts, type Gap, GLOBAL, isGap, type Resource, type Scope } from '../core/model.ts';
-import type { Policy } from '../core/policy.ts';
+import type { Meter } from '../core/policy/descriptor.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
-import { awsFor } from '../shell/aws.ts';
-import type { Clients } from '../shell/clients.ts';
+import { awsFor } from '../shell/calls/aws.ts';
+import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
-import { within } from '../shell/patience.ts';
-import { scopesFor } from '../shell/regions.ts';
+import { scopesFor } from '../shell/sources/regions.ts';
+import { within } from '../shell/time-limit.ts';
 
 /** What bills by the hour, and by whose price list. */
 export interface Metered extends Meter, Pick<Resource, 'id' | 'owner'> {
@@ -17,7 +17,7 @@ export interface Metered extends Meter, Pick<Resource, 'id' | 'owner'> {
 export interface Look {
   readonly metered: readonly Metered[];
   /** Kinds and regions of which not everything was seen, each with the reason. */
-  readonly dark: readonly Gap[];
+  readonly gaps: readonly Gap[];
   /** All that were asked. */
   readonly regions: readonly Scope[];
   /** Listings of a kind in a region that were read to their end. */
@@ -26,8 +26,8 @@ export interface Look {
   readonly isWhole: boolean;
 }
 
-/** What has not answered by then is dark this time: a tick must be over before the next. */
-const PATIENCE_MS = 20_000;
+/** What has not answered by then is a gap this time: a tick must be over before the next. */
+const LIMIT_MS = 20_000;
 
 /** What bills by the hour now, in every enabled region at once: one filtered call each, and a page more where it is full. */
 export async function lookEverywhere(
@@ -37,7 +37,7 @@ export async function lookEverywhere(
   kinds: readonly RegisteredKind[],
 ): Promise<Look> {
   const metered: Metered[] = [];
-  const dark: Gap[] = [];
+  const gaps: Gap[] = [];
   const regions: Scope[] = [];
   let answered = 0;
   const regional = kinds.filter(({ scope }) => scope === 'regional');
@@ -49,30 +49,24 @@ export async function lookEverywhere(
   };
   const lookFor = async (registered: RegisteredKind, region: Scope) => {
     if (isHere(registered) && !registered.meter) return;
-    const over = new AbortController();
-    const late = clock.sleep(PATIENCE_MS, over.signal).then(() => {
-      throw Object.assign(new Error(`no answer within ${PATIENCE_MS / 1000} s`), { name: 'TimeoutError' });
-    });
     try {
-      if (await Promise.race([meterKind(clients, registered, region, metered), late])) answered += 1;
+      const meter = () => meterKind(clients, registered, region, metered);
+      if (await within(clock, LIMIT_MS, region, meter)) answered += 1;
     } catch (thrown) {
-      dark.push({ kind: registered.name, scope: region, ...errorFacts(thrown) });
-    } finally {
-      over.abort();
-      late.catch(() => {});
+      gaps.push({ kind: registered.name, scope: region, ...errorFacts(thrown) });
     }
   };
   const first = scopes.now.filter((scope) => scope !== GLOBAL).map(lookAt);
-  const { scopes: more, gap } = await within(clock, PATIENCE_MS, 'DescribeRegions', () => scopes.later).catch(
+  const { scopes: more, gap } = await within(clock, LIMIT_MS, 'DescribeRegions', () => scopes.later).catch(
     (thrown: unknown) => ({
       scopes: [],
       gap: { kind: 'opted-in-regions', scope: GLOBAL, ...errorFacts(thrown) },
     }),
   );
-  if (gap) dark.push(gap);
+  if (gap) gaps.push(gap);
   await Promise.all([...first, ...more.map(lookAt)]);
   // What a late region still finds comes too late for this tick.
-  return { metered: [...metered], dark, regions, answered, isWhole: gap === undefined };
+  return { metered: [...metered], gaps, regions, answered, isWhole: gap === undefined };
 }
 
 /** @returns whether it bills at all. @throws what made its list incomplete; what was found until then is kept. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../shell/clock.ts';
-import type { TickReport } from '../tick.ts';
+import type { TickReport } from './tick.ts';
 
 const MINUTE_MS = 60_000;
 

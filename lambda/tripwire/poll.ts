@@ -1,14 +1,14 @@
 import { IAMClient, paginateGetAccountAuthorizationDetails } from '@aws-sdk/client-iam';
-import { exposedUsers } from '../core/exposed-users.ts';
 import { errorFacts, GLOBAL } from '../core/model.ts';
-import { DEFAULT_REGIONS } from '../core/regions.ts';
+import { DEFAULT_REGIONS, GLOBAL_REGION } from '../core/regions.ts';
 import type { Signal } from '../core/signal.ts';
-import { type Clients, GLOBAL_REGION } from '../shell/clients.ts';
+import { exposedUsers } from '../core/signals/exposed-users.ts';
+import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
-import { findThreats } from '../shell/guardduty.ts';
-import { within } from '../shell/patience.ts';
-import { findActs } from '../shell/trail.ts';
-import type { TickDeps } from '../tick.ts';
+import { findThreats } from '../shell/sources/guardduty.ts';
+import { findActs } from '../shell/sources/trail.ts';
+import { within } from '../shell/time-limit.ts';
+import type { TickDeps } from './tick-deps.ts';
 
 export interface Polled {
   readonly signals: readonly Signal[];
@@ -20,7 +20,7 @@ const MINUTE_MS = 60_000;
 const LATE_MS = 20 * MINUTE_MS;
 /** A tick that falls out, or two in one turn, let a turn pass: so each look reaches back over two rounds. */
 const ROUNDS = 2;
-const PATIENCE_MS = 10_000;
+const LIMIT_MS = 10_000;
 /** Acts that intruders begin with, one a tick. */
 const ACTS = [
   'CreateAccessKey',
@@ -95,7 +95,7 @@ async function findExposed(clients: Clients, clock: Clock): Promise<Polled> {
         });
   };
   try {
-    await within(clock, PATIENCE_MS, 'IAM', list);
+    await within(clock, LIMIT_MS, 'IAM', list);
     return { signals: found, problems: [] };
   } catch (thrown) {
     return { signals: [...found], problems: [`users could not be listed: ${errorFacts(thrown).error}`] };

@@ -1,16 +1,16 @@
-import type { Running } from '../core/estimate.ts';
-import type { Exemptions } from '../core/exemption.ts';
-import { groupBy } from '../core/group.ts';
+import { groupBy } from '../core/group-by.ts';
 import { errorFacts, type Scope } from '../core/model.ts';
-import { type LearnedPrices, nothingLearned, PRICES_KEY, parseLearnedPrices } from '../core/prices.ts';
+import type { Exemptions } from '../core/policy/exemption.ts';
+import { type LearnedPrices, nothingLearned, PRICES_KEY, parseLearnedPrices } from '../core/prices/prices.ts';
+import type { Running } from '../core/tripwire/estimate.ts';
 import type { Kind, PriceList } from '../kinds/kind.ts';
 import type { Clock } from '../shell/clock.ts';
-import { within } from '../shell/patience.ts';
-import type { Store } from '../shell/store.ts';
+import type { Store } from '../shell/journal/store.ts';
+import { within } from '../shell/time-limit.ts';
 import type { Metered } from './look.ts';
 
 /** The table knows most prices: what refines it is waited for no longer than this. */
-const PATIENCE_MS = 2_000;
+const LIMIT_MS = 2_000;
 
 /** Prices that earlier ticks have asked for; what is late or unreadable counts as none, and is said. Never rejects. */
 export async function knownPrices(
@@ -19,7 +19,7 @@ export async function knownPrices(
 ): Promise<{ readonly learned: LearnedPrices; readonly problem?: string }> {
   try {
     const read = async () => (await store)?.get(PRICES_KEY);
-    return parseLearnedPrices(await within(clock, PATIENCE_MS, 'the journal', read));
+    return parseLearnedPrices(await within(clock, LIMIT_MS, 'the journal', read));
   } catch (thrown) {
     return { learned: nothingLearned(), problem: `${PRICES_KEY}: ${errorFacts(thrown).error}` };
   }

@@ -1,10 +1,8 @@
-import { usd } from '../core/decide.ts';
-import { allWellNotice, type Notice, troubleNotice } from '../core/notices.ts';
-import { runtimeTrouble } from '../core/runtime-support.ts';
-import type { TripwireMemory } from '../core/tripwire-memory.ts';
-import type { TickDeps } from '../tick.ts';
+import { allWellNotice, type Notice, troubleNotice } from '../core/report/notices.ts';
+import type { TripwireMemory } from '../core/tripwire/memory.ts';
+import { usd } from '../core/verdict/decide.ts';
 import { lastTest } from './last-test.ts';
-import type { Sighted } from './settle.ts';
+import type { Sighted, TickDeps } from './tick-deps.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const MINUTE_MS = 60_000;
@@ -39,14 +37,14 @@ export async function checked(
     const known = { ...memory, problems: [...memory.problems, ...fresh] };
     return { memory: known, notices: [troubleNotice(account, fresh)], problems: fresh };
   }
-  const runtime = runtimeTrouble(process.env['AWS_EXECUTION_ENV'], now);
+  const runtime = runtimeTrouble(deps.runtime, now);
   const { troubles } = await import('./guards.ts');
   const problems = [
     ...edits,
     ...(await troubles(deps.clients, deps.clock, deps.guards)),
     ...(runtime ? [runtime] : []),
     ...remembered.problems,
-    ...look.dark.flatMap(({ scope, error }) =>
+    ...look.gaps.flatMap(({ scope, error }) =>
       deps.policy.acceptDenied.has(scope) ? [] : [`${scope} could not be looked at: ${error}`],
     ),
   ];
@@ -59,4 +57,23 @@ export async function checked(
     (await lastTest(deps.store)) ?? 'It was never tested: npx killswitch test-alarm',
   ];
   return { memory: { ...after, allWellAt: now }, notices: [allWellNotice(account, facts)], problems };
+}
+
+/**
+ * When Lambda ends support for a Node.js runtime. Source: Lambda developer guide, "Lambda runtimes", Deprecation date.
+ */
+const SUPPORT_ENDS: Readonly<Record<string, string>> = {
+  'nodejs20.x': '2026-04-30',
+  'nodejs22.x': '2027-04-30',
+  'nodejs24.x': '2028-04-30',
+};
+/** Time enough to update. */
+const AHEAD_MS = 90 * 24 * 3_600_000;
+
+/** What to do about the runtime, when its end is near. @param execution Lambda's AWS_EXECUTION_ENV. */
+function runtimeTrouble(execution: string | undefined, now: number): string | undefined {
+  const runtime = execution?.replace(/^AWS_Lambda_/, '') ?? '';
+  const ends = SUPPORT_ENDS[runtime];
+  if (ends === undefined || Date.parse(ends) - now > AHEAD_MS) return undefined;
+  return `Lambda ends its support for ${runtime} on ${ends}: update this project and run npx cdk deploy`;
 }

@@ -1,6 +1,6 @@
-import type { Mail } from '../core/mail.ts';
-import { unfinishedNotice } from '../core/notices.ts';
-import type { Report, ReportedAction } from '../core/report-document.ts';
+import type { Mail } from '../core/report/mail.ts';
+import { unfinishedNotice } from '../core/report/notices.ts';
+import type { Report, ReportedAction } from '../core/report/report-document.ts';
 
 const isDone = ({ status }: ReportedAction) => status === 'done';
 

@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@smithy/core/protocols';
 import type { HttpHandlerOptions } from '@smithy/types';
-import type { Wire } from '../../lambda/shell/clients.ts';
+import type { Wire } from '../../lambda/shell/calls/clients.ts';
 import type { Timeline } from '../time/timeline.ts';
 import type { Endpoint } from './endpoint.ts';
 import { InProcessHandler } from './in-process-handler.ts';

@@ -3,14 +3,14 @@ import { allowanceLines, meaning } from '../../bin/allowance/allowance-lines.ts'
 import { durationText, leftUsd, refuseBeyondCap } from '../../bin/allowance/caps.ts';
 import { endAllowance, readAllowances, writeAllowances } from '../../bin/allowance/document.ts';
 import { allowanceId, dollars, duration, knownRegion, requestFrom } from '../../bin/allowance/parsing.ts';
+import { InputError } from '../../lambda/core/settings.ts';
 import {
   ALLOWANCES_KEY,
   type Allowance,
   allowancesDocument,
   allowedUsd,
   granted,
-} from '../../lambda/core/allowance.ts';
-import { InputError } from '../../lambda/core/settings.ts';
+} from '../../lambda/core/tripwire/allowance.ts';
 import { MemoryStore } from '../shell/memory-store.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Deployment } from '../../lab/testbed/deploy.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
 import { PLANTER, type PlantedUser } from '../../lab/testbed/world.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import { jsonAnswer, xmlAnswer } from '../../simulated-aws/wire/faults.ts';
 import type { Cli } from './cli-process.ts';
 import { deployWithCli, firedFromHere, keyOf } from './deployed-cli.ts';

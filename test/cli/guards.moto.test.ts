@@ -21,7 +21,7 @@ import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
 import { PLANTER } from '../../lab/testbed/world.ts';
 import { parseSettings } from '../../lambda/core/settings.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
-import { Clients } from '../../lambda/shell/clients.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { guardNames } from '../../lib/names.ts';
 import { emptyApp, MINIMAL } from '../lib/synthesis.ts';

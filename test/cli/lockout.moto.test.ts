@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockoutBy } from '../../bin/deployed/lockout.ts';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
 import { PLANTER, World } from '../../lab/testbed/world.ts';
-import type { Caller } from '../../lambda/core/policy.ts';
-import { Clients } from '../../lambda/shell/clients.ts';
+import type { Caller } from '../../lambda/core/policy/policy.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { signedWith } from './cli-process.ts';
 

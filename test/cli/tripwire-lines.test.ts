@@ -9,8 +9,8 @@ import {
   tripwireProblems,
   tripwireRows,
 } from '../../bin/deployed/tripwire-lines.ts';
-import { allowedUsd, type Granted } from '../../lambda/core/allowance.ts';
-import type { MemorySummary, Status, TripwireStatus } from '../../lambda/status.ts';
+import { allowedUsd, type Granted } from '../../lambda/core/tripwire/allowance.ts';
+import type { MemorySummary, Status, TripwireStatus } from '../../lambda/engine/status.ts';
 
 const NOW = Date.UTC(2026, 0, 20, 12);
 const MINUTE = 60_000;

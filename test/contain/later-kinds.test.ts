@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { containAccount } from '../../lambda/contain/account.ts';
-import type { Go } from '../../lambda/contain/scope.ts';
-import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
-import type { Deps } from '../../lambda/deps.ts';
+import type { Clearance } from '../../lambda/contain/clearance.ts';
+import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
+import type { Deps } from '../../lambda/engine/deps.ts';
 import type { Kind, RegisteredKind } from '../../lambda/kinds/kind.ts';
-import { Clients } from '../../lambda/shell/clients.ts';
-import { membershipOf } from '../../lambda/shell/incident.ts';
-import { Journal } from '../../lambda/shell/journal.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
+import { membershipOf } from '../../lambda/shell/journal/incident.ts';
+import { Journal } from '../../lambda/shell/journal/journal.ts';
 import { Lamps } from '../shell/in-memory-kind.ts';
 import { MemoryStore } from '../shell/memory-store.ts';
 import { VirtualClock } from '../shell/virtual-clock.ts';
@@ -26,7 +26,7 @@ async function contain(clock: VirtualClock, kinds: readonly RegisteredKind[], sc
   setMaxListeners(0, deadline.signal);
   const own = membershipOf(undefined, 'ks-1', clock.now());
   const journal = new Journal(new MemoryStore(), 'ks-1', 'm-1', own, undefined, clock, () => {});
-  const go: Go = {
+  const clearance: Clearance = {
     act: true,
     caller: { exemptKeys: new Set(), unknown: false },
     incidentOpenedAt: own.openedAt,
@@ -44,7 +44,7 @@ async function contain(clock: VirtualClock, kinds: readonly RegisteredKind[], sc
     onProgress: () => {},
   } as unknown as Deps;
   const all = { now: scopes, later: Promise.resolve({ scopes: [] }), checked: Promise.resolve() };
-  return clock.run(containAccount(deps, all, Promise.resolve(go)).reports);
+  return clock.run(containAccount(deps, all, Promise.resolve(clearance)).reports);
 }
 
 it('a kind that is not needed before the first stop is loaded after it, and contained like any other', async () => {

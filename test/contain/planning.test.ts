@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { planPage, refuseExempt } from '../../lambda/contain/planning.ts';
-import type { VerbDescriptor } from '../../lambda/core/descriptor.ts';
-import { Exemptions } from '../../lambda/core/exemption.ts';
 import type { Action, Planned, Resource } from '../../lambda/core/model.ts';
-import { allowlist, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
-import { byName } from '../../lambda/core/undo.ts';
+import type { VerbDescriptor } from '../../lambda/core/policy/descriptor.ts';
+import { Exemptions } from '../../lambda/core/policy/exemption.ts';
+import { allowlist, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy/policy.ts';
+import { byName } from '../../lambda/core/policy/undo.ts';
 import { type Deed, defineKind, type Kind } from '../../lambda/kinds/kind.ts';
 
 const facts = v.object({});

@@ -1,13 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { Catalog } from '../../lambda/contain/catalog.ts';
-import { containScope, type Go, type Progress } from '../../lambda/contain/scope.ts';
-import { DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
+import type { Clearance } from '../../lambda/contain/clearance.ts';
+import { containScope, type Progress } from '../../lambda/contain/scope.ts';
+import { DEFAULT_POLICY, type Policy } from '../../lambda/core/policy/policy.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import type { Kind } from '../../lambda/kinds/kind.ts';
-import { Clients } from '../../lambda/shell/clients.ts';
-import { membershipOf } from '../../lambda/shell/incident.ts';
-import { Journal } from '../../lambda/shell/journal.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
+import { membershipOf } from '../../lambda/shell/journal/incident.ts';
+import { Journal } from '../../lambda/shell/journal/journal.ts';
 import { Lamps, named } from '../shell/in-memory-kind.ts';
 import { MemoryStore } from '../shell/memory-store.ts';
 import { VirtualClock } from '../shell/virtual-clock.ts';
@@ -38,7 +39,7 @@ function bench(
   const others = { schemaVersion: 1 as const, incident: 'ks-0', openedAt, triggers: [] };
   const membership = membershipOf(openedAgo === undefined ? undefined : others, 'ks-1', clock.now());
   const journal = new Journal(store, 'ks-1', 'm-1', membership, undefined, clock, () => {});
-  const ready: Go = {
+  const ready: Clearance = {
     act,
     caller: { exemptKeys: new Set(), unknown: false },
     incidentOpenedAt: membership.openedAt,
@@ -49,7 +50,7 @@ function bench(
   };
   const progress: Progress[] = [];
   const since = clock.now();
-  const contain = (go: Promise<Go> = Promise.resolve(ready)) =>
+  const contain = (clearance: Promise<Clearance> = Promise.resolve(ready)) =>
     clock.run(
       containScope({
         scope: REGION,
@@ -60,7 +61,7 @@ function bench(
         clients: new Clients(clock, deadline.signal),
         clock,
         verifyAfterMs: 5_000,
-        go,
+        clearance,
         ...credentials,
         onProgress: (step) => progress.push(step),
         onFirstDone: () => {},
@@ -462,7 +463,7 @@ describe('the gate', () => {
     const lamps = new Lamps('lamp', REGION, ids(25));
     const { contain, clock, store } = bench([lamps.kind]);
     lamps.beforePage = () => clock.sleep(1_000);
-    const go = clock.sleep(1_500).then((): Go => {
+    const go = clock.sleep(1_500).then((): Clearance => {
       throw new InputError(['credentials: expired']);
     });
     await expect(contain(go)).rejects.toThrow('credentials: expired');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callerFrom, unidentifiedCaller } from '../../lambda/core/caller.ts';
+import { callerFrom, unidentifiedCaller } from '../../lambda/core/policy/caller.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 
 const KEY = 'AKIAIOSFODNN7EXAMPLE';

@@ -5,10 +5,10 @@ import {
   type BudgetReading,
   thisAccountOnly,
   USAGE_ONLY,
-} from '../../lambda/core/budget.ts';
-import { decide, nextAlarmUsd, tampering } from '../../lambda/core/decide.ts';
-import { type Closure, floorUsd } from '../../lambda/core/floor.ts';
-import type { Trigger } from '../../lambda/core/trigger.ts';
+} from '../../lambda/core/verdict/budget.ts';
+import { decide, nextAlarmUsd, tampering } from '../../lambda/core/verdict/decide.ts';
+import { type Closure, floorUsd } from '../../lambda/core/verdict/floor.ts';
+import type { Trigger } from '../../lambda/core/verdict/trigger.ts';
 
 const ACCOUNT = '123456789012';
 const FIXED = { name: 'killswitch', account: ACCOUNT, limitUsd: 50 };

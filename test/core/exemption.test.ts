@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Exemptions, meaningless } from '../../lambda/core/exemption.ts';
 import { GLOBAL } from '../../lambda/core/model.ts';
-import { allowlist, type Caller } from '../../lambda/core/policy.ts';
-import { byName } from '../../lambda/core/undo.ts';
+import { Exemptions, meaningless } from '../../lambda/core/policy/exemption.ts';
+import { allowlist, type Caller } from '../../lambda/core/policy/policy.ts';
+import { byName } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 
 const ACCOUNT = '123456789012';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exposedUsers } from '../../lambda/core/exposed-users.ts';
+import { exposedUsers } from '../../lambda/core/signals/exposed-users.ts';
 
 const attached = (...arns: string[]) => ({
   AttachedManagedPolicies: arns.map((PolicyArn) => ({ PolicyArn, PolicyName: PolicyArn.split('/').at(-1) })),

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromLines, type JournalRecord, recordsOf, toLines, undoList } from '../../lambda/core/journal.ts';
-import type { Action } from '../../lambda/core/model.ts';
-import { VERBS } from '../../lambda/core/verbs.ts';
+import { type Action, VERBS } from '../../lambda/core/model.ts';
 
 const anyAction = fc.record({
   kind: fc.string(),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composeFailureMail, composeMail } from '../../lambda/core/mail.ts';
 import { GLOBAL } from '../../lambda/core/model.ts';
-import { composeReport, type ReportInput } from '../../lambda/core/report.ts';
+import { composeFailureMail, composeMail } from '../../lambda/core/report/mail.ts';
+import { composeReport, type ReportInput } from '../../lambda/core/report/report.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import { findings, gap, input, outcome, skip } from './report-input.ts';
 

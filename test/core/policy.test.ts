@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { notExamined } from '../../lambda/core/coverage.ts';
-import { grantsUnder } from '../../lambda/core/permissions.ts';
-import { DEFAULT_POLICY, policyFromSettings, verbFor } from '../../lambda/core/policy.ts';
+import { notExamined } from '../../lambda/core/policy/coverage.ts';
+import { grantsUnder } from '../../lambda/core/policy/permissions.ts';
+import { DEFAULT_POLICY, policyFromSettings, verbFor } from '../../lambda/core/policy/policy.ts';
 import { inPartition, isKnownRegion } from '../../lambda/core/regions.ts';
 import { parseSettings } from '../../lambda/core/settings.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';

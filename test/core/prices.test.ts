@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deviations, PUBLISHED } from '../../build/prices/published-prices.ts';
-import { familyLines, regionFactors } from '../../lambda/core/price-lines.ts';
-import { FAMILIES, PRICES_DATED, REGIONS, REGIONS_DATED } from '../../lambda/core/price-table.ts';
+import { familyLines, regionFactors } from '../../lambda/core/prices/price-lines.ts';
+import { FAMILIES, PRICES_DATED, REGIONS, REGIONS_DATED } from '../../lambda/core/prices/price-table.ts';
 import {
   estimateFrom,
   type LearnedPrices,
@@ -11,7 +11,7 @@ import {
   parseLearnedPrices,
   priceOf,
   pricesDocument,
-} from '../../lambda/core/prices.ts';
+} from '../../lambda/core/prices/prices.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
 
 const onDemand = (type: string, region: string, learned?: LearnedPrices) =>

@@ -1,5 +1,5 @@
 import { type Gap, GLOBAL, type Outcome, type Skip } from '../../lambda/core/model.ts';
-import type { ReportInput, ScopeFindings } from '../../lambda/core/report.ts';
+import type { ReportInput, ScopeFindings } from '../../lambda/core/report/report.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 
 const START = Date.UTC(2026, 0, 31, 12);

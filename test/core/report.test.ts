@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GLOBAL, type Outcome, type Skip } from '../../lambda/core/model.ts';
-import { composeReport, exitCodeOf } from '../../lambda/core/report.ts';
+import { composeReport, exitCodeOf } from '../../lambda/core/report/report.ts';
 import { findings, gap, input, outcome, skip } from './report-input.ts';
 
 const found = (change: Parameters<typeof findings>[0]) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
+import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { signalTrigger } from '../../lambda/core/signals/index.ts';
-import { isFromEventBridge, parseTrigger } from '../../lambda/core/trigger.ts';
+import { isFromEventBridge, parseTrigger } from '../../lambda/core/verdict/trigger.ts';
 import { KEY, sample, withDetail } from './signals/samples.ts';
 
 const TOPICS = {

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { granted, parseAllowances } from '../../lambda/core/allowance.ts';
-import { HOURS_OF_A_MONTH } from '../../lambda/core/budget-pace.ts';
-import type { Running } from '../../lambda/core/estimate.ts';
-import type { Closure } from '../../lambda/core/floor.ts';
-import { allowanceNotice } from '../../lambda/core/notices.ts';
-import { parseLearnedPrices, priceOf } from '../../lambda/core/prices.ts';
-import { decideTick, type Sighting } from '../../lambda/core/tripwire.ts';
-import { freshMemory, onAlert, parseMemory } from '../../lambda/core/tripwire-memory.ts';
+import { parseLearnedPrices, priceOf } from '../../lambda/core/prices/prices.ts';
+import { allowanceNotice } from '../../lambda/core/report/notices.ts';
+import { granted, parseAllowances } from '../../lambda/core/tripwire/allowance.ts';
+import { decideTick } from '../../lambda/core/tripwire/decision.ts';
+import type { Running } from '../../lambda/core/tripwire/estimate.ts';
+import { freshMemory, onAlert, parseMemory } from '../../lambda/core/tripwire/memory.ts';
+import type { Sighting } from '../../lambda/core/tripwire/sighting.ts';
+import { type Closure, HOURS_OF_A_MONTH } from '../../lambda/core/verdict/floor.ts';
 import { LIMIT, machine, RULES, sighting } from './tripwire-input.ts';
 
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
-import type { Running } from '../../lambda/core/estimate.ts';
-import type { Sighting, TripwireRules } from '../../lambda/core/tripwire.ts';
+import type { Running } from '../../lambda/core/tripwire/estimate.ts';
+import type { Sighting, TripwireRules } from '../../lambda/core/tripwire/sighting.ts';
 
 export const LIMIT = 100;
 export const RULES: TripwireRules = {
@@ -30,4 +30,4 @@ export const sighting = (
   now: number,
   running: readonly Running[],
   more: Partial<Sighting> = {},
-): Sighting => ({ now, running, dark: [], actualUsd: 0, grants: [], ...more });
+): Sighting => ({ now, running, gaps: [], actualUsd: 0, grants: [], ...more });

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { granted } from '../../lambda/core/allowance.ts';
-import { HOURS_OF_A_MONTH } from '../../lambda/core/budget-pace.ts';
-import type { Running } from '../../lambda/core/estimate.ts';
-import { decideTick, type Sighting } from '../../lambda/core/tripwire.ts';
-import { alerted, essence, freshMemory, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
+import { granted } from '../../lambda/core/tripwire/allowance.ts';
+import { decideTick } from '../../lambda/core/tripwire/decision.ts';
+import type { Running } from '../../lambda/core/tripwire/estimate.ts';
+import { alerted, essence, freshMemory, type TripwireMemory } from '../../lambda/core/tripwire/memory.ts';
+import type { Sighting } from '../../lambda/core/tripwire/sighting.ts';
+import { HOURS_OF_A_MONTH } from '../../lambda/core/verdict/floor.ts';
 import { LIMIT, machine, RULES, sighting } from './tripwire-input.ts';
 
 const HOUR = 3_600_000;
@@ -143,9 +144,9 @@ describe('the tripwire', () => {
     );
     expect(judged(many).verdict.reasons).toHaveLength(2);
     // What ran in a region that does not answer is taken to run on, and to be nobody’s.
-    const dark = { ...memory, samples: [{ at: later - HOUR, rates: { 'eu-west-1': 1 } }] };
-    const unseen = sighting(later, [WEB], { actualUsd: spent(), dark: [{ region: 'eu-west-1' }] });
-    expect(decideTick(RULES, unseen, dark).verdict.level).toBe('fire');
+    const seenBefore = { ...memory, samples: [{ at: later - HOUR, rates: { 'eu-west-1': 1 } }] };
+    const unseen = sighting(later, [WEB], { actualUsd: spent(), gaps: [{ region: 'eu-west-1' }] });
+    expect(decideTick(RULES, unseen, seenBefore).verdict.level).toBe('fire');
   });
 
   it('lets a restore stand, however far past the limit the month is', () => {
@@ -211,12 +212,12 @@ describe('the tripwire', () => {
   it('takes a region that does not answer for what it was', () => {
     const far = machine('eu-west-1', 20, START);
     const { memory } = live(START, () => [WEB, far]);
-    const dark = decideTick(
+    const unseen = decideTick(
       RULES,
-      sighting(START + HOUR, [WEB], { dark: [{ region: 'eu-west-1' }] }),
+      sighting(START + HOUR, [WEB], { gaps: [{ region: 'eu-west-1' }] }),
       memory,
     );
-    expect(dark.usdPerHour).toBeCloseTo(20.02);
+    expect(unseen.usdPerHour).toBeCloseTo(20.02);
   });
 
   it('does not suspect what is on the allowlist', () => {
@@ -353,19 +354,19 @@ describe('of several kinds that bill', () => {
       { 'eu-west-1': 5 },
     );
     const machines = machine('eu-west-1', 5, START);
-    const dark = [{ kind: 'ecs-task', region: 'eu-west-1' }];
-    expect(decideTick(RULES, sighting(now, [machines], { dark }), known).usdPerHour).toBeCloseTo(8);
+    const gaps = [{ kind: 'ecs-task', region: 'eu-west-1' }];
+    expect(decideTick(RULES, sighting(now, [machines], { gaps }), known).usdPerHour).toBeCloseTo(8);
     expect(decideTick(RULES, sighting(now, [machines]), known).usdPerHour).toBeCloseTo(5);
   });
 
-  it('what ran in a region that nobody listed is remembered when it is listed, and still dark', () => {
+  it('what ran in a region that nobody listed is remembered when it is listed, and still a gap', () => {
     const before = samples({}, { 'us-east-1': 1, 'me-south-1': 10 });
     const { kinds: _, ...bare } = before.samples[0] ?? { at: START, rates: {} };
-    const unlisted = sighting(now, [machine('us-east-1', 1, START)], { dark: [{ region: 'me-south-1' }] });
+    const unlisted = sighting(now, [machine('us-east-1', 1, START)], { gaps: [{ region: 'me-south-1' }] });
     const first = decideTick(RULES, unlisted, { ...before, samples: [bare] });
     expect(first.usdPerHour).toBeCloseTo(11);
-    const dark = [{ kind: 'ec2-instance', region: 'me-south-1' }];
-    const second = sighting(now + HOUR, [machine('us-east-1', 1, START)], { dark });
+    const gaps = [{ kind: 'ec2-instance', region: 'me-south-1' }];
+    const second = sighting(now + HOUR, [machine('us-east-1', 1, START)], { gaps });
     expect(decideTick(RULES, second, first.memory).usdPerHour).toBeCloseTo(11);
     const seen = sighting(now + HOUR, [machine('us-east-1', 1, START)]);
     expect(decideTick(RULES, seen, first.memory).usdPerHour).toBeCloseTo(1);
@@ -374,17 +375,20 @@ describe('of several kinds that bill', () => {
   it.each([
     ['is seen by now', { any: { 'eu-west-1': 1 } }, { 'eu-west-1': 1 }, 1],
     ['ran beside it', { any: { 'eu-west-1': 1 }, 'ec2-instance': { 'eu-west-1': 1 } }, { 'eu-west-1': 2 }, 2],
-  ])('what was nobody’s counts once where it %s, while another kind is dark', (_, kinds, rates, expected) => {
-    const dark = [{ kind: 'ecs-task', region: 'eu-west-1' }];
-    const seen = sighting(now, [machine('eu-west-1', 1, START)], { dark });
-    expect(decideTick(RULES, seen, samples(kinds, rates)).usdPerHour).toBeCloseTo(expected);
-  });
+  ])(
+    'what was nobody’s counts once where it %s, while another kind is a gap',
+    (_, kinds, rates, expected) => {
+      const gaps = [{ kind: 'ecs-task', region: 'eu-west-1' }];
+      const seen = sighting(now, [machine('eu-west-1', 1, START)], { gaps });
+      expect(decideTick(RULES, seen, samples(kinds, rates)).usdPerHour).toBeCloseTo(expected);
+    },
+  );
 
-  it('however many of them are dark, what ran there counts once', () => {
+  it('however many gaps there are, what ran there counts once', () => {
     const bare = { ...freshMemory(START), samples: [{ at: START, rates: { 'eu-west-1': 1 } }] };
-    const dark = Array.from({ length: 36 }, (_, n) => ({ kind: `kind-${n}`, region: 'eu-west-1' }));
-    expect(decideTick(RULES, sighting(now, [], { dark }), bare).usdPerHour).toBeCloseTo(1);
-    const denied = sighting(now, [machine('eu-west-1', 1, START)], { dark: dark.slice(0, 1) });
+    const gaps = Array.from({ length: 36 }, (_, n) => ({ kind: `kind-${n}`, region: 'eu-west-1' }));
+    expect(decideTick(RULES, sighting(now, [], { gaps }), bare).usdPerHour).toBeCloseTo(1);
+    const denied = sighting(now, [machine('eu-west-1', 1, START)], { gaps: gaps.slice(0, 1) });
     expect(decideTick(RULES, denied, bare).usdPerHour).toBeCloseTo(1);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { composeMail } from '../../lambda/core/mail.ts';
-import { composeReport } from '../../lambda/core/report.ts';
+import { composeMail } from '../../lambda/core/report/mail.ts';
+import { composeReport } from '../../lambda/core/report/report.ts';
+import { webhookRequest } from '../../lambda/core/report/webhook.ts';
 import type { Webhook } from '../../lambda/core/settings.ts';
-import { webhookRequest } from '../../lambda/core/webhook.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import { findings, gap, input } from './report-input.ts';
 

@@ -8,12 +8,12 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { activeAccessKeys, readAccount, runningInstances } from '../../lab/testbed/account-reader.ts';
 import { PLANTER } from '../../lab/testbed/world.ts';
-import { clientsUntil } from '../../lambda/deps.ts';
+import { clientsUntil } from '../../lambda/engine/deps.ts';
+import { restore } from '../../lambda/engine/restore.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
-import { restore } from '../../lambda/restore.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { readIncident } from '../../lambda/shell/incident-records.ts';
-import { S3Store } from '../../lambda/shell/s3-store.ts';
+import { readIncident } from '../../lambda/shell/journal/incident-records.ts';
+import { S3Store } from '../../lambda/shell/journal/s3-store.ts';
 import { DeployedAlarm, LIMIT_USD } from './deployed-alarm.ts';
 
 const REGIONS = ['us-east-1', 'eu-west-1'];
@@ -268,7 +268,7 @@ describe('an alarm that must fire', () => {
       AWS_SECRET_ACCESS_KEY: PLANTER.secretAccessKey,
     });
     const clients = clientsUntil(AbortSignal.timeout(60_000));
-    const store = new S3Store(clients, alarm.deployment.outputs.JournalBucketName, '', 'us-east-1');
+    const store = new S3Store(clients, alarm.deployment.outputs.JournalBucketName, '', 'us-east-1', true);
     const records = await readIncident(store, incident);
     const request = { records, named: 'all', dryRun: false, spendUsd: SPENT_USD } as const;
     const steps = await restore(clients, kinds, store, systemClock, request, () => {});

@@ -1,7 +1,7 @@
 import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runningInstances } from '../../lab/testbed/account-reader.ts';
-import { exitCodeOf } from '../../lambda/core/report.ts';
+import { exitCodeOf } from '../../lambda/core/report/report.ts';
 import { throttleTo } from '../../simulated-aws/wire/rules.ts';
 import { byName, idsDone } from './done.ts';
 import { type Ground, playBoundaries, startGround } from './engine.ts';
@@ -157,7 +157,7 @@ describe('credentials', () => {
     expect(await ground.world.activeKeys()).toHaveLength(1);
   });
 
-  test('the last key of a user goes dark only after his deny has answered, or failed', async () => {
+  test('the last key of a user is disabled only after that user’s deny has answered, or failed', async () => {
     await ground.world.user('mallory', 2);
     ground.proxy.rules.add({ when: { operation: 'AttachUserPolicy' }, fault: { kind: 'access-denied' } });
     const report = await ground.fire();

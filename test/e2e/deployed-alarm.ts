@@ -12,7 +12,7 @@ import type { Mail } from '../../lab/testbed/mailbox.ts';
 import { budgetHistory } from '../../lab/testbed/moto-gaps.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
 import { PLANTER } from '../../lab/testbed/world.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import { budgetMessage } from '../../simulated-aws/services/budgets/budget-message.ts';
 import { lambdaEventOf } from '../../simulated-aws/services/sns/sns-event.ts';
 

@@ -1,4 +1,4 @@
-import type { Report } from '../../lambda/core/report-document.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 
 /** Ids of what a report says was done, by kind and verb; sorted, since nothing says in which order. */
 export const idsDone = (report: Report, kind: string, verb: string): string[] =>

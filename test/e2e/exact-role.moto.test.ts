@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { budgetHistory } from '../../lab/testbed/moto-gaps.ts';
 import { PLANTER, World } from '../../lab/testbed/world.ts';
-import type { Grant } from '../../lambda/core/permissions.ts';
+import type { Grant } from '../../lambda/core/policy/descriptor.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';

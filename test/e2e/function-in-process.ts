@@ -2,20 +2,19 @@ import { BudgetsClient, CreateBudgetCommand } from '@aws-sdk/client-budgets';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { World } from '../../lab/testbed/world.ts';
-import { policyFromSettings } from '../../lambda/core/policy.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
+import { policyFromSettings } from '../../lambda/core/policy/policy.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
-import { clientsUntil, newRun } from '../../lambda/deps.ts';
+import { clientsUntil, newRun } from '../../lambda/engine/deps.ts';
+import { restore } from '../../lambda/engine/restore.ts';
+import { run } from '../../lambda/engine/run.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
-import { restore } from '../../lambda/restore.ts';
-import { run } from '../../lambda/run.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
-import { deadlineAfter } from '../../lambda/shell/deadline.ts';
-import { identify } from '../../lambda/shell/identity.ts';
-import { readIncident } from '../../lambda/shell/incident-records.ts';
-import { notifyAll } from '../../lambda/shell/notify.ts';
-import { S3Store } from '../../lambda/shell/s3-store.ts';
+import { systemClock, deadlineAfter } from '../../lambda/shell/clock.ts';
+import { readIncident } from '../../lambda/shell/journal/incident-records.ts';
+import { S3Store } from '../../lambda/shell/journal/s3-store.ts';
+import { notifyAll } from '../../lambda/shell/notify/notify.ts';
+import { identify } from '../../lambda/shell/sources/identity.ts';
 import { ACCOUNT, MINIMAL, REGION, resource, type TemplateJson } from '../lib/synthesis.ts';
 
 const FEW_REGIONS: ReadonlySet<string> = new Set([REGION, 'eu-west-1']);
@@ -79,7 +78,7 @@ export async function fireAsFunction(
       verifyAfterMs: 50,
       newRun: () => newRun(systemClock.now()),
       identity: () => identify(clients, systemClock, []),
-      store: Promise.resolve(new S3Store(clients, bucket, '', REGION)),
+      store: Promise.resolve(new S3Store(clients, bucket, '', REGION, true)),
       budget: { name: budget, account: ACCOUNT, limitUsd: settings.monthlyBudgetUsd },
       log,
       onProgress: () => {},
@@ -92,7 +91,7 @@ export async function fireAsFunction(
 /** Puts an incident back from the bucket, as the owner's command line does, with all keys. */
 export async function restoreAsOwner(incident: string, { bucket }: Surroundings): Promise<RestoreStep[]> {
   const clients = clientsUntil(AbortSignal.timeout(60_000));
-  const store = new S3Store(clients, bucket, '', REGION);
+  const store = new S3Store(clients, bucket, '', REGION, true);
   const records = await readIncident(store, incident);
   const all = { records, named: 'all', dryRun: false } as const;
   return restore(clients, kinds, store, systemClock, all, () => {});

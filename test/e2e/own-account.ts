@@ -1,6 +1,6 @@
 import { type OwnStage, startOwnStage } from '../../lab/simulation/stage.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
-import type { TickReport } from '../../lambda/tick.ts';
+import type { TickReport } from '../../lambda/tripwire/tick.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import type { AccessKeyCredentials } from '../../simulated-aws/services/iam/user.ts';
 

@@ -4,15 +4,15 @@ import { leastCalls, totalOf, type Workload } from '../../lab/bench/least-calls.
 import { LockStep } from '../../lab/bench/lock-step.ts';
 import { criticalPathOf } from '../../lab/bench/round-trips.ts';
 import { budgetHistory } from '../../lab/testbed/moto-gaps.ts';
-import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
-import { clientsUntil, newRun } from '../../lambda/deps.ts';
+import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
+import { clientsUntil, newRun } from '../../lambda/engine/deps.ts';
+import { run } from '../../lambda/engine/run.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
-import { run } from '../../lambda/run.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { identify } from '../../lambda/shell/identity.ts';
-import { S3Store } from '../../lambda/shell/s3-store.ts';
-import { publishMail } from '../../lambda/shell/sns-mail.ts';
+import { S3Store } from '../../lambda/shell/journal/s3-store.ts';
+import { publishMail } from '../../lambda/shell/notify/sns-mail.ts';
+import { identify } from '../../lambda/shell/sources/identity.ts';
 import { type Ground, startGround } from './engine.ts';
 
 const REGIONS = ['us-east-1', 'eu-west-1', 'sa-east-1'];
@@ -57,7 +57,7 @@ async function fireAsFunction(): Promise<Report> {
       verifyAfterMs: 50,
       newRun: () => newRun(Date.now()),
       identity: () => identify(clients, systemClock, []),
-      store: Promise.resolve(new S3Store(clients, NAMES.KILLSWITCH_JOURNAL_BUCKET, '', 'us-east-1')),
+      store: Promise.resolve(new S3Store(clients, NAMES.KILLSWITCH_JOURNAL_BUCKET, '', 'us-east-1', true)),
       budget: { name: NAMES.KILLSWITCH_BUDGET, account: NAMES.KILLSWITCH_ACCOUNT, limitUsd: LIMIT_USD },
       log: () => {},
       onProgress: () => {},

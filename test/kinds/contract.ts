@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { motoMissing } from '../../lab/testbed/moto-installation.ts';
-import type { Verb } from '../../lambda/core/verbs.ts';
+import type { Verb } from '../../lambda/core/model.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { Kind } from '../../lambda/kinds/kind.ts';
 import { grantsOf } from './grants.ts';

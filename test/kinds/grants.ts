@@ -1,4 +1,4 @@
-import type { Grant } from '../../lambda/core/permissions.ts';
+import type { Grant } from '../../lambda/core/policy/descriptor.ts';
 import type { Kind } from '../../lambda/kinds/kind.ts';
 
 /** All that a kind needs of IAM, for whatever it does. */

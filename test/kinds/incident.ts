@@ -1,15 +1,21 @@
 import { Catalog } from '../../lambda/contain/catalog.ts';
 import { type PassResult, runPass } from '../../lambda/contain/pass.ts';
-import { Exemptions } from '../../lambda/core/exemption.ts';
 import { fromLines, type JournalRecord } from '../../lambda/core/journal.ts';
 import { GLOBAL, type ResourceRef, type Scope } from '../../lambda/core/model.ts';
-import { allowlist, type Caller, DEFAULT_POLICY, type Policy, verbFor } from '../../lambda/core/policy.ts';
+import { Exemptions } from '../../lambda/core/policy/exemption.ts';
+import {
+  allowlist,
+  type Caller,
+  DEFAULT_POLICY,
+  type Policy,
+  verbFor,
+} from '../../lambda/core/policy/policy.ts';
+import { restore } from '../../lambda/engine/restore.ts';
 import type { Kind, RestoreStep } from '../../lambda/kinds/kind.ts';
-import { restore } from '../../lambda/restore.ts';
-import { awsFor } from '../../lambda/shell/aws.ts';
+import { awsFor } from '../../lambda/shell/calls/aws.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { membershipOf } from '../../lambda/shell/incident.ts';
-import { Journal } from '../../lambda/shell/journal.ts';
+import { membershipOf } from '../../lambda/shell/journal/incident.ts';
+import { Journal } from '../../lambda/shell/journal/journal.ts';
 import { MemoryStore } from '../shell/memory-store.ts';
 import { type Account, REGION } from './witness.ts';
 
@@ -57,12 +63,16 @@ export class Incident {
         deadline: clients.deadline,
         clock,
         verb: verbFor(policy, this.#scope),
-        gate: Promise.resolve({
+        clearance: Promise.resolve({
           act,
           journal,
           standsBy: false,
           exemptions,
+          caller,
+          incidentOpenedAt: 0,
+          holds: false,
           recall: async () => [],
+          recalled: async () => [],
           context: {
             policy,
             isCallerUnknown: false,

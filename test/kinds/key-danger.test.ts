@@ -2,7 +2,7 @@ import type { GroupDetail, UserDetail } from '@aws-sdk/client-iam';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { GLOBAL } from '../../lambda/core/model.ts';
-import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
+import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
 import { isAdmin, mostDangerousFirst } from '../../lambda/kinds/iam-access-key/danger.ts';
 import { planKeys } from '../../lambda/kinds/iam-access-key/plan.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { planPage } from '../../lambda/contain/planning.ts';
-import { Exemptions } from '../../lambda/core/exemption.ts';
 import { GLOBAL, type Resource } from '../../lambda/core/model.ts';
-import { allowlist, type Caller, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy.ts';
-import { byName } from '../../lambda/core/undo.ts';
+import { Exemptions } from '../../lambda/core/policy/exemption.ts';
+import { allowlist, type Caller, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy/policy.ts';
+import { byName } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import { iamAccessKey } from '../../lambda/kinds/iam-access-key/index.ts';
 

@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { planPage } from '../../lambda/contain/planning.ts';
 import type { Planned, Resource } from '../../lambda/core/model.ts';
-import { verbFor } from '../../lambda/core/policy.ts';
-import { byName } from '../../lambda/core/undo.ts';
+import { verbFor } from '../../lambda/core/policy/policy.ts';
+import { byName } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { KeyFacts } from '../../lambda/kinds/iam-access-key/facts.ts';
 import { anyFacts } from './any-facts.ts';
@@ -138,7 +138,7 @@ describe('users', () => {
           !keys.some(({ facts }) => facts.siblings.some(isExempt));
         const denied = actionsOf(planned).some(({ kind, id }) => kind === 'iam-user' && id === user);
         expect(denied).toBe(wanted);
-        // The last key goes dark only after the deny: until then it leads back to the user.
+        // The last key is disabled only after the deny: until then it leads back to the user.
         expect(lost.filter(({ after }) => after?.id === user && after.kind === 'iam-user')).toHaveLength(
           denied ? 1 : 0,
         );

@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { World } from '../../lab/testbed/world.ts';
-import { isRead } from '../../lambda/core/api-limits.ts';
-import { type Action, isSkip, type Planned } from '../../lambda/core/model.ts';
-import type { Grant } from '../../lambda/core/permissions.ts';
-import { allowlist, type Policy } from '../../lambda/core/policy.ts';
-import type { Verb } from '../../lambda/core/verbs.ts';
+import { type Action, isSkip, type Planned, type Verb } from '../../lambda/core/model.ts';
+import { isRead } from '../../lambda/core/policy/api-limits.ts';
+import type { Grant } from '../../lambda/core/policy/descriptor.ts';
+import { allowlist, type Policy } from '../../lambda/core/policy/policy.ts';
 import type { Kind } from '../../lambda/kinds/kind.ts';
 import type { SimulatedAccount } from '../../simulated-aws/account.ts';
 import type { Operations } from '../../simulated-aws/core/service.ts';

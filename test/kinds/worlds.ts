@@ -1,15 +1,22 @@
 import fc from 'fast-check';
-import { Exemptions } from '../../lambda/core/exemption.ts';
-import type { Facts, Planned, Resource, ResourceRef } from '../../lambda/core/model.ts';
-import { GLOBAL, isSkip, keyOf } from '../../lambda/core/model.ts';
+import {
+  type Facts,
+  GLOBAL,
+  isSkip,
+  keyOf,
+  type Planned,
+  type Resource,
+  type ResourceRef,
+} from '../../lambda/core/model.ts';
+import { Exemptions } from '../../lambda/core/policy/exemption.ts';
 import {
   allowlist,
   type Caller,
   DEFAULT_POLICY,
   type PlanContext,
   type Policy,
-} from '../../lambda/core/policy.ts';
-import { byName } from '../../lambda/core/undo.ts';
+} from '../../lambda/core/policy/policy.ts';
+import { byName } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { KeyFacts } from '../../lambda/kinds/iam-access-key/facts.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALARM_THRESHOLDS, USAGE_ONLY } from '../../lambda/core/budget.ts';
+import { ALARM_THRESHOLDS, USAGE_ONLY } from '../../lambda/core/verdict/budget.ts';
 import { ACCOUNT, resource, synthesize, type TemplateJson } from './synthesis.ts';
 
 const { template, json } = synthesize();

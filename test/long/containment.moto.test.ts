@@ -2,9 +2,9 @@ import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { DeleteAccessKeyCommand, DeleteUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { activeAccessKeys, runningInstances } from '../../lab/testbed/account-reader.ts';
-import { allowlist } from '../../lambda/core/policy.ts';
+import { allowlist } from '../../lambda/core/policy/policy.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
-import { exitCodeOf } from '../../lambda/core/report.ts';
+import { exitCodeOf } from '../../lambda/core/report/report.ts';
 import { byName, idsDone } from '../e2e/done.ts';
 import { type Ground, startGround } from '../e2e/engine.ts';
 
@@ -20,7 +20,7 @@ beforeEach(() => ground.renew());
 const iam = () => new IAMClient({ endpoint: ground.moto.url, region: 'us-east-1' });
 
 describe('an ordinary account', () => {
-  test('everything stops, every key goes dark, and a second run does nothing', async () => {
+  test('everything stops, every key is disabled, and a second run does nothing', async () => {
     const planted: string[] = [];
     for (const region of DEFAULT_REGIONS) planted.push(...(await ground.world.instances(region, 3)));
     planted.push(...(await ground.world.instances('af-south-1', 1)));

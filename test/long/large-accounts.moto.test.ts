@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { pagesOf } from '../../lab/testbed/paging.ts';
-import type { Report } from '../../lambda/core/report-document.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import { type Ground, startGround } from '../e2e/engine.ts';
 
 let ground: Ground;

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type OwnStage, startOwnStage } from '../../lab/simulation/stage.ts';
-import { ALLOWANCES_KEY } from '../../lambda/core/allowance.ts';
-import { monthStart } from '../../lambda/core/months.ts';
-import { PRICES_KEY } from '../../lambda/core/prices.ts';
-import { freshMemory, MEMORY_KEY } from '../../lambda/core/tripwire-memory.ts';
+import { monthStart } from '../../lambda/core/calendar.ts';
+import { PRICES_KEY } from '../../lambda/core/prices/prices.ts';
+import { ALLOWANCES_KEY } from '../../lambda/core/tripwire/allowance.ts';
+import { freshMemory, MEMORY_KEY } from '../../lambda/core/tripwire/memory.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

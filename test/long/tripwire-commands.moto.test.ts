@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Deployment } from '../../lab/testbed/deploy.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
 import { PLANTER, type PlantedUser } from '../../lab/testbed/world.ts';
-import { ALLOWANCES_KEY, type Allowance, allowancesDocument } from '../../lambda/core/allowance.ts';
-import { MEMORY_KEY, memoryDocument, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
-import type { Status } from '../../lambda/status.ts';
+import { ALLOWANCES_KEY, type Allowance, allowancesDocument } from '../../lambda/core/tripwire/allowance.ts';
+import { MEMORY_KEY, memoryDocument, type TripwireMemory } from '../../lambda/core/tripwire/memory.ts';
+import type { Status } from '../../lambda/engine/status.ts';
 import type { Cli } from '../cli/cli-process.ts';
 import { deployWithCli, firedFromHere, keyOf } from '../cli/deployed-cli.ts';
 

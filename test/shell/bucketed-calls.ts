@@ -1,6 +1,5 @@
-import type { ServiceLimits } from '../../lambda/core/api-limits.ts';
-import { drawOf, Lanes } from '../../lambda/shell/lanes.ts';
-import { DeadlineRetryStrategy } from '../../lambda/shell/retry.ts';
+import type { ServiceLimits } from '../../lambda/core/policy/api-limits.ts';
+import { DeadlineRetryStrategy, drawOf, Pacers } from '../../lambda/shell/calls/retry.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** An SDK command as far as it is looked at here. */
@@ -22,7 +21,7 @@ export class Throttled extends Error {}
 export class BucketedCalls {
   calls = 0;
   throttled = 0;
-  private readonly lanes: Lanes;
+  private readonly lanes: Pacers;
   private random = 1;
 
   constructor(
@@ -32,7 +31,7 @@ export class BucketedCalls {
     /** What the service does, at the moment when the call reaches it. */
     private readonly answer: (operation: string, input: object) => object,
   ) {
-    this.lanes = new Lanes(clock);
+    this.lanes = new Pacers(clock);
   }
 
   async send(command: Command): Promise<object> {

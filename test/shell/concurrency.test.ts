@@ -37,10 +37,15 @@ describe('tasks at once', () => {
 describe('results as they come', () => {
   it('are not held back by a slow one', async () => {
     const slow = gate();
-    const results = asTheyCome([0, 1, 2, 3], 4, 0, async (n) => {
-      if (n === 0) await slow.opened;
-      return n;
-    });
+    const results = asTheyCome(
+      [0, 1, 2, 3],
+      4,
+      async (n) => {
+        if (n === 0) await slow.opened;
+        return n;
+      },
+      turn,
+    );
     expect((await results.next()).value).toEqual([1, 2, 3]);
     slow.open();
     expect((await results.next()).value).toEqual([0]);
@@ -49,11 +54,14 @@ describe('results as they come', () => {
 
   it('come together when they arrive together', async () => {
     const groups: number[][] = [];
-    for await (const group of asTheyCome([...Array(100).keys()], 100, 5, async (n) => {
+    const oddLater = async (n: number) => {
       if (n % 2) await turn();
       return n;
-    }))
-      groups.push(group);
+    };
+    const window = async () => {
+      for (let turns = 0; turns < 5; turns++) await turn();
+    };
+    for await (const group of asTheyCome([...Array(100).keys()], 100, oddLater, window)) groups.push(group);
     expect(groups).toHaveLength(1);
     expect(groups.flat().sort((a, b) => a - b)).toEqual([...Array(100).keys()]);
   });
@@ -61,7 +69,7 @@ describe('results as they come', () => {
   it('that were ready are handed on before an error is thrown', async () => {
     const got: number[] = [];
     const broken = async () => {
-      for await (const group of asTheyCome([0, 1, 2], 3, 0, async (n) => {
+      for await (const group of asTheyCome([0, 1, 2], 3, async (n) => {
         if (n === 2) throw new Error('the third');
         return n;
       }))
@@ -72,6 +80,6 @@ describe('results as they come', () => {
   });
 
   it('of nothing end at once', async () => {
-    expect(await asTheyCome([], 5, 0, async () => 1).next()).toMatchObject({ done: true });
+    expect(await asTheyCome([], 5, async () => 1).next()).toMatchObject({ done: true });
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { deadlineAfter } from '../../lambda/shell/deadline.ts';
+import { deadlineAfter } from '../../lambda/shell/clock.ts';
 
 it('comes, however much garbage is collected in the meantime', async () => {
   const { signal } = deadlineAfter(1_200);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { membershipOf, readMark } from '../../lambda/shell/incident.ts';
-import { Journal } from '../../lambda/shell/journal.ts';
-import { FolderStore } from '../../lambda/shell/store.ts';
+import { membershipOf, readMark } from '../../lambda/shell/journal/incident.ts';
+import { Journal } from '../../lambda/shell/journal/journal.ts';
+import { FolderStore } from '../../lambda/shell/journal/store.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
 
 test('of two runs at once, the one that began first and looked last joins the other', () => {

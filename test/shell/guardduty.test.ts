@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Clock } from '../../lambda/shell/clock.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
-import { findThreats } from '../../lambda/shell/guardduty.ts';
+import { type Clock, systemClock } from '../../lambda/shell/clock.ts';
+import { findThreats } from '../../lambda/shell/sources/guardduty.ts';
 import { sample } from '../core/signals/samples.ts';
 import { type Answer, type Asked, JsonService } from './json-service.ts';
 

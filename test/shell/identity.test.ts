@@ -2,10 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { InputError } from '../../lambda/core/settings.ts';
-import { Clients } from '../../lambda/shell/clients.ts';
-import type { Clock } from '../../lambda/shell/clock.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
-import { identify } from '../../lambda/shell/identity.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
+import { type Clock, systemClock } from '../../lambda/shell/clock.ts';
+import { identify } from '../../lambda/shell/sources/identity.ts';
 
 const KEY = 'AKIAIOSFODNN7EXAMPLE';
 const TOUCHED = ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import type { Action, Outcome, Resource } from '../../lambda/core/model.ts';
-import type { Verb } from '../../lambda/core/verbs.ts';
+import type { Action, Outcome, Resource, Verb } from '../../lambda/core/model.ts';
 import { type ActContext, type Deed, defineKind, type Kind } from '../../lambda/kinds/kind.ts';
 
 const lampFacts = v.object({ burns: v.boolean() });

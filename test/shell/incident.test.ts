@@ -6,8 +6,8 @@ import {
   membershipOf,
   openIncident,
   readMark,
-} from '../../lambda/shell/incident.ts';
-import { markWithin } from '../../lambda/shell/mark.ts';
+} from '../../lambda/shell/journal/incident.ts';
+import { markWithin } from '../../lambda/shell/journal/mark.ts';
 import { forever, MemoryStore } from './memory-store.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../lambda/core/model.ts';
-import { membershipOf, readMark } from '../../lambda/shell/incident.ts';
-import { listIncidents, readIncident } from '../../lambda/shell/incident-records.ts';
-import { Journal } from '../../lambda/shell/journal.ts';
-import type { Store } from '../../lambda/shell/store.ts';
+import { membershipOf, readMark } from '../../lambda/shell/journal/incident.ts';
+import { listIncidents, readIncident } from '../../lambda/shell/journal/incident-records.ts';
+import { Journal } from '../../lambda/shell/journal/journal.ts';
+import type { Store } from '../../lambda/shell/journal/store.ts';
 import { forever, MemoryStore } from './memory-store.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

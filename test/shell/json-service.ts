@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { clientsUntil } from '../../lambda/deps.ts';
-import type { Clients } from '../../lambda/shell/clients.ts';
+import { clientsUntil } from '../../lambda/engine/deps.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 
 /** What was asked: the operation's path (REST) or its target (JSON 1.1), and the body. */
 export interface Asked {

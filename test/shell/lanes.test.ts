@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EC2_LIMITS } from '../../lambda/kinds/ec2-instance/limits.ts';
-import { Clients } from '../../lambda/shell/clients.ts';
-import { drawOf, Lanes } from '../../lambda/shell/lanes.ts';
-import { LIMITS as CLOUDTRAIL_LIMITS } from '../../lambda/shell/trail.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
+import { drawOf, Pacers } from '../../lambda/shell/calls/retry.ts';
+import { LIMITS as CLOUDTRAIL_LIMITS } from '../../lambda/shell/sources/trail.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const LIMITS = { ec2: EC2_LIMITS, iam: undefined, cloudtrail: CLOUDTRAIL_LIMITS };
@@ -33,7 +33,7 @@ describe('what a call draws, and from which bucket', () => {
   });
 
   it('one pacer for a bucket, another for another', () => {
-    const lanes = new Lanes(new VirtualClock());
+    const lanes = new Pacers(new VirtualClock());
     const pacer = (operation: string, input: object) => lanes.of(drawOf(EC2_LIMITS, operation, input)).pacer;
     expect(pacer('StopInstances', ids(1))).toBe(pacer('StopInstances', ids(25)));
     expect(pacer('StopInstances', ids(1))).not.toBe(pacer('ModifyInstanceAttribute', {}));

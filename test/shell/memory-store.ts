@@ -1,4 +1,4 @@
-import type { Store } from '../../lambda/shell/store.ts';
+import type { Store } from '../../lambda/shell/journal/store.ts';
 
 /** A store in memory, under the same contract as the others. */
 export class MemoryStore implements Store {

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { merge } from '../../lambda/shell/merge.ts';
-import { Turnstile } from '../../lambda/shell/turnstile.ts';
+import { merge, Semaphore } from '../../lambda/shell/concurrency.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
@@ -41,9 +40,9 @@ it('hands on what came before a source failed, and then fails as it did', async 
   expect(new Set(seen)).toEqual(new Set([1, 2]));
 });
 
-it('lets so many through a turnstile at once, in order, also after one has failed', async () => {
+it('lets so many through a semaphore at once, in order, also after one has failed', async () => {
   const clock = new VirtualClock();
-  const turnstile = new Turnstile(2);
+  const semaphore = new Semaphore(2);
   let inside = 0;
   let most = 0;
   const began: number[] = [];
@@ -54,7 +53,7 @@ it('lets so many through a turnstile at once, in order, also after one has faile
     inside -= 1;
     if (n === 1) throw new Error('fell');
   };
-  const visits = Array.from({ length: 7 }, (_, n) => turnstile.pass(() => visit(n)));
+  const visits = Array.from({ length: 7 }, (_, n) => semaphore.run(() => visit(n)));
   const ends = await clock.run(Promise.allSettled(visits));
   expect(ends.filter(({ status }) => status === 'rejected')).toHaveLength(1);
   expect([most, inside]).toEqual([2, 0]);

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { composeReport } from '../../lambda/core/report.ts';
+import { composeReport } from '../../lambda/core/report/report.ts';
 import type { Webhook } from '../../lambda/core/settings.ts';
-import { clientsUntil } from '../../lambda/deps.ts';
+import { clientsUntil } from '../../lambda/engine/deps.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { notifyAll } from '../../lambda/shell/notify.ts';
+import { notifyAll } from '../../lambda/shell/notify/notify.ts';
 import { input as reportInput } from '../core/report-input.ts';
 
 const mail = { subject: 'Killswitch 123456789012: FIRED', text: 'It is clean now.' };

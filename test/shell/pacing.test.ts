@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { Pacer } from '../../lambda/shell/pacer.ts';
-import { DeadlineRetryStrategy } from '../../lambda/shell/retry.ts';
+import { Pacer } from '../../lambda/shell/calls/pacer.ts';
+import { DeadlineRetryStrategy } from '../../lambda/shell/calls/retry.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type LearnedPrices, nothingLearned, priceOf } from '../../lambda/core/prices.ts';
-import { Clients } from '../../lambda/shell/clients.ts';
+import { type LearnedPrices, nothingLearned, priceOf } from '../../lambda/core/prices/prices.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
-import { learnPrices, type Wanted } from '../../lambda/shell/prices.ts';
+import { learnPrices, type Wanted } from '../../lambda/shell/sources/prices.ts';
 import { usdPerHour } from '../../simulated-aws/core/prices.ts';
 import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
 import { wireAccount } from '../simulated-aws/wire/wire-account.ts';

@@ -7,15 +7,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Catalog } from '../../lambda/contain/catalog.ts';
 import { containScope } from '../../lambda/contain/scope.ts';
 import type { JournalRecord } from '../../lambda/core/journal.ts';
-import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
-import { byName, type Named, undoPlan, unreadableOf } from '../../lambda/core/undo.ts';
+import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
+import { byName, type Named, undoPlan, unreadableOf } from '../../lambda/core/policy/undo.ts';
+import { restore } from '../../lambda/engine/restore.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
-import { restore } from '../../lambda/restore.ts';
-import { Clients } from '../../lambda/shell/clients.ts';
-import { membershipOf, readMark } from '../../lambda/shell/incident.ts';
-import { type IncidentRecords, readIncident } from '../../lambda/shell/incident-records.ts';
-import { Journal } from '../../lambda/shell/journal.ts';
-import { FolderStore, type Store } from '../../lambda/shell/store.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
+import { membershipOf, readMark } from '../../lambda/shell/journal/incident.ts';
+import { type IncidentRecords, readIncident } from '../../lambda/shell/journal/incident-records.ts';
+import { Journal } from '../../lambda/shell/journal/journal.ts';
+import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
 import { Lamps, named } from './in-memory-kind.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -48,7 +48,7 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
       const { mark } = await clock.run(readMark(store));
       const own = membershipOf(mark, run, clock.now());
       const journal = new Journal(store, run, `m-${run}`, own, mark, clock, () => {});
-      const go = {
+      const clearance = {
         act: true,
         caller: { exemptKeys: new Set<string>(), unknown: false },
         incidentOpenedAt: own.openedAt,
@@ -68,7 +68,7 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
           clients,
           clock,
           verifyAfterMs: 5_000,
-          go: Promise.resolve(go),
+          clearance: Promise.resolve(clearance),
           onProgress: () => {},
         }),
       );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Clients } from '../../lambda/shell/clients.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { S3Store } from '../../lambda/shell/s3-store.ts';
+import { S3Store } from '../../lambda/shell/journal/s3-store.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
@@ -17,7 +17,7 @@ beforeAll(() => {
   process.env['AWS_SECRET_ACCESS_KEY'] = secretAccessKey;
   process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9'; // never reached: it makes bucket addresses paths
   account.s3.createBucket('journal', 'us-east-1', { versioned: true });
-  store = new S3Store(clients, 'journal', 'a/', 'us-east-1');
+  store = new S3Store(clients, 'journal', 'a/', 'us-east-1', true);
 });
 afterAll(() => ended.abort());
 

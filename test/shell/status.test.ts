@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ALLOWANCES_KEY, allowancesDocument } from '../../lambda/core/allowance.ts';
-import { HOURS_OF_A_MONTH } from '../../lambda/core/budget-pace.ts';
 import { parseSettings } from '../../lambda/core/settings.ts';
-import { freshMemory, MEMORY_KEY, memoryDocument } from '../../lambda/core/tripwire-memory.ts';
-import type { Deps } from '../../lambda/deps.ts';
-import type { Store } from '../../lambda/shell/store.ts';
-import { readStatus } from '../../lambda/status.ts';
+import { ALLOWANCES_KEY, allowancesDocument } from '../../lambda/core/tripwire/allowance.ts';
+import { freshMemory, MEMORY_KEY, memoryDocument } from '../../lambda/core/tripwire/memory.ts';
+import { HOURS_OF_A_MONTH } from '../../lambda/core/verdict/floor.ts';
+import type { Deps } from '../../lambda/engine/deps.ts';
+import { readStatus } from '../../lambda/engine/status.ts';
+import type { Store } from '../../lambda/shell/journal/store.ts';
 import { forever, MemoryStore } from './memory-store.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -156,7 +156,7 @@ describe('what the function says of its tripwire', () => {
       async () => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDenied' })),
       /AccessDenied: no/,
     ],
-    ['never answers', () => forever(), /no answer within 5 s/],
+    ['never answers', () => forever(), /did not answer within 5 s/],
   ])('says so when the bucket %s, and waits for seconds only', async (_, before, said) => {
     const store = new MemoryStore();
     store.before = before;

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FolderStore, type Store } from '../../lambda/shell/store.ts';
+import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
 import { MemoryStore } from './memory-store.ts';
 
 let folder: string;

@@ -3,7 +3,7 @@ import type { Action } from '../../lambda/core/model.ts';
 import type { End } from '../../lambda/kinds/ec2-instance/facts.ts';
 import { EC2_LIMITS } from '../../lambda/kinds/ec2-instance/limits.ts';
 import { endInstances } from '../../lambda/kinds/ec2-instance/stop.ts';
-import type { Aws } from '../../lambda/shell/aws.ts';
+import type { Aws } from '../../lambda/shell/calls/aws.ts';
 import { BucketedCalls, Refusal, Throttled } from './bucketed-calls.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { VirtualClock } from './virtual-clock.ts';

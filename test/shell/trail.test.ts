@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY } from '../../lambda/core/policy.ts';
+import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
 import { type Clock, systemClock } from '../../lambda/shell/clock.ts';
-import { findActs } from '../../lambda/shell/trail.ts';
+import { findActs } from '../../lambda/shell/sources/trail.ts';
 import { sample } from '../core/signals/samples.ts';
 import { type Answer, type Asked, JsonService } from './json-service.ts';
 

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compose, composeTick } from '../../lambda/compose.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
-import type { Trigger } from '../../lambda/core/trigger.ts';
-import type { Wire } from '../../lambda/shell/clients.ts';
+import type { Trigger } from '../../lambda/core/verdict/trigger.ts';
+import type { Wire } from '../../lambda/shell/calls/clients.ts';
 
 const NOW = Date.UTC(2026, 0, 20, 12);
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:reports';
 const environment = {
   ...{ account: '123456789012', budget: 'usage', alarmTopic: TOPIC, controlTopic: TOPIC, reportTopic: TOPIC },
   ...{ journalBucket: 'journal', schedule: 'tick', rules: ['rule'], alarms: ['alarm'] },
+  ...{ region: 'us-east-1', functionName: 'killswitch', runtime: 'AWS_Lambda_nodejs22.x', isEmulated: false },
 };
 const triggers = {
   schedule: { source: 'schedule', id: 't', action: 'tick', reason: '' },
@@ -43,10 +44,20 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function composed(trigger: Trigger, change: Partial<SettingsInput> = {}) {
+function composed(
+  trigger: Trigger,
+  change: Partial<SettingsInput> = {},
+  place: Partial<typeof environment> = {},
+) {
   const input = { email: 'o@example.com', monthlyBudgetUsd: 100, allow: { none: true }, ...change };
   const settings = parseSettings(input, 'test');
-  const all = compose({ environment, settings, trigger, remainingMs: 900_000, wire: () => unanswered });
+  const all = compose({
+    environment: { ...environment, ...place },
+    settings,
+    trigger,
+    remainingMs: 900_000,
+    wire: () => unanswered,
+  });
   return { ...all, settings };
 }
 const looksOnly = (trigger: Trigger, change?: Partial<SettingsInput>) =>
@@ -86,14 +97,13 @@ describe('a run only looks', () => {
 });
 
 describe('a tick', () => {
-  const tickOf = (change: Partial<SettingsInput> = {}) => {
-    const all = composed(triggers.schedule, change);
+  const tickOf = (change: Partial<SettingsInput> = {}, place: Partial<typeof environment> = {}) => {
+    const all = composed(triggers.schedule, change, place);
     return composeTick(all, all.settings);
   };
 
   it('is at home where the stack is, unless the owner names his regions', () => {
-    vi.stubEnv('AWS_REGION', 'eu-west-1');
-    expect([...tickOf().rules.homeRegions]).toEqual(['eu-west-1']);
+    expect([...tickOf({}, { region: 'eu-west-1' }).rules.homeRegions]).toEqual(['eu-west-1']);
     expect([...tickOf({ homeRegions: ['us-west-2', 'eu-central-1'] }).rules.homeRegions]).toEqual([
       'us-west-2',
       'eu-central-1',

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ExposedKey } from '../../lambda/core/signal.ts';
-import { readMark } from '../../lambda/shell/incident.ts';
+import { readMark } from '../../lambda/shell/journal/incident.ts';
 import { MINUTE_MS, TickGround } from './tick-ground.ts';
 
 let ground: TickGround;

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Exemptions } from '../../lambda/core/exemption.ts';
-import { allowlist, DEFAULT_POLICY } from '../../lambda/core/policy.ts';
-import { nothingLearned } from '../../lambda/core/prices.ts';
+import { Exemptions } from '../../lambda/core/policy/exemption.ts';
+import { allowlist, DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
+import { byName as kindNamedIn } from '../../lambda/core/policy/undo.ts';
+import { nothingLearned } from '../../lambda/core/prices/prices.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
-import { byName as kindNamedIn } from '../../lambda/core/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import { defineKind } from '../../lambda/kinds/kind.ts';
@@ -35,7 +35,7 @@ describe('a look everywhere', () => {
     launch('eu-south-1');
     const seen = await look();
     expect(seen.regions).toHaveLength(DEFAULT_REGIONS.length + 1);
-    expect(seen).toMatchObject({ dark: [], isWhole: true });
+    expect(seen).toMatchObject({ gaps: [], isWhole: true });
     expect(seen.metered.map(({ region, label }) => `${region} ${label}`).sort()).toEqual([
       'eu-south-1 t3.micro',
       'us-east-1 t3.micro',
@@ -45,13 +45,13 @@ describe('a look everywhere', () => {
   });
 
   it.each([
-    ['never answers', { kind: 'hang' }, /TimeoutError: no answer within 20 s/],
-    ['is throttled for good', { kind: 'throttle' }, /TimeoutError: no answer within 20 s/],
+    ['never answers', { kind: 'hang' }, /TimeoutError: [\w-]+ did not answer within 20 s/],
+    ['is throttled for good', { kind: 'throttle' }, /TimeoutError: [\w-]+ did not answer within 20 s/],
     ['refuses', { kind: 'access-denied' }, /UnauthorizedOperation/],
     ['answers with garbage', { kind: 'garbage' }, /\w+/],
     ['breaks', { kind: 'server-error' }, /InternalError/],
   ] as const)(
-    'is dark in a region that %s, after 20 s at most, and sees all others',
+    'has a gap in a region that %s, after 20 s at most, and sees all others',
     async (_, fault, says) => {
       ground = new TickGround();
       launch(HOME);
@@ -62,7 +62,7 @@ describe('a look everywhere', () => {
       });
       const seen = await look();
       expect(seen.took).toBeLessThanOrEqual(20_000);
-      expect(seen.dark).toEqual([
+      expect(seen.gaps).toEqual([
         {
           kind: 'ec2-instance',
           scope: 'eu-west-1',
@@ -86,7 +86,7 @@ describe('a look everywhere', () => {
     });
     const seen = await look();
     expect(seen.metered).toHaveLength(1_000);
-    expect(seen.dark.map(({ scope }) => scope)).toEqual(['eu-west-1']);
+    expect(seen.gaps.map(({ scope }) => scope)).toEqual(['eu-west-1']);
   });
 
   it.each([
@@ -101,7 +101,7 @@ describe('a look everywhere', () => {
     const seen = await look();
     expect(seen.took).toBeLessThanOrEqual(20_000);
     expect(seen.metered.map(({ region }) => region)).toEqual([HOME]);
-    expect(seen).toMatchObject({ isWhole: false, dark: [{ kind: 'opted-in-regions', scope: 'global' }] });
+    expect(seen).toMatchObject({ isWhole: false, gaps: [{ kind: 'opted-in-regions', scope: 'global' }] });
   });
 });
 
@@ -129,13 +129,13 @@ describe('a kind that is not loaded with the engine', () => {
   });
   const later = { name: 'lantern', scope: 'regional', loadKind: async () => lantern } as const;
 
-  it('is seen by its cheap look, at its own price, and is dark alone where that fails', async () => {
+  it('is seen by its cheap look, at its own price, and is the only gap where that fails', async () => {
     ground = new TickGround();
     launch('eu-west-1');
     await ground.wait(MINUTE_MS);
     const all = lookEverywhere(ground.clients(), systemClock, DEFAULT_POLICY, [...kinds, later]);
     const seen = await ground.during(all);
-    expect(seen.dark).toMatchObject([{ kind: 'lantern', scope: 'eu-west-1', code: 'TypeError' }]);
+    expect(seen.gaps).toMatchObject([{ kind: 'lantern', scope: 'eu-west-1', code: 'TypeError' }]);
     expect(seen.metered.map(({ region, label }) => `${region} ${label}`).sort(byName)).toEqual([
       'eu-west-1 t3.micro',
       'us-east-1 60 W',
@@ -153,7 +153,7 @@ describe('a kind that is not loaded with the engine', () => {
 });
 
 describe('a kind whose prices cannot be loaded', () => {
-  it('is said, counts as dark, and keeps nothing else from being priced', async () => {
+  it('is said, counts as a gap, and keeps nothing else from being priced', async () => {
     ground = new TickGround();
     launch(HOME);
     const seen = await look();
@@ -187,7 +187,7 @@ describe('a tick', () => {
     await ground.wait(5 * MINUTE_MS);
     const after = await ground.tick();
     expect(after.usdPerHour).toBeCloseTo(before.usdPerHour);
-    expect(after.dark).toEqual([expect.stringMatching(/^global: UnauthorizedOperation/)]);
+    expect(after.gaps).toEqual([expect.stringMatching(/^global: UnauthorizedOperation/)]);
   });
 
   it('fails when no region answers, so that its alarm rings', async () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { TickReport } from '../../lambda/tick.ts';
 import { inPace } from '../../lambda/tripwire/pace.ts';
+import type { TickReport } from '../../lambda/tripwire/tick.ts';
 import { VirtualClock } from '../shell/virtual-clock.ts';
 
 const MINUTE = 60_000;
 const report = (keepsPace: boolean): TickReport => ({
   ...{ at: '', level: 'calm', reasons: [], estimateUsd: 0, usdPerHour: 0, running: 0 },
-  ...{ dark: [], problems: [], keepsPace },
+  ...{ gaps: [], problems: [], keepsPace },
 });
 
 /** Minutes, from the start, at which it looked. @param took how long a look takes, in ms */

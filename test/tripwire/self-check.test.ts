@@ -4,7 +4,7 @@ import {
   MEMORY_KEY,
   memoryDocument,
   type TripwireMemory,
-} from '../../lambda/core/tripwire-memory.ts';
+} from '../../lambda/core/tripwire/memory.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { type Guards, troubles } from '../../lambda/tripwire/guards.ts';
 import { keepTest } from '../../lambda/tripwire/last-test.ts';
@@ -204,7 +204,7 @@ describe('when it looks at itself', () => {
     expect(ground.mails).toEqual(Array(2).fill(expect.stringMatching(/itself needs you/)));
   });
 
-  it('a region that stays dark is said, unless the owner accepts that', async () => {
+  it('a region that stays a gap is said, unless the owner accepts that', async () => {
     remember({});
     ground.trouble({
       when: { operation: 'DescribeInstances', region: 'sa-east-1' },

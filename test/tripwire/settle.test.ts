@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ALLOWANCES_KEY, allowancesDocument } from '../../lambda/core/allowance.ts';
-import { PRICES_KEY } from '../../lambda/core/prices.ts';
+import { PRICES_KEY } from '../../lambda/core/prices/prices.ts';
 import type { Signal } from '../../lambda/core/signal.ts';
-import { freshMemory, MEMORY_KEY, memoryDocument } from '../../lambda/core/tripwire-memory.ts';
+import { ALLOWANCES_KEY, allowancesDocument } from '../../lambda/core/tripwire/allowance.ts';
+import { freshMemory, MEMORY_KEY, memoryDocument } from '../../lambda/core/tripwire/memory.ts';
 import { forever } from '../shell/memory-store.ts';
 import { HOME, HOUR_MS, MINUTE_MS, TickGround } from './tick-ground.ts';
 

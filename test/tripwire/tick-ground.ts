@@ -3,11 +3,11 @@ import { BucketStore } from '../../lab/faults/bucket-store.ts';
 import { compose, composeTick } from '../../lambda/compose.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
 import type { Signal } from '../../lambda/core/signal.ts';
-import { MEMORY_KEY, parseMemory, type TripwireMemory } from '../../lambda/core/tripwire-memory.ts';
-import { Clients } from '../../lambda/shell/clients.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
-import { deadlineAfter } from '../../lambda/shell/deadline.ts';
-import { type TickDeps, type TickReport, type TickTrigger, tick } from '../../lambda/tick.ts';
+import { MEMORY_KEY, parseMemory, type TripwireMemory } from '../../lambda/core/tripwire/memory.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
+import { deadlineAfter, systemClock } from '../../lambda/shell/clock.ts';
+import { type TickReport, tick } from '../../lambda/tripwire/tick.ts';
+import type { TickDeps, TickTrigger } from '../../lambda/tripwire/tick-deps.ts';
 import { type AccountOptions, SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
@@ -131,6 +131,7 @@ export class TickGround {
         ...{ account: this.account.accountId, budget: BUDGET, journalBucket: BUCKET },
         ...{ alarmTopic: this.topic, controlTopic: this.topic, reportTopic: this.topic },
         ...{ schedule: 'tick', rules: [], alarms: [] },
+        ...{ region: HOME, functionName: undefined, runtime: undefined, isEmulated: true },
       },
       settings: this.settings,
       trigger,

@@ -1,7 +1,7 @@
 import { defineKind } from '../../../lambda/kinds/kind.ts';
 import { acmeWidgetBefore, acmeWidgetFacts } from './facts.ts';
 
-/** What it bills or whom it lets in, and why it is contained in this way. All fields: lambda/core/descriptor.ts. */
+/** What it bills or whom it lets in, and why it is contained in this way. All fields: lambda/core/policy/descriptor.ts. */
 export const acmeWidget = defineKind({
   name: 'acme-widget',
   // For people who never saw this code, in the plural.
@@ -10,7 +10,7 @@ export const acmeWidget = defineKind({
   facts: acmeWidgetFacts,
   // IAM actions that `discover` in run.ts needs, each by its exact name: `{ action: '…' }`.
   discover: [],
-  // What can be done to it, by a name from lambda/core/verbs.ts.
+  // What can be done to it, by a name from lambda/core/model.ts.
   verbs: {
     stop: {
       // IAM actions that `act` needs for this verb.

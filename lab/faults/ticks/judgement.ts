@@ -9,7 +9,7 @@ const TICK_MAY_LEAVE: Readonly<Record<string, RegExp>> = { ...MAY_LEAVE, Describ
 /** What a run says of itself that is not in order. */
 export const saidBy = ({ log, error }: Attempt): string[] => [
   ...new Set(
-    looksIn(log).flatMap(({ dark, problems }) => [...dark.map((each) => `dark ${each}`), ...problems]),
+    looksIn(log).flatMap(({ gaps, problems }) => [...gaps.map((each) => `gap ${each}`), ...problems]),
   ),
   ...(error ? [failureOf(error)] : []),
   ...couldNotNotify(log),

@@ -1,12 +1,11 @@
 import '../../simulation/lazy-modules.ts';
+import { restore } from '../../../lambda/engine/restore.ts';
 import { kinds } from '../../../lambda/kinds/index.ts';
-import { restore } from '../../../lambda/restore.ts';
-import { Clients } from '../../../lambda/shell/clients.ts';
-import { systemClock } from '../../../lambda/shell/clock.ts';
-import { deadlineAfter } from '../../../lambda/shell/deadline.ts';
-import { readIncident } from '../../../lambda/shell/incident-records.ts';
-import { S3Store } from '../../../lambda/shell/s3-store.ts';
-import type { TickReport } from '../../../lambda/tick.ts';
+import { Clients } from '../../../lambda/shell/calls/clients.ts';
+import { deadlineAfter, systemClock } from '../../../lambda/shell/clock.ts';
+import { readIncident } from '../../../lambda/shell/journal/incident-records.ts';
+import { S3Store } from '../../../lambda/shell/journal/s3-store.ts';
+import type { TickReport } from '../../../lambda/tripwire/tick.ts';
 import type { AccessKeyCredentials } from '../../../simulated-aws/services/iam/user.ts';
 import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-function.ts';
 import { MortalHandler } from '../../../simulated-aws/wire/mortal-handler.ts';
@@ -130,7 +129,7 @@ export class TickGround {
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
     const handler = new MortalHandler(endpoint, account.timeline);
     const clients = new Clients(systemClock, deadlineAfter(RESTORE_MS).signal, handler);
-    const store = new S3Store(clients, outputs.JournalBucketName, '', HOME);
+    const store = new S3Store(clients, outputs.JournalBucketName, '', HOME, true);
     const work = readIncident(store, incident).then((records) =>
       restore(clients, kinds, store, systemClock, { records, named: 'all', dryRun: false }, () => {}),
     );

@@ -1,6 +1,6 @@
 import { DEFAULT_REGIONS } from '../../../lambda/core/regions.ts';
 import type { SettingsInput } from '../../../lambda/core/settings.ts';
-import { freshMemory, MEMORY_KEY, memoryDocument } from '../../../lambda/core/tripwire-memory.ts';
+import { freshMemory, MEMORY_KEY, memoryDocument } from '../../../lambda/core/tripwire/memory.ts';
 import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
 import { INTRUDER } from '../../intruder/holdings.ts';
 import { HOME, OPTED_IN, OWNER } from '../world.ts';

@@ -1,4 +1,4 @@
-import { groupBy } from '../../../lambda/core/group.ts';
+import { groupBy } from '../../../lambda/core/group-by.ts';
 import { ServiceError } from '../../../simulated-aws/core/service.ts';
 import { DENY_ALL } from '../../../simulated-aws/services/iam/managed-policies.ts';
 import { OWNER } from '../owner.ts';

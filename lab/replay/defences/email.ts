@@ -1,4 +1,4 @@
-import { thisAccountOnly } from '../../../lambda/core/budget.ts';
+import { thisAccountOnly } from '../../../lambda/core/verdict/budget.ts';
 import { OWNERS_ADDRESS } from '../mailbox.ts';
 import type { Scene } from '../scene.ts';
 import { type Defence, playWithout } from './defence.ts';

@@ -1,5 +1,5 @@
-import { ALLOWANCES_KEY, allowancesDocument } from '../../../lambda/core/allowance.ts';
 import { parseSettings, type SettingsInput } from '../../../lambda/core/settings.ts';
+import { ALLOWANCES_KEY, allowancesDocument } from '../../../lambda/core/tripwire/allowance.ts';
 import type { Incident } from '../../incidents/schema.ts';
 import { type OwnStage, startOwnStage } from '../../simulation/stage.ts';
 import { OWNERS_ADDRESS } from '../mailbox.ts';

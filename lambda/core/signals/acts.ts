@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { awsPolicyName, POWERFUL, PROTECTIONS, QUARANTINE } from '../aws-names.ts';
-import { plain } from './plain.ts';
+import { plain } from '../plain-text.ts';
 
 type RequestParameters = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { idOf, listed, plain } from '../plain-text.ts';
 import type { CostAnomaly } from '../signal.ts';
 import { type EventEnvelope, optionalText, read } from './event.ts';
-import { idOf, listed, plain } from './plain.ts';
 
 const usd = v.pipe(
   v.number('must be a number of US dollars'),

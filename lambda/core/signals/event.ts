@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Allowlist } from '../policy.ts';
+import { plain } from '../plain-text.ts';
+import type { Allowlist } from '../policy/policy.ts';
 import { REGION_NAME } from '../regions.ts';
 import { InputError } from '../settings.ts';
-import { plain } from './plain.ts';
 
 /** What decides whether an event is ours, and whose acts mean nothing. */
 export interface SignalContext {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { idOf, plain } from '../plain-text.ts';
 import type { Threat } from '../signal.ts';
 import {
   accountId,
@@ -11,7 +12,6 @@ import {
   type SignalContext,
   text,
 } from './event.ts';
-import { idOf, plain } from './plain.ts';
 
 const finding = v.object({
   accountId,

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { idOf, listed } from '../plain-text.ts';
 import { InputError } from '../settings.ts';
 import type { ExposedKey } from '../signal.ts';
 import {
@@ -10,7 +11,6 @@ import {
   type SignalContext,
   text,
 } from './event.ts';
-import { idOf, listed } from './plain.ts';
 
 /**
  * Event types of AWS's risk team, and what to tell people. AWS publishes no list. CREDENTIALS_EXPOSED: its own

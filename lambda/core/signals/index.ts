@@ -1,13 +1,13 @@
+import { idOf, plain } from '../plain-text.ts';
 import { InputError } from '../settings.ts';
 import type { Signal } from '../signal.ts';
-import type { Ignored, Trigger } from '../trigger.ts';
+import type { Ignored, Trigger } from '../verdict/trigger.ts';
 import { parseActivity } from './activity.ts';
 import { ACTS, eventBridgeSource } from './acts.ts';
 import { parseCostAnomaly } from './cost-anomaly.ts';
 import { type EventEnvelope, envelope, type Meaningless, read, type SignalContext } from './event.ts';
 import { parseGuardDuty } from './guardduty.ts';
 import { parseHealth } from './health.ts';
-import { idOf, plain } from './plain.ts';
 
 interface Listener {
   readonly sources: readonly string[];

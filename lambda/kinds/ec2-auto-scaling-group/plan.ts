@@ -1,5 +1,5 @@
 import { keyOf, type Planned, type Resource } from '../../core/model.ts';
-import { type PlanContext, verbFor } from '../../core/policy.ts';
+import { type PlanContext, verbFor } from '../../core/policy/policy.ts';
 import { type GroupAction, type GroupFacts, PROCESSES } from './facts.ts';
 
 /** Pure: put the group to sleep, set it to zero, or leave it as it is. */

@@ -5,7 +5,7 @@ import {
   ResumeProcessesCommand,
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
-import type { Aws } from '../../shell/aws.ts';
+import type { Aws } from '../../shell/calls/aws.ts';
 import { systemClock } from '../../shell/clock.ts';
 import { liveStates } from '../ec2-instance/restore.ts';
 import type { RestoreStep, Undo } from '../kind.ts';

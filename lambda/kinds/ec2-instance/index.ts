@@ -1,5 +1,5 @@
 import { PROTECTION_ATTRIBUTES } from '../../core/aws-names.ts';
-import type { Grant } from '../../core/permissions.ts';
+import type { Grant } from '../../core/policy/descriptor.ts';
 import { defineKind } from '../kind.ts';
 import { instanceFacts, protections, stoppedInstance } from './facts.ts';
 import { EC2_LIMITS } from './limits.ts';

@@ -1,4 +1,4 @@
-import { isRead, type ServiceLimits } from '../../core/api-limits.ts';
+import { isRead, type ServiceLimits } from '../../core/policy/api-limits.ts';
 
 /**
  * EC2 throttles each action by itself, per account and region: reads refill 20 tokens a second, changes 5 (or 2 to

@@ -1,6 +1,6 @@
 import { EC2Client, paginateDescribeSpotInstanceRequests } from '@aws-sdk/client-ec2';
-import type { Aws } from '../../shell/aws.ts';
 import { chunks } from '../../shell/batches.ts';
+import type { Aws } from '../../shell/calls/aws.ts';
 
 /** Which of these requests are one-time: their machines cannot be stopped. Unknown ones count as persistent. */
 export async function oneTimeRequests(aws: Aws, ids: readonly string[]): Promise<Set<string>> {

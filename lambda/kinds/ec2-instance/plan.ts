@@ -1,5 +1,5 @@
 import type { Planned, Resource } from '../../core/model.ts';
-import { type PlanContext, verbFor } from '../../core/policy.ts';
+import { type PlanContext, verbFor } from '../../core/policy/policy.ts';
 import type { End, InstanceFacts } from './facts.ts';
 
 /** How long a member waits for its group, and a spot machine for its request, before it is stopped anyway. */

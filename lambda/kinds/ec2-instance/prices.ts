@@ -1,5 +1,5 @@
-import { priceOf } from '../../core/prices.ts';
-import { learnPrices } from '../../shell/prices.ts';
+import { priceOf } from '../../core/prices/prices.ts';
+import { learnPrices } from '../../shell/sources/prices.ts';
 import type { PriceList } from '../kind.ts';
 
 /** `g4dn.xlarge`, or `g4dn.xlarge/spot`. */

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { PROTECTIONS } from '../../core/aws-names.ts';
 import { errorFacts, type Outcome, type ResourceRef, refOf } from '../../core/model.ts';
-import type { Aws } from '../../shell/aws.ts';
+import type { Aws } from '../../shell/calls/aws.ts';
 import type { ActContext } from '../kind.ts';
 import type { End, Lift, Protections } from './facts.ts';
 

@@ -1,7 +1,7 @@
 import { EC2Client, paginateDescribeInstances, StartInstancesCommand } from '@aws-sdk/client-ec2';
 import { errorFacts } from '../../core/model.ts';
-import type { Aws } from '../../shell/aws.ts';
 import { chunks, inBatches } from '../../shell/batches.ts';
+import type { Aws } from '../../shell/calls/aws.ts';
 import type { RestoreStep, Undo } from '../kind.ts';
 import type { End, Lift, Protections } from './facts.ts';
 import { readProtection, writeProtection } from './protection.ts';

@@ -1,10 +1,9 @@
 import { EC2Client, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { groupBy } from '../../core/group.ts';
+import { groupBy } from '../../core/group-by.ts';
 import { errorFacts, type Outcome } from '../../core/model.ts';
-import type { Aws } from '../../shell/aws.ts';
 import { type BatchResult, chunks, inBatches } from '../../shell/batches.ts';
-import { merge } from '../../shell/merge.ts';
-import { Turnstile } from '../../shell/turnstile.ts';
+import type { Aws } from '../../shell/calls/aws.ts';
+import { merge, Semaphore } from '../../shell/concurrency.ts';
 import type { ActContext } from '../kind.ts';
 import type { End } from './facts.ts';
 import { WHOLE_BATCH } from './limits.ts';
@@ -21,9 +20,9 @@ const ATTEMPTS_UNDER_WAY = 100;
 
 /** Looks and lifts apart: an unprotected neighbour must not wait for a protection to be lifted. */
 interface Places {
-  readonly attempts: Turnstile;
-  readonly looks: Turnstile;
-  readonly lifts: Turnstile;
+  readonly attempts: Semaphore;
+  readonly looks: Semaphore;
+  readonly lifts: Semaphore;
 }
 const places = new WeakMap<Aws, Places>();
 
@@ -31,9 +30,9 @@ function placesOf(aws: Aws): Places {
   const known = places.get(aws);
   if (known) return known;
   const made = {
-    attempts: new Turnstile(ATTEMPTS_UNDER_WAY),
-    looks: new Turnstile(LOOKS_UNDER_WAY),
-    lifts: new Turnstile(LIFTS_UNDER_WAY),
+    attempts: new Semaphore(ATTEMPTS_UNDER_WAY),
+    looks: new Semaphore(LOOKS_UNDER_WAY),
+    lifts: new Semaphore(LIFTS_UNDER_WAY),
   };
   places.set(aws, made);
   return made;
@@ -65,7 +64,7 @@ async function* endBatch(context: ActContext, actions: readonly End[]): AsyncGen
     ({ before }) => before.spot === 'no' && !before.instanceStore && before.state === 'running',
   );
   const refused = new Set<End>();
-  yield* await placesOf(context.aws).attempts.pass(async () => {
+  yield* await placesOf(context.aws).attempts.run(async () => {
     if (verb === 'terminate') for await (const _ of attempt(context, 'stop', stoppable, new Set())) void _;
     const outcomes: Outcome[] = [];
     for await (const outcome of attempt(context, verb, actions, refused)) outcomes.push(outcome);
@@ -85,10 +84,10 @@ async function* endProtected(
 ): AsyncGenerator<Outcome> {
   const { aws } = context;
   const { looks, lifts } = placesOf(aws);
-  const looked = await looks.pass(() => lookAtProtection(aws, actions));
+  const looked = await looks.run(() => lookAtProtection(aws, actions));
   yield* looked.failed;
   const lifted = chunks(looked.lifts, LIFTED_TOGETHER).map(async function* (some) {
-    yield* await lifts.pass(() => liftProtection(context, some));
+    yield* await lifts.run(() => liftProtection(context, some));
     const ids = new Set(some.map(({ id }) => id));
     yield* attempt(
       context,

@@ -5,7 +5,7 @@ import {
   type SpotInstanceRequest,
 } from '@aws-sdk/client-ec2';
 import type { Planned, Resource } from '../../core/model.ts';
-import { verbFor } from '../../core/policy.ts';
+import { verbFor } from '../../core/policy/policy.ts';
 import { inBatches } from '../../shell/batches.ts';
 import type { Deed } from '../kind.ts';
 import type { SpotAction, SpotFacts } from './facts.ts';

@@ -1,7 +1,7 @@
 import { GetAccessKeyLastUsedCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
-import { minute } from '../../core/minute.ts';
+import { minute } from '../../core/calendar.ts';
 import { errorFacts } from '../../core/model.ts';
-import type { Aws } from '../../shell/aws.ts';
+import type { Aws } from '../../shell/calls/aws.ts';
 import { forEachAtOnce } from '../../shell/concurrency.ts';
 import type { Inspection } from '../kind.ts';
 import type { Disable } from './facts.ts';

@@ -1,6 +1,6 @@
-import { groupBy } from '../../core/group.ts';
+import { groupBy } from '../../core/group-by.ts';
 import { GLOBAL, type Planned, type Resource, type Skip } from '../../core/model.ts';
-import type { PlanContext, Policy, Recalled } from '../../core/policy.ts';
+import type { PlanContext, Policy, Recalled } from '../../core/policy/policy.ts';
 import type { Deny } from '../iam-user/facts.ts';
 import { mostDangerousFirst } from './danger.ts';
 import type { Disable, KeyFacts } from './facts.ts';

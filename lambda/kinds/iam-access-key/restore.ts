@@ -1,5 +1,5 @@
 import { IAMClient, ListAccessKeysCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import type { Aws } from '../../shell/aws.ts';
+import type { Aws } from '../../shell/calls/aws.ts';
 import type { RestoreStep, Undo } from '../kind.ts';
 import { restoreEach } from '../one-by-one.ts';
 import type { Disable } from './facts.ts';

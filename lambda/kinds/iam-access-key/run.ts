@@ -35,8 +35,11 @@ export const iamAccessKeyDeed: Deed<KeyFacts, Disable, Disable | Deny> = {
         (page.UserDetailList ?? []).map((user) => ({ user, admin: isAdmin(user, groups) })),
         ({ user, admin }) => ({ admin, created: user.CreateDate?.toISOString() ?? null }),
       );
-      for await (const found of asTheyCome(users, AT_ONCE, TOGETHER_MS, ({ user, admin }) =>
-        keysOf(aws, user, admin),
+      for await (const found of asTheyCome(
+        users,
+        AT_ONCE,
+        ({ user, admin }) => keysOf(aws, user, admin),
+        () => aws.clock.sleep(TOGETHER_MS),
       )) {
         yield* found.filter(isGap);
         yield found.flatMap((keys) => (isGap(keys) ? [] : keys));

@@ -7,7 +7,7 @@ import {
   paginateListAttachedUserPolicies,
 } from '@aws-sdk/client-iam';
 import { DENY_ALL } from '../../core/aws-names.ts';
-import type { Aws } from '../../shell/aws.ts';
+import type { Aws } from '../../shell/calls/aws.ts';
 import type { RestoreStep, Undo } from '../kind.ts';
 import { restoreEach } from '../one-by-one.ts';
 import type { Deny } from './facts.ts';

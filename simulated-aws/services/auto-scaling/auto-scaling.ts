@@ -1,4 +1,4 @@
-import { groupBy } from '../../../lambda/core/group.ts';
+import { groupBy } from '../../../lambda/core/group-by.ts';
 import { ServiceError } from '../../core/service.ts';
 import type { Ec2, Ec2World } from '../ec2/ec2.ts';
 import type { InstanceState, SimulatedInstance } from '../ec2/instance.ts';

@@ -7,7 +7,7 @@ import type {
   TerminateInstancesRequest,
   TerminateInstancesResult,
 } from '@aws-sdk/client-ec2';
-import { groupBy } from '../../../lambda/core/group.ts';
+import { groupBy } from '../../../lambda/core/group-by.ts';
 import { type CallContext, ServiceError } from '../../core/service.ts';
 import { stateOf } from './describe-instances.ts';
 import type { Ec2 } from './ec2.ts';

@@ -6,7 +6,7 @@ import type {
   InstanceState as InstanceStateOutput,
   Reservation,
 } from '@aws-sdk/client-ec2';
-import { groupBy } from '../../../lambda/core/group.ts';
+import { groupBy } from '../../../lambda/core/group-by.ts';
 import type { CallContext } from '../../core/service.ts';
 import type { Ec2 } from './ec2.ts';
 import { endDryRun, invalidCombination } from './errors.ts';

@@ -1,4 +1,4 @@
-import { groupBy } from '../../../lambda/core/group.ts';
+import { groupBy } from '../../../lambda/core/group-by.ts';
 import type { Ledger } from '../../core/ledger.ts';
 import { usdPerHour } from '../../core/prices.ts';
 import type { Random } from '../../core/random.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DEFAULT_POLICY } from '../../../lambda/core/policy.ts';
+import { DEFAULT_POLICY } from '../../../lambda/core/policy/policy.ts';
 import { InputError } from '../../../lambda/core/settings.ts';
 import type { SignalContext } from '../../../lambda/core/signals/event.ts';
 import { parseSignal } from '../../../lambda/core/signals/index.ts';

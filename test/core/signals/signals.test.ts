@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plain } from '../../../lambda/core/plain-text.ts';
 import { InputError } from '../../../lambda/core/settings.ts';
 import { LISTENERS, parseSignal } from '../../../lambda/core/signals/index.ts';
-import { plain } from '../../../lambda/core/signals/plain.ts';
 import {
   ACCOUNT,
   apiCall,

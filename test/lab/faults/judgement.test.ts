@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { troubleOf } from '../../../lab/faults/disturbance.ts';
 import type { Firing } from '../../../lab/faults/ground.ts';
 import { judgeFiring, judgeRestore } from '../../../lab/faults/judgement.ts';
-import { composeReport } from '../../../lambda/core/report.ts';
+import { composeReport } from '../../../lambda/core/report/report.ts';
 import { findings, gap, input } from '../../core/report-input.ts';
 
 const STOP = { service: 'ec2', operation: 'StopInstances' };

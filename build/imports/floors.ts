@@ -1,0 +1,55 @@
+/** A floor of the house: folders that rest on the floors below and know nothing of those above. */
+export interface Floor {
+  readonly name: string;
+  /** Each with all that is in it, but for what another floor names. */
+  readonly folders: readonly string[];
+  /** Its folders know nothing of each other either. */
+  readonly areApart?: true;
+  /** It rests on no other floor. */
+  readonly standsAlone?: true;
+}
+
+const within = (folder: string, ...names: readonly string[]) => names.map((name) => `${folder}/${name}`);
+
+/**
+ * From top to bottom. `npm run lint` refuses an upward import and every cycle, of types too; `npm run generate` draws
+ * the picture in ARCHITECTURE.md from the imports themselves.
+ */
+export const FLOORS: readonly Floor[] = [
+  { name: 'build: generate, imports', folders: within('build', 'generate', 'imports') },
+  {
+    name: 'lab: experiments',
+    folders: within('lab', 'bench', 'cost', 'drill', 'faults', 'replay', 'scale', 'seeds'),
+    areApart: true,
+  },
+  { name: 'lab: shared', folders: ['lab'] },
+  { name: 'bin', folders: ['bin'] },
+  { name: 'lib', folders: ['lib'] },
+  { name: 'build: bundle, prices', folders: ['build'] },
+  { name: 'simulated-aws', folders: ['simulated-aws'], standsAlone: true },
+  { name: 'lambda', folders: ['lambda'] },
+  { name: 'lambda/tripwire', folders: ['lambda/tripwire'] },
+  { name: 'lambda/engine', folders: ['lambda/engine'] },
+  { name: 'lambda/contain', folders: ['lambda/contain'] },
+  { name: 'lambda/kinds', folders: ['lambda/kinds'] },
+  {
+    name: 'shell: journal, notify, sources',
+    folders: within('lambda/shell', 'journal', 'notify', 'sources'),
+    areApart: true,
+  },
+  { name: 'shell/calls', folders: ['lambda/shell/calls'] },
+  { name: 'shell', folders: ['lambda/shell'] },
+  { name: 'core/report', folders: ['lambda/core/report'] },
+  { name: 'core: signals, tripwire', folders: within('lambda/core', 'signals', 'tripwire'), areApart: true },
+  { name: 'core/verdict', folders: ['lambda/core/verdict'] },
+  { name: 'core: policy, prices', folders: within('lambda/core', 'policy', 'prices'), areApart: true },
+  { name: 'core', folders: ['lambda/core'] },
+];
+
+/** The floor that a file of this package belongs to: the one with the folder that fits most closely. */
+export function floorOf(file: string, floors: readonly Floor[] = FLOORS): Floor | undefined {
+  const fitting = floors.flatMap((floor) =>
+    floor.folders.filter((folder) => file.startsWith(`${folder}/`)).map((folder) => ({ floor, folder })),
+  );
+  return fitting.sort((a, b) => b.folder.length - a.folder.length)[0]?.floor;
+}

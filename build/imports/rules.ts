@@ -1,0 +1,59 @@
+import type { IForbiddenRuleType } from 'dependency-cruiser';
+import type { Floor } from './floors.ts';
+
+const inside = (folders: readonly string[]): string => `^(?:${folders.join('|')})/`;
+const AWS_SDK = '^node_modules/(?:@aws-sdk|@smithy)/';
+const CDK = '^node_modules/(?:aws-cdk-lib|constructs)/';
+
+/** What the floors allow, and what each side of the house may use of AWS: rules for dependency-cruiser. */
+export function importRules(floors: readonly Floor[]): IForbiddenRuleType[] {
+  const all = floors.flatMap(({ folders }) => folders);
+  const partOf = ({ folders }: Floor) => {
+    const apart = all.filter((other) => folders.some((own) => other.startsWith(`${own}/`)));
+    return { path: inside(folders), ...(apart.length > 0 ? { pathNot: inside(apart) } : {}) };
+  };
+  const rule = (name: string, from: IForbiddenRuleType['from'], to: object) => ({
+    ...{ name, severity: 'error' as const, from, to },
+  });
+  return [
+    rule('no cycle', {}, { circular: true }),
+    ...floors.flatMap((floor, at) =>
+      floors
+        .slice(0, at)
+        .map((above) => rule(`${floor.name} knows nothing of ${above.name}`, partOf(floor), partOf(above))),
+    ),
+    ...floors.flatMap(({ folders, areApart }) =>
+      (areApart ? folders : []).map((folder) =>
+        rule(
+          `${folder} knows nothing of its neighbours`,
+          { path: inside([folder]) },
+          { path: inside(folders.filter((other) => other !== folder)) },
+        ),
+      ),
+    ),
+    ...floors.flatMap(({ name, folders, standsAlone }) =>
+      standsAlone
+        ? rule(
+            `${name} stands alone`,
+            { path: inside(folders) },
+            { path: inside(all.filter((folder) => !folders.includes(folder))) },
+          )
+        : [],
+    ),
+    rule(
+      'the core knows no AWS and no stack',
+      { path: '^lambda/core/' },
+      { path: [AWS_SDK, CDK], dependencyTypesNot: ['type-only'] },
+    ),
+    rule('the core uses no module of Node.js', { path: '^lambda/core/' }, { dependencyTypes: ['core'] }),
+    rule('the function knows nothing of the stack', { path: '^lambda/' }, { path: CDK }),
+    rule(
+      'the stack takes settings, kinds and permissions from the function, and nothing that acts',
+      { path: '^lib/' },
+      {
+        path: ['^lambda/(?:shell|contain|engine|tripwire)/', '^lambda/(?:handler|compose)\\.ts$', AWS_SDK],
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
+  ];
+}

@@ -1,0 +1,74 @@
+import type { JournalRecord } from '../core/journal.ts';
+import type { Scope } from '../core/model.ts';
+import { Exemptions } from '../core/policy/exemption.ts';
+import { allowlist, type Caller, type PlanContext, type Policy } from '../core/policy/policy.ts';
+import { recalledFrom } from '../core/policy/undo.ts';
+import { isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
+import type { Journal } from '../shell/journal/journal.ts';
+import type { Catalog } from './catalog.ts';
+
+/** What is known of a run when the verdict is given and the caller known: until then it only looks. */
+export interface Clearance {
+  /** False for a plan. */
+  readonly act: boolean;
+  readonly caller: Caller;
+  readonly incidentOpenedAt: number;
+  readonly journal: Journal;
+  /** Whether another run of the same incident, just begun, may go first. */
+  readonly standsBy: boolean;
+  /** It is another pass of an incident that was contained before: where nothing is new, one look is enough. */
+  readonly holds: boolean;
+  /** What earlier runs of the incident journaled in a scope. Never rejects. */
+  readonly recall: (scope: Scope) => Promise<readonly JournalRecord[]>;
+}
+
+/** The same in one scope, with what is exempt there and what planning may know. */
+export interface ScopeClearance extends Clearance {
+  readonly context: Omit<PlanContext, 'recalled'>;
+  readonly exemptions: Exemptions;
+  /** What earlier runs journaled here, as a kind that recalls it reads it. Never rejects. */
+  readonly recalled: (kind: Kind) => Promise<PlanContext['recalled']>;
+}
+
+/** What a scope brings to it. */
+export interface ScopeFacts {
+  readonly scope: Scope;
+  readonly policy: Policy;
+  /** ARNs of this kill switch's own parts. */
+  readonly self: readonly string[];
+  readonly kinds: readonly RegisteredKind[];
+  readonly catalog: Catalog;
+}
+
+/** @param memory what the scope's passes have acted on and seen until now. */
+export function clearanceIn(
+  { scope, policy, self, kinds, catalog }: ScopeFacts,
+  clearance: Clearance,
+  { acted, seen }: Pick<PlanContext, 'acted' | 'seen'>,
+): ScopeClearance {
+  const { act, caller, incidentOpenedAt } = clearance;
+  // The allowlist does not speak of what AWS reports as exposed.
+  const allow = policy.exposed ? allowlist() : policy.allow;
+  const exemptions = new Exemptions(catalog.get, { allow, caller, self });
+  const known = new Map<Kind, ReturnType<ScopeClearance['recalled']>>();
+  const recalled = (kind: Kind) => {
+    const asked =
+      known.get(kind) ??
+      (act ? clearance.recall(scope) : Promise.resolve([]))
+        .then((records) => recalledFrom(records, catalog.get))
+        .catch(() => []);
+    known.set(kind, asked);
+    return asked;
+  };
+  // Asked at once, so that a plan that needs it does not wait for long.
+  for (const kind of kinds) if (isHere(kind) && kind.recalls) recalled(kind);
+  const context = {
+    policy,
+    isCallerUnknown: caller.unknown,
+    exemption: (ref: Parameters<Exemptions['of']>[0]) => exemptions.of(ref),
+    incidentOpenedAt,
+    acted,
+    seen,
+  };
+  return { ...clearance, exemptions, recalled, context };
+}

@@ -1,0 +1,193 @@
+import { groupBy } from '../group-by.ts';
+import { changeOf, GLOBAL, type Outcome } from '../model.ts';
+import type { Descriptor } from '../policy/descriptor.ts';
+import { byName } from '../policy/undo.ts';
+import { usd } from '../verdict/decide.ts';
+import type { Trigger } from '../verdict/trigger.ts';
+import { isLockOut, lockOutTexts } from './lock-out-mail.ts';
+import type { Report, ReportedAction } from './report-document.ts';
+
+export interface Mail {
+  /** ASCII, under 100 characters: SNS refuses anything else (API_Publish). */
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Rows of a list that a mail shows; the whole document lies beside the journal. */
+const SHOWN = 20;
+
+/**
+ * The message that a frightened person understands in ten seconds: what happened, what was stopped, what next.
+ * @param kinds whose words it uses.
+ */
+export function composeMail(report: Report, kinds: readonly Descriptor[]): Mail {
+  const done = report.actions.filter((action) => action.status !== 'failed');
+  const failed = report.actions.filter((action) => action.status === 'failed');
+  const openGaps = report.gaps.filter((gap) => !gap.accepted);
+  const left = report.skips.filter((skip) => skip.code === 'unstoppable');
+  const alone = report.skips.filter(
+    (skip) => skip.code === 'allowed' || skip.code === 'caller' || skip.code === 'protected-user',
+  );
+  const notDone = [
+    ...failed.map(
+      ({ kind, region, id, verb, error }) => `${kind} ${id} (${region}): could not ${verb}: ${error}`,
+    ),
+    ...left.map(({ kind, region, id, reason }) => `${kind} ${id} (${region}): ${reason}`),
+    ...openGaps.map(({ kind, region, error }) => `could not look at ${kind} in ${region}: ${error}`),
+  ];
+  const text = [
+    headline(report, notDone.length),
+    japanese(report, notDone.length),
+    section('WHY', report.verdict.reasons),
+    section(report.acted ? 'STOPPED' : 'WOULD BE STOPPED', counts(done, kinds)),
+    section('NOT STOPPED', notDone),
+    section(
+      'LEFT ALONE',
+      alone.map(({ kind, region, id, reason }) => `${kind} ${id} (${region}): ${reason}`),
+    ),
+    section('WHAT TO DO NEXT', nextSteps(report)),
+    section('WHERE THE MONEY GOES (this month, from Cost Explorer)', spendLines(report)),
+    section('NOT EXAMINED', report.notExamined),
+    details(report),
+  ];
+  return {
+    subject: subject(report, notDone.length),
+    text: `${text.filter((part) => part !== '').join('\n\n')}\n`,
+  };
+}
+
+/** Sent when a run broke half way: what is known to have been done, and what to do now. */
+export function composeFailureMail(
+  account: string,
+  trigger: Trigger,
+  error: string,
+  steps: readonly { readonly outcomes: readonly Outcome[] }[],
+  kinds: readonly Descriptor[],
+): Mail {
+  const all = steps.flatMap(({ outcomes }) => outcomes).filter(({ status }) => status === 'done');
+  const done = [...new Map(all.map((outcome) => [changeOf(outcome), outcome])).values()];
+  const text = [
+    `Killswitch BROKE HALF WAY in account ${account}. Do not rely on it: act now.`,
+    '(日本語) 途中で失敗しました。すぐに手動で確認してください。',
+    section('WHY', [error, `it was started by: ${trigger.source} ${trigger.id}`]),
+    section(
+      'STOPPED SO FAR',
+      counts(
+        done.map(({ scope, ...rest }) => ({ ...rest, region: scope, status: 'done' })),
+        kinds,
+      ),
+    ),
+    section('WHAT TO DO NEXT', [
+      'From a laptop with any admin credentials: npx killswitch fire',
+      'Or sign in as root, open CloudShell, and do the same there: https://console.aws.amazon.com/cloudshell/home',
+    ]),
+  ];
+  return {
+    subject: `Killswitch ${account}: BROKE HALF WAY, act now`,
+    text: `${text.filter((part) => part !== '').join('\n\n')}\n`,
+  };
+}
+
+function subject(report: Report, open: number): string {
+  const state = !report.acted
+    ? stateOfLook(report)
+    : isLockOut(report, open)
+      ? lockOutTexts(report).subject
+      : report.clean && open === 0
+        ? `FIRED: ${report.actions.length === 0 ? 'nothing was left to stop, ' : ''}account is clean`
+        : open === 0
+          ? 'FIRED: NOT clean yet'
+          : `FIRED: ${things(open)} left to do`;
+  return ascii(`Killswitch ${report.account}: ${state}`);
+}
+
+/** What SNS takes for a subject: ASCII, under 100 characters. */
+export const ascii = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 99);
+
+const things = (count: number) => `${count} ${count === 1 ? 'thing' : 'things'}`;
+
+function stateOfLook({ verdict, trigger }: Report): string {
+  if (trigger.source === 'control') return 'TEST, nothing was changed';
+  if (trigger.source === 'budget' && verdict.level !== 'fire')
+    return 'alarm received, did not fire, nothing was changed';
+  return trigger.source !== 'budget' && trigger.action === 'plan'
+    ? 'plan, nothing was changed'
+    : 'dry run, nothing was changed';
+}
+
+function headline(report: Report, open: number): string {
+  if (!report.acted) return `Killswitch, account ${report.account}: ${stateOfLook(report)}.`;
+  const seconds = report.timings.lastActionSeconds;
+  const took = seconds === undefined ? '' : ` The last of it was stopped ${seconds} s after it began.`;
+  const verdict =
+    open === 0 && report.clean
+      ? 'It is clean now, in what was examined.'
+      : open === 0
+        ? 'It is NOT clean yet: time ran out before two looks in a row found nothing new.'
+        : `It is NOT clean yet: ${things(open)} left, listed below.`;
+  if (isLockOut(report, open)) return lockOutTexts(report).headline;
+  const what = report.actions.length > 0 ? 'stopped what was billing in' : 'found nothing to stop in';
+  return `Killswitch ${what} account ${report.account}.${took}\n${verdict}`;
+}
+
+function japanese(report: Report, open: number): string {
+  if (!report.acted) return '(日本語) 何も変更していません。';
+  if (isLockOut(report, open)) return lockOutTexts(report).japanese;
+  if (open === 0 && !report.clean)
+    return '(日本語) 課金中のものを停止しましたが、時間切れのため、残りがないことをまだ確認できていません。もう一度実行してください。';
+  if (open === 0 && report.actions.length === 0)
+    return '(日本語) 停止すべきものはありませんでした。確認した範囲に残りはありません。';
+  return open === 0
+    ? '(日本語) 課金中のインスタンスとアクセスキーを停止しました。確認した範囲に残りはありません。'
+    : `(日本語) 課金中のものを停止しましたが、まだ ${open} 件残っています。下の NOT STOPPED を見てください。`;
+}
+
+/** `12 instances stopped (disks are kept) in 3 regions`: one line for each kind and verb. */
+export function counts(actions: readonly ReportedAction[], kinds: readonly Descriptor[]): string[] {
+  const kindNamed = byName(kinds);
+  const groups = groupBy(actions, ({ kind, verb }) => `${kind} ${verb}`);
+  return [...groups].map(([key, rows]) => {
+    const [first] = rows;
+    const words = first && kindNamed(first.kind)?.verbs[first.verb]?.words;
+    const planned = first?.status === 'planned' ? words?.planned : undefined;
+    const [one, many] = planned ?? words?.done ?? [key, key];
+    const regions = new Set(rows.map(({ region }) => region).filter((region) => region !== GLOBAL));
+    const where =
+      regions.size === 0 ? '' : ` in ${regions.size === 1 ? [...regions][0] : `${regions.size} regions`}`;
+    return `${rows.length} ${rows.length === 1 ? one : many}${where}`;
+  });
+}
+
+function nextSteps(report: Report): string[] {
+  const steps = [...report.byHand];
+  if (!report.acted) return steps;
+  return [
+    ...steps,
+    'Change the root password and turn on MFA: https://console.aws.amazon.com/iam/home#/security_credentials',
+    'Open a support case (account and billing) and attach the report named below: https://console.aws.amazon.com/support/home',
+    `When you are sure, put back what was yours: npx killswitch restore ${report.incident}`,
+  ];
+}
+
+const spendLines = ({ spend }: Report) =>
+  'unavailable' in spend
+    ? []
+    : spend.rows.slice(0, 8).map((row) => `${usd(row.usd).padStart(12)}  ${row.service}, ${row.region}`);
+
+/** A headline with a line for each entry; nothing when there is none. */
+export function section(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return '';
+  const more = lines.length > SHOWN ? [`  … and ${lines.length - SHOWN} more, all in the report`] : [];
+  return [title, ...lines.slice(0, SHOWN).map((line) => `  - ${oneLine(line)}`), ...more].join('\n');
+}
+
+/** Names may hold line breaks, e.g. those of Auto Scaling groups: an intruder could write a report of his own. */
+const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+
+const details = (report: Report) =>
+  [
+    `incident  ${report.incident}`,
+    `run       ${report.run}, ${report.timings.startedAt}, ${report.timings.seconds} s`,
+    ...(report.journal ? [`report    ${report.journal}`] : []),
+    `clean     means: ${report.examined.join(', ')}`,
+  ].join('\n');

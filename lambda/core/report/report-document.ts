@@ -1,0 +1,82 @@
+import type { Mode, Scope, Skip, Verb } from '../model.ts';
+import type { Verdict } from '../verdict/decide.ts';
+import type { Trigger } from '../verdict/trigger.ts';
+
+export const REPORT_VERSION = 1;
+
+export interface ReportedAction {
+  readonly kind: string;
+  readonly region: Scope;
+  readonly id: string;
+  readonly verb: Verb;
+  readonly status: 'done' | 'failed' | 'planned';
+  readonly error?: string;
+}
+
+export interface ReportedSkip {
+  readonly kind: string;
+  readonly region: Scope;
+  readonly id: string;
+  readonly code: Skip['skip'];
+  readonly reason: string;
+}
+
+export interface ReportedGap {
+  readonly kind: string;
+  readonly region: Scope;
+  readonly code: string;
+  readonly error: string;
+  /** Closed by the organization to everybody, and accepted by the owner. */
+  readonly accepted?: true;
+}
+
+export interface RegionSummary {
+  readonly passes: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly planned: number;
+  readonly skipped: number;
+  readonly gaps: number;
+  readonly clean: boolean;
+}
+
+/** Month-to-date cost by service and region from Cost Explorer, in US dollars, dearest first. */
+export type Spend =
+  | { readonly rows: readonly { service: string; region: string; usd: number }[] }
+  | { readonly unavailable: string };
+
+/** The whole document: what `--json` prints and what lies beside the journal. See docs/report.md. */
+export interface Report {
+  readonly schemaVersion: typeof REPORT_VERSION;
+  readonly incident: string;
+  readonly run: string;
+  readonly account: string;
+  readonly caller: string;
+  readonly mode: Mode;
+  /** False for plan, dry-run and test: nothing was changed. */
+  readonly acted: boolean;
+  /** It was about keys that AWS reports as exposed, and about nothing else: what runs was not looked at. */
+  readonly only?: 'keys';
+  readonly trigger: Trigger;
+  readonly verdict: Verdict;
+  readonly timings: {
+    readonly startedAt: string;
+    readonly endedAt: string;
+    readonly seconds: number;
+    readonly firstActionSeconds?: number;
+    readonly lastActionSeconds?: number;
+  };
+  readonly regions: Readonly<Record<Scope, RegionSummary>>;
+  readonly actions: readonly ReportedAction[];
+  readonly skips: readonly ReportedSkip[];
+  readonly gaps: readonly ReportedGap[];
+  readonly spend: Spend;
+  readonly examined: readonly string[];
+  readonly notExamined: readonly string[];
+  /** Two passes in a row found nothing new and nothing failed. */
+  readonly contained: boolean;
+  /** Contained, nothing left that bills, and nowhere that we could not look. Names its scope by `examined`. */
+  readonly clean: boolean;
+  readonly byHand: readonly string[];
+  readonly journal?: string;
+}

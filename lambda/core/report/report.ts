@@ -1,0 +1,189 @@
+import type { Gap, Outcome, Scope, Skip } from '../model.ts';
+import type { Descriptor } from '../policy/descriptor.ts';
+import { byHand } from './by-hand.ts';
+import {
+  REPORT_VERSION,
+  type RegionSummary,
+  type Report,
+  type ReportedAction,
+  type ReportedGap,
+  type ReportedSkip,
+} from './report-document.ts';
+
+export interface ScopeFindings {
+  readonly scope: Scope;
+  readonly outcomes: readonly Outcome[];
+  readonly skips: readonly Skip[];
+  readonly gaps: readonly Gap[];
+  readonly passes: number;
+  readonly quiet: boolean;
+  readonly firstActedAt?: number;
+  readonly lastActedAt?: number;
+}
+
+export interface ReportInput
+  extends Pick<
+    Report,
+    | 'incident'
+    | 'run'
+    | 'account'
+    | 'caller'
+    | 'mode'
+    | 'acted'
+    | 'only'
+    | 'trigger'
+    | 'verdict'
+    | 'spend'
+    | 'examined'
+    | 'notExamined'
+  > {
+  /** All that the run knew of. */
+  readonly kinds: readonly Descriptor[];
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly scopes: readonly ScopeFindings[];
+  /** Gaps that belong to no scope's pass: identity, regions, journal. */
+  readonly gaps: readonly Gap[];
+  /** Outcomes outside the passes, e.g. the caller's own key as the last step. */
+  readonly outcomes?: readonly Outcome[];
+  /** What a person should know that belongs to no resource; said after what is to be done by hand. */
+  readonly remarks?: readonly string[];
+  readonly journal?: string;
+}
+
+/** Composes the document. Deterministic: rows are ordered by region, kind and id. */
+export function composeReport(input: ReportInput): Report {
+  const outcomes = [...input.scopes.flatMap((scope) => scope.outcomes), ...(input.outcomes ?? [])];
+  const acted = new Set(outcomes.map((outcome) => `${outcome.kind}/${outcome.scope}/${outcome.id}`));
+  const late: Skip[] = outcomes.flatMap((outcome) => {
+    if (outcome.status === 'gone') return [skipOf(outcome, 'gone', 'vanished before we reached it')];
+    return outcome.status === 'unstoppable'
+      ? [skipOf(outcome, 'unstoppable', outcome.error ?? 'AWS refuses to stop it')]
+      : [];
+  });
+  const early = input.scopes
+    .flatMap((scope) => scope.skips)
+    .filter((s) => !acted.has(`${s.kind}/${s.scope}/${s.id}`));
+  const scopes = [...input.scopes].sort((a, b) => byText(a.scope, b.scope));
+  const gaps = [...input.gaps, ...input.scopes.flatMap((scope) => scope.gaps)];
+  const actions = outcomes.flatMap((outcome) => reportedAction(outcome) ?? []).sort(byPlace);
+  const skips = [...early, ...late].map(reportedSkip).sort(byPlace);
+  const isOpen = (gap: Gap) => !gap.accepted;
+  const quiet = input.scopes.every((scope) => scope.quiet);
+  const contained =
+    input.acted && quiet && !gaps.some(isOpen) && actions.every(({ status }) => status === 'done');
+  const idle = !input.acted && !gaps.some(isOpen) && actions.length === 0;
+  const clean = (contained || idle) && !skips.some(({ code }) => code === 'unstoppable');
+  const times = input.scopes
+    .flatMap((scope) => [scope.firstActedAt, scope.lastActedAt])
+    .filter((t) => t !== undefined);
+  const since = (t: number) => Math.round((t - input.startedAt) / 10) / 100;
+  const report: Report = {
+    schemaVersion: REPORT_VERSION,
+    incident: input.incident,
+    run: input.run,
+    account: input.account,
+    caller: input.caller,
+    mode: input.mode,
+    acted: input.acted,
+    ...(input.only ? { only: input.only } : {}),
+    trigger: input.trigger,
+    verdict: input.verdict,
+    timings: {
+      startedAt: new Date(input.startedAt).toISOString(),
+      endedAt: new Date(input.endedAt).toISOString(),
+      seconds: since(input.endedAt),
+      ...(input.acted && times.length > 0
+        ? { firstActionSeconds: since(Math.min(...times)), lastActionSeconds: since(Math.max(...times)) }
+        : {}),
+    },
+    regions: Object.fromEntries(scopes.map((scope) => [scope.scope, summary(scope, actions, skips)])),
+    actions,
+    skips,
+    gaps: gaps.map(reportedGap).sort(byPlace),
+    spend: input.spend,
+    examined: input.examined,
+    notExamined: input.notExamined,
+    contained,
+    clean,
+    byHand: [],
+    ...(input.journal ? { journal: input.journal } : {}),
+  };
+  return { ...report, byHand: [...byHand(report, input.kinds), ...(input.remarks ?? [])] };
+}
+
+/** Exit code of `plan`, `--dry-run` and `fire`: 0 done and clean, 3 something could not be seen or done. */
+export function exitCodeOf(report: Report): 0 | 3 {
+  if (!report.acted) return report.gaps.some((gap) => !gap.accepted) ? 3 : 0;
+  return report.clean ? 0 : 3;
+}
+
+function summary(
+  scope: ScopeFindings,
+  actions: readonly ReportedAction[],
+  skips: readonly ReportedSkip[],
+): RegionSummary {
+  const here = actions.filter(({ region }) => region === scope.scope);
+  const count = (status: ReportedAction['status']) =>
+    here.filter((action) => action.status === status).length;
+  const gaps = scope.gaps.filter((gap) => !gap.accepted).length;
+  const left = skips.some((skip) => skip.region === scope.scope && skip.code === 'unstoppable');
+  const clean = scope.quiet && gaps === 0 && count('failed') === 0 && !left;
+  const skipped = skips.filter(({ region }) => region === scope.scope).length;
+  return {
+    passes: scope.passes,
+    done: count('done'),
+    failed: count('failed'),
+    planned: count('planned'),
+    skipped,
+    gaps,
+    clean,
+  };
+}
+
+function reportedAction({ kind, scope, id, verb, status, error }: Outcome): ReportedAction | undefined {
+  if (status === 'gone' || status === 'unstoppable') return undefined;
+  return { kind, region: scope, id, verb, status, ...(error ? { error } : {}) };
+}
+
+function skipOf({ kind, scope, id }: Outcome, skip: Skip['skip'], reason: string): Skip {
+  return { kind, scope, id, skip, reason };
+}
+const reportedSkip = ({ kind, scope, id, skip, reason }: Skip): ReportedSkip => ({
+  kind,
+  region: scope,
+  id,
+  code: skip,
+  reason,
+});
+const reportedGap = ({ kind, scope, code, error, accepted }: Gap): ReportedGap => ({
+  kind,
+  region: scope,
+  code,
+  error,
+  ...(accepted ? { accepted } : {}),
+});
+
+type Placed = { readonly region: string; readonly kind: string; readonly id?: string };
+const place = ({ region, kind, id = '' }: Placed) => `${region} ${kind} ${id}`;
+/** Rows at one place (a protection lifted, then a stop) are told apart by the rest of what they say. */
+const byPlace = (a: Placed, b: Placed) =>
+  byText(place(a), place(b)) || byText(JSON.stringify(a), JSON.stringify(b));
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** What a person should know that belongs to no resource. */
+export function remarks(markProblem: string | undefined, isHeldOpen: boolean | undefined): string[] {
+  return [
+    // Somebody may have edited the mark; it hides nothing that we could stop, so it is no gap.
+    ...(markProblem
+      ? [
+          `What the journal says of earlier incidents could not be read, and was taken for nothing: ${markProblem}`,
+        ]
+      : []),
+    ...(isHeldOpen
+      ? [
+          'Until you restore it, and for a day at most, it looks each minute and stops again whatever runs: restore it before you start anything of your own',
+        ]
+      : []),
+  ];
+}

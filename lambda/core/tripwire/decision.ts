@@ -1,0 +1,150 @@
+import { monthOf } from '../calendar.ts';
+import { groupBy } from '../group-by.ts';
+import type { Verdict } from '../verdict/decide.ts';
+import { type Closure, floorOf } from '../verdict/floor.ts';
+import { allowedUsd } from './allowance.ts';
+import { type Estimate, estimateSpend, ratesOf, sumOf } from './estimate.ts';
+import { forgetOld, type TripwireMemory } from './memory.ts';
+import type { Sighting, TripwireRules } from './sighting.ts';
+import { judge } from './verdict.ts';
+
+export interface TripwireDecision {
+  readonly verdict: Verdict;
+  /** It has fired for this crossing already, within the last day. */
+  readonly repeated: boolean;
+  /** This month's limit with what is allowed, and raised after a restore or a fire; US dollars. */
+  readonly floorUsd: number;
+  readonly estimate: Estimate;
+  readonly usdPerHour: number;
+  /** Until the limit is reached at this rate; Infinity when nothing runs. */
+  readonly hoursLeft: number;
+  readonly memory: TripwireMemory;
+}
+
+/** Where nobody can say of which kind it was. */
+const ANY_KIND = 'any';
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A rate that moved by less needs no sample of its own. */
+const SAME_RATE = 0.01;
+
+/**
+ * Decides a tick by money alone; see docs/adr/0018-tripwire.md.
+ * 1. The estimated spend has reached the limit: fire.
+ * 2. What runs reaches it within `exhaustWithinHours`, and what is suspect has a part in that: fire at once.
+ * 3. What runs reaches it within `warnWithinHours`: warn once.
+ * Once it has fired, or was restored, the limit is a floor a quarter higher; see docs/adr/0011-floor-after-restore.md.
+ */
+export function decideTick(
+  rules: TripwireRules,
+  sighting: Sighting,
+  memory: TripwireMemory,
+): TripwireDecision {
+  const { now, running, actualUsd, budgetIsLost, grants, closure } = sighting;
+  const seen = ratesOf(running);
+  const byKind = withGaps(sighting, memory);
+  const rates = totalsOf(byKind);
+  const usdPerHour = sumOf(rates);
+  const estimate = estimateSpend(memory, actualUsd, running, now, budgetIsLost);
+  const limitUsd = rules.limitUsd + allowedUsd(grants);
+  const said = saidOf(memory, limitUsd, now, closure);
+  const spentUsd = Math.max(estimate.usd, actualUsd ?? 0);
+  const floor = floorOf(limitUsd, rules.limitUsd, spentUsd, closure, said.firedUsd);
+  const restUsd = floor.usd - estimate.usd;
+  const hoursLeft = usdPerHour > 0 ? Math.max(0, restUsd) / usdPerHour : Number.POSITIVE_INFINITY;
+  const unseenUsdPerHour = usdPerHour - sumOf(seen);
+  const figures = { estimate, floor, limitUsd, restUsd, hoursLeft, unseenUsdPerHour, said };
+  const verdict = judge(rules, sighting, memory, figures);
+  const isFire = verdict.level === 'fire';
+  const isCrossing = estimate.usd >= floor.settledUsd;
+  const repeated = isFire && !isCrossing && said.firedAt !== undefined && now - said.firedAt < DAY_MS;
+  return {
+    verdict,
+    repeated,
+    floorUsd: floor.usd,
+    estimate,
+    usdPerHour,
+    hoursLeft,
+    memory: {
+      ...memory,
+      samples: sampled(memory.samples, now, rates, byKind),
+      ...(estimate.lastChange ? { actual: estimate.lastChange } : {}),
+      estimateUsd: estimate.usd,
+      said: {
+        ...said,
+        ...(verdict.level === 'warn' ? { warnedAt: now } : {}),
+        ...(isFire && !repeated ? { firedAt: now, firedUsd: estimate.usd } : {}),
+      },
+    },
+  };
+}
+
+/** What was said of this limit in this month; nothing counts any more once its incident was closed. */
+function saidOf({ said }: TripwireMemory, limitUsd: number, now: number, closure: Closure | undefined) {
+  const closing = Date.parse(closure?.closedAt ?? '') || 0;
+  // What was closed in the future was not closed.
+  const closedAt = closing <= now ? closing : 0;
+  const last = Math.max(said?.warnedAt ?? 0, said?.firedAt ?? 0);
+  const isOfThis = said?.limitUsd === limitUsd && monthOf(last) === monthOf(now) && last > closedAt;
+  return isOfThis ? said : { limitUsd };
+}
+
+/** By kind, US dollars an hour by region: what was seen, and what ran last where it could not be seen. */
+function withGaps(
+  { running, gaps }: Sighting,
+  { samples }: TripwireMemory,
+): Map<string, Record<string, number>> {
+  const last = samples.at(-1);
+  const byKind = new Map<string, Record<string, number>>();
+  for (const [kind, some] of groupBy(running, (one) => one.kind)) byKind.set(kind, ratesOf(some));
+  const seen = totalsOf(byKind);
+  const carry = (kind: string, region: string, rate: number) => {
+    const rates = byKind.get(kind) ?? {};
+    if (rate > 0) byKind.set(kind, { ...rates, [region]: (rates[region] ?? 0) + rate });
+  };
+  for (const [region, some] of groupBy(gaps, (each) => each.region)) {
+    const kinds = some.flatMap(({ kind }) => kind ?? []);
+    // Without a kind, or where the sample does not tell them apart, all that is missing there counts once.
+    if (!last?.kinds || kinds.length < some.length) {
+      const [kind = ANY_KIND, ...others] = kinds.length < some.length ? [] : kinds;
+      carry(others.length > 0 ? ANY_KIND : kind, region, (last?.rates[region] ?? 0) - (seen[region] ?? 0));
+      continue;
+    }
+    const missing = (last.rates[region] ?? 0) - (seen[region] ?? 0);
+    // What was nobody's may be seen by now under its own kind.
+    carry(ANY_KIND, region, Math.min(last.kinds[ANY_KIND]?.[region] ?? 0, missing));
+    for (const kind of kinds)
+      carry(kind, region, (last.kinds[kind]?.[region] ?? 0) - (byKind.get(kind)?.[region] ?? 0));
+  }
+  return byKind;
+}
+
+/** By region, whatever bills there. */
+function totalsOf(byKind: ReadonlyMap<string, Record<string, number>>): Record<string, number> {
+  const totals: Record<string, number> = {};
+  for (const rates of byKind.values())
+    for (const [region, rate] of Object.entries(rates)) totals[region] = (totals[region] ?? 0) + rate;
+  return totals;
+}
+
+/** Only where it says more than the totals do. */
+const partsOf = (byKind: ReadonlyMap<string, Record<string, number>>) =>
+  byKind.size > 1 ? { kinds: Object.fromEntries(byKind) } : {};
+
+function sampled(
+  samples: TripwireMemory['samples'],
+  now: number,
+  rates: Record<string, number>,
+  byKind: ReadonlyMap<string, Record<string, number>>,
+) {
+  const last = samples.at(-1);
+  const isSame =
+    last !== undefined &&
+    now - last.at < HOUR_MS &&
+    [...new Set([...Object.keys(last.rates), ...Object.keys(rates)])].every((region) => {
+      const [before, after] = [last.rates[region] ?? 0, rates[region] ?? 0];
+      return Math.abs(after - before) <= SAME_RATE * Math.max(before, after);
+    });
+  // Forgotten when one comes, not when it is too old: each change is a write.
+  return isSame ? samples : forgetOld([...samples, { at: now, rates, ...partsOf(byKind) }], now);
+}

@@ -1,0 +1,118 @@
+import { groupBy } from '../core/group-by.ts';
+import { type Action, changeOf, errorFacts } from '../core/model.ts';
+import { byName, type Named, readBefore, undoPlan, unreadableOf } from '../core/policy/undo.ts';
+import { type Kind, loadKinds, type RegisteredKind, type RestoreStep } from '../kinds/kind.ts';
+import { awsFor } from '../shell/calls/aws.ts';
+import type { Clients } from '../shell/calls/clients.ts';
+import type { Clock } from '../shell/clock.ts';
+import { closeIncident, KNOWN_TRIGGERS, readMark } from '../shell/journal/incident.ts';
+import type { IncidentRecords } from '../shell/journal/incident-records.ts';
+import type { Store } from '../shell/journal/store.ts';
+
+export interface RestoreRequest {
+  readonly records: IncidentRecords;
+  /** What comes back of that which only a person's word brings back. */
+  readonly named: Named;
+  readonly dryRun: boolean;
+  /** Actual spend now, US dollars, where a stack watches it: the floor for the next alarm. */
+  readonly spendUsd?: number;
+}
+
+/**
+ * Puts back what the incident changed, scopes at once, kinds in reverse order: machines run before the groups
+ * that own them wake. The incident is marked as dealt with first, so that a late message does not undo this.
+ * Every step looks at the live state first and can be repeated.
+ */
+export async function restore(
+  clients: Clients,
+  registered: readonly RegisteredKind[],
+  store: Store,
+  clock: Clock,
+  request: RestoreRequest,
+  onStep: (step: RestoreStep) => void,
+): Promise<RestoreStep[]> {
+  const { records, named, dryRun } = request;
+  if (!dryRun) await markDealtWith(store, clock, request);
+  const steps: RestoreStep[] = [];
+  const kinds = await loadKinds(registered);
+  const kindNamed = byName(kinds);
+  const plan = undoPlan(records.records, records.refused, named, kindNamed);
+  // Only of what would be undone: a key that nobody named is nobody's business here.
+  const wanted = new Set(plan.map(changeOf));
+  const edited = unreadableOf(records.records, kindNamed).filter(({ action }) =>
+    wanted.has(changeOf(action)),
+  );
+  const scopes = [...groupBy(plan, ({ scope }) => scope)].map(async ([scope, actions]) => {
+    const note = (step: RestoreStep) => {
+      steps.push(step);
+      onStep(step);
+    };
+    const readable: Action[] = [];
+    for (const action of actions) {
+      const read = readBefore(action, kindNamed);
+      if ('before' in read) readable.push({ ...action, before: read.before });
+      // Written by a later version, or of a kind whose code cannot be loaded: named, never passed over.
+      else if (!kindNamed(action.kind)) {
+        const isKnown = registered.some(({ name }) => name === action.kind);
+        const detail = isKnown ? 'its code could not be loaded' : 'this version does not know that kind';
+        note({ action, status: 'failed', detail });
+      }
+    }
+    for (const { action, problem } of edited.filter((each) => each.action.scope === scope))
+      note({ action, status: 'failed', detail: problem });
+    for (const kind of [...kinds].reverse()) {
+      const own = readable.filter((action) => action.kind === kind.name);
+      for (const step of await attempt(clients, kind, scope, own, dryRun)) note(step);
+    }
+  });
+  await Promise.all(scopes);
+  return steps;
+}
+
+/** One kind in one scope; what it could not attribute to a resource fails all that it gave no answer for. */
+async function attempt(
+  clients: Clients,
+  kind: Kind,
+  scope: string,
+  actions: readonly Action[],
+  dryRun: boolean,
+): Promise<RestoreStep[]> {
+  const steps: RestoreStep[] = [];
+  if (actions.length === 0) return steps;
+  try {
+    const undo = await kind.loadUndo?.();
+    const aws = awsFor(clients, scope, kind.limits);
+    for await (const step of undo?.restore(aws, actions, dryRun) ?? []) steps.push(step);
+    if (!undo) throw new Error('nothing undoes this');
+  } catch (thrown) {
+    const answered = new Set(steps.map(({ action }) => action));
+    const detail = errorFacts(thrown).error;
+    for (const action of actions.filter((each) => !answered.has(each)))
+      steps.push({ action, status: 'failed', detail });
+  }
+  return steps;
+}
+
+/**
+ * Closes the incident in a journal: its trigger ids fire no more, and the spend of now is the floor of the next
+ * alarm. An incident that is open there and is another one stays open. @throws the store's error.
+ */
+export async function markDealtWith(
+  store: Store,
+  clock: Clock,
+  { records, spendUsd }: RestoreRequest,
+): Promise<void> {
+  const { mark } = await readMark(store);
+  // Another incident that is open now is not ours to close.
+  if (mark && mark.incident !== records.incident && mark.closedAt === undefined) return;
+  const triggers = [...(mark?.triggers ?? []), ...records.runs.map((run) => run.trigger)];
+  const closedAt = new Date(clock.now()).toISOString();
+  await closeIncident(store, {
+    schemaVersion: 1,
+    incident: records.incident,
+    openedAt: mark?.incident === records.incident ? mark.openedAt : (records.runs[0]?.at ?? closedAt),
+    closedAt,
+    triggers: [...new Set(triggers)].slice(-KNOWN_TRIGGERS),
+    ...(spendUsd === undefined ? {} : { spendUsd }),
+  });
+}

@@ -1,0 +1,148 @@
+import { containAccount } from '../contain/account.ts';
+import type { Clearance } from '../contain/clearance.ts';
+import type { Scope } from '../core/model.ts';
+import { notExamined } from '../core/policy/coverage.ts';
+import type { Report, Spend } from '../core/report/report-document.ts';
+import { decide, type Verdict } from '../core/verdict/decide.ts';
+import type { Trigger } from '../core/verdict/trigger.ts';
+import { type Kind, loadKinds } from '../kinds/kind.ts';
+import { closureOf, membershipOf } from '../shell/journal/incident.ts';
+import { Journal } from '../shell/journal/journal.ts';
+import { markWithin, recordsWithin } from '../shell/journal/mark.ts';
+import { scopesFor } from '../shell/sources/regions.ts';
+import type { Deps } from './deps.ts';
+
+/**
+ * The straight line: trigger → decide → contain → report → notify. Discovery starts at once in every scope;
+ * acting waits until the verdict and the caller are known. Scopes never wait for each other.
+ * @param given the verdict where somebody has decided already: a tick.
+ * @param isRepeated it was told that it fired for this: a run that changes nothing now is no news.
+ * @throws InputError for bad credentials or regions, and whatever made notifying impossible.
+ */
+export async function run(
+  deps: Deps,
+  trigger: Trigger,
+  given?: Verdict,
+  isRepeated = false,
+): Promise<Report> {
+  const { clients, clock, policy } = deps;
+  const startedAt = clock.now();
+  const identity = deps.identity();
+  const runId = trigger.source === 'invoke' || trigger.source === 'control' ? trigger.id : deps.newRun();
+  const found = markWithin(deps.store, clock);
+  const verdict = given ? Promise.resolve(given) : judge(deps, trigger, found, startedAt);
+  const scopes = scopesFor(policy, clients);
+  const clearance = Promise.all([verdict, identity, found, deps.store, scopes.checked]).then(
+    ([decided, { caller }, { mark }, store]): Clearance => {
+      const only = policy.exposed ? { only: 'keys' as const } : {};
+      const membership = { ...membershipOf(mark, runId, startedAt), ...only };
+      const journal = new Journal(store, runId, trigger.id, membership, mark, clock, deps.log);
+      const act = decided.level === 'fire' && !policy.dryRun;
+      const standsBy = trigger.source === 'budget' || isTick(trigger);
+      const holds = isTick(trigger) && (membership.joined || isRepeated);
+      const recall = (scope: Scope) => recordsWithin(store, membership, scope, clock);
+      const account = caller.account ?? deps.budget?.account;
+      const known = account === undefined ? caller : { ...caller, account };
+      return { act, caller: known, incidentOpenedAt: membership.openedAt, journal, standsBy, holds, recall };
+    },
+  );
+  const { firstLook, reports } = containAccount(deps, scopes, clearance);
+  const spend = askSpend(deps, clearance, firstLook);
+  await Promise.allSettled([reports, spend]); // nothing may be left running when the clearance is refused
+  const { act, journal, caller, holds } = await clearance;
+  const hasActed = (await reports).some(({ outcomes }) => outcomes.some(({ status }) => status === 'done'));
+  // Each minute of a day there may be a pass that finds nothing: it leaves nothing behind.
+  const isSilent = holds && !hasActed;
+  if (!isSilent) await journal.finish(act);
+
+  const kinds = await loadKinds(deps.kinds);
+  const draft = {
+    incident: journal.incident,
+    run: runId,
+    account: caller.account ?? deps.budget?.account ?? 'unknown',
+    caller: caller.arn ?? 'unknown',
+    mode: policy.dryRun ? ('dry-run' as const) : policy.mode,
+    acted: act,
+    ...(policy.exposed ? { only: 'keys' as const } : {}),
+    trigger,
+    verdict: await verdict,
+    spend: await spend,
+    examined: kinds.filter((kind) => kind.discover).map((kind) => kind.title),
+    notExamined: notExamined(policy, kinds),
+    kinds,
+    startedAt,
+    scopes: await reports,
+    gaps: [(await identity).gap, (await scopes.later).gap, ...journal.gaps].filter(
+      (gap) => gap !== undefined,
+    ),
+  };
+  const { composeReport, remarks } = await import('../core/report/report.ts');
+  const isHeldOpen = act && deps.isHeldOpen && !policy.exposed;
+  const told = { ...draft, remarks: remarks((await found).problem, isHeldOpen) };
+  const composed = composeReport({ ...told, endedAt: clock.now() });
+  const report = isSilent ? composed : await publish(deps, journal, composed, kinds);
+  if (!act || !policy.includeCaller) return report;
+  const { endCaller } = await import('../contain/caller.ts');
+  const outcomes = await endCaller(clients, caller, journal, deps.kinds);
+  const located = report.journal ? { journal: report.journal } : {};
+  return composeReport({ ...told, ...located, outcomes, endedAt: clock.now() });
+}
+
+/** A Budgets message is checked against the budget; everything else says itself what it wants. */
+async function judge(
+  deps: Deps,
+  trigger: Trigger,
+  found: ReturnType<typeof markWithin>,
+  now: number,
+): Promise<Verdict> {
+  const fixed = deps.budget ?? { name: 'none', account: 'unknown', limitUsd: Number.POSITIVE_INFINITY };
+  if (trigger.source !== 'budget') return decide(trigger, fixed, undefined);
+  const [evidence, { mark }, expected] = await Promise.all([
+    // Loaded while DescribeRegions and the first looks are under way, and only where a message has to be checked.
+    import('../shell/sources/budgets.ts').then(({ readEvidence }) => readEvidence(deps.clients, fixed, now)),
+    found,
+    // Loaded while AWS is being asked: it delays nothing.
+    import('../shell/journal/tripwire-memory.ts').then(({ expectSpend }) => expectSpend(deps, now)),
+  ]);
+  return decide(trigger, fixed, evidence, closureOf(mark), expected);
+}
+
+const isTick = ({ source }: Trigger): boolean => source === 'schedule' || source === 'signal';
+
+/** Asked after the first look, and loaded then: nothing that is not needed before the first stop delays it. */
+async function askSpend(
+  deps: Deps,
+  clearance: Promise<Clearance>,
+  firstLook: Promise<unknown>,
+): Promise<Spend> {
+  const [{ act, holds }] = await Promise.all([clearance, firstLook]);
+  if (!act) return { unavailable: 'not asked: nothing was changed' };
+  if (holds) return { unavailable: 'asked when the incident began: each question costs $0.01' };
+  return (await import('../shell/sources/spend.ts')).readSpend(deps.clients, deps.clock);
+}
+
+/** Keeps the document beside the journal, then tells people. */
+async function publish(
+  deps: Deps,
+  journal: Journal,
+  report: Report,
+  kinds: readonly Kind[],
+): Promise<Report> {
+  const journaled = report.acted || report.trigger.source !== 'cli';
+  const kept = journaled ? await journal.keep('report.json', JSON.stringify(report, null, 1)) : undefined;
+  const located: Report = kept ? { ...report, journal: kept } : report;
+  const { composeMail } = await import('../core/report/mail.ts');
+  const mail = composeMail(located, kinds);
+  if (journaled) await journal.keep('mail.txt', `${mail.subject}\n\n${mail.text}`);
+  if (!isEcho(located, journal)) await deps.notify?.(mail, located);
+  return located;
+}
+
+/** Budgets sends a message for each threshold, and a spike crosses six in one look: it is one message to people. */
+const ECHO_MS = 5 * 60_000;
+
+/** Another run has just contained the incident, and tells of it; this one found nothing to do. */
+function isEcho({ trigger, acted, clean, actions, timings }: Report, { joinedAt }: Journal): boolean {
+  const joinedAtOnce = joinedAt !== undefined && Date.parse(timings.startedAt) - joinedAt < ECHO_MS;
+  return trigger.source === 'budget' && acted && clean && actions.length === 0 && joinedAtOnce;
+}

@@ -1,0 +1,179 @@
+import { type AllowanceCap, allowanceCap } from '../core/allowance-cap.ts';
+import { errorFacts } from '../core/model.ts';
+import type { Settings } from '../core/settings.ts';
+import {
+  ALLOWANCES_KEY,
+  allowedUsd,
+  type Granted,
+  granted,
+  parseAllowances,
+  type ReadAllowances,
+} from '../core/tripwire/allowance.ts';
+import {
+  estimateOfMonth,
+  MEMORY_KEY,
+  parseMemory,
+  type ReadMemory,
+  type TripwireMemory,
+} from '../core/tripwire/memory.ts';
+import { type BudgetEvidence, nextAlarmUsd, tampering } from '../core/verdict/decide.ts';
+import { floorOf, isBeyond, paceUsdPerHour } from '../core/verdict/floor.ts';
+import type { Clock } from '../shell/clock.ts';
+import { closureOf, type IncidentMark } from '../shell/journal/incident.ts';
+import { markWithin } from '../shell/journal/mark.ts';
+import type { Store } from '../shell/journal/store.ts';
+import { readEvidence } from '../shell/sources/budgets.ts';
+import { within } from '../shell/time-limit.ts';
+import type { Deps } from './deps.ts';
+
+/** How things stand, without looking at any machine. */
+export interface Status {
+  readonly mode: Settings['mode'];
+  /** Whom the deployed function spares: the CLI asks before it lets the function disable the caller's key. */
+  readonly allow: Settings['allow'];
+  readonly budget?: {
+    readonly name: string;
+    readonly limitUsd: number;
+    readonly evidence: BudgetEvidence;
+    readonly tampering: readonly string[];
+    /** Spend at which a Budgets message fires; above the limit by what is allowed, and after a restore. */
+    readonly firesAtUsd: number;
+    /** Where the month is past that, and was restored: what may run before the tripwire fires again, US dollars an hour. */
+    readonly paceUsdPerHour?: number;
+    readonly nextAlarmUsd?: number;
+  };
+  readonly incident?: IncidentMark;
+  readonly problem?: string;
+  /** Absent in the answer of a version that has none. */
+  readonly tripwire?: TripwireStatus;
+}
+
+/** What the scheduled look goes by, and what it remembers. Times in ms since 1970, `armAt` in ISO 8601. */
+export interface TripwireStatus {
+  readonly enabled: boolean;
+  readonly everyMinutes: number;
+  readonly exhaustWithinHours: number;
+  readonly warnWithinHours: number;
+  /** Until then it only looks and reports. */
+  readonly armAt?: string;
+  readonly allowanceCap: AllowanceCap;
+  readonly homeRegions: readonly string[];
+  /** Regions whose GuardDuty and EC2 events are forwarded to the stack. */
+  readonly forwardFrom: readonly string[];
+  /** Absent before the first tick, and where it cannot be read. */
+  readonly memory?: MemorySummary;
+  readonly problem?: string;
+  /** Those of this month, as far as the cap lets them count; over ones too, since their dollars stay. */
+  readonly allowances: readonly Granted[];
+  readonly allowancesProblem?: string;
+}
+
+export interface MemorySummary extends Pick<TripwireMemory, 'since' | 'estimateUsd'> {
+  readonly lastTickAt?: number;
+  /** By region, of the last sample. */
+  readonly usdPerHour: Readonly<Record<string, number>>;
+  readonly alertUntil?: number;
+  readonly alertText?: string;
+}
+
+/** Each document of the tripwire is waited for at most so long, beside the budget. */
+const LIMIT_MS = 5_000;
+
+/**
+ * Reads the budget, the incident mark and the tripwire's two documents, all at once. Never throws for what it cannot
+ * read: it says so.
+ */
+export async function readStatus(
+  { clients, clock, store, budget }: Deps,
+  settings: Settings,
+): Promise<Status> {
+  const [{ mark, problem }, evidence, memory, allowances] = await Promise.all([
+    markWithin(store, clock),
+    budget ? readEvidence(clients, budget, clock.now()) : undefined,
+    documentWithin(store, clock, MEMORY_KEY),
+    documentWithin(store, clock, ALLOWANCES_KEY),
+  ]);
+  const { mode, allow } = settings;
+  const read = 'text' in memory ? parseMemory(memory.text, clock.now()) : { memory: undefined, ...memory };
+  const estimated = estimateOfMonth(read.memory, clock.now());
+  const tripwire = tripwireStatus(
+    settings,
+    read,
+    'text' in allowances ? parseAllowances(allowances.text) : { allowances: [], ...allowances },
+    clock.now(),
+  );
+  const common = {
+    mode,
+    allow,
+    ...(mark ? { incident: mark } : {}),
+    ...(problem ? { problem } : {}),
+    tripwire,
+  };
+  if (!budget || !evidence) return common;
+  const actual = 'unreadable' in evidence.budget ? 0 : evidence.budget.actualUsd;
+  const limitUsd = budget.limitUsd + allowedUsd(tripwire.allowances);
+  const spent = Math.max(actual, estimated ?? 0);
+  const floor = floorOf(limitUsd, budget.limitUsd, spent, closureOf(mark));
+  const next = nextAlarmUsd(budget.limitUsd, actual);
+  return {
+    ...common,
+    budget: {
+      name: budget.name,
+      limitUsd: budget.limitUsd,
+      evidence,
+      tampering: 'unreadable' in evidence.budget ? [] : tampering(evidence.budget, budget),
+      firesAtUsd: floor.usd,
+      ...(isBeyond(floor, spent) ? { paceUsdPerHour: paceUsdPerHour(budget.limitUsd) } : {}),
+      ...(next === undefined ? {} : { nextAlarmUsd: next }),
+    },
+  };
+}
+
+function tripwireStatus(
+  settings: Settings,
+  { memory, problem }: ReadMemory,
+  read: ReadAllowances,
+  now: number,
+): TripwireStatus {
+  const { tripwire, armAt, homeRegions, guard } = settings;
+  const cap = allowanceCap(settings);
+  return {
+    ...tripwire,
+    ...(armAt === undefined ? {} : { armAt }),
+    allowanceCap: cap,
+    homeRegions,
+    forwardFrom: guard.forwardFrom,
+    ...(memory ? { memory: summaryOf(memory) } : {}),
+    ...(problem ? { problem } : {}),
+    allowances: granted(read.allowances, cap, now),
+    ...(read.problem ? { allowancesProblem: read.problem } : {}),
+  };
+}
+
+const summaryOf = ({
+  since,
+  estimateUsd,
+  writtenAt,
+  samples,
+  alertUntil,
+  alertText,
+}: TripwireMemory): MemorySummary => ({
+  since,
+  estimateUsd,
+  usdPerHour: samples.at(-1)?.rates ?? {},
+  ...(writtenAt > 0 ? { lastTickAt: writtenAt } : {}),
+  ...(alertUntil === undefined ? {} : { alertUntil }),
+  ...(alertText === undefined ? {} : { alertText }),
+});
+
+type Read = { readonly text: string | undefined } | { readonly problem: string };
+
+/** One object of the journal bucket. Never rejects. */
+async function documentWithin(store: Promise<Store | undefined>, clock: Clock, key: string): Promise<Read> {
+  try {
+    const read = async () => (await store)?.get(key);
+    return { text: await within(clock, LIMIT_MS, 'the journal', read) };
+  } catch (thrown) {
+    return { problem: `${key}: ${errorFacts(thrown).error}` };
+  }
+}

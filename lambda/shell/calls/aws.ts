@@ -1,0 +1,27 @@
+import { GLOBAL, type Scope } from '../../core/model.ts';
+import type { ServiceLimits } from '../../core/policy/api-limits.ts';
+import { GLOBAL_REGION } from '../../core/regions.ts';
+import type { Clock } from '../clock.ts';
+import type { AnyClient, ClientClass, Clients } from './clients.ts';
+
+/** AWS as one kind sees it in one scope. */
+export interface Aws {
+  readonly scope: Scope;
+  readonly clock: Clock;
+  /** The client of a service here, e.g. `client(EC2Client)`: cached, paced, and ended by the run's deadline. */
+  client<C extends AnyClient>(Client: ClientClass<C>): C;
+  /** Second argument of every `send`. */
+  readonly options: { readonly abortSignal: AbortSignal };
+}
+
+/** @param limits what the kind knows of its services' limits. */
+export function awsFor(clients: Clients, scope: Scope, limits: readonly ServiceLimits[] = []): Aws {
+  const region = scope === GLOBAL ? GLOBAL_REGION : scope;
+  clients.keepTo(limits);
+  return {
+    scope,
+    clock: clients.clock,
+    client: (Client) => clients.of(Client, region),
+    options: clients.options,
+  };
+}

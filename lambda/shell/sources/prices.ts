@@ -1,0 +1,188 @@
+import {
+  type _InstanceType,
+  DescribeInstanceTypesCommand,
+  EC2Client,
+  type InstanceTypeInfo,
+} from '@aws-sdk/client-ec2';
+import { GetProductsCommand, PricingClient } from '@aws-sdk/client-pricing';
+import { errorFacts } from '../../core/model.ts';
+import {
+  type InstanceShape,
+  type LearnedPrice,
+  type LearnedPrices,
+  learnedOf,
+} from '../../core/prices/learned-prices.ts';
+import { plainLinuxQuery, readPriceList } from '../../core/prices/price-list.ts';
+import { priceOf } from '../../core/prices/prices.ts';
+import { GLOBAL_REGION } from '../../core/regions.ts';
+import type { Clients } from '../calls/clients.ts';
+import type { Clock } from '../clock.ts';
+import { within } from '../time-limit.ts';
+
+const GOOD_FOR_MS = 30 * 24 * 3_600_000;
+const LIMIT_MS = 10_000;
+
+/** A type somewhere. */
+export interface Wanted {
+  readonly type: string;
+  readonly region: string;
+}
+
+export interface Learning {
+  /** What was known before, that very object, where nothing was learned. */
+  readonly learned: LearnedPrices;
+  /** Why something could not be learned: error names and what was asked. */
+  readonly problem?: string;
+}
+
+/**
+ * Asks the Price List API for types that were not asked for in 30 days, `atMost` of them at a time, those first that
+ * the table does not know; where the API knows none either, or refuses, EC2 for the shape of such a type. For 10 s at
+ * most, one after the other; never throws. Once GetProducts has failed it is not asked again in this call. Source:
+ * API_pricing_GetProducts, which is free and answers in us-east-1; API_DescribeInstanceTypes.
+ */
+export async function learnPrices(
+  clients: Clients,
+  clock: Clock,
+  wanted: readonly Wanted[],
+  known: LearnedPrices,
+  atMost: number,
+): Promise<Learning> {
+  const asking = new Asking(clients, clock.now(), known);
+  const asked = due(wanted, known, clock.now()).slice(0, Math.max(0, atMost));
+  await within(clock, LIMIT_MS, 'the Price List API', () => asking.askAll(asked)).catch((late: Error) =>
+    asking.end(late.message),
+  );
+  return asking.result();
+}
+
+/** Each once; what the future is said to have taught was not learned. */
+function due(wanted: readonly Wanted[], known: LearnedPrices, now: number): Wanted[] {
+  const once = new Map(wanted.map((each) => [`${each.region} ${each.type}`, each]));
+  const isDue = ({ type, region }: Wanted) => {
+    const { at } = learnedOf(known, type, region) ?? { at: Number.NEGATIVE_INFINITY };
+    return at <= now - GOOD_FOR_MS || at > now;
+  };
+  return [...once.values()].filter(isDue).sort((a, b) => Number(isUnknown(b)) - Number(isUnknown(a)));
+}
+
+const isUnknown = ({ type, region }: Wanted) => priceOf(type, region, 'on-demand').basis === 'estimated';
+
+/** What has been learned when it ends, early or not. */
+class Asking {
+  readonly #problems = new Set<string>();
+  readonly #regions: Map<string, Map<string, LearnedPrice>>;
+  #refused = false;
+  #ended = false;
+  #hasLearned = false;
+
+  constructor(
+    readonly clients: Clients,
+    readonly now: number,
+    readonly known: LearnedPrices,
+  ) {
+    this.#regions = new Map(
+      Object.entries(known.regions).map(([region, types]) => [region, new Map(Object.entries(types))]),
+    );
+  }
+
+  async askAll(wanted: readonly Wanted[]): Promise<void> {
+    for (const each of wanted) {
+      if (this.#ended) return;
+      await this.#ask(each);
+    }
+  }
+
+  end(problem: string): void {
+    this.#ended = true;
+    this.#problems.add(problem);
+  }
+
+  result(): Learning {
+    this.#ended = true;
+    const regions = Object.fromEntries(
+      [...this.#regions].map(([region, types]) => [region, Object.fromEntries(types)]),
+    );
+    const learned: LearnedPrices = this.#hasLearned ? { schemaVersion: 1, regions } : this.known;
+    return this.#problems.size > 0 ? { learned, problem: [...this.#problems].join('; ') } : { learned };
+  }
+
+  async #ask(wanted: Wanted): Promise<void> {
+    const price = this.#refused
+      ? undefined
+      : await this.#attempt('pricing:GetProducts', () => askPrice(this.clients, wanted));
+    if (price === undefined) this.#refused = true;
+    if (price?.unreadable) this.#problems.add(`pricing:GetProducts: unreadable products of ${wanted.type}`);
+    if (price?.usdPerHour !== undefined) return this.#learn(wanted, { usdPerHour: price.usdPerHour });
+    const shape = isUnknown(wanted)
+      ? await this.#attempt(`ec2:DescribeInstanceTypes in ${wanted.region}`, () =>
+          askShape(this.clients, wanted),
+        )
+      : {};
+    // Asked in vain is an answer too, but a refusal is none.
+    if (shape?.shape || (price?.unreadable === 0 && shape)) this.#learn(wanted, { ...shape });
+  }
+
+  #learn({ type, region }: Wanted, what: Omit<LearnedPrice, 'at'>): void {
+    if (this.#ended) return;
+    this.#hasLearned = true;
+    const types = this.#regions.get(region) ?? new Map<string, LearnedPrice>();
+    this.#regions.set(region, types.set(type, { at: this.now, ...what }));
+  }
+
+  /** Undefined when it failed, which is a problem to tell. */
+  async #attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (!this.#ended) this.#problems.add(`${what}: ${errorFacts(thrown).error}`);
+      return undefined;
+    }
+  }
+}
+
+async function askPrice(
+  clients: Clients,
+  { type, region }: Wanted,
+): Promise<{ readonly usdPerHour: number | undefined; readonly unreadable: number }> {
+  const client = clients.of(PricingClient, GLOBAL_REGION);
+  const query = new GetProductsCommand(plainLinuxQuery({ instanceType: type, regionCode: region }));
+  const { PriceList = [] } = await client.send(query, clients.options);
+  const { prices, unreadable } = readPriceList(PriceList);
+  const usd = prices.filter((each) => each.type === type && each.region === region);
+  const usdPerHour = usd.length > 0 ? Math.max(...usd.map((each) => each.usdPerHour)) : undefined;
+  return { usdPerHour, unreadable };
+}
+
+async function askShape(
+  clients: Clients,
+  { type, region }: Wanted,
+): Promise<{ readonly shape?: InstanceShape }> {
+  const query = new DescribeInstanceTypesCommand({ InstanceTypes: [type as _InstanceType] });
+  const { InstanceTypes = [] } = await clients.of(EC2Client, region).send(query, clients.options);
+  const shape = InstanceTypes[0] && shapeOf(InstanceTypes[0]);
+  return shape ? { shape } : {};
+}
+
+/** GPUs, inference chips and Neuron devices alike; undefined when EC2 leaves out the least that makes a shape. */
+function shapeOf(info: InstanceTypeInfo): InstanceShape | undefined {
+  const { VCpuInfo, MemoryInfo, GpuInfo, InferenceAcceleratorInfo, NeuronInfo } = info;
+  const vcpus = VCpuInfo?.DefaultVCpus;
+  const memoryMib = MemoryInfo?.SizeInMiB;
+  if (!vcpus || !memoryMib) return undefined;
+  const groups = [
+    { devices: GpuInfo?.Gpus, memoryMib: GpuInfo?.TotalGpuMemoryInMiB },
+    { devices: NeuronInfo?.NeuronDevices, memoryMib: NeuronInfo?.TotalNeuronDeviceMemoryInMiB },
+    {
+      devices: InferenceAcceleratorInfo?.Accelerators,
+      memoryMib: InferenceAcceleratorInfo?.TotalInferenceMemoryInMiB,
+    },
+  ].map(({ devices = [], memoryMib: mib = 0 }) => ({
+    count: devices.reduce((sum, { Count = 0 }) => sum + Count, 0),
+    gib: mib / 1024,
+  }));
+  // Inferentia is told of twice, as an inference accelerator and as a Neuron device.
+  const { count, gib } = groups.reduce((a, b) => (b.count > a.count || b.gib > a.gib ? b : a));
+  const shape = { vcpus, memoryGib: memoryMib / 1024, accelerators: count };
+  return count > 0 && gib > 0 ? { ...shape, acceleratorMemoryGib: gib } : shape;
+}

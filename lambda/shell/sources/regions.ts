@@ -1,0 +1,58 @@
+import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { errorFacts, type Gap, GLOBAL, type Scope } from '../../core/model.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { DEFAULT_REGIONS, GLOBAL_REGION, inPartition, isKnownRegion } from '../../core/regions.ts';
+import { InputError } from '../../core/settings.ts';
+import type { Clients } from '../calls/clients.ts';
+
+export interface Scopes {
+  /** Start at once: IAM, and the regions that every account has. */
+  readonly now: readonly Scope[];
+  /** Opted-in regions, once DescribeRegions has answered; a gap when it has not. Never rejects. */
+  readonly later: Promise<{ readonly scopes: readonly Scope[]; readonly gap?: Gap }>;
+  /** Rejects with InputError when a region was named that does not exist: a typo must not change anything. */
+  readonly checked: Promise<void>;
+}
+
+/** Decides where to look: all enabled regions, narrowed by `--region` and `--exclude-region`. */
+export function scopesFor(policy: Policy, clients: Clients): Scopes {
+  const { onlyRegions, excludeRegions } = policy;
+  const wanted = (scope: Scope) =>
+    !excludeRegions.has(scope) && (scope === GLOBAL || onlyRegions.size === 0 || onlyRegions.has(scope));
+  const enabled = enabledRegions(clients);
+  const started: ReadonlySet<string> = new Set(DEFAULT_REGIONS);
+  return {
+    now: [GLOBAL, ...DEFAULT_REGIONS].filter(wanted),
+    later: enabled.then(
+      (regions) => ({ scopes: regions.filter((region) => !started.has(region) && wanted(region)) }),
+      (thrown: unknown) => {
+        const gap = { kind: 'opted-in-regions', scope: GLOBAL, ...errorFacts(thrown) };
+        // Named regions are looked at even where nobody can say whether they are enabled.
+        return { scopes: [...onlyRegions].filter((region) => !started.has(region) && wanted(region)), gap };
+      },
+    ),
+    checked: check([...onlyRegions, ...excludeRegions], enabled),
+  };
+}
+
+async function check(named: readonly string[], enabled: Promise<readonly string[]>): Promise<void> {
+  const unknown = named.filter((region) => region !== GLOBAL && !isKnownRegion(region));
+  if (unknown.length === 0) return;
+  const regions = await enabled.catch(() => [] as string[]);
+  const wrong = unknown.filter((region) => !regions.includes(region));
+  if (wrong.length > 0)
+    throw new InputError(
+      wrong.map(
+        (region) =>
+          `region: ${region} is not a region of this account: expected e.g. us-east-1, or global for IAM`,
+      ),
+    );
+}
+
+/** Enabled regions of this partition. `AllRegions` is left out, so disabled ones are not listed (API_DescribeRegions). */
+async function enabledRegions(clients: Clients): Promise<string[]> {
+  const { Regions = [] } = await clients
+    .of(EC2Client, GLOBAL_REGION)
+    .send(new DescribeRegionsCommand({}), clients.options);
+  return Regions.flatMap(({ RegionName }) => RegionName ?? []).filter(inPartition);
+}

@@ -5,7 +5,7 @@ import { errorFacts } from '../../lambda/core/model.ts';
 import { DEFAULT_REGIONS, OPT_IN_REGIONS } from '../../lambda/core/regions.ts';
 import { inPackage } from '../package.ts';
 import { collectPrices } from './price-collection.ts';
-import { currentTable, fitTable, updatedTable } from './price-fit.ts';
+import { currentTable, fitTable, HOME, updatedTable } from './price-fit.ts';
 import { tableSource } from './price-table-source.ts';
 
 /**
@@ -19,7 +19,6 @@ const { values } = parseArgs({
   },
 });
 const regions = values.regions.split(',');
-const HOME = 'us-east-1';
 const SOURCE = 'the Price List API, GetProducts';
 
 try {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ENGINE_GRANTS, TRIPWIRE_GRANTS } from '../../lambda/core/policy/permissions.ts';
-import { type Grant } from '../../lambda/core/policy/descriptor.ts';
-import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
 import { VERBS } from '../../lambda/core/model.ts';
+import type { Grant } from '../../lambda/core/policy/descriptor.ts';
+import { ENGINE_GRANTS, TRIPWIRE_GRANTS } from '../../lambda/core/policy/permissions.ts';
+import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import { DATA_DELETION } from '../../lib/data-deletion.ts';
-import { AWS_DENY_ALL, bucket, forbidden, instance, user, volume } from './fixtures/forbidden-requests.ts';
+import { AWS_DENY_ALL, bucket, forbidden, instance, user, volume } from './forbidden-requests.ts';
 import {
   type IamRequest,
   isAllowed,

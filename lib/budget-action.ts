@@ -11,9 +11,9 @@ export interface BudgetActionProps {
 }
 
 /**
- * Denies the named users everything when the budget is spent, by Budgets itself: it needs neither Lambda nor us. The
+ * Budgets itself denies the named users everything when the budget is spent: it needs neither Lambda nor us. The
  * first two budgets with actions cost nothing (price list of AWS Budgets: 62 action-enabled budget-days a month free,
- * then $0.10 each). In a dry run it waits for the owner's approval, which he is asked for by mail.
+ * then $0.10 each). In a dry run it waits until the owner approves, and asks for that by mail.
  */
 export class BudgetAction extends Construct {
   readonly role: Role;

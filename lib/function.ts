@@ -129,7 +129,7 @@ function functionCode(settings: Settings): AssetCode {
     bundling: {
       // Never pulled: tryBundle does it or throws. CDK asks for an image all the same.
       image: DockerImage.fromRegistry('none'),
-      // Part of the key under which CDK remembers a bundle: two stacks may differ in nothing but their settings.
+      // Part of the key under which CDK caches a bundle: two stacks may differ in their settings alone.
       environment: { SETTINGS: JSON.stringify(settings) },
       local: {
         tryBundle: (outputDir) => {

@@ -107,7 +107,7 @@ export class KillSwitchParts extends Construct {
       roleNames: roles.map(({ roleName }) => roleName),
       bucketName: this.journal.bucket.bucketName,
       logGroupName: this.function.logGroup.logGroupName,
-      // Not the control topic: it carries the owner's tests, and he notices when they do not arrive.
+      // Not the control topic: it carries the owner's tests, and the owner notices when they do not arrive.
       topicArns: [this.reportTopic, this.spendAlarm].map(({ topic }) => topic.topicArn),
       queueUrls: [queues.failedEvents.queueUrl, queues.undelivered.queueUrl],
       reportTopic: this.reportTopic.topic,

@@ -50,7 +50,7 @@ const unreachable = ({ allow }: Settings): string[] =>
       `allow.resources names ${entry}, which is of no kind that is ever stopped: remove it, or see docs/kinds.md for what there is`,
   );
 
-/** JSON, with comments where a person wants to remember why somebody is spared, and a comma after the last entry. */
+/** JSON that may hold comments, e.g. why somebody is spared, and a comma after the last entry. */
 function readConfigFile(path: string): Plain | undefined {
   if (!existsSync(path)) return undefined;
   const read = parseJsonText(readFileSync(path, 'utf8'), { allowTrailingComma: true });

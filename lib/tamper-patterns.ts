@@ -27,8 +27,8 @@ const call = (service: string, requestParameters: Clause, eventName?: readonly u
 });
 
 /**
- * Writes to our own things by anybody but CloudFormation, which makes the calls of a deployment for its caller; that
- * somebody told it to is a call of its own, on the stack, and matches. `invokedBy` is missing in a direct call, and
+ * Writes to our own things by anybody but CloudFormation, which makes the calls of a deployment for its caller. The
+ * caller's own call, on the stack, matches. `invokedBy` is missing in a direct call, and
  * `anything-but` does not match what is missing.
  *
  * An enabled rule gets no read-only calls (EventBridge user guide, "Receiving read-only management events"), but data

@@ -32,26 +32,30 @@ interface AllowOptions extends AllowFlags {
   readonly yes?: boolean;
 }
 
-/** The function's cold start, and a few objects. */
+/** Enough for the function's cold start and a few objects. */
 const TIMEOUT_SECONDS = 60;
-const UNREADABLE = 'what is written down cannot be read';
+const UNREADABLE = 'the list of allowances cannot be read';
 const FOREIGN = ['for', 'region', 'reason'];
 
 const EXAMPLE = `
 Example: npx killswitch allow 30usd --for 3h --region us-east-1 --reason "training run"
-The deployed function heeds no more than its settings allowance.maxUsd and allowance.maxHours say, whoever writes it down.`;
+The deployed function never allows more than its settings allowance.maxUsd and allowance.maxHours, whoever writes it down.`;
 
-/** `killswitch allow`: announces work of one's own to the tripwire, lists what is announced, or ends it early. */
+/** `killswitch allow`: announces your own work to the tripwire, lists what is announced, or ends it early. */
 export function allowCommand(host: Host): Command {
   return new Command('allow')
-    .description('announce work of your own: so many dollars more this month, in one region, for so long')
+    .description('announce your own work: more dollars this month, in one region, for some hours')
     .argument('[amount]', 'US dollars that it may cost, e.g. 30usd', dollars)
     .addOption(new Option('--for <duration>', 'how long it takes, e.g. 90m, 3h, 1h30m').argParser(duration))
     .addOption(new Option('--region <region>', 'where it runs').argParser(knownRegion))
-    .option('--reason <text>', 'one sentence for whoever reads of it')
-    .addOption(new Option('--list', "show this month's, and what they leave").conflicts([...FOREIGN, 'end']))
+    .option('--reason <text>', 'one sentence for the people who read about it')
     .addOption(
-      new Option('--end <id>', 'end one now; its dollars stay').argParser(allowanceId).conflicts(FOREIGN),
+      new Option('--list', "show this month's allowances, and what is left").conflicts([...FOREIGN, 'end']),
+    )
+    .addOption(
+      new Option('--end <id>', 'end one now; its dollars still count')
+        .argParser(allowanceId)
+        .conflicts(FOREIGN),
     )
     .addOption(stackOption())
     .addOption(yesOption())
@@ -76,7 +80,7 @@ async function allow(host: Host, amount: number | undefined, options: AllowOptio
     look.end();
   }
   if (!options.yes) await confirm('Type yes to write this down: ', ['yes'], '--yes');
-  // Read again: the person may have thought for long, and somebody else may have written meanwhile.
+  // Read again: the person may have taken long to confirm, and somebody else may have written meanwhile.
   const now = host.clock.now();
   const { own, all, warning } = await change(found, now);
   if (warning && warning !== warned) say(warning);
@@ -92,7 +96,7 @@ async function allow(host: Host, amount: number | undefined, options: AllowOptio
       ),
     );
   else print([`${own.id} until ${own.until}`, ...allowanceLines(grants, cap, now)].join('\n'));
-  if (problem) say(`it cannot be relied upon: ${problem}. Look, and say it again:`);
+  if (problem) say(`do not rely on it: ${problem}. Look at the list, then announce it again:`);
   say(
     dim(
       problem || options.end !== undefined
@@ -103,11 +107,11 @@ async function allow(host: Host, amount: number | undefined, options: AllowOptio
   process.exitCode = problem ? EXIT.incomplete : EXIT.done;
 }
 
-/** Says what would be written, and what of it a person should know first: that is returned. */
+/** Says what would be written. @returns the warning that it said, if any. */
 async function introduce(change: Changes, found: Found, now: number): Promise<string | undefined> {
   const { warning, sentence } = await change(found, now);
   if (!found.tripwire.enabled)
-    say('the tripwire of this stack is off (tripwire.enabled): nothing looks before Budgets does');
+    say('the tripwire of this stack is off (tripwire.enabled): only Budgets watches the spend');
   if (warning) say(warning);
   say(sentence);
   return warning;
@@ -121,7 +125,7 @@ interface Found {
   readonly limitUsd?: number;
 }
 
-/** The caps are the function's own: what the stack's outputs or a local file say binds nobody. */
+/** The caps come from the function itself: the stack's outputs and a local file do not bind it. */
 async function find(here: LocalRun, options: AllowOptions): Promise<Found> {
   const account = await accountOf(here);
   const stack = await requireStack(here, options.stack);

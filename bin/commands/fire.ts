@@ -17,7 +17,7 @@ interface FireOptions extends DeployedFireOptions {
   readonly deployed?: boolean;
 }
 
-/** `killswitch fire`: stops everything, from here or through the deployed function. */
+/** `killswitch fire`: stops everything, by itself or through the deployed function. */
 export function fireCommand(host: Host): Command {
   const command = new Command('fire')
     .description('stop everything that bills and disable every key that is not allowed')
@@ -60,7 +60,7 @@ async function showPlanAndAsk(look: LocalRun, options: FireOptions): Promise<voi
   await confirm(`Type ${words.join(' or ')} to stop all of the above: `, words, '--yes');
 }
 
-/** A name that its owner recognizes; it is a convenience, so a refusal leaves the account id. */
+/** Names of the account that its owner recognizes; none where IAM refuses. */
 async function accountAliases({ clients }: LocalRun): Promise<string[]> {
   return clients
     .of(IAMClient, GLOBAL_REGION)
@@ -70,7 +70,7 @@ async function accountAliases({ clients }: LocalRun): Promise<string[]> {
 }
 
 /**
- * A folder that cannot be written is asked about on a terminal; with `--yes` we act, and print the record.
+ * Where the folder cannot be written, it asks on a terminal; with `--yes` we act, and print the record.
  * @throws InputError when the person says no.
  */
 async function prepareJournal(journal: string, yes: boolean): Promise<void> {

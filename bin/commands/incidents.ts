@@ -39,7 +39,7 @@ interface ListedIncident {
   readonly journal: string;
 }
 
-/** Enough for a look-up in five places at once, bounded. */
+/** Enough to look in five places at once. */
 const TIMEOUT_SECONDS = 120;
 
 /** `killswitch incidents`: what happened in this account, from the local journal and from the deployed one. */
@@ -105,7 +105,7 @@ async function look(
       return { run, missing: text === undefined, actions: read.success ? read.output.actions : [] };
     }),
   );
-  // What a later run did again is the same thing done.
+  // A later run may repeat a change: it counts once.
   const done = new Map<string, ReportedAction>();
   for (const action of reports.flatMap(({ actions }) => actions))
     if (action.status === 'done')

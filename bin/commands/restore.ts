@@ -105,7 +105,7 @@ async function restoreIncident(host: Host, incident: string, options: RestoreOpt
   }
 }
 
-/** With a deadline of its own: the person may have thought for longer than the old one. */
+/** With a new deadline: the person may have taken longer to confirm than the old one allows. */
 async function putBack(
   acting: LocalRun,
   journals: Journals,
@@ -138,7 +138,7 @@ function introduce({ location }: Store, { incident, runs, unreadable, records }:
   if (unreadable.length > 0)
     say(
       section(
-        'JOURNAL LINES THAT CANNOT BE READ: somebody may have edited them, and what they say stays undone',
+        'JOURNAL LINES THAT CANNOT BE READ: somebody may have edited them, and nothing in them is put back',
         unreadable,
       ),
     );
@@ -171,9 +171,9 @@ function next(
   const again = `npx killswitch restore ${incident}${options.journal ? ` --journal ${options.journal}` : ''}${stackFlag(options)}`;
   const off = inspected.filter(({ comesBack, active }) => !comesBack && !active).length;
   if (options.dryRun) return `Nothing was changed. Next: ${again}`;
-  if (steps.some(({ status }) => status === 'failed')) return `What failed is tried anew by: ${again}`;
+  if (steps.some(({ status }) => status === 'failed')) return `To try again what failed: ${again}`;
   if (off > 0)
-    return `${off} keys stay off, and so do the denies on their users. For a key of yours: ${again} --key AKIA…`;
+    return `${off} keys stay off, and their users stay denied. For a key of yours: ${again} --key AKIA…`;
   return 'Next: npx killswitch plan, to see what would be stopped now';
 }
 

@@ -26,7 +26,7 @@ interface TestAlarmOptions {
 }
 
 const NOT_PROVEN =
-  'That AWS Budgets itself may publish: only a real alarm shows that. Its right was read in the topic’s policy instead.';
+  'That AWS Budgets itself may publish: only a real alarm shows that. The topic’s policy says that it may.';
 
 /** `killswitch test-alarm`: one marked message through control topic, function and report. Changes nothing. */
 export function testAlarmCommand(host: Host): Command {
@@ -69,7 +69,7 @@ async function testAlarm(host: Host, options: TestAlarmOptions): Promise<void> {
   }
 }
 
-/** What wakes the function without Budgets, and its own word of when that last happened. Reads only; never rejects. */
+/** What wakes the function without Budgets, and when that last happened by its own account. Reads only; never rejects. */
 async function proveTickPath({ clients, clock }: LocalRun, stack: DeployedStack): Promise<Link[]> {
   const [guards, status] = await Promise.all([checkGuards(clients, stack), askOrError(clients, stack)]);
   const link = 'the function’s answer';

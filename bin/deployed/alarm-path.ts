@@ -3,7 +3,7 @@ import { type Link, link } from './link.ts';
 import type { DeployedStack } from './stack.ts';
 import { alarmPolicyProblems } from './topic-policy.ts';
 
-/** Looks at the links that an order or a test does not use, or could break unseen. Reads only; never rejects. */
+/** Checks the links that no order and no test uses, or that could break unseen. Reads only; never rejects. */
 export async function checkAlarmPath(clients: Clients, stack: DeployedStack): Promise<Link[]> {
   return Promise.all([
     link('alarm topic, who may publish', () => checkPolicy(clients, stack)),

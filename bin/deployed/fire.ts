@@ -19,7 +19,7 @@ export interface DeployedFireOptions extends PolicyOptions {
   readonly journal?: string;
 }
 
-/** The function acts by the settings that it was deployed with: these flags would promise something else. */
+/** The function acts by the settings that it was deployed with: it would ignore these flags. */
 const LOCAL_ONLY = {
   dryRun: '--dry-run',
   mode: '--mode',
@@ -38,7 +38,7 @@ const LOCAL_ONLY = {
 /**
  * Lets the deployed function stop everything, and follows it to its report: for credentials that may not do it
  * themselves, and for a connection that may break.
- * @throws InputError for flags that the function would not heed, when nothing is deployed, when it would lock
+ * @throws InputError for flags that the function would ignore, when nothing is deployed, when it would lock
  * the caller out, and when a person says no; Error when no report came in time.
  */
 export async function fireDeployed(host: Host, options: DeployedFireOptions): Promise<Report> {
@@ -57,7 +57,7 @@ export async function fireDeployed(host: Host, options: DeployedFireOptions): Pr
   } finally {
     here.end();
   }
-  // A new deadline: the person may have thought for longer than the old one.
+  // A new deadline: the person may have taken longer to confirm than the old one allows.
   const acting = localRun(host, options.timeout);
   try {
     const run = newRun(acting.clock.now());
@@ -104,7 +104,7 @@ async function refuseLockout(options: DeployedFireOptions, here: LocalRun, statu
 function introduce({ name, region, functionName }: DeployedStack, status: Answer): void {
   say(`stack ${name} in ${region}, function ${functionName}`);
   if ('error' in status) {
-    say(`the function did not answer a question (${status.error}): trying all the same`);
+    say(`the function did not answer a question (${status.error}): trying anyway`);
     return;
   }
   const spared = entriesIn(status.allow);

@@ -8,7 +8,7 @@ import { say } from '../terminal/console.ts';
 
 const POLL_MS = 1_000;
 const SAY_EVERY_MS = 15_000;
-/** So many refusals in a row are no hiccup: e.g. the key that reads is the one that the function disabled. */
+/** After so many refusals in a row it gives up: e.g. the function has disabled the key that reads. */
 const REFUSALS = 3;
 
 const reportDocument = v.looseObject({ schemaVersion: v.literal(1), account: v.string(), run: v.string() });

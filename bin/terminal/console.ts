@@ -34,7 +34,7 @@ export function progressLine({ scope, pass, found, outcomes, gaps, ended }: Prog
   return `  ${scope.padEnd(16)} ${dim(`pass ${pass}`)}  ${state}`;
 }
 
-/** @throws InputError where nobody can be asked; `flag` is what says yes instead. */
+/** @throws InputError where there is nobody to ask. @param flag says yes instead. */
 export function requireTerminal(flag: string): void {
   if (!process.stdin.isTTY)
     throw new InputError([`confirmation: there is no terminal to ask on: add ${flag}`]);

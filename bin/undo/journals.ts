@@ -24,8 +24,8 @@ export interface Journals {
 }
 
 /**
- * The named journal, or else the local state folder and the deployed stack's bucket. That CloudFormation cannot be
- * asked keeps nobody from his local journal.
+ * The named journal, or else the local state folder and the deployed stack's bucket. The local journal can be read also
+ * where CloudFormation does not answer.
  * @throws InputError when `journal` is no place.
  */
 export async function journalsOf(

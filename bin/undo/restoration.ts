@@ -16,8 +16,8 @@ import { say } from '../terminal/console.ts';
 import type { Journals } from './journals.ts';
 
 /**
- * Tells the deployed function that this spend has been dealt with, also where the incident was fired from here
- * and is journaled here: else its next message, or its next look, would stop everything again for the same money.
+ * Tells the deployed function that this spend has been dealt with, also where the command line fired the incident and
+ * keeps its journal: else the next message, or the next look, would stop everything again for the same money.
  * @returns spend of this month in US dollars, by Budgets or by the tripwire's estimate, whichever is more; undefined
  * where neither could be read.
  */
@@ -56,7 +56,7 @@ async function readBudget(
   return undefined;
 }
 
-/** A restore cannot settle more than twice the limit: past that the rest of the month is a slow one. */
+/** A restore deals with spend up to twice the limit: beyond it, only little may run for the rest of the month. */
 function announcePace(limitUsd: number, spendUsd: number): void {
   if (spendUsd < floorCapUsd(limitUsd, limitUsd)) return;
   say(
@@ -75,7 +75,7 @@ async function estimateUsd(deployed: Store, clock: Clock): Promise<number | unde
   return estimateOfMonth(memory, clock.now());
 }
 
-/** What runs again may look like a burst: said where a stack looks at what runs. */
+/** Says how to announce machines that run again: to the tripwire of a stack they may look like an intruder's. */
 export function announceWork({ stack }: Journals, steps: readonly RestoreStep[]): void {
   const back = new Set(steps.flatMap(({ status, action }) => (status === 'restored' ? action.scope : [])));
   back.delete(GLOBAL);

@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 /** Of an incident that the deployed function has journaled itself, in a month that has cost so much. */
-function settled(spentUsd: number): Promise<number | undefined> {
+function toldOf(spentUsd: number): Promise<number | undefined> {
   ground = new TickGround();
   ground.account.ledger.book({ service: 'ECS', region: HOME, owner: 'somebody' }, spentUsd);
   ground.account.budgets.refresh();
@@ -33,15 +33,15 @@ function settled(spentUsd: number): Promise<number | undefined> {
 
 describe('a restore in a month far past its limit', () => {
   it('says what may run until the month ends', async () => {
-    expect(await settled(28 * LIMIT_USD)).toBe(28 * LIMIT_USD);
+    expect(await toldOf(28 * LIMIT_USD)).toBe(28 * LIMIT_USD);
     expect(said).toContain(
       'This month is past twice its limit of $100.00: until it ends, the tripwire stops again',
     );
     expect(said).toContain('more than $0.14 an hour and is not exempt');
   });
 
-  it('says nothing of it where the floor still settles the spend', async () => {
-    expect(await settled(1.5 * LIMIT_USD)).toBe(1.5 * LIMIT_USD);
+  it('says nothing of it where the floor still covers the spend', async () => {
+    expect(await toldOf(1.5 * LIMIT_USD)).toBe(1.5 * LIMIT_USD);
     expect(said).toBe('');
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountContent } from '../../lab/testbed/account-reader.ts';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
 import type { World } from '../../lab/testbed/world.ts';
-import { type Policy, allowlist } from '../../lambda/core/policy/policy.ts';
+import { allowlist, type Policy } from '../../lambda/core/policy/policy.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { accountOnMoto, accountOnSimulation, type PlayedAccount } from '../e2e/two-accounts.ts';
 

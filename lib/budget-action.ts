@@ -2,7 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { CfnBudgetsAction } from 'aws-cdk-lib/aws-budgets';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { DENY_ALL } from '../lambda/core/aws-names.ts';
+import { DENY_ALL } from '../lambda/core/managed-policies.ts';
 import type { Settings } from '../lambda/core/settings.ts';
 
 export interface BudgetActionProps {

@@ -5,10 +5,10 @@ import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { PROTECTION_ATTRIBUTES } from '../lambda/core/aws-names.ts';
 import type { Grant } from '../lambda/core/policy/descriptor.ts';
 import { ENGINE_GRANTS, grantsUnder, TRIPWIRE_GRANTS } from '../lambda/core/policy/permissions.ts';
 import type { Settings } from '../lambda/core/settings.ts';
+import { PROTECTIONS } from '../lambda/core/signals/acts.ts';
 import { allKinds } from '../lambda/kinds/all.ts';
 import { DATA_DELETION } from './data-deletion.ts';
 import { type GuardNames, ruleArn, ruleNames } from './names.ts';
@@ -123,8 +123,7 @@ function denials(): PolicyStatement[] {
       ...deny,
       sid: 'NeverChangeWhatAnInstanceRuns',
       actions: ['ec2:ModifyInstanceAttribute'],
-      // The only attributes that may be changed: never user data, which runs as root at the next boot.
-      conditions: { StringNotEqualsIgnoreCase: { 'ec2:Attribute': [...PROTECTION_ATTRIBUTES] } },
+      conditions: { StringNotEqualsIgnoreCase: { 'ec2:Attribute': [...PROTECTIONS] } },
     }),
   ];
 }

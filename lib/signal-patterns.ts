@@ -1,7 +1,7 @@
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
-import { POWERFUL, PROTECTIONS, QUARANTINE } from '../lambda/core/aws-names.ts';
 import { groupBy } from '../lambda/core/group-by.ts';
-import { ACTS } from '../lambda/core/signals/acts.ts';
+import { POWERFUL, QUARANTINE } from '../lambda/core/managed-policies.ts';
+import { ACTS, PROTECTIONS } from '../lambda/core/signals/acts.ts';
 import type { SignalName } from './names.ts';
 
 const prefixes = (texts: readonly string[]): unknown[] => texts.map((prefix) => ({ prefix }));

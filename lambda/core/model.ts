@@ -46,7 +46,7 @@ export type Verb = (typeof VERBS)[number];
 export interface Action<B = Facts, V extends Verb = Verb> extends ResourceRef {
   readonly verb: V;
   readonly before: B;
-  /** Wait for this to be settled first: one action, or (without an id) everything of that kind in this pass. */
+  /** Wait for the outcome of this first: one action, or (without an id) everything of that kind in this pass. */
   readonly after?: { readonly kind: string; readonly id?: string; readonly atMostMs?: number };
 }
 

@@ -6,9 +6,8 @@ import type { Report, Spend } from '../core/report/report-document.ts';
 import { decide, type Verdict } from '../core/verdict/decide.ts';
 import type { Trigger } from '../core/verdict/trigger.ts';
 import { type Kind, loadKinds } from '../kinds/kind.ts';
-import { closureOf, membershipOf } from '../shell/journal/incident.ts';
+import { closureOf, markWithin, membershipOf, recordsWithin } from '../shell/journal/incident.ts';
 import { Journal } from '../shell/journal/journal.ts';
-import { markWithin, recordsWithin } from '../shell/journal/mark.ts';
 import { scopesFor } from '../shell/sources/regions.ts';
 import type { Deps } from './deps.ts';
 

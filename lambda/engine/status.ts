@@ -19,8 +19,7 @@ import {
 import { type BudgetEvidence, nextAlarmUsd, tampering } from '../core/verdict/decide.ts';
 import { floorOf, isBeyond, paceUsdPerHour } from '../core/verdict/floor.ts';
 import type { Clock } from '../shell/clock.ts';
-import { closureOf, type IncidentMark } from '../shell/journal/incident.ts';
-import { markWithin } from '../shell/journal/mark.ts';
+import { closureOf, type IncidentMark, markWithin } from '../shell/journal/incident.ts';
 import type { Store } from '../shell/journal/store.ts';
 import { readEvidence } from '../shell/sources/budgets.ts';
 import { within } from '../shell/time-limit.ts';

@@ -26,19 +26,19 @@ export async function* inBatches(
 ): AsyncGenerator<BatchResult> {
   let round: (readonly string[])[] = chunks(ids, size);
   for (let depth = 0; round.length > 0; depth++) {
-    const { settled, refused } = await attempt(round, call);
-    yield* settled;
+    const { answered, refused } = await attempt(round, call);
+    yield* answered;
     let left = refused;
     const nothingWorks =
       depth >= 2 &&
-      settled.every((result) => result.refused) &&
+      answered.every((result) => result.refused) &&
       refused.every((result) => BROAD_REFUSALS.has(result.refused.code));
     if (nothingWorks && refused.length > 0) {
       const probes = await attempt(probesOf(refused), call);
-      yield* probes.settled;
-      const probed = new Set(probes.settled.flatMap((result) => result.ids));
+      yield* probes.answered;
+      const probed = new Set(probes.answered.flatMap((result) => result.ids));
       left = refused.map((result) => ({ ...result, ids: result.ids.filter((id) => !probed.has(id)) }));
-      if (probes.settled.filter((result) => result.refused).length * 2 > probed.size) {
+      if (probes.answered.filter((result) => result.refused).length * 2 > probed.size) {
         yield* left;
         return;
       }
@@ -51,20 +51,20 @@ export async function* inBatches(
 async function attempt(
   batches: readonly (readonly string[])[],
   call: (ids: string[]) => Promise<unknown>,
-): Promise<{ settled: BatchResult[]; refused: Required<BatchResult>[] }> {
+): Promise<{ answered: BatchResult[]; refused: Required<BatchResult>[] }> {
   const refused: Required<BatchResult>[] = [];
-  const settled: BatchResult[] = [];
+  const answered: BatchResult[] = [];
   await forEachAtOnce(batches, CONCURRENT_CALLS, async (batch) => {
     try {
       await call([...batch]);
-      settled.push({ ids: batch });
+      answered.push({ ids: batch });
     } catch (thrown) {
       const result = { ids: batch, refused: errorFacts(thrown) };
-      if (batch.length === 1 || !isRefusal(thrown)) settled.push(result);
+      if (batch.length === 1 || !isRefusal(thrown)) answered.push(result);
       else refused.push(result);
     }
   });
-  return { settled, refused };
+  return { answered, refused };
 }
 
 /** Single ids from the middle of batches all over the place. */

@@ -16,16 +16,16 @@ import {
   WRITE_EVERY_MS,
   withoutSignals,
 } from '../core/tripwire/memory.ts';
+import type { Clock } from '../shell/clock.ts';
 import { membershipOf } from '../shell/journal/incident.ts';
 import { within } from '../shell/time-limit.ts';
-import { beat } from './heartbeat.ts';
 import { isLockedOut } from './lock-out.ts';
 import { priceListOf } from './priced.ts';
 import { checked } from './self-check.ts';
 import type { Sighted, TickDeps } from './tick-deps.ts';
 import { unfinished } from './unfinished.ts';
 
-/** What this tick has begun, and what may go on while it settles. */
+/** What this tick has begun, and what may go on while it concludes. */
 export interface UnderWay {
   readonly containment: Promise<Report> | undefined;
   readonly lockOuts: readonly (Promise<Report> | undefined)[];
@@ -34,6 +34,7 @@ export interface UnderWay {
 /** A tick ends before the next, whoever keeps it waiting. */
 const PUT_MS = 10_000;
 const TELL_MS = 45_000;
+const HEARTBEAT_LIMIT_MS = 5_000;
 /** Price list look-ups of one tick and kind: a first tick in a large account must end too. */
 const LOOKUPS = 5;
 
@@ -43,7 +44,7 @@ const LOOKUPS = 5;
  * that could not see or do.
  * @throws what kept a notice from everybody, after the rest is done.
  */
-export async function settle(
+export async function conclude(
   deps: TickDeps,
   sighted: Sighted,
   { containment, lockOuts }: UnderWay,
@@ -167,3 +168,15 @@ const put = async (
     return `${key} could not be written: ${errorFacts(thrown).error}`;
   }
 };
+
+/** Calls the owner's URL outside AWS: whoever listens there rings when it stays silent. @returns why it failed. */
+async function beat(url: string, clock: Clock): Promise<string | undefined> {
+  try {
+    const { ok, status } = await within(clock, HEARTBEAT_LIMIT_MS, 'the heartbeat URL', (signal) =>
+      fetch(url, { signal }),
+    );
+    return ok ? undefined : `the heartbeat URL answered ${status}`;
+  } catch (thrown) {
+    return `the heartbeat URL could not be called: ${errorFacts(thrown).error}`;
+  }
+}

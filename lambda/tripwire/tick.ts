@@ -8,11 +8,10 @@ import { alerted, freshMemory, isDealtWith, onAlert, type TripwireMemory } from 
 import type { SightingGap } from '../core/tripwire/sighting.ts';
 import { run } from '../engine/run.ts';
 import { isHere } from '../kinds/kind.ts';
-import { closureOf, type IncidentMark, membershipOf } from '../shell/journal/incident.ts';
-import { markWithin } from '../shell/journal/mark.ts';
+import { closureOf, type IncidentMark, markWithin, membershipOf } from '../shell/journal/incident.ts';
 import { readTripwireMemory } from '../shell/journal/tripwire-memory.ts';
 import { readActual } from './actual.ts';
-import { settle } from './conclude.ts';
+import { conclude } from './conclude.ts';
 import { lockOut, refuseExposed } from './lock-out.ts';
 import { type Look, lookEverywhere } from './look.ts';
 import { pollInTurn } from './poll.ts';
@@ -106,12 +105,12 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     mark: found.mark,
     now,
   };
-  const settled = settle(deps, sighted, { containment, lockOuts: [locked, lockedToo] });
-  const work = await Promise.allSettled([containment, locked, lockedToo, settled]);
+  const concluded = conclude(deps, sighted, { containment, lockOuts: [locked, lockedToo] });
+  const work = await Promise.allSettled([containment, locked, lockedToo, concluded]);
   for (const each of work) if (each.status === 'rejected') throw each.reason;
   refuseExposed([await locked, await lockedToo]);
   const report = (await containment) ?? (await locked) ?? (await lockedToo);
-  const { problems } = await settled;
+  const { problems } = await concluded;
   return {
     at: new Date(now).toISOString(),
     level: decision.verdict.level,

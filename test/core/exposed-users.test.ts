@@ -6,17 +6,19 @@ const attached = (...arns: string[]) => ({
 });
 const aws = (name: string) => `arn:aws:iam::aws:policy/${name}`;
 
-it.each(['AWSCompromisedKeyQuarantine', 'AWSCompromisedKeyQuarantineV2', 'AWSCompromisedKeyQuarantineV3'])(
-  'a user whom AWS has given %s is exposed',
-  (policy) => {
-    const users = [
-      { UserName: 'alice', ...attached(aws('ReadOnlyAccess'), aws(policy)) },
-      { UserName: 'bob', ...attached(aws('ReadOnlyAccess')) },
-      { UserName: 'carol' },
-    ];
-    expect(exposedUsers(users)).toEqual([{ user: 'alice', policy }]);
-  },
-);
+it.each([
+  'AWSCompromisedKeyQuarantine',
+  'AWSCompromisedKeyQuarantineV2',
+  'AWSCompromisedKeyQuarantineV3',
+  'AWSCompromisedKeyQuarantineV4',
+])('a user whom AWS has given %s is exposed', (policy) => {
+  const users = [
+    { UserName: 'alice', ...attached(aws('ReadOnlyAccess'), aws(policy)) },
+    { UserName: 'bob', ...attached(aws('ReadOnlyAccess')) },
+    { UserName: 'carol' },
+  ];
+  expect(exposedUsers(users)).toEqual([{ user: 'alice', policy }]);
+});
 
 it('is named once, with the newest of them', () => {
   const policies = ['V2', 'V3', ''].map((version) => aws(`AWSCompromisedKeyQuarantine${version}`));

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  closeIncident,
-  closureOf,
-  type IncidentMark,
-  membershipOf,
-  openIncident,
-  readMark,
-} from '../../lambda/shell/journal/incident.ts';
-import { markWithin } from '../../lambda/shell/journal/mark.ts';
+import { closeIncident, closureOf, type IncidentMark, membershipOf, openIncident, readMark, markWithin } from '../../lambda/shell/journal/incident.ts';
 import { forever, MemoryStore } from './memory-store.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { awsPolicyName, POWERFUL, PROTECTIONS, QUARANTINE } from '../aws-names.ts';
+import { POWERFUL, QUARANTINE } from '../managed-policies.ts';
 import { plain } from '../plain-text.ts';
 
 type RequestParameters = Readonly<Record<string, unknown>>;
@@ -16,6 +16,9 @@ const EC2 = 'ec2.amazonaws.com';
 const IAM = 'iam.amazonaws.com';
 const ACCOUNT = 'account.amazonaws.com';
 
+/** What, set to true, keeps an instance from being stopped or terminated. */
+export const PROTECTIONS: readonly string[] = ['disableApiStop', 'disableApiTermination'];
+
 const word = (parameters: RequestParameters, name: string): string | undefined => {
   const value = parameters[name];
   return typeof value === 'string' && value !== '' ? plain(value, 128) : undefined;
@@ -30,7 +33,7 @@ const granting = (eventName: string, what: string, nameIn: string): Act =>
   about(eventName, (parameters) => {
     const arn = word(parameters, 'policyArn') ?? '';
     return POWERFUL.includes(arn)
-      ? `gave the ${what} ${named(parameters, nameIn)} the policy ${awsPolicyName(arn)}`
+      ? `gave the ${what} ${named(parameters, nameIn)} the policy ${arn.split('/').at(-1)}`
       : undefined;
   });
 const ordering = (eventName: string, what: string): Act => ({

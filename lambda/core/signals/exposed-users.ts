@@ -1,4 +1,4 @@
-import { awsPolicyName, QUARANTINE } from '../aws-names.ts';
+import { QUARANTINE } from '../managed-policies.ts';
 
 /** What GetAccountAuthorizationDetails says of a user, as far as it is needed here. */
 export interface UserDetail {
@@ -12,19 +12,16 @@ export interface ExposedUser {
   readonly policy: string;
 }
 
-/**
- * AWS attaches one of these to a user whose key it has found in public. Only AWS's own policies count, by ARN: anybody
- * can give a policy of his own such a name. Source: AWS Managed Policy Reference Guide, AWSCompromisedKeyQuarantine,
- * …V2, …V3.
- */
-const QUARANTINES = new RegExp(`^${QUARANTINE}(?:V[23])?$`);
+/** The policy's name, of AWS's own quarantine policies only: anybody can give a policy of their own such a name. */
+const quarantineOf = (arn: string): string | undefined =>
+  arn.startsWith(QUARANTINE) && /^(?:V\d+)?$/.test(arn.slice(QUARANTINE.length))
+    ? arn.split('/').at(-1)
+    : undefined;
 
 /** Users whose keys AWS itself holds to be public: a signal that needs no event. The newest policy is named. */
 export const exposedUsers = (users: readonly UserDetail[]): ExposedUser[] =>
   users.flatMap(({ UserName, AttachedManagedPolicies = [] }) => {
-    const policy = AttachedManagedPolicies.flatMap(({ PolicyArn = '' }) =>
-      QUARANTINES.test(PolicyArn) ? awsPolicyName(PolicyArn) : [],
-    )
+    const policy = AttachedManagedPolicies.flatMap(({ PolicyArn = '' }) => quarantineOf(PolicyArn) ?? [])
       .sort()
       .at(-1);
     return UserName && policy ? [{ user: UserName, policy }] : [];

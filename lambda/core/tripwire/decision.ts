@@ -56,7 +56,7 @@ export function decideTick(
   const figures = { estimate, floor, limitUsd, restUsd, hoursLeft, unseenUsdPerHour, said };
   const verdict = judge(rules, sighting, memory, figures);
   const isFire = verdict.level === 'fire';
-  const isCrossing = estimate.usd >= floor.settledUsd;
+  const isCrossing = estimate.usd >= floor.handledUsd;
   const repeated = isFire && !isCrossing && said.firedAt !== undefined && now - said.firedAt < DAY_MS;
   return {
     verdict,

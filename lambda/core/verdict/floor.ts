@@ -12,8 +12,8 @@ const FLOOR_CAP = 2;
 /** Where spend fires next, in US dollars of a month. */
 export interface Floor {
   readonly usd: number;
-  /** Up to what spend a restore or a fire has settled the matter, or else the limit. */
-  readonly settledUsd: number;
+  /** Up to what spend a restore or a fire has dealt with, or else the limit. */
+  readonly handledUsd: number;
 }
 
 /**
@@ -33,8 +33,8 @@ export function floorOf(
   // A restore's mark can be forged: it counts only if it claims no more than was really spent.
   const isBelievable = Number.isFinite(claimed) && claimed <= spentUsd && claimed >= limitUsd;
   const dealtWithUsd = Math.max(isBelievable ? claimed : 0, firedUsd);
-  const settledUsd = Math.max(limitUsd, dealtWithUsd + FLOOR_STEP * limitUsd);
-  return { usd: Math.min(settledUsd, floorCapUsd(fixedUsd, limitUsd)), settledUsd };
+  const handledUsd = Math.max(limitUsd, dealtWithUsd + FLOOR_STEP * limitUsd);
+  return { usd: Math.min(handledUsd, floorCapUsd(fixedUsd, limitUsd)), handledUsd };
 }
 
 /** The floor as a Budgets message meets it: fires of the tripwire raise it for the tripwire alone. */
@@ -55,13 +55,13 @@ export const floorCapUsd = (fixedUsd: number, limitUsd: number): number =>
 /** The hours of a month, as AWS counts them where it gives prices by the month. */
 export const HOURS_OF_A_MONTH = 730;
 
-/** Past the floor's end, where only `paceUsdPerHour` counts: what is settled reaches further than the floor may. */
-export const isBeyond = ({ usd, settledUsd }: Floor, spentUsd: number): boolean =>
-  spentUsd >= usd && spentUsd < settledUsd;
+/** Past the floor's end, where only `paceUsdPerHour` counts: what is dealt with reaches further than the floor may. */
+export const isBeyond = ({ usd, handledUsd }: Floor, spentUsd: number): boolean =>
+  spentUsd >= usd && spentUsd < handledUsd;
 
 /**
- * What may run past the floor's end where the matter is settled, in US dollars an hour: at this pace a whole month costs
- * the limit once. So whoever forges what settles it gains one limit more a month, and the owner, whose own machines
+ * What may run past the floor's end where it is dealt with, in US dollars an hour: at this pace a whole month costs
+ * the limit once. So whoever forges a restore gains one limit more a month, and the owner, whose own machines
  * fit into his budget, has them back for good.
  */
 export const paceUsdPerHour = (fixedUsd: number): number => fixedUsd / HOURS_OF_A_MONTH;

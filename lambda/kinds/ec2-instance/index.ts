@@ -1,5 +1,5 @@
-import { PROTECTION_ATTRIBUTES } from '../../core/aws-names.ts';
 import type { Grant } from '../../core/policy/descriptor.ts';
+import { PROTECTIONS } from '../../core/signals/acts.ts';
 import { defineKind } from '../kind.ts';
 import { instanceFacts, protections, stoppedInstance } from './facts.ts';
 import { EC2_LIMITS } from './limits.ts';
@@ -8,7 +8,7 @@ import { ec2InstanceDeed } from './run.ts';
 const UNPROTECT: Grant = {
   action: 'ec2:ModifyInstanceAttribute',
   // Published policies spell the values of this key both ways (`userData`, `BlockDeviceMapping`).
-  condition: { StringEqualsIgnoreCase: { 'ec2:Attribute': [...PROTECTION_ATTRIBUTES] } },
+  condition: { StringEqualsIgnoreCase: { 'ec2:Attribute': PROTECTIONS } },
 };
 
 export const ec2Instance = defineKind({

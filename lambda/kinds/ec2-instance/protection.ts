@@ -3,7 +3,6 @@ import {
   EC2Client,
   ModifyInstanceAttributeCommand,
 } from '@aws-sdk/client-ec2';
-import { PROTECTIONS } from '../../core/aws-names.ts';
 import { errorFacts, type Outcome, type ResourceRef, refOf } from '../../core/model.ts';
 import type { Aws } from '../../shell/calls/aws.ts';
 import type { ActContext } from '../kind.ts';
@@ -15,9 +14,9 @@ type Protection = keyof Protections;
 export async function readProtection(
   aws: Aws,
   InstanceId: string,
-  of: readonly Protection[] = PROTECTIONS,
+  of: readonly Protection[] = ['disableApiStop', 'disableApiTermination'],
 ): Promise<Record<Protection, boolean>> {
-  const read = async (Attribute: Protection) =>
+  const read = async (Attribute: 'disableApiStop' | 'disableApiTermination') =>
     of.includes(Attribute)
       ? aws
           .client(EC2Client)

@@ -1,5 +1,5 @@
 import { IAMClient, ListAccessKeysCommand, type UserDetail } from '@aws-sdk/client-iam';
-import { DENY_ALL } from '../../core/aws-names.ts';
+import { DENY_ALL } from '../../core/managed-policies.ts';
 import { errorFacts, type Gap, GLOBAL, type Resource } from '../../core/model.ts';
 import type { Aws } from '../../shell/calls/aws.ts';
 import type { KeyFacts } from './facts.ts';

@@ -2,20 +2,20 @@ import { groupBy } from '../../core/group-by.ts';
 import { GLOBAL, type Planned, type Resource, type Skip } from '../../core/model.ts';
 import type { PlanContext, Policy, Recalled } from '../../core/policy/policy.ts';
 import type { Deny } from '../iam-user/facts.ts';
-import { mostDangerousFirst } from './danger.ts';
 import type { Disable, KeyFacts } from './facts.ts';
+import { mostPowerfulFirst } from './order.ts';
 
 /**
  * Every key becomes an action or a skip; each user whose key is disabled gets a deny beside it, unless another
  * of his keys is exempt. The last key of a user waits until his deny has answered or failed: a crash between
- * the two would otherwise leave nothing that leads back to him. The most dangerous come first.
+ * the two would otherwise leave nothing that leads back to him. The most powerful come first.
  */
 export function planKeys(
   keys: readonly Resource<KeyFacts>[],
   context: PlanContext,
 ): Planned<Disable | Deny>[] {
   const byId = [...keys].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const ordered = mostDangerousFirst(byId, ({ facts }) => ({
+  const ordered = mostPowerfulFirst(byId, ({ facts }) => ({
     admin: facts.admin ?? false,
     created: facts.created,
   }));

@@ -9,9 +9,9 @@ import { asTheyCome } from '../../shell/concurrency.ts';
 import type { Deny } from '../iam-user/facts.ts';
 import type { Deed } from '../kind.ts';
 import { actOnEach } from '../one-by-one.ts';
-import { isAdmin, mostDangerousFirst } from './danger.ts';
 import type { Disable, KeyFacts } from './facts.ts';
 import { keysOf } from './keys-of-user.ts';
+import { isAdmin, mostPowerfulFirst } from './order.ts';
 import { planKeys } from './plan.ts';
 
 const AT_ONCE = 100;
@@ -20,7 +20,7 @@ const TOGETHER_MS = 50;
 export const iamAccessKeyDeed: Deed<KeyFacts, Disable, Disable | Deny> = {
   /**
    * GetAccountAuthorizationDetails lists users with their policies and boundary in one call, where ListUsers would need
-   * two more for each user; and the groups, which tell who is dangerous.
+   * two more for each user; and the groups, which tell who has power.
    */
   async *discover(aws) {
     const query = { Filter: ['User' as const, 'Group' as const], MaxItems: 1000 };
@@ -31,7 +31,7 @@ export const iamAccessKeyDeed: Deed<KeyFacts, Disable, Disable | Deny> = {
       aws.options,
     )) {
       for (const group of page.GroupDetailList ?? []) groups.set(group.GroupName ?? '', group);
-      const users = mostDangerousFirst(
+      const users = mostPowerfulFirst(
         (page.UserDetailList ?? []).map((user) => ({ user, admin: isAdmin(user, groups) })),
         ({ user, admin }) => ({ admin, created: user.CreateDate?.toISOString() ?? null }),
       );

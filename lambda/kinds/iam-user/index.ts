@@ -1,4 +1,4 @@
-import { DENY_ALL } from '../../core/aws-names.ts';
+import { DENY_ALL } from '../../core/managed-policies.ts';
 import { keyFacts } from '../iam-access-key/facts.ts';
 import { defineKind } from '../kind.ts';
 import { deniedUser } from './facts.ts';

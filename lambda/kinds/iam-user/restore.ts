@@ -6,7 +6,7 @@ import {
   PutUserPermissionsBoundaryCommand,
   paginateListAttachedUserPolicies,
 } from '@aws-sdk/client-iam';
-import { DENY_ALL } from '../../core/aws-names.ts';
+import { DENY_ALL } from '../../core/managed-policies.ts';
 import type { Aws } from '../../shell/calls/aws.ts';
 import type { RestoreStep, Undo } from '../kind.ts';
 import { restoreEach } from '../one-by-one.ts';

@@ -1,5 +1,5 @@
 import { AttachUserPolicyCommand, IAMClient, PutUserPermissionsBoundaryCommand } from '@aws-sdk/client-iam';
-import { DENY_ALL } from '../../core/aws-names.ts';
+import { DENY_ALL } from '../../core/managed-policies.ts';
 import type { KeyFacts } from '../iam-access-key/facts.ts';
 import type { Deed } from '../kind.ts';
 import { actOnEach } from '../one-by-one.ts';

@@ -2,8 +2,7 @@ import { recordsOf, toLines } from '../../core/journal.ts';
 import { type Action, errorFacts, type Gap, type Scope } from '../../core/model.ts';
 import type { Clock } from '../clock.ts';
 import { within } from '../time-limit.ts';
-import { type Membership, openIncident } from './incident.ts';
-import type { FoundMark } from './mark.ts';
+import { type FoundMark, type Membership, openIncident } from './incident.ts';
 import type { Store } from './store.ts';
 
 /** How long a change waits for its record to be durable. After that the record goes to the log, and we act. */
@@ -70,7 +69,7 @@ export class Journal {
   }
 
   /**
-   * Resolves when it is settled which incident this run belongs to, or after 2 s at most. One that joined an
+   * Resolves when it is known which incident this run belongs to, or after 2 s at most. One that joined an
    * incident and found nothing to do belongs to it as well: its trigger must be known as dealt with.
    */
   async finish(acted: boolean): Promise<void> {

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { GLOBAL } from '../../lambda/core/model.ts';
 import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
-import { isAdmin, mostDangerousFirst } from '../../lambda/kinds/iam-access-key/danger.ts';
+import { isAdmin, mostPowerfulFirst } from '../../lambda/kinds/iam-access-key/order.ts';
 import { planKeys } from '../../lambda/kinds/iam-access-key/plan.ts';
 
-const dangers = fc.array(
+const powers = fc.array(
   fc.record({
     admin: fc.boolean(),
     created: fc.option(fc.constantFrom('2024-05-01', '2025-12-24', '2026-01-30')),
@@ -14,10 +14,10 @@ const dangers = fc.array(
 );
 
 describe('the order of keys', () => {
-  it('loses and doubles nobody, and puts nobody before somebody more dangerous', () => {
+  it('loses and doubles nobody, and puts nobody before somebody more powerful', () => {
     fc.assert(
-      fc.property(dangers, (items) => {
-        const ordered = mostDangerousFirst(items, (item) => item);
+      fc.property(powers, (items) => {
+        const ordered = mostPowerfulFirst(items, (item) => item);
         expect(ordered).toHaveLength(items.length);
         expect(new Set(ordered)).toEqual(new Set(items));
         for (const [at, item] of ordered.slice(1).entries()) {

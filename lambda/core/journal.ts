@@ -81,6 +81,8 @@ export const journalKeys = {
   report: (run: string): string => `runs/${run}/report.json`,
   /** Begins the keys of what a run changed. */
   records: (run: string): string => `runs/${run}/journal/`,
+  /** Begins the keys of the runs of an incident. */
+  runs: (incident: string): string => `incidents/${incident}/runs/`,
   /** Begins the keys of what was put back of an incident. */
   restores: (incident: string): string => `incidents/${incident}/restores/`,
 };

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
-import { type SampleEvent, SIGNAL_EVENTS, tamperEvents } from './fixtures/guard-events.ts';
+import { type SampleEvent, SIGNAL_EVENTS, tamperEvents } from './guard-events.ts';
 import { deployed } from './physical-names.ts';
 import { REGION, synthesize } from './synthesis.ts';
 

@@ -31,7 +31,7 @@ beforeAll(() => {
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
   });
-  new KillswitchStack(app, 'Killswitch', { settings: parseSettings(SETTINGS, 'test') });
+  new KillswitchStack(app, 'Killswitch', { settings: parseSettings(SETTINGS, 'test'), builtAt: 0 });
   app.synth();
 });
 afterAll(() => temporary.remove());

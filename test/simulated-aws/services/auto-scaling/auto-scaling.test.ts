@@ -10,31 +10,31 @@ const ZERO = { ...GROUP, MinSize: 0, MaxSize: 0, DesiredCapacity: 0 };
 
 /** A group of three running members, unless the plan says otherwise. */
 function groupWorld(plan: Partial<GroupPlan> = {}) {
-  const world = ec2Setup();
+  const setup = ec2Setup();
   const whole = { name: 'web', type: 'm5.large', min: 1, max: 5, desired: 3, launchedBy: 'owner', ...plan };
-  const group = world.autoScaling.createGroup(REGION, whole);
-  world.wait(MINUTE);
-  const [first] = world.alive();
+  const group = setup.autoScaling.createGroup(REGION, whole);
+  setup.wait(MINUTE);
+  const [first] = setup.alive();
   const shown = (): AutoScalingGroup | undefined =>
-    world.call<AutoScalingGroupsType>('DescribeAutoScalingGroups', {}).AutoScalingGroups?.[0];
+    setup.call<AutoScalingGroupsType>('DescribeAutoScalingGroups', {}).AutoScalingGroups?.[0];
   return {
-    ...world,
+    ...setup,
     group,
     shown,
     first: first?.id ?? '',
     suspend: (...ScalingProcesses: string[]) =>
-      world.call('SuspendProcesses', { ...GROUP, ScalingProcesses }),
-    resume: (...ScalingProcesses: string[]) => world.call('ResumeProcesses', { ...GROUP, ScalingProcesses }),
+      setup.call('SuspendProcesses', { ...GROUP, ScalingProcesses }),
+    resume: (...ScalingProcesses: string[]) => setup.call('ResumeProcesses', { ...GROUP, ScalingProcesses }),
     sizes: () => Object.values(group.sizes),
     healthOf: (id: string) => shown()?.Instances?.find(({ InstanceId }) => InstanceId === id)?.HealthStatus,
   };
 }
 
 function planted() {
-  const world = ec2Setup();
-  const { ImageId } = world.call<{ ImageId: string }>('RegisterImage', { Name: 'image' });
+  const setup = ec2Setup();
+  const { ImageId } = setup.call<{ ImageId: string }>('RegisterImage', { Name: 'image' });
   const LaunchTemplateData = { ImageId, InstanceType: 'g4dn.xlarge' };
-  world.call('CreateLaunchTemplate', { LaunchTemplateName: 'template', LaunchTemplateData });
+  setup.call('CreateLaunchTemplate', { LaunchTemplateName: 'template', LaunchTemplateData });
   const create = (name: string, size: number) => ({
     AutoScalingGroupName: name,
     MinSize: size,
@@ -43,7 +43,7 @@ function planted() {
     AvailabilityZones: [`${REGION}a`],
     LaunchTemplate: { LaunchTemplateName: 'template', Version: '$Latest' },
   });
-  return { ...world, create };
+  return { ...setup, create };
 }
 
 describe('an Auto Scaling group', () => {
@@ -58,12 +58,12 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-tags', () => {
-    const world = planted();
-    world.call('CreateAutoScalingGroup', {
-      ...world.create('web', 3),
+    const setup = planted();
+    setup.call('CreateAutoScalingGroup', {
+      ...setup.create('web', 3),
       Tags: [{ Key: 'app', Value: 'web', PropagateAtLaunch: true }],
     });
-    expect(world.alive().map(({ tags }) => tags)).toEqual(
+    expect(setup.alive().map(({ tags }) => tags)).toEqual(
       Array(3).fill({ app: 'web', 'aws:autoscaling:groupName': 'web' }),
     );
   });
@@ -245,10 +245,10 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-pages', () => {
-    const world = ec2Setup();
+    const setup = ec2Setup();
     const names = Array.from({ length: 230 }, (_, at) => `group-${at}`);
     for (const name of names)
-      world.autoScaling.createGroup(REGION, {
+      setup.autoScaling.createGroup(REGION, {
         name,
         type: 'm5.large',
         min: 0,
@@ -260,7 +260,7 @@ describe('an Auto Scaling group', () => {
       const found: (string | undefined)[][] = [];
       let NextToken: string | undefined;
       do {
-        const page = world.call<AutoScalingGroupsType>('DescribeAutoScalingGroups', {
+        const page = setup.call<AutoScalingGroupsType>('DescribeAutoScalingGroups', {
           MaxRecords,
           NextToken,
         });
@@ -271,9 +271,9 @@ describe('an Auto Scaling group', () => {
     };
     expect(pages().map(({ length }) => length)).toEqual([50, 50, 50, 50, 30]);
     expect(pages(100).flat()).toEqual(names);
-    expect(world.refusal('DescribeAutoScalingGroups', { MaxRecords: 101 })).toBe('ValidationError');
+    expect(setup.refusal('DescribeAutoScalingGroups', { MaxRecords: 101 })).toBe('ValidationError');
     const named = { AutoScalingGroupNames: ['group-7', 'none'] };
-    const { AutoScalingGroups } = world.call<AutoScalingGroupsType>('DescribeAutoScalingGroups', named);
+    const { AutoScalingGroups } = setup.call<AutoScalingGroupsType>('DescribeAutoScalingGroups', named);
     expect(AutoScalingGroups).toHaveLength(1);
   });
 

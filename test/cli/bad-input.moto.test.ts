@@ -2,10 +2,11 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import type { Moto } from '../../lab/testbed/moto.ts';
 import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
 import { freePort } from '../../simulated-aws/host/loopback.ts';
+import { emptyMoto } from '../moto-of-the-worker.ts';
 import { Cli, signedWith } from './cli-process.ts';
 
 const READS = /^(Describe|List|Get)/;
@@ -25,7 +26,7 @@ let instances: string[];
 let keys: string[];
 
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = await emptyMoto();
   proxy = await startProxy(moto.url);
   expired = await startProxy(moto.url);
   expired.rules.add({

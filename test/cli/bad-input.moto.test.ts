@@ -39,7 +39,7 @@ beforeAll(async () => {
   const mallory = await world.user('mallory', 1);
   keys = mallory.accessKeys.map(({ accessKeyId }) => accessKeyId);
   writeFileSync(NO_FOLDER, '');
-}, 60_000);
+});
 
 afterAll(async () => {
   world.close();
@@ -195,7 +195,6 @@ describe.concurrent('bad input: a message, exit code 2, and nothing is changed',
       expect(code).toBe(2);
       await expectNothingChanged();
     },
-    20_000,
   );
 });
 
@@ -234,7 +233,7 @@ describe.concurrent('a journal folder that cannot be written, with --yes', () =>
     expect(report.gaps.map(({ kind }) => kind)).toEqual(['journal']);
     expect(code).toBe(3);
     expect(await world.running('ap-south-1')).toEqual([]);
-  }, 30_000);
+  });
 });
 
 /** A command line of this command that would act, if anything answered. */

@@ -70,7 +70,7 @@ beforeAll(async () => {
   expect(code).toBe(0);
   incident = (JSON.parse(stdout) as { incident: string }).incident;
   await world.ec2('us-east-1').send(new TerminateInstancesCommand({ InstanceIds: [lost] }));
-}, 60_000);
+});
 
 afterAll(async () => {
   world.close();

@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { type App, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
 import { ForwardingStack } from '../../lib/forwarding-stack.ts';
 import { KillSwitch } from '../../lib/index.ts';
@@ -34,6 +35,10 @@ function findings(app: App): string[] {
 }
 
 describe("cdk-nag, and CloudFormation's rules as errors", () => {
+  // The rules are WebAssembly, run five times: to let V8 optimise them takes longer than to run them as they are.
+  beforeAll(() => setFlagsFromString('--liftoff-only'));
+  afterAll(() => setFlagsFromString('--no-liftoff-only'));
+
   it.each(Object.entries(variants))('find nothing unacknowledged in %s', (_name, input) => {
     expect(findings(appWith(input, { validated: true }).app)).toEqual([]);
   });

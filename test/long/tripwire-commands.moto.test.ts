@@ -35,7 +35,7 @@ beforeAll(async () => {
     credentials: PLANTER,
     forcePathStyle: true,
   });
-}, 120_000);
+});
 
 afterEach(() => testbed.proxy.rules.clear());
 

@@ -1,4 +1,3 @@
-import { PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountContent } from '../../lab/testbed/account-reader.ts';

@@ -1,5 +1,3 @@
-import { INTRUDER_BEHAVIOURS } from '../lab/intruder/behaviours.ts';
-import { REPLAY_BEHAVIOURS } from '../lab/replay/behaviours.ts';
 import type { Behaviour } from './core/behaviour.ts';
 import { DEPLOY_BEHAVIOURS } from './deploy/behaviours.ts';
 import { AUTO_SCALING_BEHAVIOURS } from './services/auto-scaling/behaviours.ts';
@@ -50,6 +48,4 @@ export const CLAIMS: Readonly<Record<string, readonly Behaviour[]>> = {
   'Cost Explorer': COST_EXPLORER_BEHAVIOURS,
   'The Price List API': PRICING_BEHAVIOURS,
   'Deploying the stack': DEPLOY_BEHAVIOURS,
-  'The intruder': INTRUDER_BEHAVIOURS,
-  'The defences in a replay': REPLAY_BEHAVIOURS,
 };

@@ -3,6 +3,7 @@ import type { Descriptor, Grant } from '../../lambda/core/policy/descriptor.ts';
 import { ENGINE_GRANTS } from '../../lambda/core/policy/permissions.ts';
 import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
 import type { Behaviour } from '../../simulated-aws/core/behaviour.ts';
+import { markdownTable } from '../markdown-table.ts';
 
 type Statement = {
   Sid: string;
@@ -80,7 +81,7 @@ export function kindsPage(kinds: readonly Descriptor[]): string {
     const verbs = Object.entries(changes)
       .map(([verb, { grants }]) => `**${verb}**: ${names(grants)}`)
       .join('; ');
-    return `| \`${name}\` | ${title} | ${scope} | ${names(discover)} | ${verbs || 'reported only'} | ${names(restore)} |`;
+    return [`\`${name}\``, title, scope, names(discover), verbs || 'reported only', names(restore)];
   });
   return [
     '# Kinds',
@@ -88,9 +89,7 @@ export function kindsPage(kinds: readonly Descriptor[]): string {
     'Made from the code by `npm run generate`. `narrowed`: allowed only with the condition that stands in the policy.',
     'Launchers come before what they launch; restore runs through the list backwards.',
     '',
-    '| kind | what | scope | to look | to act | to restore |',
-    '|---|---|---|---|---|---|',
-    ...rows,
+    markdownTable(['kind', 'what', 'scope', 'to look', 'to act', 'to restore'], rows),
     '',
     '## Not reached',
     '',
@@ -103,7 +102,6 @@ export function kindsPage(kinds: readonly Descriptor[]): string {
 
 /** docs/simulated-account.md: what the simulation claims of AWS, and on whose word. */
 export function simulationPage(claims: Readonly<Record<string, readonly Behaviour[]>>): string {
-  const cell = (text: string) => text.replaceAll('|', '\\|');
   const all = Object.values(claims).flat();
   const assumed = all.filter(({ source }) => source.startsWith('assumption')).length;
   return [
@@ -115,9 +113,10 @@ export function simulationPage(claims: Readonly<Record<string, readonly Behaviou
     ...Object.entries(claims).flatMap(([part, behaviours]) => [
       `## ${part}`,
       '',
-      '| claim | source |',
-      '|---|---|',
-      ...behaviours.map(({ claim, source }) => `| ${cell(claim)} | ${cell(source)} |`),
+      markdownTable(
+        ['claim', 'source'],
+        behaviours.map(({ claim, source }) => [claim, source]),
+      ),
       '',
     ]),
   ].join('\n');

@@ -1,4 +1,5 @@
 import { FAMILIES, PRICES_DATED, REGIONS, REGIONS_DATED } from '../../lambda/core/prices/price-table.ts';
+import { markdownTable } from '../markdown-table.ts';
 import { type Deviation, deviations, PUBLISHED } from '../prices/published-prices.ts';
 
 /** The regions that most published prices are of. */
@@ -46,20 +47,22 @@ ${PUBLISHED.map(({ source, dated, note }) => `- ${source} (${dated}). ${note}`).
 What this does not prove: the second source comes with the package that the regions' factors were taken from, in tables of
 their own; and the prices of P4, P5 and later in other regions than us-east-1 assume that AWS cut them alike in June 2025.
 
-| type | ${COLUMNS.join(' | ')} |
-|---${'|--:'.repeat(COLUMNS.length)}|
-${types.map((type) => row(type, all)).join('\n')}
+${markdownTable(
+  ['type', ...COLUMNS],
+  types.map((type) => row(type, all)),
+  { rightFrom: 1 },
+)}
 
 Elsewhere: ${elsewhere(all)}.
 `;
 }
 
-function row(type: string, all: readonly Deviation[]): string {
+function row(type: string, all: readonly Deviation[]): string[] {
   const cells = COLUMNS.map((region) => {
     const found = all.find((each) => each.type === type && each.region === region);
     return found ? percent(found.part) : '';
   });
-  return `| ${type} | ${cells.join(' | ')} |`;
+  return [type, ...cells];
 }
 
 const elsewhere = (all: readonly Deviation[]): string =>

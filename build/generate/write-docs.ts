@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { allKinds } from '../../lambda/kinds/all.ts';
-import { CLAIMS } from '../../simulated-aws/claims.ts';
 import { inPackage } from '../package.ts';
+import { CLAIMS } from './claims.ts';
 import { CONFIG_SCHEMA_FILE, configSchema } from './config-schema.ts';
 import { cliPolicies, kindsPage, simulationPage } from './docs.ts';
 import { pricesPage } from './prices-page.ts';

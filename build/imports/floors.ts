@@ -5,7 +5,7 @@ export interface Floor {
   readonly folders: readonly string[];
   /** Its folders know nothing of each other either. */
   readonly areApart?: true;
-  /** It rests on no other floor. */
+  /** It rests on nothing outside its own folders. */
   readonly standsAlone?: true;
 }
 
@@ -33,6 +33,10 @@ export const FLOORS: readonly Floor[] = [
   { name: 'build: bundle, prices', folders: within('build', 'bundle', 'prices'), areApart: true },
   { name: 'build', folders: ['build'] },
   { name: 'simulated-aws', folders: ['simulated-aws'], standsAlone: true },
+  { name: 'simulated-aws/services', folders: ['simulated-aws/services'] },
+  { name: 'simulated-aws/wire', folders: ['simulated-aws/wire'] },
+  { name: 'simulated-aws/core', folders: ['simulated-aws/core'] },
+  { name: 'simulated-aws: host, time', folders: within('simulated-aws', 'host', 'time'), areApart: true },
   { name: 'lambda', folders: ['lambda'] },
   { name: 'lambda/tripwire', folders: ['lambda/tripwire'] },
   { name: 'lambda/engine', folders: ['lambda/engine'] },

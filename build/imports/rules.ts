@@ -36,9 +36,19 @@ export function importRules(floors: readonly Floor[]): IForbiddenRuleType[] {
         ? rule(
             `${name} stands alone`,
             { path: inside(folders) },
-            { path: inside(all.filter((folder) => !folders.includes(folder))) },
+            {
+              path: inside(all.filter((other) => !folders.some((own) => `${other}/`.startsWith(`${own}/`)))),
+            },
           )
         : [],
+    ),
+    rule(
+      'a simulated service knows another by what it is, not by its operations',
+      { path: '^simulated-aws/services/([^/]+)/' },
+      {
+        path: '^simulated-aws/services/[^/]+/(?:operations|behaviours)\\.ts$',
+        pathNot: '^simulated-aws/services/$1/',
+      },
     ),
     rule(
       'the core knows no AWS and no stack',

@@ -1,11 +1,11 @@
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
-import { xmlAnswer } from '../../simulated-aws/wire/faults.ts';
-import type { Rule } from '../../simulated-aws/wire/rules.ts';
 import { activeAccessKeys, readAccount, runningInstances } from '../testbed/account-reader.ts';
+import { xmlAnswer } from '../testbed/answers.ts';
 import { type Moto, startMoto } from '../testbed/moto.ts';
 import { budgetHistory } from '../testbed/moto-gaps.ts';
+import { PlantedAccount } from '../testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../testbed/proxy.ts';
-import { World } from '../testbed/world.ts';
+import type { Rule } from '../testbed/rules.ts';
 import { childrenOf, findElement, replaceContent } from '../testbed/xml.ts';
 import type { Workload } from './least-calls.ts';
 
@@ -15,12 +15,19 @@ export interface Contents {
   readonly keysPerUser: 1 | 2;
 }
 
+/** How much still runs or is active, as boto3 reads it from moto. */
+export interface LeftAlive {
+  readonly instances: number;
+  readonly keys: number;
+}
+
 /** An unprotected account in moto behind the recording proxy, with the 17 regions that every account has. */
 export interface Account {
   readonly moto: Moto;
   readonly proxy: RecordingProxy;
   /** Empties the account and the proxy's record, and plants the contents, instances evenly over all regions. */
   plant(contents: Contents): Promise<Workload>;
+  leftAlive(): Promise<LeftAlive>;
   /** @throws Error naming what still runs or is active, as boto3 reads it from moto. */
   expectContained(by: string): Promise<void>;
   stop(): Promise<void>;
@@ -38,17 +45,21 @@ export async function openAccount(): Promise<Account> {
       proxy.delayMs = 0;
       proxy.rules.clear();
       proxy.rules.add(onlyDefaultRegions, budgetHistory([]));
-      const world = new World(moto.url);
+      const account = new PlantedAccount(moto.url);
       const planted = spread(instances);
-      for (const [region, count] of planted) if (count > 0) await world.instances(region, count);
-      for (let i = 0; i < users; i++) await world.user(`user-${i}`, keysPerUser);
-      world.close();
+      for (const [region, count] of planted) if (count > 0) await account.instances(region, count);
+      for (let i = 0; i < users; i++) await account.user(`user-${i}`, keysPerUser);
+      account.close();
       proxy.forgetCalls();
       return { instances: planted, users, usersWithKeys: users, activeKeys: users * keysPerUser };
     },
+    leftAlive: async () => {
+      const { instances, keys } = await idsAlive(moto);
+      return { instances: instances.length, keys: keys.length };
+    },
     expectContained: async (by) => {
-      const account = await readAccount(moto, { regions: DEFAULT_REGIONS });
-      const left = [...runningInstances(account), ...activeAccessKeys(account)];
+      const { instances, keys } = await idsAlive(moto);
+      const left = [...instances, ...keys];
       if (left.length > 0)
         throw new Error(`${by} left ${left.length} running or active: ${left.slice(0, 5).join(', ')}`);
     },
@@ -57,6 +68,19 @@ export async function openAccount(): Promise<Account> {
       await moto.stop();
     },
   };
+}
+
+async function idsAlive(moto: Moto) {
+  const account = await readAccount(moto, { regions: DEFAULT_REGIONS });
+  return { instances: runningInstances(account), keys: activeAccessKeys(account) };
+}
+
+/** `nothing`, or what and how many. */
+export function leftAliveText({ instances, keys }: LeftAlive): string {
+  const parts = [instances > 0 ? `${instances} instances` : '', keys > 0 ? `${keys} keys` : ''].filter(
+    Boolean,
+  );
+  return parts.length > 0 ? parts.join(', ') : 'nothing';
 }
 
 function spread(instances: number): Map<string, number> {

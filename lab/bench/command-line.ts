@@ -3,8 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Bundle } from '../../build/bundle/bundle.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
-import { childEnvironment } from './child-environment.ts';
-import { type ChildRun, expectSuccess, runChild } from './child-run.ts';
+import { type ChildRun, childEnvironment, expectSuccess, runChild } from './child-process.ts';
 
 export interface FireRun extends ChildRun {
   readonly report: Report;

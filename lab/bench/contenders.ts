@@ -2,11 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Bundle } from '../../build/bundle/bundle.ts';
 import type { Account } from './account.ts';
-import { childEnvironment } from './child-environment.ts';
-import { type ChildRun, runChild } from './child-run.ts';
+import { type ChildRun, childEnvironment, runChild } from './child-process.ts';
 import { runFireFromHere } from './command-line.ts';
 
-/** Something that people use to stop an account. */
+/** A way to stop an account that people use. */
 export interface Contender {
   readonly name: string;
   /** Why it cannot run here. */

@@ -5,11 +5,12 @@ import type { Bundle } from '../../build/bundle/bundle.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
-import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
+import { type CallCount, totalOf } from '../measuring/call-counts.ts';
+import type { AwsCall } from '../testbed/aws-call.ts';
 import type { Account } from './account.ts';
 import { fireFromHere } from './command-line.ts';
 import { createSurroundings, fireFunction } from './function-run.ts';
-import { type CallCount, leastCalls, totalOf } from './least-calls.ts';
+import { leastCalls } from './least-calls.ts';
 import { LockStep } from './lock-step.ts';
 import { atMost, type Measurement, type Section } from './measurement.ts';
 import { type CriticalPath, criticalPathOf } from './round-trips.ts';
@@ -48,11 +49,11 @@ export async function measureCriticalPaths(
       NODE_OPTIONS: `--import=${pathToFileURL(RECORDER).href}`,
     }),
   );
-  const world = `${CONTENTS.instances} instances over ${DEFAULT_REGIONS.length} regions, ${CONTENTS.users} users with ${CONTENTS.keysPerUser} keys each, nothing protected`;
-  return [roundTrips(world, cli, lambda), callCounts(world, cli, lambda), loadedBytes(cli, lambda)];
+  const contents = `${CONTENTS.instances} instances over ${DEFAULT_REGIONS.length} regions, ${CONTENTS.users} users with ${CONTENTS.keysPerUser} keys each, nothing protected`;
+  return [roundTrips(contents, cli, lambda), callCounts(contents, cli, lambda), loadedBytes(cli, lambda)];
 }
 
-/** The shortest of a few attempts: what disturbs a run can only lengthen its path. */
+/** The shortest of a few attempts: a disturbance can only lengthen a path. */
 async function trace(
   account: Account,
   bundle: Bundle,
@@ -108,7 +109,7 @@ function bytesLoadedBefore(stop: AwsCall, recorded: string, { outdir }: Bundle):
   return [...new Set(urls)].reduce((bytes, file) => bytes + statSync(join(outdir, basename(file))).size, 0);
 }
 
-function roundTrips(world: string, cli: Traced, lambda: Traced): Section {
+function roundTrips(contents: string, cli: Traced, lambda: Traced): Section {
   const measure = (way: string, { firstStop, lastKey }: CriticalPath, hard: boolean): Measurement[] => [
     atMost(`${way}: first Stop in the slowest region`, firstStop, TARGET.firstStop, '', { hard }),
     atMost(`${way}: last key Inactive`, lastKey, TARGET.lastKey, '', { hard }),
@@ -122,9 +123,9 @@ function roundTrips(world: string, cli: Traced, lambda: Traced): Section {
   return {
     title: 'Sequential round trips on the critical path',
     method: [
-      `World: ${world}.`,
-      `The recording proxy adds ${ADDED_MS} ms to each call and works in step: it holds all answers until every call under way has one and nothing new was sent for 300 ms, then hands them out at once. What is sent next needed one of them, so a call's step is its number of sequential round trips, whatever the speed of the server. Where a target is missed, the least of ${ATTEMPTS} attempts counts: a process that is kept from running can only lengthen a path.`,
-      `Journal included. The CLI's verdict is the person's: counted from its first call. The function's waits for the budget and for what the journal says of earlier incidents, beside discovery, and fell after step ${lambda.path.verdict}: counted from there on, and from its first call.`,
+      `Account: ${contents}.`,
+      `The recording proxy adds ${ADDED_MS} ms to each call and works in step: it holds all answers until every call under way has an answer and no new call came for 300 ms, and then sends them all. The next calls needed one of these answers, so a call's step is its number of sequential round trips, whatever the speed of the server. Where a target is missed, the least of ${ATTEMPTS} attempts counts: a process that does not get to run can only lengthen a path.`,
+      `The journal is included. For the CLI a person is the verdict, so that steps count from its first call. The function's verdict waits for the budget and for what the journal says of earlier incidents, while discovery goes on. It came after step ${lambda.path.verdict}: steps count from there, and from the first call.`,
       `The CLI, journal in a folder: ${listed(cli)}`,
       `The function, journal in S3: ${listed(lambda)}`,
     ],
@@ -136,7 +137,7 @@ function roundTrips(world: string, cli: Traced, lambda: Traced): Section {
   };
 }
 
-function callCounts(world: string, cli: Traced, lambda: Traced): Section {
+function callCounts(contents: string, cli: Traced, lambda: Traced): Section {
   const measure = (way: string, { calls, least }: Traced): Measurement =>
     atMost(`${way}: calls ÷ the least possible`, calls / totalOf(least), TARGET.callRatio, '', {
       hard: true,
@@ -146,7 +147,7 @@ function callCounts(world: string, cli: Traced, lambda: Traced): Section {
   return {
     title: 'API calls of a containment without faults',
     method: [
-      `World: ${world}. All calls from the first to the last, verification included.`,
+      `Account: ${contents}. All calls from the first to the last, verification included.`,
       `The least: every scope is looked at until two looks in a row bring nothing new (3 passes where something was done, 2 elsewhere). ${lambda.least.map(({ what, calls }) => `${calls} ${what}`).join('; ')}. The last four only in the function.`,
     ],
     measurements: [measure('CLI', cli), measure('function', lambda)],

@@ -11,7 +11,7 @@ import { lambdaEventOf } from '../../simulated-aws/services/sns/sns-event.ts';
 import { ACCOUNT } from '../testbed/deploy.ts';
 import { type DeployedFunction, environmentOf } from '../testbed/deployed-function.ts';
 import { execute } from '../testbed/execution.ts';
-import { PLANTER } from '../testbed/world.ts';
+import { PLANTER } from '../testbed/planted-account.ts';
 import type { Account } from './account.ts';
 
 const REGION = 'us-east-1';

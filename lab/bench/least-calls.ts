@@ -1,4 +1,4 @@
-import { allKinds } from '../../lambda/kinds/all.ts';
+import { type CallCount, callsFor, LISTED, PER_CALL, passesOver, sum } from '../measuring/call-counts.ts';
 
 /** What an unprotected account holds, as far as it decides how many calls a containment needs. */
 export interface Workload {
@@ -9,21 +9,6 @@ export interface Workload {
   readonly usersWithKeys: number;
   readonly activeKeys: number;
 }
-
-/** One line of the sum. */
-export interface CallCount {
-  readonly what: string;
-  readonly calls: number;
-}
-
-/** A scope is clean after two quiet looks; where something was done, a first one came before. */
-const passesOver = (actedOn: boolean): number => (actedOn ? 3 : 2);
-/** API_StopInstances; GetAccountAuthorizationDetails takes MaxItems up to 1000. */
-/** Each is one call in a region that holds none of it. */
-export const LISTED = allKinds.filter(({ scope, discover }) => scope === 'regional' && discover);
-const PER_CALL = 1000;
-const calls = (items: number): number => Math.ceil(items / PER_CALL);
-const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, each) => total + each, 0);
 
 /**
  * The least number of calls with which this account can be contained and proven clean: every kind listed once in
@@ -40,8 +25,8 @@ export function leastCalls(account: Workload, journal: 'folder' | 'bucket'): Cal
       what: `${LISTED.length} kinds listed per region and pass (${LISTED.map(({ title }) => title).join(', ')})`,
       calls: LISTED.length * regionPasses,
     },
-    { what: 'bulk stops, 1000 ids each', calls: sum(machines.map(calls)) },
-    { what: 'users, root keys per pass', calls: iamPasses * (Math.max(1, calls(account.users)) + 1) },
+    { what: `bulk stops, ${PER_CALL} ids each`, calls: sum(machines.map(callsFor)) },
+    { what: 'users, root keys per pass', calls: iamPasses * (Math.max(1, callsFor(account.users)) + 1) },
     { what: 'keys per user and pass', calls: iamPasses * account.users },
     { what: 'one deny per user with an active key', calls: account.usersWithKeys },
     { what: 'one update per active key', calls: account.activeKeys },
@@ -57,5 +42,3 @@ export function leastCalls(account: Workload, journal: 'folder' | 'bucket'): Cal
     { what: 'report and mail kept, mail sent', calls: 3 },
   ];
 }
-
-export const totalOf = (counts: readonly CallCount[]): number => sum(counts.map((count) => count.calls));

@@ -3,8 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { type Bundle, bundle, bytesLoaded } from '../../build/bundle/bundle.ts';
 import { inPackage } from '../../build/package.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
-import { childEnvironment } from './child-environment.ts';
-import { expectSuccess, runChild } from './child-run.ts';
+import { childEnvironment, expectSuccess, runChild } from './child-process.ts';
 import { atMost, median, noted, type Section } from './measurement.ts';
 
 const LOADS = 11;

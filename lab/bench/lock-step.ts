@@ -1,17 +1,16 @@
-import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
+import type { AwsCall } from '../testbed/aws-call.ts';
 import type { RecordingProxy } from '../testbed/proxy.ts';
 
-/** No new call for so long means that the client waits. Longer than the engine gathers answers for (50 ms). */
+/** No new call for so long means that the client waits. It is longer than the engine collects answers for (50 ms). */
 const QUIET_MS = 300;
-/** Quiet is counted in turns of the event loop: a process that was kept from running has heard nothing. */
+/** Quiet is counted in turns of the event loop: while this process does not get to run, no quiet passes. */
 const TURN_MS = 25;
 
 /**
- * Counts sequential round trips exactly, whatever the server's speed. Answers are held back until every call
- * under way has its answer and no new call came for a while; then all of them are handed out at once. What arrives
- * next needed one of those answers. So the number of a call's step is the number of round trips, one after the
- * other, up to and including it, as if every call took the same time. A client that is kept from running for longer
- * than the quiet makes the count too high, never too low.
+ * Counts sequential round trips exactly, whatever the server's speed. It holds back answers until every call under way
+ * has its answer and no new call came for a while, and then sends them all. The next calls needed one of those answers,
+ * so that the number of a call's step is the number of sequential round trips up to and including that call. A client
+ * that does not get to run for longer than the quiet makes the count too high, never too low.
  */
 export class LockStep {
   readonly #steps = new Map<AwsCall, number>();
@@ -20,7 +19,7 @@ export class LockStep {
   #held: (() => void)[] = [];
   #quiet: NodeJS.Timeout | undefined;
 
-  /** Takes over the proxy's `onCall`. Meant for runs without faults: a call that is never answered stops the clock. */
+  /** Takes over the proxy's `onCall`. For runs without faults only: a call without an answer stops everything. */
   constructor(
     private readonly proxy: RecordingProxy,
     private readonly quietMs: number = QUIET_MS,
@@ -31,7 +30,7 @@ export class LockStep {
     };
   }
 
-  /** The step in which a call was sent, from 1. @throws Error for a call of before or after. */
+  /** The step in which a call was sent, from 1. @throws Error for a call from outside this count. */
   stepOf(call: AwsCall): number {
     const step = this.#steps.get(call);
     if (step === undefined) throw new Error(`${call.operation} in ${call.region} was not sent in step`);
@@ -50,7 +49,7 @@ export class LockStep {
     return steps.map((counts) => [...counts].map(([name, times]) => `${times} × ${name}`));
   }
 
-  /** Lets go of the proxy and of everything held. */
+  /** Gives the proxy back, and sends everything that is held. */
   stop(): void {
     delete this.proxy.onCall;
     this.#release();

@@ -1,12 +1,14 @@
 import '../../simulated-aws/host/loopback-guard.mjs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import type { Command } from 'commander';
 import { bundleCli } from '../../build/bundle/cli-bundle.ts';
 import { bundleFunction } from '../../build/bundle/function-bundle.ts';
+import { calledAs, npmCommand, runCommand, say } from '../../build/command-line.ts';
 import { inPackage } from '../../build/package.ts';
 import { parseSettings } from '../../lambda/core/settings.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
+import { thisMachine } from '../measuring/machine.ts';
 import { MotoMissingError } from '../testbed/moto-installation.ts';
 import { type Account, openAccount } from './account.ts';
 import { measureCriticalPaths } from './critical-path.ts';
@@ -16,53 +18,44 @@ import type { Section } from './measurement.ts';
 import { measureMemory } from './memory.ts';
 import { measureSideBySide } from './side-by-side.ts';
 import { measureSynth } from './synth-time.ts';
-import { asMarkdown, asText, thisMachine } from './table.ts';
+import { asMarkdown, asText } from './table.ts';
 import { measureThrottledKeys } from './throttled-keys.ts';
 
-const USAGE = `usage: npm run bench -- [--all] [--json] [--write]
-  --all    also what takes minutes: 300 keys with IAM throttled to 5 requests a second
-  --json   the figures as JSON on stdout
-  --write  also write docs/benchmarks.md
-Exit codes: 0 every hard target met · 1 a hard target (round trips, calls, size, keys) missed · 2 bad input`;
-const DOCUMENT = inPackage('docs', 'benchmarks.md');
+interface Options {
+  readonly all?: true;
+  readonly json?: true;
+  readonly write?: true;
+}
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-process.exitCode = await main();
 
-async function main(): Promise<number> {
-  const flags = readFlags();
-  if (!flags) return 2;
-  const sections = await measure(flags.all);
-  const machine = thisMachine();
-  if (flags.json) console.log(JSON.stringify({ schemaVersion: 1, machine, sections }, null, 2));
-  else console.log(`\n${asText(sections, machine)}\n`);
-  if (flags.write) {
-    const command = `npm run bench --${flags.all ? ' --all' : ''} --write`;
-    await writeFile(DOCUMENT, asMarkdown(sections, machine, command));
-  }
-  const missed = sections
-    .flatMap(({ measurements }) => measurements)
-    .filter(({ met, hard }) => hard && met === false);
-  for (const { what, target, measured } of missed) say(`missed: ${what}: ${measured}, target ${target}`);
-  return missed.length > 0 ? 1 : 0;
-}
-
-interface Flags {
-  readonly all: boolean;
-  readonly json: boolean;
-  readonly write: boolean;
-}
-
-function readFlags(): Flags | undefined {
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    const { values } = parseArgs({ options: { all: flag, json: flag, write: flag } });
-    return values;
-  } catch (thrown) {
-    say(`${thrown instanceof Error ? thrown.message : String(thrown)}\n${USAGE}`);
-    return undefined;
-  }
-}
+await runCommand(
+  npmCommand('bench', {
+    description:
+      'Measures round trips, API calls, code size, memory and time of a containment, and compares them with the scripts that people write.\nAll but load time and synth runs on moto, which needs Python 3; without it that part is skipped.',
+    example: ['--all --write', 'measures everything, and writes docs/benchmarks.md'],
+    exitCodes: {
+      0: 'every hard target is met',
+      1: 'a hard target (round trips, calls, size, keys) is missed, or an error',
+    },
+  })
+    .option('--all', 'also what takes minutes: 300 keys with IAM throttled to 5 requests a second')
+    .option('--json', 'the figures as JSON on stdout')
+    .option('--write', 'also write docs/benchmarks.md')
+    .action(async ({ all, json, write }: Options, command: Command) => {
+      const sections = await measure(all === true);
+      const machine = thisMachine();
+      if (json) console.log(JSON.stringify({ schemaVersion: 1, machine, sections }, null, 2));
+      else console.log(`\n${asText(sections, machine)}\n`);
+      if (write)
+        await writeFile(inPackage('docs', 'benchmarks.md'), asMarkdown(sections, machine, calledAs(command)));
+      const missed = sections
+        .flatMap(({ measurements }) => measurements)
+        .filter(({ met, hard }) => hard && met === false);
+      for (const { what, target, measured } of missed) say(`missed: ${what}: ${measured}, target ${target}`);
+      process.exitCode = missed.length > 0 ? 1 : 0;
+    }),
+);
 
 async function measure(all: boolean): Promise<Section[]> {
   const folder = temporaryFolder('killswitch-bench-');
@@ -114,8 +107,4 @@ function skipped(name: string, why: string): Section {
     ],
     measurements: [],
   };
-}
-
-function say(text: string): void {
-  process.stderr.write(`${text}\n`);
 }

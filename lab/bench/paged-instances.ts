@@ -1,6 +1,6 @@
-import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
-import { errorAnswer, xmlAnswer } from '../../simulated-aws/wire/faults.ts';
-import type { Rule } from '../../simulated-aws/wire/rules.ts';
+import { errorAnswer, xmlAnswer } from '../testbed/answers.ts';
+import type { AwsCall } from '../testbed/aws-call.ts';
+import type { Rule } from '../testbed/rules.ts';
 
 const PAGE_SIZE = 1000;
 

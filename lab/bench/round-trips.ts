@@ -1,4 +1,4 @@
-import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
+import type { AwsCall } from '../testbed/aws-call.ts';
 import type { LockStep } from './lock-step.ts';
 
 /** Steps, which are sequential round trips from the first call on, of the moments that count. */
@@ -39,7 +39,7 @@ export function criticalPathOf(
   };
 }
 
-/** What the verdict is made from: the budget, and what the journal says of earlier incidents before it is written. */
+/** The calls that the verdict needs: the budget, and what the journal says of earlier incidents. */
 function evidence(calls: readonly AwsCall[]): AwsCall[] {
   const firstWrite = calls.findIndex(({ operation }) => operation === 'PutObject');
   const before = firstWrite < 0 ? calls : calls.slice(0, firstWrite);

@@ -1,11 +1,10 @@
 import type { Bundle } from '../../build/bundle/bundle.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
-import { throttleTo } from '../../simulated-aws/wire/rules.ts';
 import { longestChain } from '../testbed/call-chain.ts';
-import { World } from '../testbed/world.ts';
-import type { Account } from './account.ts';
+import { PlantedAccount } from '../testbed/planted-account.ts';
+import { throttleTo } from '../testbed/rules.ts';
+import { type Account, leftAliveText } from './account.ts';
 import { type Contender, contenders } from './contenders.ts';
-import { leftAlive, leftAliveText } from './left-alive.ts';
 import { LockStep } from './lock-step.ts';
 import { type Measurement, median, noted, type Section } from './measurement.ts';
 import { criticalPathOf } from './round-trips.ts';
@@ -17,9 +16,9 @@ const OUR_RUNS = 3;
 const KILLS = /^(StopInstances|UpdateAccessKey)$/;
 /** What AWS documents for EC2 (API request throttling); for IAM it documents nothing, so this is assumed. */
 const BUCKETS = [
-  { service: 'ec2', operation: /^Describe/, perSecond: 20, burst: 100 },
-  { service: 'ec2', operation: /^(Stop|Start|Modify)/, perSecond: 5, burst: 50 },
-  { service: 'iam', perSecond: 15, burst: 15 },
+  { service: 'ec2', operation: /^Describe/, perSecond: 20, capacity: 100 },
+  { service: 'ec2', operation: /^(Stop|Start|Modify)/, perSecond: 5, capacity: 50 },
+  { service: 'iam', perSecond: 15, capacity: 15 },
 ] as const;
 const PROTECTED_REGIONS = 3;
 
@@ -35,15 +34,16 @@ interface Kill {
   readonly left: string;
 }
 
-/** The same account for us and for each thing that people do today: first a kind one, then one as it is. */
+/** The same account for us and for each script that people use: first without faults, then with throttling and protection. */
 export async function measureSideBySide(account: Account, cli: Bundle): Promise<Section[]> {
-  return [await kindGround(account, cli), await realGround(account, cli)];
+  return [await withoutFaults(account, cli), await underThrottling(account, cli)];
 }
 
-async function kindGround(account: Account, cli: Bundle): Promise<Section> {
+async function withoutFaults(account: Account, cli: Bundle): Promise<Section> {
   const { ours, peers } = contenders(account, cli);
   const runs: Kill[] = [];
-  for (let i = 0; i < OUR_RUNS; i++) runs.push(thorough(await kill(account, ours, plantKind), ours.name));
+  for (let i = 0; i < OUR_RUNS; i++)
+    runs.push(thorough(await kill(account, ours, plantUnprotected), ours.name));
   const ourSeconds = median(runs.map(({ seconds }) => seconds));
   const ourRoundTrips = await roundTripsInStep(account, ours);
   const measurements: Measurement[] = [
@@ -54,7 +54,7 @@ async function kindGround(account: Account, cli: Bundle): Promise<Section> {
       measurements.push(noted(contender.name, Number.NaN, `skipped: ${contender.missing}`));
       continue;
     }
-    const { seconds, roundTrips, left } = await kill(account, contender, plantKind);
+    const { seconds, roundTrips, left } = await kill(account, contender, plantUnprotected);
     const ratio = seconds / ourSeconds;
     const hasAim = contender.name.startsWith('boto3');
     measurements.push({
@@ -69,15 +69,15 @@ async function kindGround(account: Account, cli: Bundle): Promise<Section> {
   return {
     title: 'Killing time, side by side',
     method: [
-      `World: ${CONTENTS.instances} instances over ${DEFAULT_REGIONS.length} regions, ${CONTENTS.users} users with ${CONTENTS.keysPerUser} keys each, planted anew for each; the same moto through the same proxy, ${ADDED_MS} ms added to each call, nothing throttled, nothing protected.`,
-      `From the start of the process until the last instance is stopping and the last key Inactive. Ours is the median of ${OUR_RUNS} and denies each user, too; the peers do not. Their scripts: lab/bench/peers/.`,
-      'All of our calls come at once, and moto, on one core, answers them one after the other: that is most of our time here, while the peers wait for the wire. The round trips in a row are what would remain if the server took no time.',
+      `Account: ${CONTENTS.instances} instances over ${DEFAULT_REGIONS.length} regions, ${CONTENTS.users} users with ${CONTENTS.keysPerUser} keys each, planted anew for each; the same moto through the same proxy, ${ADDED_MS} ms added to each call, nothing throttled, nothing protected.`,
+      `From the start of the process until the last instance is stopping and the last key Inactive. Ours is the median of ${OUR_RUNS}. It denies each user too; the peers do not. Their scripts: lab/bench/peers/.`,
+      'We send all calls at once. moto, on one core, answers them one after the other, which is most of our time here; the peers wait for the network. The round trips in a row are the time that would remain if the server took none.',
     ],
     measurements,
   };
 }
 
-async function realGround(account: Account, cli: Bundle): Promise<Section> {
+async function underThrottling(account: Account, cli: Bundle): Promise<Section> {
   const { ours, peers } = contenders(account, cli);
   const measurements: Measurement[] = [];
   for (const contender of [ours, ...peers]) {
@@ -85,7 +85,7 @@ async function realGround(account: Account, cli: Bundle): Promise<Section> {
       measurements.push(noted(contender.name, Number.NaN, `skipped: ${contender.missing}`));
       continue;
     }
-    const { seconds, calls, throttled, exitCode, left } = await kill(account, contender, plantReal);
+    const { seconds, calls, throttled, exitCode, left } = await kill(account, contender, plantProtected);
     measurements.push({
       ...noted(
         contender.name,
@@ -98,21 +98,21 @@ async function realGround(account: Account, cli: Bundle): Promise<Section> {
   return {
     title: 'What is left alive, under throttling and protection',
     method: [
-      `World: as above, and one machine in each of ${PROTECTED_REGIONS} regions has stop protection. The proxy throttles as EC2 documents it (Describe* 100 calls, then 20 a second; Stop, Start and Modify 50, then 5 a second; for each region), and IAM to 15 calls, then 15 a second: AWS publishes no figure for IAM, this one is assumed.`,
-      'Left alive as boto3 reads it from moto when the process has ended. Calls are all that it sent, our verification included.',
+      `Account: as above, and one machine in each of ${PROTECTED_REGIONS} regions has stop protection. The proxy throttles as EC2 documents it (Describe* 100 calls, then 20 a second; Stop, Start and Modify 50, then 5 a second; for each region), and IAM to 15 calls, then 15 a second: AWS publishes no figure for IAM, this one is assumed.`,
+      'Left alive as boto3 reads it from moto when the process has ended. Calls are all that the process sent, our verification included.',
     ],
     measurements,
   };
 }
 
-const plantKind = async (account: Account): Promise<void> => void (await account.plant(CONTENTS));
+const plantUnprotected = async (account: Account): Promise<void> => void (await account.plant(CONTENTS));
 
-async function plantReal(account: Account): Promise<void> {
+async function plantProtected(account: Account): Promise<void> {
   await account.plant(CONTENTS);
-  const world = new World(account.moto.url);
+  const planted = new PlantedAccount(account.moto.url);
   for (const region of DEFAULT_REGIONS.slice(0, PROTECTED_REGIONS))
-    await world.protect(region, (await world.running(region)).slice(0, 1), 'DisableApiStop');
-  world.close();
+    await planted.protect(region, (await planted.running(region)).slice(0, 1), 'DisableApiStop');
+  planted.close();
   account.proxy.rules.add(...BUCKETS.map((bucket) => throttleTo(bucket)));
 }
 
@@ -122,7 +122,7 @@ async function kill(
   plant: (account: Account) => Promise<void>,
 ): Promise<Kill> {
   await plant(account);
-  const { proxy, moto } = account;
+  const { proxy } = account;
   proxy.delayMs = ADDED_MS;
   const { startedAt, exitCode } = await contender.run();
   const [last] = proxy.calls
@@ -135,19 +135,19 @@ async function kill(
     calls: proxy.calls.length,
     throttled: proxy.calls.filter(({ fault }) => fault === 'throttle').length,
     exitCode,
-    left: leftAliveText(await leftAlive(moto)),
+    left: leftAliveText(await account.leftAlive()),
   };
 }
 
-/** A time counts for nothing when something was left. */
+/** @throws Error when something was left: then the time means nothing. */
 function thorough(killed: Kill, name: string): Kill {
   if (killed.exitCode === 0 && killed.left === 'nothing') return killed;
   throw new Error(`${name} left ${killed.left} and ended with exit code ${killed.exitCode}`);
 }
 
-/** Ours run at once: only a run in step tells which of them waited for which. */
+/** Our calls run in parallel: only a run in step tells which call waited for which. */
 async function roundTripsInStep(account: Account, ours: Contender): Promise<number> {
-  await plantKind(account);
+  await plantUnprotected(account);
   const steps = new LockStep(account.proxy);
   try {
     await ours.run();

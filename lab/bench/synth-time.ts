@@ -2,8 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { inPackage } from '../../build/package.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
-import { childEnvironment } from './child-environment.ts';
-import { expectSuccess, runChild } from './child-run.ts';
+import { childEnvironment, expectSuccess, runChild } from './child-process.ts';
 import { atMost, median, type Section } from './measurement.ts';
 
 const RUNS = 3;

@@ -1,5 +1,5 @@
 import type { Bundle } from '../../build/bundle/bundle.ts';
-import { throttleTo } from '../../simulated-aws/wire/rules.ts';
+import { throttleTo } from '../testbed/rules.ts';
 import type { Account } from './account.ts';
 import { fireFromHere } from './command-line.ts';
 import { noted, type Section } from './measurement.ts';
@@ -7,11 +7,11 @@ import { noted, type Section } from './measurement.ts';
 const USERS = 150;
 const PER_SECOND = 5;
 
-/** IAM that takes 5 requests a second: everything is slower, and nothing is lost. Takes some minutes. */
+/** IAM that takes 5 requests a second: all is slower, and nothing is lost. It takes some minutes. */
 export async function measureThrottledKeys(account: Account, cli: Bundle): Promise<Section> {
   const { activeKeys } = await account.plant({ instances: 0, users: USERS, keysPerUser: 2 });
   const { proxy } = account;
-  proxy.rules.add(throttleTo({ service: 'iam', perSecond: PER_SECOND, burst: PER_SECOND }));
+  proxy.rules.add(throttleTo({ service: 'iam', perSecond: PER_SECOND, capacity: PER_SECOND }));
   const { report, startedAt } = await fireFromHere(cli, proxy.url, {
     flags: ['--region', 'us-east-1', '--timeout', '900'],
     atMostMs: 960_000,
@@ -36,7 +36,7 @@ export async function measureThrottledKeys(account: Account, cli: Bundle): Promi
   return {
     title: `IAM throttled to ${PER_SECOND} requests a second`,
     method: [
-      `${USERS} users with two keys each: ${USERS} lists, ${USERS} denies and ${activeKeys} updates at the least. The proxy keeps a token bucket (${PER_SECOND} a second, burst ${PER_SECOND}) and throttles as IAM does. Exit code 0, and boto3 finds no active key.`,
+      `${USERS} users with two keys each: ${USERS} lists, ${USERS} denies and ${activeKeys} updates at the least. The proxy has a token bucket (capacity ${PER_SECOND}, refill ${PER_SECOND} a second) and throttles as IAM does. Exit code 0, and boto3 finds no active key.`,
     ],
     measurements: [
       {

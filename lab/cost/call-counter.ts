@@ -1,9 +1,44 @@
 import type { RecordedCall } from '../../simulated-aws/core/service.ts';
 import { isManagementEvent, isWrite, regionOf } from '../../simulated-aws/services/cloudtrail/event-names.ts';
-import { priceOfCall } from './billed-calls.ts';
 import type { PriceId, Usage } from './prices.ts';
 
 const FIVE_MINUTES_MS = 300_000;
+
+/** Services whose calls all cost the same. */
+const BY_SERVICE: Readonly<Record<string, PriceId | 'free'>> = {
+  ce: 'cost-explorer',
+  monitoring: 'cloudwatch-calls',
+  sns: 'sns-requests',
+  sqs: 'sqs-requests',
+  // No price list of AWS has their API calls: resources are billed, calls that describe them are not.
+  autoscaling: 'free',
+  budgets: 'free',
+  cloudtrail: 'free',
+  ec2: 'free',
+  events: 'free',
+  guardduty: 'free',
+  iam: 'free',
+  pricing: 'free',
+  scheduler: 'free',
+  sts: 'free',
+};
+
+/** Services with a price for each operation. Source: S3 pricing, "Requests & data retrievals". */
+const BY_OPERATION: Readonly<Record<string, PriceId | 'free'>> = {
+  's3 DeleteObject': 'free',
+  's3 GetObject': 's3-get',
+  's3 HeadObject': 's3-get',
+  's3 ListObjectsV2': 's3-put',
+  's3 PutObject': 's3-put',
+};
+
+/** What a call is billed as. @throws Error naming a call without a price. */
+export function priceOfCall(service: string, operation: string): PriceId | 'free' {
+  const billed = BY_OPERATION[`${service} ${operation}`] ?? BY_SERVICE[service];
+  if (billed === undefined)
+    throw new Error(`no price is known for ${service} ${operation}: add it in lab/cost/call-counter.ts`);
+  return billed;
+}
 
 /** Counts calls by what they are billed as, and by what CloudTrail makes of them. */
 export class CallCounter {
@@ -21,7 +56,7 @@ export class CallCounter {
 
   constructor(private readonly home: string) {}
 
-  /** @throws Error for a call that nobody has priced. */
+  /** @throws Error for a call without a price. */
   take({ service, operation, region, accessKeyId, startedAt }: RecordedCall): void {
     const name = `${service} ${operation}`;
     const billed = priceOfCall(service, operation);

@@ -1,13 +1,13 @@
 import { type Bill, billFor } from './bill.ts';
 import { DAY_MS, playCalm, playIncident, SLOW_SERVICES, standingParts } from './hobby-account.ts';
 import type { Recorded } from './recording.ts';
-import { idleMonth, inOpenDay, openDay, toldElsewhere } from './usage.ts';
+import { idleMonth, inOpenDay, openDay, recordedElsewhere } from './usage.ts';
 
-/** US dollars a month, of an account that has the always-free units for itself. */
+/** US dollars a month, in an account that uses the always-free units for nothing else. */
 export const AIM_USD = 0.1;
 /** Assumption: what a cold function of this memory computes in a look: loading, 20 TLS handshakes, 26 signed calls. */
 const COMPUTES_MS = 1_000;
-/** So much of a calm time tells how long a look takes where every service is slow. */
+/** The part of a calm day that is played with slow services. */
 const SLOW_MS = DAY_MS / 24;
 
 /** What one look takes. */
@@ -49,7 +49,7 @@ export async function find(days: number, hours: number, onStep: (step: string) =
     ...{ days, hours },
     idle: billFor(month),
     slow: { ...billFor({ ...month, 'lambda-duration': slowDuration }), billedMs: Math.round(slowMs) },
-    elsewhere: billFor(toldElsewhere(calm)),
+    elsewhere: billFor(recordedElsewhere(calm)),
     incident: billFor(openDay(incident, parts)),
     perLook: perLookOf(calm),
     incidentCalls: {

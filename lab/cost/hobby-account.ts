@@ -7,7 +7,7 @@ import {
 } from '../../lambda/core/tripwire/memory.ts';
 import { usdPerHour } from '../../simulated-aws/core/prices.ts';
 import { fromUsEast1, type LatencyModel } from '../../simulated-aws/wire/latency.ts';
-import { type OwnStage, startOwnStage } from '../simulation/stage.ts';
+import { deployInProcess, type InProcessDeployment } from '../simulation/deployment.ts';
 import { synthesized } from '../simulation/synthesis.ts';
 import { type Recorded, Recording } from './recording.ts';
 import { type StandingParts, standingPartsOf } from './standing-parts.ts';
@@ -15,9 +15,9 @@ import { type StandingParts, standingPartsOf } from './standing-parts.ts';
 const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 const STARTS_AT = Date.UTC(2026, 0, 1);
-/** What the first alarm states and the first tick bring does not belong to a calm month. */
-const SETTLES_MS = HOUR_MS;
-const REMEMBERED_HOURS = 14 * 24;
+/** A calm month begins after the first alarm states and the first tick. */
+const STARTED_UP_MS = HOUR_MS;
+const MEMORY_HOURS = 14 * 24;
 const ACCOUNT_ID = '111122223333';
 const HOME = 'us-east-1';
 
@@ -31,18 +31,18 @@ const SETTINGS: SettingsInput = {
 /** Twenty GPU machines far from home: they would spend the budget within hours. */
 const MINERS = { region: 'eu-north-1', type: 'g4dn.xlarge', count: 20, launchedBy: 'intruder' };
 
-/** Each service takes 300 ms for a call instead of 50, beside the way. */
+/** Each service takes 300 ms for a call instead of 50, without the distance. */
 export const SLOW_SERVICES: LatencyModel = (region, service) => fromUsEast1(region, service) + 250;
 
-/** What the stack of a hobby account has, by its synthesized template. */
+/** What the stack of a hobby account consists of, by its synthesized template. */
 export const standingParts = async (): Promise<StandingParts> =>
   standingPartsOf(await synthesized(SETTINGS, ACCOUNT_ID));
 
 /** A calm time of so many ms: a web server runs, nobody does anything, the schedule ticks. */
 export function playCalm(ms: number, latency: LatencyModel = fromUsEast1): Promise<Recorded> {
-  return play(latency, async (stage) => {
-    const recording = new Recording(stage);
-    await stage.conductor.runTo(stage.account.timeline.now() + ms);
+  return play(latency, async (deployment) => {
+    const recording = new Recording(deployment);
+    await deployment.conductor.runTo(deployment.account.timeline.now() + ms);
     return recording.stop();
   });
 }
@@ -50,21 +50,21 @@ export function playCalm(ms: number, latency: LatencyModel = fromUsEast1): Promi
 export interface OpenIncident {
   /** The first hour: machines are found and stopped, and the owner is told. */
   readonly opening: Recorded;
-  /** What follows: a look a minute, in which there is nothing more to do. */
+  /** The rest: a look a minute, with nothing more to do. */
   readonly held: Recorded;
 }
 
 /** An intruder's machines are launched, and the incident stays open for so many ms, an hour and more. */
 export function playIncident(ms: number): Promise<OpenIncident> {
-  return play(fromUsEast1, async (stage) => {
-    const { ec2, timeline } = stage.account;
+  return play(fromUsEast1, async (deployment) => {
+    const { ec2, timeline } = deployment.account;
     const end = timeline.now() + ms;
-    const beginning = new Recording(stage);
+    const beginning = new Recording(deployment);
     ec2.launch(MINERS.region, MINERS);
-    await stage.conductor.runTo(timeline.now() + HOUR_MS);
+    await deployment.conductor.runTo(timeline.now() + HOUR_MS);
     const opening = beginning.stop();
-    const rest = new Recording(stage);
-    await stage.conductor.runTo(end);
+    const rest = new Recording(deployment);
+    await deployment.conductor.runTo(end);
     const held = rest.stop();
     const alive = [...ec2.instances()].filter(
       ({ launchedBy, state }) => launchedBy === MINERS.launchedBy && state !== 'stopped',
@@ -75,8 +75,11 @@ export function playIncident(ms: number): Promise<OpenIncident> {
 }
 
 /** An account whose kill switch has run for two weeks, so that its memory is as large as it gets. */
-async function play<T>(latency: LatencyModel, part: (stage: OwnStage) => Promise<T>): Promise<T> {
-  const stage = await startOwnStage({
+async function play<T>(
+  latency: LatencyModel,
+  part: (deployment: InProcessDeployment) => Promise<T>,
+): Promise<T> {
+  const deployment = await deployInProcess({
     settings: SETTINGS,
     account: { startsAt: STARTS_AT, accountId: ACCOUNT_ID },
     endpoint: { latency, keepCalls: 0 },
@@ -89,22 +92,22 @@ async function play<T>(latency: LatencyModel, part: (stage: OwnStage) => Promise
     },
   });
   try {
-    const { account, outputs, conductor } = stage;
+    const { account, outputs, conductor } = deployment;
     account.s3.put(outputs.JournalBucketName, MEMORY_KEY, Buffer.from(memoryDocument(memoryOfTwoWeeks())));
-    await conductor.runTo(STARTS_AT + SETTLES_MS);
-    return await part(stage);
+    await conductor.runTo(STARTS_AT + STARTED_UP_MS);
+    return await part(deployment);
   } finally {
-    await stage.stop();
+    await deployment.stop();
   }
 }
 
 function memoryOfTwoWeeks(): TripwireMemory {
-  const since = STARTS_AT - REMEMBERED_HOURS * HOUR_MS;
+  const since = STARTS_AT - MEMORY_HOURS * HOUR_MS;
   const rates = { [HOME]: usdPerHour('t3.small', HOME, 'on-demand') };
   return {
     ...freshMemory(since),
-    samples: Array.from({ length: REMEMBERED_HOURS }, (_, hour) => ({ at: since + hour * HOUR_MS, rates })),
-    // Its daily self-check is due at three in the morning.
+    samples: Array.from({ length: MEMORY_HOURS }, (_, hour) => ({ at: since + hour * HOUR_MS, rates })),
+    // The daily self-check is due at three in the morning.
     checkedAt: STARTS_AT - DAY_MS + 3 * HOUR_MS,
     allWellAt: STARTS_AT - DAY_MS,
   };

@@ -1,13 +1,13 @@
-/** What AWS asks for one unit of something in us-east-1, and what of it is free each month for ever, for everybody. */
+/** The price of one unit in us-east-1, and the units that every account has for nothing each month, for ever. */
 export interface Price {
   readonly what: string;
-  /** One of it, in the plural. */
+  /** Its name, in the plural. */
   readonly unit: string;
   /** US dollars for each. */
   readonly usd: number;
-  /** Units a month that every account has for nothing, after its first year too. */
+  /** Units a month that every account has for nothing, also after its first year. */
   readonly free: number;
-  /** Who says so, and when it was read or dated. */
+  /** Where it is published, and when that was read or dated. */
   readonly source: string;
 }
 
@@ -16,7 +16,7 @@ const PAGE = 'https://aws.amazon.com';
 const READ = 'read 2026-11-25';
 const LISTED = 'AWS Price List, rows in labofsahil/aws-pricing-dataset';
 
-/** Pages of AWS show most rates only to a browser: where that is so, the second source has the figure. */
+/** AWS's pages show most rates only in a browser. In these cases the second source has the figure. */
 export const PRICES = {
   'lambda-requests': {
     what: 'Lambda, requests',

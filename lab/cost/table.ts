@@ -1,3 +1,5 @@
+import { markdownTable } from '../../build/markdown-table.ts';
+import { textTable } from '../measuring/text-table.ts';
 import type { Bill, Line } from './bill.ts';
 import { AIM_USD, type Findings } from './findings.ts';
 import { PRICES, type Price, priceOf } from './prices.ts';
@@ -43,7 +45,7 @@ const total = (title: string, { usd, usdBeyondFree }: Bill): Row => [
 ];
 const used = ({ lines }: Bill): Row[] => lines.filter(({ quantity }) => quantity > 0).map(rowOf);
 
-/** What the README says: one line for each question that somebody has before he deploys. */
+/** As the README has it: one line for each question before a deployment. */
 export function summary({ idle, slow, elsewhere, incident }: Findings): Block {
   const extra = (line: Line): Row => [
     `on top, with ${priceOf(line.id).what}`,
@@ -58,7 +60,7 @@ export function summary({ idle, slow, elsewhere, incident }: Findings): Block {
     rows: [
       ['a calm month', money(idle.usdBeyondFree), money(idle.usd)],
       [
-        `the same, were each look to take ${(slow.billedMs / 1000).toFixed(1)} s`,
+        `the same, if each look takes ${(slow.billedMs / 1000).toFixed(1)} s`,
         money(slow.usdBeyondFree),
         money(slow.usd),
       ],
@@ -76,27 +78,29 @@ function blocks(findings: Findings): Block[] {
     {
       title: 'A calm month, line by line',
       notes: [
-        `${scaled} One t3.small, a tick every ${MINUTES_A_TICK} minutes, nobody at work; what is kept for some time is counted as after that time.`,
+        `${scaled} One t3.small, a tick every ${MINUTES_A_TICK} minutes, nobody at work. What is stored counts as if it had been stored for as long as it is kept.`,
       ],
       head: HEAD,
       rows: [...used(idle), total('total', idle)],
     },
     {
       title: 'What one look takes',
-      notes: ['The simulated latencies and a cold start of 0.4 s make the duration, and no computing.'],
+      notes: [
+        'The duration consists of the simulated latencies and a cold start of 0.4 s, without computing.',
+      ],
       head: ['', ''],
       rows: [
         ['API calls of a quiet look, and of the daily one', `${perLook.calls}; ${perLook.mostCalls}`],
-        ['of which CloudTrail may record', perLook.managementEvents.toFixed(1)],
+        ['of these, CloudTrail may record', perLook.managementEvents.toFixed(1)],
         ['billed', `${perLook.billedMs} ms`],
         ['log', `${perLook.logBytes} bytes`],
         ['writes to S3', `${perLook.s3WritesAnHour.toFixed(1)} an hour`],
       ],
     },
     {
-      title: 'Where somebody else listens',
+      title: 'Where trails or GuardDuty record the calls',
       notes: [
-        'Not of the stack, but of what an account may have. A trail that records changes only (`ReadWriteType: WriteOnly`) hears none of these calls, and is all that the tamper alarms need. Not counted: what Lambda itself does for a run (it assumes the role, and opens a log stream with each new environment), and the storage of log files.',
+        'These are not costs of the stack, but of what an account may have. A trail that records changes only (`ReadWriteType: WriteOnly`) records none of these calls, and is all that the tamper alarms need. Not counted: what Lambda itself does for a run (it assumes the role, and opens a log stream with each new environment), and the storage of log files.',
       ],
       head: HEAD,
       rows: used(elsewhere),
@@ -104,7 +108,7 @@ function blocks(findings: Findings): Block[] {
     {
       title: 'An incident held open for 24 hours',
       notes: [
-        `${hours === 24 ? '24 hours were played' : `${amount(hours)} of 24 hours were played, and all but the first scaled`}: 20 machines are stopped, and a look a minute follows until somebody restores. ${amount(incidentCalls.all)} API calls, of which CloudTrail may record ${amount(incidentCalls.events)}, ${amount(incidentCalls.writes)} of them changes.`,
+        `${hours === 24 ? '24 hours were played' : `${amount(hours)} of 24 hours were played, and all but the first scaled`}: 20 machines are stopped, and a look a minute follows until somebody restores. ${amount(incidentCalls.all)} API calls. CloudTrail may record ${amount(incidentCalls.events)} of them, ${amount(incidentCalls.writes)} of which are changes.`,
       ],
       head: HEAD,
       rows: [...used(incident), total('total', incident)],
@@ -120,15 +124,10 @@ function blocks(findings: Findings): Block[] {
   ];
 }
 
-const markdownRow = (cells: Row) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-
-export const markdownTable = ({ head, rows }: Block): string =>
-  [head, head.map(() => '---'), ...rows].map(markdownRow).join('\n');
-
 /** For docs/idle-cost.md. */
 export function asMarkdown(findings: Findings, command: string): string {
   const parts = blocks(findings).map((block) =>
-    [`## ${block.title}`, ...block.notes, markdownTable(block)].join('\n\n'),
+    [`## ${block.title}`, ...block.notes, markdownTable(block.head, block.rows)].join('\n\n'),
   );
   return `${['# Idle cost', `Made by \`${command}\`; do not edit.`, ...parts].join('\n\n')}\n`;
 }
@@ -137,11 +136,8 @@ export function asMarkdown(findings: Findings, command: string): string {
 export function asText(findings: Findings): string {
   const shown = blocks(findings).filter(({ title }) => title !== 'Prices');
   return shown
-    .map(({ title, notes, head, rows }) => [title, ...aligned([head, ...rows]), ...notes].join('\n'))
+    .map(({ title, notes, head, rows }) =>
+      [title, ...textTable([head, ...rows]).map((line) => `  ${line}`), ...notes].join('\n'),
+    )
     .join('\n\n');
-}
-
-function aligned(rows: readonly Row[]): string[] {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
 }

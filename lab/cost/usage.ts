@@ -8,7 +8,7 @@ const GB = 2 ** 30;
 /** Assumption: what a call sends, with its session token, a TLS handshake of its own and the headers of TCP and IP. */
 const BYTES_OF_CALL = 4_096;
 
-/** What is counted while it happens, so many times over. */
+/** What is counted as it happens, multiplied. */
 function passing(recorded: Recorded, times: number): Usage {
   const { runs, gigabyteSeconds, ticks, calls, logBytes, deliveries, mails, deadLetters } = recorded;
   const { billed } = calls;
@@ -37,7 +37,7 @@ const scaled = (usage: Usage, times: number): Usage =>
 
 const daysOf = ({ ms }: Recorded): number => ms / DAY_MS;
 
-/** A month of the stack at rest, and at its fullest: what is kept for some days is there from all of them. */
+/** A calm month of an old stack: whatever is kept for some days is there from all of those days. */
 export function idleMonth(calm: Recorded, parts: StandingParts): Usage {
   const days = daysOf(calm);
   return {
@@ -50,8 +50,8 @@ export function idleMonth(calm: Recorded, parts: StandingParts): Usage {
   };
 }
 
-/** What a month's calls cost where something listens to them that is not the stack's. */
-export function toldElsewhere({ calls, ms }: Recorded): Usage {
+/** A month's calls, where a trail or GuardDuty that is not the stack's records them. */
+export function recordedElsewhere({ calls, ms }: Recorded): Usage {
   const times = (MONTH_DAYS * DAY_MS) / ms;
   return scaled(
     {
@@ -63,14 +63,14 @@ export function toldElsewhere({ calls, ms }: Recorded): Usage {
   );
 }
 
-/** How many times what is held goes into the rest of the day. */
+/** How many times the played rest of the incident fits into the rest of the day. */
 const timesHeld = ({ opening, held }: OpenIncident): number => (DAY_MS - opening.ms) / held.ms;
 
 /** A figure of an incident that stays open for a day. */
 export const inOpenDay = (incident: OpenIncident, figure: (recorded: Recorded) => number): number =>
   figure(incident.opening) + figure(incident.held) * timesHeld(incident);
 
-/** An incident that stays open for a day, with what it leaves behind until that is forgotten. */
+/** An incident that stays open for a day, with what it stores until that is deleted. */
 export function openDay(incident: OpenIncident, parts: StandingParts): Usage {
   const months = (days: number) => days / MONTH_DAYS;
   const kept = (figure: (recorded: Recorded) => number) => inOpenDay(incident, figure) / GB;

@@ -1,27 +1,14 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { type AccountContent, activeAccessKeys, runningInstances } from '../testbed/account-reader.ts';
-import type { Aftermath, Scene } from './ground.ts';
-import { HIS_USERS, machinesIn, OWNER } from './incident.ts';
+import type { AccountContent } from '../testbed/account-reader.ts';
+import { activeAccessKeys, runningInstances } from '../testbed/account-reader.ts';
+import { INTRUDERS_USERS, machinesIn, OWNER } from './incident.ts';
 import { count } from './screen.ts';
-
-export interface Check {
-  readonly passed: boolean;
-  readonly text: string;
-}
+import type { Aftermath, AttackedAccount, Check, StoredReport } from './setup.ts';
 
 const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 
-/** As much of the stored report as the drill relies on. */
-export interface StoredReport {
-  readonly incident: string;
-  readonly verdict: { readonly level: string; readonly reasons: readonly string[] };
-  readonly clean: boolean;
-  readonly actions: readonly unknown[];
-  readonly trigger: { readonly source: string };
-}
-
-/** Reads the reports that the function's runs left beside their journal, whoever did most first. */
-export async function storedReports(client: object, { outputs }: Scene): Promise<StoredReport[]> {
+/** Reads the reports that the function's runs left beside their journal; the run that did most comes first. */
+export async function storedReports(client: object, { outputs }: AttackedAccount): Promise<StoredReport[]> {
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   try {
     const Bucket = outputs.JournalBucketName;
@@ -37,7 +24,7 @@ export async function storedReports(client: object, { outputs }: Scene): Promise
   }
 }
 
-/** However many messages came, they are one incident and one mail. */
+/** Several messages make one incident and one mail. */
 export function incidentChecks(reports: readonly StoredReport[], { attempts, mails }: Aftermath): Check[] {
   const incidents = new Set(reports.map(({ incident }) => incident));
   const [most, ...others] = reports.map(({ actions }) => actions.length);
@@ -46,13 +33,13 @@ export function incidentChecks(reports: readonly StoredReport[], { attempts, mai
     {
       passed:
         reports.length === attempts.length && incidents.size === 1 && reports.every(({ clean }) => clean),
-      text: `${count(reports.length, 'report')} of ${count(incidents.size, 'incident')}, all clean: one run did ${most} things${rest}`,
+      text: `${count(reports.length, 'report')} of ${count(incidents.size, 'incident')}, all clean: one run did ${most} actions${rest}`,
     },
     { passed: mails.length === 1, text: `${count(mails.length, 'mail')} sent` },
   ];
 }
 
-/** The look that saw him fired, and whatever came later joined that incident and found nothing. */
+/** The look that saw the intruder fired; every later run joined that incident and had nothing left to do. */
 export function tripwireChecks(reports: readonly StoredReport[], { mails }: Aftermath): Check[] {
   const incidents = new Set(reports.map(({ incident }) => incident));
   const [first, ...others] = reports;
@@ -69,14 +56,14 @@ export function tripwireChecks(reports: readonly StoredReport[], { mails }: Afte
         reports.every(({ clean }) => clean) &&
         byBudgets.includes('budget') &&
         others.every(({ actions }) => actions.length === 0),
-      text: `${count(reports.length, 'report')} of ${count(incidents.size, 'incident')}, all clean: the look did ${first?.actions.length} things, Budgets’ message found none left`,
+      text: `${count(reports.length, 'report')} of ${count(incidents.size, 'incident')}, all clean: the look did ${first?.actions.length} actions, the run for Budgets’ message had none left to do`,
     },
     { passed: fired.length >= 1, text: `${count(mails.length, 'mail')} sent` },
   ];
 }
 
 /** What the account itself says, through a client that shares no code with the function. */
-export function accountChecks(account: AccountContent, { owner, incident }: Scene): Check[] {
+export function accountChecks(account: AccountContent, { owner, incident }: AttackedAccount): Check[] {
   const running = runningInstances(account);
   const unspared = running.filter((id) => id !== owner.instance.id);
   const active = activeAccessKeys(account);
@@ -88,7 +75,7 @@ export function accountChecks(account: AccountContent, { owner, incident }: Scen
   return [
     {
       passed: unspared.length === 0,
-      text: `${unspared.length} running, of ${machinesIn(incident)} and whatever replaced them`,
+      text: `${unspared.length} machines run that are not on the allowlist; the intruder had ${machinesIn(incident)}`,
     },
     {
       passed: running.includes(owner.instance.id),
@@ -100,23 +87,23 @@ export function accountChecks(account: AccountContent, { owner, incident }: Scen
     },
     {
       passed: strangers.length === 0,
-      text: `${strangers.length} active of the intruder's ${incident.keyIds.size} keys`,
+      text: `${strangers.length} of the intruder's ${incident.keyIds.size} keys are active`,
     },
     { passed: active.includes(owner.keyId), text: `the owner's key ${owner.keyId} is still active` },
     {
-      passed: denied.length === HIS_USERS.length && denied.every(({ name }) => name !== OWNER),
-      text: `${denied.length} of the intruder's ${HIS_USERS.length} users denied everything, the owner not`,
+      passed: denied.length === INTRUDERS_USERS.length && denied.every(({ name }) => name !== OWNER),
+      text: `${denied.length} of the intruder's ${INTRUDERS_USERS.length} users are denied everything; the owner is not`,
     },
     {
       passed: destroyed.length === 0,
-      text: `${destroyed.length} machines outside groups terminated: all can be started again`,
+      text: `${destroyed.length} machines outside Auto Scaling groups are terminated: all can be started again`,
     },
   ];
 }
 
 const CENT = 0.01;
 
-/** The alarm must have fired because the budget was read and exceeded, not because it was missing. */
+/** It must have fired because the budget was read and is exceeded, not because the budget was missing. */
 export function verdictCheck({ verdict }: StoredReport, actualUsd: number, limitUsd: number): Check {
   const quoted = verdict.reasons.map((reason) => /\$([\d.,]+) ≥ \D*\$([\d.,]+)/.exec(reason)).find(Boolean);
   const amounts = [quoted?.[1], quoted?.[2]].map((amount) => Number(amount?.replaceAll(',', '')));
@@ -125,7 +112,7 @@ export function verdictCheck({ verdict }: StoredReport, actualUsd: number, limit
   );
   return {
     passed: verdict.level === 'fire' && agree,
-    text: `verdict: ${verdict.level}, because ${verdict.reasons.join('; ') || 'of nothing'}`,
+    text: `verdict: ${verdict.level}, because ${verdict.reasons.join('; ') || 'no reason is given'}`,
   };
 }
 

@@ -22,25 +22,30 @@ const MACHINES: Readonly<Record<(typeof DEFAULT_REGIONS)[number], number>> = {
   'eu-west-3': 4,
   'sa-east-1': 1,
 };
-/** Every so many machines one is protected, once this way and once that. */
+/** Of so many machines in a row, one has termination protection and one has stop protection. */
 const EVERY = 9;
 const TERMINATION_PROTECTED_AT = 1;
 const STOP_PROTECTED_AT = 5;
 
 /** Machines that the intruder runs in each region: many where GPUs are cheap, a few everywhere else. */
-export const HIS_MACHINES: readonly (readonly [region: string, machines: number])[] = [
+export const INTRUDERS_MACHINES: readonly (readonly [region: string, machines: number])[] = [
   ...Object.entries(MACHINES),
   [OPTED_IN_REGION, 1],
 ];
-export const HIS_TYPE = 'g4dn.xlarge';
-export const HIS_GROUPS = [
+export const INTRUDERS_TYPE = 'g4dn.xlarge';
+export const INTRUDERS_GROUPS = [
   { region: 'us-west-2', name: 'render-farm', size: 20 },
   { region: 'eu-west-1', name: 'web-cache', size: 8 },
 ] as const;
-/** With two keys each. On the simulated account the first is a forgotten user of the owner's, whose key leaked. */
-export const HIS_USERS = ['ses-smtp-user', 'backup-agent', 'cloudwatch-exporter', 'support-sync'] as const;
+/** Two keys each. In the simulated account the first is a forgotten user of the owner's, whose key leaks. */
+export const INTRUDERS_USERS = [
+  'ses-smtp-user',
+  'backup-agent',
+  'cloudwatch-exporter',
+  'support-sync',
+] as const;
 
-/** The owner's own: one machine is on the allowlist, the others somebody forgot to put there. */
+/** The owner's machines: one is on the allowlist, and the others were forgotten. */
 export const OWNER = 'owner';
 export const OWNERS_TYPE = 't3.micro';
 export const OWNERS_REGION = 'eu-central-1';
@@ -59,7 +64,7 @@ export const countProtected = (machines: number, how: ReturnType<typeof protecti
 /** What is the owner's. */
 export interface Owner {
   readonly keyId: string;
-  /** On the allowlist, as his key is: both must come through untouched. */
+  /** On the allowlist, like the owner's key: both must stay untouched. */
   readonly instance: { readonly id: string; readonly region: string };
   /** Not on it: they are stopped like everything else, and can be put back. */
   readonly others: { readonly ids: readonly string[]; readonly region: string };
@@ -76,4 +81,4 @@ export const machinesIn = ({ instances }: Incident): number =>
 
 /** Of all regions together. */
 export const totalProtected = (how: 'termination' | 'stop'): number =>
-  HIS_MACHINES.reduce((sum, [, machines]) => sum + countProtected(machines, how), 0);
+  INTRUDERS_MACHINES.reduce((sum, [, machines]) => sum + countProtected(machines, how), 0);

@@ -1,28 +1,34 @@
 import type { Script, Step } from '../incidents/schema.ts';
-import { countProtected, HIS_GROUPS, HIS_MACHINES, HIS_TYPE, HIS_USERS } from './incident.ts';
+import {
+  countProtected,
+  INTRUDERS_GROUPS,
+  INTRUDERS_MACHINES,
+  INTRUDERS_TYPE,
+  INTRUDERS_USERS,
+} from './incident.ts';
 
 /**
- * After the leak, in minutes: users of his own, then region after region, then the groups. He is as fast as a
- * script: of a campaign that GuardDuty found, AWS tells that miners ran ten minutes after the first access (AWS Security
- * Blog, December 2025).
+ * After the leak, in minutes: first users, then one region after the other, then groups. The intruder is as fast as a
+ * script: in a campaign that GuardDuty found, miners ran ten minutes after the first access (AWS Security Blog,
+ * December 2025).
  */
 const FIRST_USER = 0.1;
 const EACH_USER = 0.1;
 const FIRST_REGION = 1;
 const EACH_REGION = 0.15;
 const GROUPS_AT = 3.8;
-/** By then he has what he wants at first. */
+/** By then all of the first wave runs. */
 export const DONE_AFTER_MINUTES = 4.5;
-/** What he still means to do: a way to stay, and as much again. */
+/** What the intruder tries later: another user, and two more waves. */
 const LATER = { user: 12, launch: 20, again: 34 } as const;
 const MORE = ['us-east-1', 'us-west-2', 'ap-northeast-1', 'eu-west-1', 'eu-central-1'];
 
 /**
- * The intruder of the drill as a script: a forgotten user's key leaks `hours` after the start, he makes users and
- * launches machines, then means to make more of both, and each minute he brings back what does not run any more, as long as one of his keys works.
+ * The intruder of the drill as a script. A forgotten user's key leaks `hours` after the start. The intruder creates
+ * users, launches machines, tries more of both later, and each minute relaunches what was stopped while a key works.
  */
 export function intruderScript(hours: number): Script {
-  const [leaked, ...made] = HIS_USERS;
+  const [leaked, ...made] = INTRUDERS_USERS;
   return {
     got: 'leaked-key',
     user: leaked,
@@ -31,16 +37,16 @@ export function intruderScript(hours: number): Script {
       ...made.map(
         (name, at): Step => ({ do: 'create-user', atMinute: FIRST_USER + at * EACH_USER, name, keys: 2 }),
       ),
-      ...HIS_MACHINES.flatMap(([region, machines], at) =>
+      ...INTRUDERS_MACHINES.flatMap(([region, machines], at) =>
         launches(region, machines, FIRST_REGION + at * EACH_REGION),
       ),
-      ...HIS_GROUPS.map(
+      ...INTRUDERS_GROUPS.map(
         ({ region, name, size }): Step => ({
           do: 'group',
           atMinute: GROUPS_AT,
           regions: [region],
           name,
-          type: HIS_TYPE,
+          type: INTRUDERS_TYPE,
           desired: size,
           min: size,
           max: size,
@@ -53,7 +59,7 @@ export function intruderScript(hours: number): Script {
           do: 'launch',
           atMinute,
           regions: MORE,
-          type: HIS_TYPE,
+          type: INTRUDERS_TYPE,
           count: 40,
           lifecycle: 'on-demand',
           protect: [],
@@ -65,7 +71,13 @@ export function intruderScript(hours: number): Script {
 }
 
 function launches(region: string, machines: number, atMinute: number): Step[] {
-  const step = { do: 'launch', atMinute, regions: [region], type: HIS_TYPE, lifecycle: 'on-demand' } as const;
+  const step = {
+    do: 'launch',
+    atMinute,
+    regions: [region],
+    type: INTRUDERS_TYPE,
+    lifecycle: 'on-demand',
+  } as const;
   return [
     { ...step, count: countProtected(machines, undefined), protect: [] },
     { ...step, count: countProtected(machines, 'termination'), protect: ['termination' as const] },

@@ -1,73 +1,61 @@
 import '../../simulated-aws/host/loopback-guard.mjs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import type { Ground } from './ground.ts';
+import { Option } from 'commander';
+import { npmCommand, runCommand } from '../../build/command-line.ts';
 import { red, say } from './screen.ts';
+import type { DrillSetup } from './setup.ts';
 import { tell } from './story.ts';
 
 /** Modules are loaded when they are needed: the simulated account needs nothing of moto's. */
-const GROUNDS: Readonly<Record<string, (node: string | undefined) => Promise<Ground>>> = {
-  simulated: async (node) => (await import('./on-simulation.ts')).onSimulation(node),
-  moto: async (node) => (await import('./on-moto.ts')).onMoto(node),
+const SETUPS = {
+  simulated: async (node: string | undefined): Promise<DrillSetup> =>
+    (await import('./on-simulation.ts')).onSimulation(node),
+  moto: async (node: string | undefined): Promise<DrillSetup> => (await import('./on-moto.ts')).onMoto(node),
 };
-const ACCOUNTS = Object.keys(GROUNDS).join(' or ');
-const USAGE = `usage: npm run drill -- [--account ${Object.keys(GROUNDS).join('|')}]
-  --account simulated  an account inside this program, in virtual time; needs Node.js alone (default)
-  --account moto       moto, with the real cdk deploy, in real time; needs Python 3
-DRILL_FUNCTION_NODE names another Node.js for the function, e.g. of Lambda's own major version.
-Exit codes: 0 contained · 1 a check failed, or an error · 2 bad input, nothing was started`;
-const AT_MOST_MS = 180_000;
+/** Only against a drill that hangs: a slow machine may take its time. */
+const AT_MOST_MS = 15 * 60_000;
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-process.exitCode = await main();
 
-async function main(): Promise<number> {
-  const read = readOptions();
-  if (typeof read === 'string') {
-    process.stderr.write(`${read}\n\n${USAGE}\n`);
-    return 2;
-  }
-  if (read.help) {
-    process.stdout.write(`${USAGE}\n`);
-    return 0;
-  }
-  return (await passes(read.start)) ? 0 : 1;
-}
+await runCommand(
+  npmCommand('drill', {
+    description:
+      'Plays a whole incident on this machine: an intruder runs 296 machines, and the deployed kill switch stops them.\nNothing leaves this machine, and nothing costs money.',
+    example: ['--account moto', 'plays it on moto instead, with the real cdk deploy'],
+    exitCodes: { 0: 'contained', 1: 'a check failed, or an error' },
+  })
+    .addOption(
+      new Option(
+        '--account <where>',
+        'simulated: an account inside this program, in virtual time, which needs Node.js alone; moto: in real time, which needs Python 3',
+      )
+        .choices(Object.keys(SETUPS))
+        .default('simulated'),
+    )
+    .addHelpText(
+      'after',
+      '\nDRILL_FUNCTION_NODE names another Node.js for the function, e.g. of the version that Lambda runs.',
+    )
+    .action(async ({ account }: { readonly account: keyof typeof SETUPS }) => {
+      process.exitCode = (await passes(SETUPS[account])) ? 0 : 1;
+    }),
+);
 
-/** @returns what is wrong with the options, if anything. */
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        account: { type: 'string', default: 'simulated' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    const start = Object.hasOwn(GROUNDS, values.account) ? GROUNDS[values.account] : undefined;
-    return start
-      ? { start, help: values.help }
-      : `there is no account ${values.account}: expected ${ACCOUNTS}`;
-  } catch (error) {
-    if (error instanceof TypeError) return error.message; // as parseArgs words it
-    throw error;
-  }
-}
-
-async function passes(start: (node: string | undefined) => Promise<Ground>): Promise<boolean> {
+async function passes(start: (node: string | undefined) => Promise<DrillSetup>): Promise<boolean> {
   const giveUp = new AbortController();
-  let ground: Ground | undefined;
+  let setup: DrillSetup | undefined;
   try {
-    ground = await start(process.env['DRILL_FUNCTION_NODE'] || undefined);
+    setup = await start(process.env['DRILL_FUNCTION_NODE'] || undefined);
     const tooLong = sleep(AT_MOST_MS, undefined, { signal: giveUp.signal }).then(() => {
       throw new Error(`it was not over after ${AT_MOST_MS / 1000} s`);
     });
-    return await Promise.race([tell(ground), tooLong]);
+    return await Promise.race([tell(setup), tooLong]);
   } catch (thrown) {
     say();
     say(`${red('The drill failed:')} ${thrown instanceof Error ? thrown.message : String(thrown)}`);
     return false;
   } finally {
     giveUp.abort();
-    await ground?.stop();
+    await setup?.stop();
   }
 }

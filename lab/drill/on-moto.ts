@@ -1,34 +1,36 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { budgetMessage } from '../../simulated-aws/services/budgets/budget-message.ts';
-import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
+import type { Deployment } from '../simulation/killswitch-stack.ts';
 import { readAccount } from '../testbed/account-reader.ts';
-import { type Deployment, deployStack } from '../testbed/deploy.ts';
+import type { AwsCall } from '../testbed/aws-call.ts';
+import { deployStack } from '../testbed/deploy.ts';
+import { PLANTER } from '../testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../testbed/testbed.ts';
-import { PLANTER } from '../testbed/world.ts';
-import { type Check, incidentChecks, storedReports, verdictCheck } from './checks.ts';
-import { type Aftermath, EMAIL, type Ground, type Scene } from './ground.ts';
+import { incidentChecks, storedReports, verdictCheck } from './checks.ts';
 import { plantIntruder, plantOwner } from './plant-on-moto.ts';
 import { sayQuote } from './screen.ts';
+import { type Aftermath, type AttackedAccount, type Check, type DrillSetup, EMAIL } from './setup.ts';
 import { Watch } from './watch.ts';
 
-/** What moto's budget is told; nothing there costs anything by itself. */
+/** What moto's budget says was spent: in moto nothing costs anything. */
 const ACTUAL_USD = 1286.4;
 const LIMIT_USD = 50;
 const REGION = 'us-east-1';
 const ENDS_MACHINES = new Set(['StopInstances', 'TerminateInstances']);
 
-/** The account of moto, in real time, with the stack by the real `cdk deploy`. `node` is what the function runs on. */
-export async function onMoto(node: string | undefined): Promise<Ground> {
+/** An account in moto, in real time, with the stack by the real `cdk deploy`. `node` is what the function runs on. */
+export async function onMoto(node: string | undefined): Promise<DrillSetup> {
   const testbed = await startTestbed(node === undefined ? {} : { node });
   const { moto } = testbed;
   return {
-    about: 'the whole story on this machine: nothing leaves it, nothing costs',
+    about: 'on moto: nothing leaves this machine, no cost; all times are real',
     readBy: 'as boto3 reads it from moto',
     plant: () => plant(testbed),
     turn: 'The alarm',
-    contain: (scene) => alarm(testbed, scene),
+    contain: (attacked) => alarm(testbed, attacked),
     read: () => readAccount(moto),
-    reports: (scene) => storedReports({ endpoint: moto.url, region: REGION, credentials: PLANTER }, scene),
+    reports: (attacked) =>
+      storedReports({ endpoint: moto.url, region: REGION, credentials: PLANTER }, attacked),
     judge: (reports, { limitUsd }, aftermath) => [
       ...reports.slice(0, 1).map((report) => verdictCheck(report, ACTUAL_USD, limitUsd)),
       ...incidentChecks(reports, aftermath),
@@ -37,8 +39,8 @@ export async function onMoto(node: string | undefined): Promise<Ground> {
   };
 }
 
-async function plant(testbed: Testbed): Promise<Scene> {
-  const owner = await plantOwner(testbed.world);
+async function plant(testbed: Testbed): Promise<AttackedAccount> {
+  const owner = await plantOwner(testbed.account);
   const deploying: Promise<Deployment> = deployStack({
     ...testbed,
     actualSpendUsd: ACTUAL_USD,
@@ -46,11 +48,11 @@ async function plant(testbed: Testbed): Promise<Scene> {
       email: EMAIL,
       monthlyBudgetUsd: LIMIT_USD,
       allow: { accessKeys: [owner.keyId], instances: [owner.instance.id] },
-      // Its schedules and its alarms never fire: what is played there is the budget alarm alone.
+      // moto's schedules and alarms never fire: the budget alarm alone is played there.
       tripwire: { enabled: false },
     },
   });
-  const [incident, { outputs }] = await Promise.all([plantIntruder(testbed.world), deploying]);
+  const [incident, { outputs }] = await Promise.all([plantIntruder(testbed.account), deploying]);
   return {
     owner,
     incident,
@@ -61,8 +63,11 @@ async function plant(testbed: Testbed): Promise<Scene> {
   };
 }
 
-async function alarm({ moto, proxy, bridge, mailbox }: Testbed, scene: Scene): Promise<Aftermath> {
-  const { outputs, incident } = scene;
+async function alarm(
+  { moto, proxy, bridge, mailbox }: Testbed,
+  attacked: AttackedAccount,
+): Promise<Aftermath> {
+  const { outputs, incident } = attacked;
   const message = budgetMessage({
     account: outputs.AlarmTopicArn.split(':')[4] ?? '',
     name: outputs.BudgetName,
@@ -84,11 +89,11 @@ async function alarm({ moto, proxy, bridge, mailbox }: Testbed, scene: Scene): P
     .filter(({ functionName }) => functionName === outputs.FunctionName)
     .flatMap((invocation) => invocation.attempts);
   const checks = [assetCheck(bridge.lambda.functions.get(outputs.FunctionName))];
-  const conclusion = `the function was done ${seconds().toFixed(1)} s after the alarm, its waits before it looks again included.`;
+  const conclusion = `the function ended ${seconds().toFixed(1)} s after the alarm, with its pauses between passes.`;
   return { conclusion, mails: mailbox.mails, attempts, checks };
 }
 
-/** Tells the watch what passes by on its way to moto. */
+/** Tells the watch of each call to moto that ends something. */
 function follow({ operation, parameters, region }: AwsCall, watch: Watch): void {
   if (ENDS_MACHINES.has(operation)) {
     const ids = Object.entries(parameters).filter(([name]) => /^InstanceId\.\d+$/.test(name));
@@ -102,7 +107,7 @@ function follow({ operation, parameters, region }: AwsCall, watch: Watch): void 
     watch.groupEmptied(region, String(parameters['AutoScalingGroupName']));
 }
 
-/** What ran must be what was deployed. */
+/** The code that ran must be the code that was deployed. */
 const assetCheck = (
   deployed: { readonly storedSha256: string; readonly executedSha256: string } | undefined,
 ): Check => ({

@@ -1,13 +1,13 @@
 import { BudgetsClient, DescribeBudgetCommand } from '@aws-sdk/client-budgets';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { INTRUDER } from '../intruder/intruder.ts';
-import { type Check, storedReports, tripwireChecks } from './checks.ts';
-import { follow, isHis, NOTHING_USD } from './follow.ts';
-import type { Aftermath, Ground, Scene } from './ground.ts';
-import { HIS_USERS } from './incident.ts';
+import { storedReports, tripwireChecks } from './checks.ts';
+import { follow, isIntruders, NOTHING_USD } from './follow.ts';
+import { INTRUDERS_USERS } from './incident.ts';
 import { putBack } from './put-back.ts';
 import { readOverTheWire } from './read-account.ts';
 import { at, bold, dim, dollars, say, sayQuote } from './screen.ts';
+import type { Aftermath, AttackedAccount, Check, DrillSetup } from './setup.ts';
 import {
   BUDGETS_AT,
   COMPROMISED_AT,
@@ -22,115 +22,124 @@ import {
 import { takeApart } from './take-apart.ts';
 
 const MINUTE_MS = 60_000;
-/** Machines take up to a minute to stop, keys some seconds to be dead everywhere. */
-const SETTLED_MS = 2 * MINUTE_MS;
-/** From an alarm to the end of what the function makes of it. */
+/** Machines take up to a minute to stop, and a disabled key works for some seconds. */
+const STOPPED_MS = 2 * MINUTE_MS;
+/** By then the function has ended its run for the alarm. */
 const ANSWERED_MS = MINUTE_MS;
 
 /** A simulated account in this process, in virtual time. `node` is what the function runs on. */
-export async function onSimulation(node: string | undefined): Promise<Ground> {
+export async function onSimulation(node: string | undefined): Promise<DrillSetup> {
   const simulation = await simulate(node);
   const { access } = simulation;
   return {
-    about: 'on a simulated account: it needs no network and costs nothing; all times are its own, UTC',
+    about: 'in a simulated account: no network, no cost; all times are virtual, in UTC',
     readBy: 'as an SDK client reads it with the owner’s key',
     turn: 'What happens',
     plant: () => plant(simulation),
-    contain: (scene) => contain(simulation, scene),
+    contain: (attacked) => contain(simulation, attacked),
     read: () => readOverTheWire(access),
-    reports: (scene) => storedReports({ ...access, region: 'us-east-1' }, scene),
+    reports: (attacked) => storedReports({ ...access, region: 'us-east-1' }, attacked),
     judge: (reports, _, aftermath) => tripwireChecks(reports, aftermath),
     takeApart: () => takeApart(simulation.owner),
-    putBack: (scene, report) => putBack(simulation, scene, report),
+    putBack: (attacked, report) => putBack(simulation, attacked, report),
     stop: () => simulation.stop(),
   };
 }
 
-async function plant({ stage, owner }: Simulation): Promise<Scene> {
-  const { account, conductor, outputs } = stage;
+async function plant({ deployment, owner }: Simulation): Promise<AttackedAccount> {
+  const { account, conductor, outputs } = deployment;
   await conductor.runTo(PLANTED_AT);
   const instances = new Map<string, Set<string>>();
   for (const { id, region, launchedBy } of account.ec2.instances())
     if (launchedBy === INTRUDER) instances.set(region, (instances.get(region) ?? new Set()).add(id));
-  const his = [...account.iam.users()].filter(({ name }) => HIS_USERS.some((user) => user === name));
-  const keyIds = new Set(his.flatMap(({ keys }) => keys.map(({ id }) => id)));
+  const made = [...account.iam.users()].filter(({ name }) => INTRUDERS_USERS.some((user) => user === name));
+  const keyIds = new Set(made.flatMap(({ keys }) => keys.map(({ id }) => id)));
   return {
     owner,
     incident: { instances, keyIds },
     outputs,
-    deployedBy: 'its template by cdk synth, created in the account',
+    deployedBy: 'made by cdk synth, and created in the account',
     limitUsd: LIMIT_USD,
     spentUsd: SPENT_BEFORE_USD,
   };
 }
 
-async function contain(simulation: Simulation, scene: Scene): Promise<Aftermath> {
-  const { account, conductor } = simulation.stage;
+async function contain(simulation: Simulation, attacked: AttackedAccount): Promise<Aftermath> {
+  const { account, conductor } = simulation.deployment;
   const { functions, ledger, sns } = account;
-  const { outputs } = scene;
-  const rate = () => ledger.usdPerHour(isHis);
+  const { outputs } = attacked;
+  const rate = () => ledger.usdPerHour(isIntruders);
   at(STARTS_AT, 'the stack is deployed; every 5 minutes it looks at what runs');
-  at(COMPROMISED_AT, `a key of ${HIS_USERS[0]} leaks`);
+  at(COMPROMISED_AT, `a key of ${INTRUDERS_USERS[0]} leaks`);
   const [height, aDay] = [rate(), dollars(rate() * 24)];
-  at(PLANTED_AT, `the intruder runs all of it, for ${bold(`${dollars(height)} an hour`)}: ${aDay} a day`);
+  at(
+    PLANTED_AT,
+    `all of the intruder’s machines run, for ${bold(`${dollars(height)} an hour`)}: ${aDay} a day`,
+  );
   await conductor.runTo(SEEN_AT);
-  const atSight = ledger.usd(isHis);
-  at(SEEN_AT, `${bold('the scheduled look')} sees it; AWS Budgets would not look before 08:00`);
-  const story = follow(simulation, scene);
-  await conductor.runTo(SEEN_AT + SETTLED_MS);
+  const atSight = ledger.usd(isIntruders);
+  at(SEEN_AT, `${bold('the scheduled look')} sees them; AWS Budgets looks next at 08:00`);
+  const told = follow(simulation, attacked);
+  await conductor.runTo(SEEN_AT + STOPPED_MS);
   say();
-  const spent = ledger.usd(isHis);
-  at(account.timeline.now(), `${bold(`${dollars(rate())} an hour`)}; he has spent ${dollars(spent)}`);
-  story.fromNowOnByTheClock();
+  const spent = ledger.usd(isIntruders);
+  at(
+    account.timeline.now(),
+    `the intruder spends ${bold(`${dollars(rate())} an hour`)} now, and has spent ${dollars(spent)}`,
+  );
+  told.useTheClock();
   await conductor.runTo(BUDGETS_AT);
-  const actualUsd = await seenByBudgets(simulation, scene);
+  const actualUsd = await seenByBudgets(simulation, attacked);
   at(
     BUDGETS_AT,
     `Budgets looks, as it does every 8 hours: ${bold(dollars(actualUsd))} of ${dollars(LIMIT_USD)}`,
   );
-  say(dim(`${' '.repeat(21)}AWS’s own Budgets may see a bill that is hours older than this one.`));
+  say(dim(`${' '.repeat(21)}The real AWS Budgets may see a bill that is hours old.`));
   await conductor.runTo(BUDGETS_AT + ANSWERED_MS);
   const message = sns.deliveries.find(({ topicArn }) => topicArn === outputs.AlarmTopicArn);
   sayQuote(message?.message ?? '');
   const late = dollars(height * ((BUDGETS_AT - SEEN_AT) / 3_600_000));
   at(
     account.timeline.now(),
-    `its message has found nothing to do. Had the function waited for it: ${bold(`${late} more`)}`,
+    `the function had nothing left to do. Without the look the intruder would have spent ${bold(`${late} more`)} by now`,
   );
   const mails = sns.deliveries
     .filter(({ protocol, topicArn }) => protocol === 'email' && topicArn === outputs.ReportTopicArn)
     .map(({ subject = '', message: text }) => ({ subject, text }))
-    // Each new stack sends the alarm of its heartbeat, before the first look, and that it is over.
+    // Before its first look each new stack sends the alarm of its heartbeat, and then that it is over.
     .filter(({ subject }) => !subject.includes('Killswitch-heartbeat'));
   const { attempts } = functions;
   const checks = [
     {
       passed: rate() < NOTHING_USD,
-      text: `the intruder costs ${dollars(rate())} an hour; the ${dollars(ledger.usd(isHis))} he has spent are ${dollars(ledger.usd(isHis) - atSight)} more than when he was seen, the last of it ${story.haltedAfter()}`,
+      text: `the intruder spends ${dollars(rate())} an hour: ${dollars(ledger.usd(isIntruders))} in all, ${dollars(ledger.usd(isIntruders) - atSight)} of it after the look; the last machine stopped ${told.haltedAfter()}`,
     },
-    await lockedOut(simulation, scene),
+    await lockedOut(simulation, attacked),
   ];
   const minutes = ((SEEN_AT - COMPROMISED_AT) / MINUTE_MS).toFixed(1);
   return {
-    conclusion: `he was seen ${minutes} minutes after the key leaked, and cost nothing any more ${story.haltedAfter()}.`,
+    conclusion: `the look came ${minutes} minutes after the key leaked, and the last machine stopped ${told.haltedAfter()}.`,
     ...{ mails, attempts, checks },
   };
 }
 
 /** This month's spend, as Budgets' own API gives it. */
-async function seenByBudgets({ access, stage }: Simulation, { outputs }: Scene): Promise<number> {
+async function seenByBudgets(
+  { access, deployment }: Simulation,
+  { outputs }: AttackedAccount,
+): Promise<number> {
   const client = new BudgetsClient({ ...access, region: 'us-east-1' });
-  const request = { AccountId: stage.account.accountId, BudgetName: outputs.BudgetName };
+  const request = { AccountId: deployment.account.accountId, BudgetName: outputs.BudgetName };
   const { Budget } = await client.send(new DescribeBudgetCommand(request));
   client.destroy();
   return Number(Budget?.CalculatedSpend?.ActualSpend?.Amount);
 }
 
-/** Tries each of his keys, as he would. */
-async function lockedOut({ access }: Simulation, { incident }: Scene): Promise<Check> {
+/** Tries each of the intruder's keys. */
+async function lockedOut({ access }: Simulation, { incident }: AttackedAccount): Promise<Check> {
   const letIn: string[] = [];
   for (const accessKeyId of incident.keyIds) {
-    const credentials = { accessKeyId, secretAccessKey: 'his' };
+    const credentials = { accessKeyId, secretAccessKey: 'any' };
     const client = new EC2Client({ ...access, credentials, region: 'us-east-1' });
     try {
       await client.send(new DescribeRegionsCommand({}));
@@ -144,6 +153,6 @@ async function lockedOut({ access }: Simulation, { incident }: Scene): Promise<C
   }
   return {
     passed: letIn.length === 0,
-    text: `${letIn.length} of the intruder’s ${incident.keyIds.size} keys are let in, each tried with a call of its own`,
+    text: `AWS accepts ${letIn.length} of the intruder’s ${incident.keyIds.size} keys, each tried with a call`,
   };
 }

@@ -1,18 +1,17 @@
+import { join } from 'node:path';
 import { AutoScalingClient, DeleteAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import { EC2Client, ModifyInstanceAttributeCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { bundleCli } from '../../build/bundle/cli-bundle.ts';
-import { spawnGroup } from '../../simulated-aws/host/child-processes.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
 import { INTRUDER } from '../intruder/intruder.ts';
+import { startCommandLine } from '../simulation/command-line.ts';
 import { runningInstances } from '../testbed/account-reader.ts';
-import type { Check, StoredReport } from './checks.ts';
-import type { Scene } from './ground.ts';
-import { HIS_GROUPS } from './incident.ts';
+import { INTRUDERS_GROUPS } from './incident.ts';
 import { type Access, readOverTheWire } from './read-account.ts';
 import { bold, count, dollars, frame, say } from './screen.ts';
+import type { AttackedAccount, Check, StoredReport } from './setup.ts';
 import type { Simulation } from './simulation.ts';
 
-const GUARD = new URL('../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;
 const PROTECTED = /'(i-[0-9a-f]{17})'.*'(disableApi\w+)'/;
 const OUTPUT_LINES = 12;
 const MINUTE_MS = 60_000;
@@ -20,21 +19,21 @@ const MINUTE_MS = 60_000;
 const PAUSE_MS = 15_000;
 const AFTERWARDS_MS = 3 * MINUTE_MS;
 
-/** The owner first does away with what is not his, since `restore` starts whatever the incident stopped. */
+/** First the owner terminates the intruder's machines, since `restore` starts whatever the incident stopped. */
 export async function putBack(
   simulation: Simulation,
-  scene: Scene,
+  attacked: AttackedAccount,
   { incident }: StoredReport,
 ): Promise<Check[]> {
-  const { stage, access } = simulation;
-  const { conductor, account } = stage;
-  const { owner } = scene;
-  const terminated = await terminateStrangers(simulation, scene);
+  const { deployment, access } = simulation;
+  const { conductor, account } = deployment;
+  const { owner } = attacked;
+  const terminated = await terminateStrangers(simulation, attacked);
   await conductor.runTo(account.timeline.now() + AFTERWARDS_MS);
-  say(`The owner terminates the ${count(terminated, 'machine')} that are not his, and then:`);
+  say(`The owner terminates the ${count(terminated, 'machine')} of the intruder, and runs:`);
   say(`${bold('$')} npx killswitch restore ${incident} --yes`);
-  const { code, stdout, stderr } = await killswitch(simulation, ['restore', incident, '--yes']);
-  frame(code === 0 ? stdout : stderr, OUTPUT_LINES);
+  const { exitCode, stdout, stderr } = await killswitch(simulation, ['restore', incident, '--yes']);
+  frame(exitCode === 0 ? stdout : stderr, OUTPUT_LINES);
   await conductor.runTo(account.timeline.now() + AFTERWARDS_MS);
   const running = runningInstances(await readOverTheWire(access));
   const [back, strangers] = [
@@ -43,28 +42,31 @@ export async function putBack(
   ];
   const rate = account.ledger.usdPerHour((post) => post.owner === INTRUDER);
   return [
-    { passed: code === 0, text: `restore ended with exit code ${code}` },
+    { passed: exitCode === 0, text: `restore ended with exit code ${exitCode}` },
     {
       passed: back.length === owner.others.ids.length,
       text: `${count(back.length, 'machine')} of the owner's run again in ${owner.others.region}`,
     },
     {
       passed: strangers.length === 0 && rate === 0,
-      text: `${strangers.length} of anybody else's run, for ${dollars(rate)} an hour`,
+      text: `${strangers.length} other machines run; the intruder spends ${dollars(rate)} an hour`,
     },
   ];
 }
 
-/** As a person does it with the console: groups deleted, protection off where it refuses. @returns how many. */
-async function terminateStrangers({ access, stage }: Simulation, { owner }: Scene): Promise<number> {
-  // Reading and working takes him no time here, and without time no request bucket fills again.
-  const pause = () => stage.conductor.runTo(stage.account.timeline.now() + PAUSE_MS);
+/** As a person does it in the console: deletes groups, and removes protection where it refuses. @returns how many. */
+async function terminateStrangers(
+  { access, deployment }: Simulation,
+  { owner }: AttackedAccount,
+): Promise<number> {
+  // The owner's work takes no time here, and without time no request bucket fills again.
+  const pause = () => deployment.conductor.runTo(deployment.account.timeline.now() + PAUSE_MS);
   await pause();
-  const his = new Set([owner.instance.id, ...owner.others.ids]);
+  const owners = new Set([owner.instance.id, ...owner.others.ids]);
   const { regions } = await readOverTheWire(access);
-  for (const { region, name } of HIS_GROUPS) {
+  for (const { region, name } of INTRUDERS_GROUPS) {
     const autoScaling = new AutoScalingClient({ ...access, region });
-    // Deleted, not emptied: `restore` gives a group that is there its size again.
+    // Deleted, not emptied: `restore` gives an existing group its size again.
     await autoScaling.send(
       new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: name, ForceDelete: true }),
     );
@@ -73,7 +75,7 @@ async function terminateStrangers({ access, stage }: Simulation, { owner }: Scen
   await pause();
   let total = 0;
   for (const [region, { instances }] of Object.entries(regions)) {
-    const strangers = instances.filter(({ id, state }) => state !== 'terminated' && !his.has(id));
+    const strangers = instances.filter(({ id, state }) => state !== 'terminated' && !owners.has(id));
     const ids = strangers.map(({ id }) => id);
     if (ids.length === 0) continue;
     await terminate(access, region, ids, pause);
@@ -110,39 +112,15 @@ async function terminate(
 }
 
 /** The command line as npx runs it: the bundle in a process of its own, in the account's time, with the owner's key. */
-async function killswitch({ stage, access, timeServer }: Simulation, args: readonly string[]) {
-  const { server, conductor } = stage;
+async function killswitch({ deployment, access, timeServer }: Simulation, args: readonly string[]) {
+  const { server, conductor } = deployment;
   const folder = temporaryFolder('killswitch-drill-');
-  const { file } = await bundleCli(`${folder.path}/dist`);
-  const admission = timeServer.admit(`killswitch ${args[0]}`);
-  const command = ['--import', GUARD, ...admission.execArgv, `${folder.path}/dist/${file}`, ...args];
-  const child = spawnGroup([process.execPath, ...command], {
-    env: {
-      HOME: folder.path,
-      PATH: process.env['PATH'],
-      NO_COLOR: '1',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-      AWS_ENDPOINT_URL: server.url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: access.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: access.credentials.secretAccessKey,
-      ...admission.env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  admission.attach(child);
-  const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name]?.setEncoding('utf8').on('data', (text: string) => {
-      output[name] += text;
-    });
-  const code = await conductor.runUntil(
-    new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    }),
-  );
-  folder.remove();
-  return { code, ...output };
+  try {
+    const { outdir, file } = await bundleCli(join(folder.path, 'dist'));
+    const { credentials } = access;
+    const surroundings = { timeServer, credentials, endpoint: server.url, home: folder.path };
+    return await conductor.runUntil(startCommandLine(join(outdir, file), args, surroundings).ended);
+  } finally {
+    folder.remove();
+  }
 }

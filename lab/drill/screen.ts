@@ -9,13 +9,13 @@ export const cyan = style(36);
 
 const WIDTH = 78;
 
-/** A line of the story, a step to the right. */
+/** A line, a step to the right. */
 export const say = (text = ''): void => void process.stdout.write(text ? `  ${text}\n` : '\n');
 
-/** A new chapter, with the wall clock's distance from the start of the drill. */
+/** The title of a new chapter. */
 export const chapter = (title: string): void => say(`\n  ${bold(title)}`);
 
-/** One label and what is to be said about it. */
+/** A label with its text. */
 export const fact = (label: string, text: string): void => say(`${dim(label.padEnd(14))}${text}`);
 
 /** A document in a frame, wrapped: the mail as it reads. */
@@ -57,7 +57,7 @@ export function moment(time: number): string {
   return `${text.slice(0, 3)} ${text.slice(5, 11)} ${text.slice(17, 25)}`;
 }
 
-/** A line of the story with its time. */
+/** A line with its time. */
 export const at = (time: number, text: string): void => say(`${dim(moment(time))}  ${text}`);
 
 /** `$1,286.40`. */

@@ -4,10 +4,9 @@ import { TimeServer } from '../../simulated-aws/time/time-server.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import { serve } from '../../simulated-aws/wire/server.ts';
 import { type Deed, Intruder } from '../intruder/intruder.ts';
-import { type Stage, startStage } from '../simulation/stage.ts';
-import { EMAIL } from './ground.ts';
+import { deploySimulation, type SimulatedDeployment } from '../simulation/deployment.ts';
 import {
-  HIS_USERS,
+  INTRUDERS_USERS,
   OPTED_IN_REGION,
   OTHERS,
   OWNER,
@@ -17,30 +16,31 @@ import {
 } from './incident.ts';
 import { DONE_AFTER_MINUTES, intruderScript } from './intruder-script.ts';
 import type { Access } from './read-account.ts';
+import { EMAIL } from './setup.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** On the last day of a month: what the intruder spends in minutes takes it over the limit, so that Budgets writes too. */
+/** On the last day of a month. What the intruder spends in minutes exceeds the limit, so that Budgets mails too. */
 export const SPENT_BEFORE_USD = 43.2;
-/** A hobby's. */
+/** That of a hobby account. */
 export const LIMIT_USD = 50;
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
-/** Saturday morning; minutes before it happens, since each look of the function is a process of its own here. */
+/** Saturday morning, minutes before the attack: each look of the function is a process of its own, and takes real time. */
 export const STARTS_AT = Date.UTC(2026, 0, 31, 7, 10);
-/** Seconds after a look, so that the intruder looks after his machines while the function is at work on them. */
+/** Seconds after a look, so that the intruder relaunches machines while the function stops them. */
 export const COMPROMISED_AT = Date.UTC(2026, 0, 31, 7, 20, 3);
 export const PLANTED_AT = COMPROMISED_AT + DONE_AFTER_MINUTES * MINUTE_MS;
-/** The first scheduled look, every five minutes, after he began. */
+/** The first scheduled look, one every five minutes, after the attack began. */
 export const SEEN_AT = Date.UTC(2026, 0, 31, 7, 25);
 /** Budgets looks at 00:00, at 08:00 and at 16:00. */
 export const BUDGETS_AT = Date.UTC(2026, 0, 31, 8);
 
-/** The simulated account of the drill, with everything that moves in it. */
+/** The simulated account of the drill, and everything that happens in it. */
 export interface Simulation {
-  readonly stage: Stage;
+  readonly deployment: SimulatedDeployment;
   readonly owner: Owner;
-  /** Whoever sets it hears what he does. */
+  /** Set it to hear what the intruder does. */
   readonly intruder: { onDeed: ((deed: Deed) => void) | undefined };
   /** For reading and for the owner's own work: its calls take no time. */
   readonly access: Access;
@@ -53,11 +53,11 @@ export interface Simulation {
 /** Sets up the account as it is in the morning, with the stack in it and the intruder's script set. */
 export async function simulate(node: string | undefined): Promise<Simulation> {
   const options = { startsAt: STARTS_AT, seed: 1, optedIn: [OPTED_IN_REGION] };
-  // The allowlist names what there will be: the same seed and the same acts give the same ids.
+  // The allowlist needs ids before the account exists: the same seed and the same acts give the same ids.
   const { owner } = employ(new SimulatedAccount(options));
   const intruder: Simulation['intruder'] = { onDeed: undefined };
   let credentials: Access['credentials'] | undefined;
-  const stage = await startStage({
+  const deployment = await deploySimulation({
     account: options,
     settings: settingsFor(owner),
     deploy: { spendBeforeUsd: SPENT_BEFORE_USD },
@@ -70,14 +70,14 @@ export async function simulate(node: string | undefined): Promise<Simulation> {
     },
   });
   if (credentials?.accessKeyId !== owner.keyId) throw new Error('the same seed gave another account');
-  const { account, conductor, server } = stage;
+  const { account, conductor, server } = deployment;
   const timeServer = await TimeServer.start(account.timeline, account.random.seed + 1);
   timeServer.watch(server.url);
   conductor.join(timeServer);
   const desk = new Endpoint(account, { latency: () => 0 });
   const deskServer = await serve(desk);
   return {
-    stage,
+    deployment,
     owner,
     intruder,
     access: { endpoint: deskServer.url, credentials },
@@ -85,8 +85,8 @@ export async function simulate(node: string | undefined): Promise<Simulation> {
     stop: async () => {
       await deskServer.stop();
       await timeServer.stop();
-      await stage.stop();
-      stage.refuseDefects();
+      await deployment.stop();
+      deployment.refuseDefects();
       desk.refuseDefects();
     },
   };
@@ -99,14 +99,14 @@ export const settingsFor = ({ keyId, instance }: Owner): SettingsInput => ({
   allow: { accessKeys: [keyId], instances: [instance.id] },
 });
 
-/** Lets the owner in: his user, his machines, and the user whom everybody has forgotten. */
+/** Creates the owner's user and machines, and a user that everybody has forgotten. */
 function employ({ iam, ec2 }: SimulatedAccount) {
-  for (const name of [OWNER, HIS_USERS[0]]) {
+  for (const name of [OWNER, INTRUDERS_USERS[0]]) {
     iam.createUser(name);
     iam.attachUserPolicy(name, ADMINISTRATOR);
   }
   const credentials = iam.createAccessKey(OWNER);
-  for (let keys = 0; keys < 2; keys++) iam.createAccessKey(HIS_USERS[0]);
+  for (let keys = 0; keys < 2; keys++) iam.createAccessKey(INTRUDERS_USERS[0]);
   const launch = { type: OWNERS_TYPE, launchedBy: OWNER };
   const [machine] = ec2.launch(OWNERS_REGION, { ...launch, count: 1 });
   const others = ec2.launch(OTHERS.region, { ...launch, count: OTHERS.count });

@@ -1,45 +1,46 @@
-import { type TamperingAct, tamperingActs } from '../intruder/tampering/acts.ts';
-import { tamperingScene } from '../intruder/tampering/scene.ts';
+import { tamperingActs } from '../intruder/tampering/acts.ts';
+import { setUpTampering } from '../intruder/tampering/setup.ts';
+import type { TamperingAct } from '../intruder/tampering/tampering-act.ts';
 import { synthesized } from '../simulation/synthesis.ts';
-import type { Check } from './checks.ts';
 import type { Owner } from './incident.ts';
 import { count, dim, say } from './screen.ts';
+import type { Check } from './setup.ts';
 import { BUDGETS_AT, settingsFor } from './simulation.ts';
 
 const MINUTE_MS = 60_000;
 const HALF_AN_HOUR_MS = 30 * MINUTE_MS;
-/** As in the account of the drill: the same settings then make the same template. */
+/** As in the drill's account, so that the same settings make the same template. */
 const ACCOUNT = '111122223333';
 
-/** What one act led to: seconds until the mail that names it and who did it; none without. */
+/** What one act led to: seconds until the mail that names the act and the caller; undefined without such a mail. */
 interface Outcome {
   readonly act: TamperingAct;
   readonly seconds: number | undefined;
 }
 
 /**
- * Plays each act of somebody with all rights on an account of its own, so that none hides another: first where a trail
- * logs, then those that end all looks, without a trail.
+ * Plays each act of an administrator in an account of its own, so that no act hides another: first with a trail, then,
+ * without a trail, the acts that end all looks.
  */
 export async function takeApart(owner: Owner): Promise<Check[]> {
   const assembly = await synthesized(settingsFor(owner), ACCOUNT);
-  const acts = tamperingActs((await tamperingScene(assembly, BUDGETS_AT)).target);
+  const acts = tamperingActs((await setUpTampering(assembly, BUDGETS_AT)).target);
   const outcomes: Outcome[] = [];
   for (const index of acts.keys()) outcomes.push(await perform(assembly, index));
   say(
-    'Somebody else gets all rights. Each act on a copy of the account; a trail logs, and rules of the stack',
+    'Somebody gets administrator rights. Each act has an account of its own. CloudTrail records the act, and',
   );
-  say('write to the owner without any code of ours. AWS promises no time for a trail; here it takes 5 s.');
-  const heard = outcomes.filter(({ act }) => !act.isDeafening);
+  say('EventBridge rules mail the owner, without any code of ours. AWS promises no delay; here it is 5 s.');
+  const heard = outcomes.filter(({ act }) => !act.removesMailbox);
   const checks = [...grouped(heard).values()].map(checkOf);
   for (const act of ['DeleteFunction', 'UpdateSchedule', 'DeleteSchedule'])
     checks.push(await withoutTrail(assembly, act));
-  const unheard = outcomes.filter(({ act, seconds }) => act.isDeafening && seconds === undefined);
-  return [...checks, deafCheck(unheard, outcomes)];
+  const unheard = outcomes.filter(({ act, seconds }) => act.removesMailbox && seconds === undefined);
+  return [...checks, mailboxCheck(unheard, outcomes)];
 }
 
 async function perform(assembly: string, index: number): Promise<Outcome> {
-  const { target, intruder, wait } = await tamperingScene(assembly, BUDGETS_AT);
+  const { target, intruder, wait } = await setUpTampering(assembly, BUDGETS_AT);
   const act = tamperingActs(target)[index];
   if (!act) throw new Error('the same account has other parts');
   await intruder.perform(act);
@@ -73,9 +74,9 @@ function checkOf(outcomes: Outcome[]): Check {
   };
 }
 
-/** The alarm on silence needs no trail. */
+/** The heartbeat's alarm needs no trail. */
 async function withoutTrail(assembly: string, what: string): Promise<Check> {
-  const { target, intruder, wait } = await tamperingScene(assembly, BUDGETS_AT, { trail: false });
+  const { target, intruder, wait } = await setUpTampering(assembly, BUDGETS_AT, { trail: false });
   const act = tamperingActs(target).find((each) => each.what === what);
   if (act) await intruder.perform(act);
   const mail = (await wait(HALF_AN_HOUR_MS)).find(({ text }) => text.includes('"Killswitch-heartbeat"'));
@@ -83,16 +84,16 @@ async function withoutTrail(assembly: string, what: string): Promise<Check> {
   return { passed: mail !== undefined, text: `${'no trail'.padEnd(9)} ${what.padEnd(32)} ${after}` };
 }
 
-/** Said, not hidden: these cannot be mailed, since they take the mailbox. */
-function deafCheck(unheard: readonly Outcome[], all: readonly Outcome[]): Check {
+/** These acts remove the mailbox itself, so that no mail can tell of them; the drill says so. */
+function mailboxCheck(unheard: readonly Outcome[], all: readonly Outcome[]): Check {
   const names = unheard.map(({ act }) => act.what).join(', ');
   const told = all.length - unheard.length;
   const lines = [
-    `${told} acts are told of. ${count(unheard.length, 'act')} not, as they take the owner’s own mailbox: ${names},\n    each of the report topic.`,
+    `Mail tells of ${told} acts. ${count(unheard.length, 'act')} on the report topic cannot be mailed: they remove the mailbox itself.\n    ${names}`,
     dim(
-      'What is left then: Budgets writes to the owner itself, a webhook and a heartbeat URL need no topic,',
+      'What still works then: Budgets mails the owner itself, a webhook and a heartbeat URL need no topic,',
     ),
-    dim('and what runs is stopped all the same.'),
+    dim('and the kill switch stops machines all the same.'),
   ];
   return { passed: unheard.length === 3, text: lines.join('\n    ') };
 }

@@ -3,13 +3,13 @@ import { count, cyan, dim, say } from './screen.ts';
 
 const KEEP = 15;
 
-/** Tells how region after region goes quiet, as it hears of machines and keys that end. */
+/** Prints how one region after the other goes quiet, as it is told of machines and keys that end. */
 export class Watch {
   readonly #running: ReadonlyMap<string, Set<string>>;
   readonly #active: Set<string>;
   readonly #wasQuiet = new Set<string>();
 
-  /** @param bill what is to be added to a line about machines. */
+  /** @param bill is added to each line about machines. */
   constructor(
     private readonly incident: Incident,
     private readonly secondsSinceAlarm: () => number,
@@ -19,7 +19,7 @@ export class Watch {
     this.#active = new Set(incident.keyIds);
   }
 
-  /** Machines that the intruder has launched meanwhile. */
+  /** The intruder has launched more machines. */
   started(region: string, ids: readonly string[]): void {
     for (const id of ids) this.#running.get(region)?.add(id);
   }
@@ -41,7 +41,7 @@ export class Watch {
   keyEnded(id: string): void {
     if (!this.#active.delete(id) || this.#active.size > 0) return;
     this.tell(
-      `${'IAM'.padEnd(KEEP)} dark   ${dim(`the last of the intruder's ${this.incident.keyIds.size} keys`)}`,
+      `${'IAM'.padEnd(KEEP)} off    ${dim(`the last of the intruder's ${this.incident.keyIds.size} keys`)}`,
     );
   }
 

@@ -1,126 +1,109 @@
 import '../../simulated-aws/host/loopback-guard.mjs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Option } from 'commander';
 import { bundleCli } from '../../build/bundle/cli-bundle.ts';
+import { npmCommand, runCommand, say, wholeNumber } from '../../build/command-line.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
-import { type Played, playAll } from './lanes.ts';
+import { type Courses, coursesOf, faultCases, killCases } from './alarm/cases.ts';
+import { courseText } from './disturbing/course.ts';
+import { type FaultCase, onlyWith } from './disturbing/fault-case.ts';
 import { counts, faultTable, problemsOf, progressLine } from './summary.ts';
-import { SCENE_NAMES, tickCourses, tickDeaths, tickFaults, tickMoments } from './ticks/trials.ts';
-import type { Trial } from './trial.ts';
-import { type Courses, coursesOf, deathTrials, faultTrials, onlyWith } from './trials.ts';
+import { SITUATION_NAMES, tickCourses, tickFaultCases, tickKillCases, tickMoments } from './ticks/cases.ts';
+import { type Played, playAll } from './workers.ts';
 
-const USAGE = `usage: npm run faults [-- --ticks] [--only crash|faults] [--operation NAME] [--every-call] [--lanes N]
-  --ticks       the looks of the tripwire, instead of the alarm's run and the restore
-  --only        only the deaths, or only the faults
-  --operation   only this operation, e.g. StopInstances
-  --every-call  a death before and after every call, also where it leaves nothing behind that another did not
-  --lanes       processes at once (one and a half for each processor)
-Exit codes: 0 nothing was silent, no undo was lost, every next run was clean · 1 otherwise · 2 bad input`;
-
-interface Wanted {
-  readonly only?: string;
+interface Options {
+  readonly only?: 'crash' | 'faults';
   readonly operation?: string;
-  readonly ticks: boolean;
-  readonly everyCall: boolean;
-  readonly lanes: number;
+  readonly ticks?: true;
+  readonly everyCall?: true;
+  readonly workers: number;
 }
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-process.exitCode = await main();
 
-async function main(): Promise<number> {
-  const wanted = wantedOf();
-  if (!wanted) return 2;
+await runCommand(
+  npmCommand('faults', {
+    description:
+      'Lets every AWS call of the deployed stack go wrong in every way, and kills its process at every call.\nEach case has a simulated account of its own. Nothing leaves this machine.',
+    example: ['--operation StopInstances --only faults', 'lets StopInstances go wrong, in each of 11 ways'],
+    exitCodes: { 0: 'each fault was handled or reported, and every undo is complete', 1: 'not so' },
+  })
+    .option(
+      '--ticks',
+      'disturb the scheduled looks of the tripwire, not the run of the budget alarm and its restore',
+    )
+    .addOption(
+      new Option('--only <what>', 'only the kills (crash), or only the faults').choices(['crash', 'faults']),
+    )
+    .option('--operation <name>', 'only this API operation, e.g. StopInstances')
+    .option(
+      '--every-call',
+      'kill before and after every call, not only once for each state that a kill leaves behind',
+    )
+    .option('--workers <n>', 'processes at once', wholeNumber(1), Math.ceil(1.5 * cpus().length))
+    .action(async (options: Options) => {
+      process.exitCode = (await play(options)) ? 0 : 1;
+    }),
+);
+
+/** @returns whether no problem was found. */
+async function play(options: Options): Promise<boolean> {
   const startedAt = performance.now();
   const seconds = () => Math.round((performance.now() - startedAt) / 1000);
   const folder = temporaryFolder('killswitch-faults-');
   try {
     const { outdir, file } = await bundleCli(join(folder.path, 'cli'));
     const cli = join(outdir, file);
-    const trials = chosen(wanted.ticks ? await tickTrials(wanted) : await alarmTrials(cli, wanted), wanted);
-    const played = await playAll(trials, cli, {
-      lanes: wanted.lanes,
-      onPlayed: (one) => console.error(progressLine(one)),
+    const cases = chosen(options.ticks ? await tickCases(options) : await alarmCases(cli, options), options);
+    const played = await playAll(cases, cli, {
+      workers: options.workers,
+      onPlayed: (one) => say(progressLine(one)),
     });
     const problems = played.flatMap(problemsOf);
-    if (wanted.only !== 'crash') sayTables(played, wanted);
+    if (options.only !== 'crash') sayTables(played, options);
     console.log(['', ...problems, '', counts(played, seconds())].join('\n'));
-    return problems.length === 0 && played.length > 0 ? 0 : 1;
+    return problems.length === 0 && played.length > 0;
   } finally {
     folder.remove();
   }
 }
 
-/** @returns undefined, and says why, when the arguments make no sense. */
-function wantedOf(): Wanted | undefined {
-  try {
-    const { values } = parseArgs({
-      options: {
-        only: { type: 'string' },
-        operation: { type: 'string' },
-        ticks: { type: 'boolean', default: false },
-        'every-call': { type: 'boolean', default: false },
-        lanes: { type: 'string', default: String(Math.ceil(1.5 * cpus().length)) },
-      },
-    });
-    const { only, operation } = values;
-    if (only !== undefined && !['crash', 'faults'].includes(only))
-      throw new Error(`--only: ${only} is neither crash nor faults`);
-    const lanes = Number(values.lanes);
-    if (!Number.isInteger(lanes) || lanes < 1)
-      throw new Error(`--lanes: ${values.lanes} is not a whole number`);
-    return {
-      ticks: values.ticks,
-      everyCall: values['every-call'],
-      lanes,
-      ...(only === undefined ? {} : { only }),
-      ...(operation === undefined ? {} : { operation }),
-    };
-  } catch (thrown) {
-    console.error(`${thrown instanceof Error ? thrown.message : String(thrown)}\n${USAGE}`);
-    return undefined;
-  }
-}
-
-async function alarmTrials(cli: string, { only, everyCall }: Wanted): Promise<Trial[]> {
+async function alarmCases(cli: string, { only, everyCall }: Options): Promise<FaultCase[]> {
   const courses = await coursesOf(cli);
   sayMoments(courses);
   return [
-    ...(only === 'crash' ? [] : faultTrials(courses)),
-    ...(only === 'faults' ? [] : deathTrials(courses, everyCall ? 'every' : 'distinct')),
+    ...(only === 'crash' ? [] : faultCases(courses)),
+    ...(only === 'faults' ? [] : killCases(courses, everyCall ? 'every' : 'distinct')),
   ];
 }
 
-async function tickTrials({ only, everyCall }: Wanted): Promise<Trial[]> {
+async function tickCases({ only, everyCall }: Options): Promise<FaultCase[]> {
   const courses = await tickCourses();
   for (const line of tickMoments(courses)) console.log(line);
   return [
-    ...(only === 'crash' ? [] : tickFaults(courses)),
-    ...(only === 'faults' ? [] : tickDeaths(courses, everyCall ? 'every' : 'distinct')),
+    ...(only === 'crash' ? [] : tickFaultCases(courses)),
+    ...(only === 'faults' ? [] : tickKillCases(courses, everyCall ? 'every' : 'distinct')),
   ];
 }
 
-function chosen(trials: readonly Trial[], { operation }: Wanted): readonly Trial[] {
-  const all = operation === undefined ? trials : onlyWith(trials, operation);
-  if (all.length === 0) console.error(`nothing that is disturbed uses ${operation}`);
+function chosen(cases: readonly FaultCase[], { operation }: Options): readonly FaultCase[] {
+  const all = operation === undefined ? cases : onlyWith(cases, operation);
+  if (all.length === 0) say(`no run that is disturbed here calls ${operation}`);
   return all;
 }
 
-function sayTables(played: readonly Played[], { ticks }: Wanted): void {
+function sayTables(played: readonly Played[], { ticks }: Options): void {
   if (!ticks)
     for (const who of ['fire', 'restore'] as const) console.log(`\n${who}\n${faultTable(played, who)}`);
   else
-    for (const name of SCENE_NAMES) {
-      const ofScene = played.filter(({ trial }) => trial.scene === name);
-      console.log(`\ntick ${name}\n${faultTable(ofScene, 'fire')}`);
+    for (const name of SITUATION_NAMES) {
+      const here = played.filter(({ faultCase }) => faultCase.tick === name);
+      console.log(`\ntick ${name}\n${faultTable(here, 'fire')}`);
     }
 }
 
 function sayMoments(courses: Courses): void {
-  for (const [mode, course] of Object.entries(courses))
-    for (const [what, { calls, operations, every, distinct }] of Object.entries(course))
-      console.log(
-        `${mode} ${what}: ${calls} calls of ${operations.length} operations; ${every.length} moments to die at, which leave ${distinct.length} different states`,
-      );
+  for (const [mode, both] of Object.entries(courses))
+    for (const [what, course] of Object.entries(both)) console.log(`${mode} ${what}: ${courseText(course)}`);
 }

@@ -1,26 +1,26 @@
-import { disturbanceText, isDeath, operationText, TROUBLES } from './disturbance.ts';
-import { isDefect, type Judged, type Verdict } from './judgement.ts';
-import type { Played } from './lanes.ts';
-import type { Trial } from './trial.ts';
+import { textTable } from '../measuring/text-table.ts';
+import { disturbanceText, isKill, operationText, TROUBLES } from './disturbing/disturbance.ts';
+import { type FaultCase, isDefect, type Judged, type Verdict } from './disturbing/fault-case.ts';
+import type { Played } from './workers.ts';
 
 /** One disturbance of a run or of a restore, and how it ended. */
 interface Row {
   readonly who: 'fire' | 'restore';
-  readonly trial: Trial;
+  readonly faultCase: FaultCase;
   readonly judged: Judged;
 }
 
 const rowsOf = (played: readonly Played[]): Row[] =>
-  played.flatMap(({ trial, result }) =>
+  played.flatMap(({ faultCase, result }) =>
     (['fire', 'restore'] as const).flatMap((who) => {
       const judged = result?.[who];
-      return judged ? [{ who, trial, judged }] : [];
+      return judged ? [{ who, faultCase, judged }] : [];
     }),
   );
 
-/** What must never be: nothing was said, a neighbour was lost, or the undo; the trial's own failure counts too. */
-export function problemsOf({ trial, result, failure }: Played): string[] {
-  if (!result) return [`${trialText(trial)}: the simulation failed: ${failure}`];
+/** Whatever must not happen: nobody was told, too much is left, or the undo is lost; a simulation that failed counts too. */
+export function problemsOf({ faultCase, result, failure }: Played): string[] {
+  if (!result) return [`${caseText(faultCase)}: the simulation failed: ${failure}`];
   const { fire, restore, silentAfter, notClean, undoLost } = result;
   const judged = [fire, restore].flatMap((one) => (one && isDefect(one) ? [one] : []));
   const all = (what: string, texts: readonly string[]) =>
@@ -30,50 +30,42 @@ export function problemsOf({ trial, result, failure }: Played): string[] {
     ...all('silent: the next run says clean, and left', silentAfter),
     ...all('not clean after it', notClean),
     ...all('undo lost', undoLost),
-  ].map((text) => `${trialText(trial)}: ${text}`);
+  ].map((text) => `${caseText(faultCase)}: ${text}`);
 }
 
-export function trialText({ mode, scene, fire, restore }: Trial): string {
+function caseText({ mode, tick, fire, restore }: FaultCase): string {
   const texts = [
     ...(fire ? [disturbanceText(fire)] : []),
     ...(restore ? [`the restore ${disturbanceText(restore)}`] : []),
   ];
-  return `${scene ? `tick ${scene}` : mode}, ${texts.join(', then ')}`;
+  return `${tick ? `tick ${tick}` : mode}, ${texts.join(', then ')}`;
 }
 
-/** One trial as it ends: what came of it, and all that is wrong with it. */
+/** One case as it ends: what came of it, and all that is wrong with it. */
 export function progressLine(played: Played): string {
-  const { trial, result } = played;
+  const { faultCase, result } = played;
   const verdicts = [result?.fire, result?.restore].flatMap((one) => (one ? [one.verdict] : []));
-  const ended = result ? `${verdicts.join(', ')} (${result.seconds.toFixed(1)} s)` : 'failed itself';
-  return [`${trialText(trial)}: ${ended}`, ...problemsOf(played).map((problem) => `  ${problem}`)].join('\n');
+  const ended = result ? `${verdicts.join(', ')} (${result.seconds.toFixed(1)} s)` : 'the simulation failed';
+  return [`${caseText(faultCase)}: ${ended}`, ...problemsOf(played).map((problem) => `  ${problem}`)].join(
+    '\n',
+  );
 }
 
-/** Operations down, troubles across. */
+/** A row for each operation, a column for each trouble. */
 export function faultTable(played: readonly Played[], who: Row['who']): string {
-  const cells = new Map<string, Map<string, string>>();
+  const verdicts = new Map<string, Map<string, Verdict>>();
   for (const row of rowsOf(played)) {
-    const disturbance = row.trial[who];
-    if (row.who !== who || !disturbance || isDeath(disturbance)) continue;
+    const disturbance = row.faultCase[who];
+    if (row.who !== who || !disturbance || isKill(disturbance)) continue;
     const name = operationText(disturbance.operation);
-    const line = cells.get(name) ?? new Map<string, string>();
-    cells.set(name, line.set(disturbance.trouble, row.judged.verdict));
+    const cells = verdicts.get(name) ?? new Map<string, Verdict>();
+    verdicts.set(name, cells.set(disturbance.trouble, row.judged.verdict));
   }
-  const width = Math.max(0, ...[...cells.keys()].map((name) => name.length)) + 2;
-  const line = (name: string, texts: readonly string[]) =>
-    (name.padEnd(width) + texts.map((each) => each.padEnd(23)).join('')).trimEnd();
-  return [
-    line(
-      '',
-      TROUBLES.map(({ name }) => name),
-    ),
-    ...[...cells].map(([name, verdicts]) =>
-      line(
-        name,
-        TROUBLES.map((trouble) => verdicts.get(trouble.name) ?? ''),
-      ),
-    ),
-  ].join('\n');
+  const names = TROUBLES.map(({ name }) => name);
+  return textTable([
+    ['', ...names],
+    ...[...verdicts].map(([operation, cells]) => [operation, ...names.map((name) => cells.get(name) ?? '')]),
+  ]).join('\n');
 }
 
 /** The counts that matter, one a line. */
@@ -82,19 +74,20 @@ export function counts(played: readonly Played[], seconds: number): string {
   const results = played.flatMap(({ result }) => result ?? []);
   const of = (...verdicts: readonly Verdict[]) =>
     rows.filter(({ judged }) => verdicts.includes(judged.verdict)).length;
-  const worlds = (is: (result: (typeof results)[number]) => boolean) => results.filter(is).length;
-  return [
-    `tried           ${rows.length} in ${played.length} worlds`,
-    `killed          ${of('killed')}`,
-    `contained       ${of('recovered')}`,
-    `reported        ${of('named')}`,
-    `not reached     ${of('not reached')}`,
-    `silent          ${of('silent') + worlds(({ silentAfter }) => silentAfter.length > 0)}`,
-    `neighbours lost ${of('neighbours lost')}`,
-    `not clean after ${worlds(({ notClean }) => notClean.length > 0)}`,
-    `undo lost       ${worlds(({ undoLost }) => undoLost.length > 0)}`,
-    `undo by the log ${worlds(({ fromLog }) => fromLog > 0)}`,
-    `failed itself   ${played.length - results.length}`,
-    `seconds         ${seconds}`,
-  ].join('\n');
+  const cases = (is: (result: (typeof results)[number]) => boolean) => results.filter(is).length;
+  const silentAfter = cases((result) => result.silentAfter.length > 0);
+  return textTable([
+    ['disturbances', `${rows.length} in ${played.length} accounts`],
+    ['killed', `${of('killed')}`],
+    ['recovered', `${of('recovered')}: clean or put back in spite of it`],
+    ['reported', `${of('reported')}: somebody was told what went wrong`],
+    ['not reached', `${of('not reached')}: the moment never came`],
+    ['silent', `${of('silent') + silentAfter}: nobody was told`],
+    ['too much left', `${of('too much left')}: more than the operation explains`],
+    ['not clean after it', `${cases(({ notClean }) => notClean.length > 0)}`],
+    ['undo lost', `${cases(({ undoLost }) => undoLost.length > 0)}`],
+    ['undo from the log', `${cases(({ fromLog }) => fromLog > 0)}`],
+    ['simulation failed', `${played.length - results.length}`],
+    ['seconds', `${seconds}`],
+  ]).join('\n');
 }

@@ -98,7 +98,7 @@ function crossProblems({ owner, intruder, lastsDays }: Incident): [Steps, string
   if (intruder && intruder.atHour >= hours)
     problems.push([['intruder', 'atHour'], `must be within the ${lastsDays} days of the story`]);
   if (intruder?.got === 'leaked-key' && owner.users.includes(intruder.user))
-    problems.push([['intruder', 'user'], 'must not be one of the users that the owner keeps for himself']);
+    problems.push([['intruder', 'user'], 'must not be one of the owner’s own users']);
   intruder?.steps.forEach((step, index) => {
     const path: Steps = ['intruder', 'steps', index];
     if (step.atMinute > (hours - intruder.atHour) * 60)

@@ -35,25 +35,25 @@ const cleanUp = v.strictObject({
 });
 
 const owner = v.strictObject({
-  /** His own users; he works as the first. */
+  /** The owner's users; the owner works as the first. */
   users: v.pipe(v.array(userName), v.minLength(1, 'must name at least one user')),
   machines: v.optional(v.array(machines), []),
   /** In the story an alarm was set, and its e-mails lay unread. */
   hadAlarm: v.optional(v.boolean('must be true or false'), false),
-  /** Work that he announces before it begins, as `killswitch allow` writes it down. */
+  /** Work that is announced before it begins, as `killswitch allow` stores it. */
   allowances: v.optional(
     v.array(v.strictObject({ atHour: fromZero, hours: positive, usd: positive, region, reason: text })),
     [],
   ),
   /** From the first e-mail to the moment at which somebody acts on it. */
   readsMailAfterHours: fromZero,
-  /** When he finds out without any e-mail, in hours after the compromise; without it: not within the story. */
+  /** When the owner finds out without any e-mail, in hours after the compromise; missing: not within the story. */
   discoversAfterHours: v.optional(fromZero),
   cleanUp: v.optional(cleanUp, { startsWith: 'instances', minutesPerRegion: 10, minutesForCredentials: 10 }),
 });
 
 const atMinute = fromZero;
-/** What the intruder does at a minute after the compromise, if one of his credentials works then. */
+/** What the intruder does at a minute after the compromise, if a credential works then. */
 const step = v.variant(
   'do',
   [
@@ -109,16 +109,16 @@ const step = v.variant(
   'must be launch, group, fargate, create-user, session or assume-role',
 );
 
-/** What he does every so many minutes while any of his credentials works. */
+/** What the intruder does every so many minutes while a credential works. */
 const reactions = v.strictObject({
   everyMinutes: positive,
   /** Replaces what does not run any more: machines, groups, services. */
   relaunch: v.optional(v.boolean('must be true or false'), false),
-  /** Makes a user with a key whenever fewer than this many credentials of his work. */
+  /** Makes a user with a key whenever fewer credentials than this work. */
   keepCredentials: v.optional(whole, 0),
-  /** Attaches policies to his users up to the limit, so that no other can be attached. */
+  /** Attaches policies to the made users up to the limit, so that no other can be attached. */
   fillPolicySlots: v.optional(v.boolean('must be true or false'), false),
-  /** Sets protection again where somebody took it off. */
+  /** Sets protection again where somebody removed it. */
   protect: v.optional(protection, []),
 });
 

@@ -10,11 +10,11 @@ export const INTRUDER_BEHAVIOURS: readonly Behaviour[] = [
   {
     id: 'intruder-needs-a-credential',
     claim: 'each step takes a credential that works at that moment, and is not taken without',
-    source: 'assumption: he acts through the API and in no other way',
+    source: 'assumption: the intruder acts through the API and in no other way',
   },
   {
     id: 'intruder-next-credential',
-    claim: 'when one credential is dead he uses the next that he holds',
+    claim: 'when one credential is dead the intruder uses the next one',
     source: CAMPAIGN,
   },
   {
@@ -29,27 +29,28 @@ export const INTRUDER_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     id: 'intruder-relaunches',
-    claim: 'he brings back machines, groups and Fargate services at each look while a credential works',
+    claim:
+      'the intruder brings back machines, groups and Fargate services at each look while a credential works',
     source: CAMPAIGN,
   },
   {
     id: 'intruder-quota',
-    claim: 'he launches no more vCPUs in a region than its quota allows, for each class of types',
+    claim: 'the intruder launches no more vCPUs in a region than its quota allows, for each class of types',
     source: 'https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html',
   },
   {
     id: 'intruder-keeps-credentials',
-    claim: 'he makes users with keys until as many credentials work as he wants',
+    claim: 'the intruder makes users with keys until enough credentials work',
     source: CAMPAIGN,
   },
   {
     id: 'intruder-fills-policy-slots',
-    claim: 'he fills the policy slots of his users, so that no deny can be attached',
+    claim: 'the intruder fills the policy slots of these users, so that no deny can be attached',
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
   },
   {
     id: 'intruder-protects-again',
-    claim: 'he protects his machines again where somebody took the protection off',
+    claim: 'the intruder protects machines again where somebody removed the protection',
     source: CAMPAIGN,
   },
 ];

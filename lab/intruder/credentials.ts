@@ -9,7 +9,7 @@ export interface Credential {
   readonly of: string;
 }
 
-/** What the intruder holds, in the order in which he would use it. Whether it works, IAM says. */
+/** The credentials that the intruder holds, in order of use. IAM says whether one works. */
 export class Credentials {
   readonly #iam: Iam;
   readonly #held: Credential[] = [];
@@ -27,15 +27,15 @@ export class Credentials {
   }
 
   /**
-   * The owner has changed the root password and deleted root's keys, which ends every root credential: the console
-   * does that, no call that IAM offers.
+   * The owner changes the root password and deletes root's keys, which ends every root credential. Only the console can
+   * do that; IAM has no call for it.
    */
   loseRoot(): void {
     const others = this.#held.filter(({ kind }) => kind !== 'root');
     this.#held.splice(0, this.#held.length, ...others);
   }
 
-  /** Who he is by this credential now; undefined when it is dead, expired or denied everything. */
+  /** Who this credential signs for now; undefined when it is disabled, expired or denied everything. */
   principalBy({ accessKeyId }: Credential): Principal | undefined {
     const principal = this.#iam.principalOf(accessKeyId);
     return principal && this.#iam.permits(principal) ? principal : undefined;

@@ -7,7 +7,7 @@ import { roomFor } from './quota.ts';
 /** The name under which the ledger files what the intruder runs. */
 export const INTRUDER = 'intruder';
 
-export type Field = Pick<SimulatedAccount, 'ec2' | 'autoScaling' | 'ecs'>;
+export type Operated = Pick<SimulatedAccount, 'ec2' | 'autoScaling' | 'ecs'>;
 
 /** Something that the intruder runs in a region and can bring back. */
 export interface Holding {
@@ -28,19 +28,19 @@ export const protectionOf = (protect: readonly ('termination' | 'stop')[]): Prot
 const isUp = (instance: SimulatedInstance | undefined): boolean =>
   instance?.state === 'running' || instance?.state === 'pending';
 
-/** Machines on demand, or one-time spot ones, which nothing but the intruder replaces. */
+/** Machines on demand, or one-time spot machines, which only the intruder replaces. */
 export class Machines implements Holding {
   #ids: readonly string[] = [];
 
   constructor(
-    private readonly field: Field,
+    private readonly account: Operated,
     private readonly region: string,
     private readonly step: StepOf<'launch'>,
     private readonly vcpus: number | undefined,
   ) {}
 
   keepUp(): number {
-    const { ec2 } = this.field;
+    const { ec2 } = this.account;
     const { type, lifecycle, protect } = this.step;
     const up = this.#ids.filter((id) => isUp(ec2.instance(id)));
     const count = Math.min(this.step.count - up.length, roomFor(ec2, this.region, type, this.vcpus));
@@ -61,7 +61,7 @@ export class SpotRequests implements Holding {
   #requests: readonly SimulatedSpotRequest[] = [];
 
   constructor(
-    private readonly field: Field,
+    private readonly account: Operated,
     private readonly region: string,
     private readonly step: StepOf<'launch'>,
   ) {}
@@ -72,22 +72,22 @@ export class SpotRequests implements Holding {
     const missing = count - alive.length;
     if (missing <= 0) return 0;
     const order = { type, count: missing, persistence: 'persistent' as const, launchedBy: INTRUDER };
-    this.#requests = [...alive, ...this.field.ec2.requestSpot(this.region, order)];
+    this.#requests = [...alive, ...this.account.ec2.requestSpot(this.region, order)];
     return missing;
   }
 }
 
-/** An Auto Scaling group; one that was put to sleep or made smaller is woken and set to its size again. */
+/** An Auto Scaling group. Where somebody suspended or shrank it, the intruder resumes it and sets its size again. */
 export class Group implements Holding {
   constructor(
-    private readonly field: Field,
+    private readonly account: Operated,
     private readonly region: string,
     private readonly step: StepOf<'group'>,
     private readonly vcpus: number | undefined,
   ) {}
 
   keepUp(): number {
-    const { autoScaling, ec2 } = this.field;
+    const { autoScaling, ec2 } = this.account;
     const { name, type, max, protect } = this.step;
     const group = autoScaling.group(this.region, name);
     const up = group?.staying().filter(({ instance }) => isUp(instance)).length ?? 0;
@@ -111,13 +111,13 @@ export class FargateServices implements Holding {
   #made = 0;
 
   constructor(
-    private readonly field: Field,
+    private readonly account: Operated,
     private readonly region: string,
     private readonly step: StepOf<'fargate'>,
   ) {}
 
   keepUp(): number {
-    const { ecs } = this.field;
+    const { ecs } = this.account;
     const { clusters, tasksEach, vcpu, gb } = this.step;
     const alive = [...ecs.services(this.region)].filter(
       ({ plan, desired }) => plan.launchedBy === INTRUDER && desired > 0,

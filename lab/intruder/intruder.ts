@@ -13,17 +13,17 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
-/** One thing that he did, or could not do because nothing that he holds works any more. Times in ms since 1970. */
+/** One thing that the intruder did, or failed to do because no credential worked. Times in ms since 1970. */
 export interface Deed {
   readonly at: number;
   readonly what: string;
-  /** The access key id that signed it; missing when he was locked out. */
+  /** The access key id that signed it; missing when no credential worked. */
   readonly by?: string;
 }
 
 /**
- * Plays an incident's script on an account: each step needs a credential that works at that moment. While one does,
- * he looks every few minutes and brings back what somebody stopped.
+ * Plays an incident's script on an account: each step needs a credential that works at that moment. While one works, the
+ * intruder looks every few minutes and brings back what somebody stopped.
  */
 export class Intruder {
   readonly credentials: Credentials;
@@ -34,7 +34,7 @@ export class Intruder {
   readonly #holdings: Holding[] = [];
   #usersMade = 0;
 
-  /** Sets all his steps on the timeline. `user` must exist when the key is to leak from him. */
+  /** Sets all steps on the timeline. `user` must exist with a key, where that key leaks. */
   constructor(
     private readonly account: Attacked,
     private readonly script: Script,
@@ -48,7 +48,7 @@ export class Intruder {
       timeline.at(this.compromisedAt + step.atMinute * MINUTE_MS, () => this.#take(step));
   }
 
-  /** The users that he made, and the one whose key leaked. */
+  /** The users that the intruder made, and the user whose key leaked. */
   get users(): ReadonlySet<string> {
     return this.#users;
   }
@@ -119,7 +119,7 @@ export class Intruder {
       this.credentials.add({ kind: 'key', accessKeyId: iam.createAccessKey(name).accessKeyId, of: name });
   }
 
-  /** A session token of the first key that works; nobody can take it back, a deny on its user ends it. */
+  /** A session token of the first key that works. It cannot be revoked; a deny on its user ends it. */
   #mintSession(hours: number): void {
     const key = this.credentials.working().find(({ kind }) => kind === 'key');
     if (!key) return;

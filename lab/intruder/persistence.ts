@@ -2,7 +2,7 @@ import type { Ec2 } from '../../simulated-aws/services/ec2/ec2.ts';
 import type { Iam } from '../../simulated-aws/services/iam/iam.ts';
 import { INTRUDER } from './holdings.ts';
 
-/** Harmless policies of AWS's own that take up room. */
+/** Harmless policies of AWS that fill slots. */
 const FILLERS = [
   'ReadOnlyAccess',
   'SecurityAudit',
@@ -17,7 +17,7 @@ const FILLERS = [
 ].map((name) => `arn:aws:iam::aws:policy/${name}`);
 const SLOTS = 10;
 
-/** Takes every slot for managed policies of his users, so that none is left for a deny. */
+/** Fills every slot for managed policies of these users, so that none is left for a deny. */
 export function fillPolicySlots(iam: Iam, users: Iterable<string>): void {
   for (const name of users) {
     const attached = iam.directory.find(name)?.attachedPolicies;
@@ -27,13 +27,13 @@ export function fillPolicySlots(iam: Iam, users: Iterable<string>): void {
   }
 }
 
-/** Protects his running machines where they are not protected any more. @returns how many. */
+/** Protects the intruder's running machines again where they lost their protection. @returns how many. */
 export function protectAgain(ec2: Ec2, protect: readonly ('termination' | 'stop')[]): number {
   let changed = 0;
   for (const instance of protect.length === 0 ? [] : ec2.instances()) {
-    const isHis = instance.launchedBy === INTRUDER && instance.state === 'running';
+    const isIntruders = instance.launchedBy === INTRUDER && instance.state === 'running';
     // Spot machines cannot be protected.
-    if (!isHis || instance.lifecycle === 'spot') continue;
+    if (!isIntruders || instance.lifecycle === 'spot') continue;
     const wanted = {
       disableApiTermination: instance.disableApiTermination || protect.includes('termination'),
       disableApiStop: instance.disableApiStop || protect.includes('stop'),

@@ -2,80 +2,71 @@ import '../../simulated-aws/host/loopback-guard.mjs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { InvalidArgumentError } from 'commander';
+import { npmCommand, runCommand, say } from '../../build/command-line.ts';
 import { inPackage } from '../../build/package.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { readIncident } from '../incidents/incident-file.ts';
 import { INCIDENT_NAMES, incidentPath } from '../incidents/index.ts';
 import type { Incident } from '../incidents/schema.ts';
+import { dollars } from '../measuring/wording.ts';
 import { draw } from './drawing/chart.ts';
-import { page } from './drawing/page.ts';
+import { page } from './page.ts';
 import { pictureOf } from './picture-of.ts';
 import { type Replay, replay } from './replay.ts';
 import { asMarkdown, asText } from './table.ts';
-import { dollars } from './wording.ts';
 
-const USAGE = `usage: npm run replay -- [incident …] [--file path] [--json] [--write]
-  incident     one of ${INCIDENT_NAMES.join(', ')}; all of them without any
-  --file path  an incident file of one's own; see lab/incidents
-  --json       the figures as JSON on stdout, and nothing else there
-  --write      also write docs/replay: a drawing of each, a page, a table
-Exit codes: 0 played · 1 an error · 2 bad input, nothing was played`;
-const DOCUMENTS = inPackage('docs', 'replay');
-
-interface Request {
-  readonly incidents: readonly Incident[];
-  readonly json: boolean;
-  readonly write: boolean;
+interface Options {
+  readonly file?: readonly string[];
+  readonly json?: true;
+  readonly write?: true;
 }
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-process.exitCode = await main();
+const DOCUMENTS = inPackage('docs', 'replay');
 
-async function main(): Promise<number> {
-  const request = readRequest();
-  if (!request) return 2;
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+await runCommand(
+  npmCommand('replay', {
+    description:
+      'Plays incidents on a simulated account, once under each defence: what the intruder spends, and what stops them.\nThe last two defences are the real stack of this project. Nothing leaves this machine.',
+    example: ['leaked-key', 'plays one incident under all five defences, in about a minute'],
+    exitCodes: { 0: 'played', 1: 'an error' },
+  })
+    .argument('[incident...]', `${INCIDENT_NAMES.join(', ')}; all of them without any`, incidentName)
+    .option('--file <path>', 'an incident file of your own, as those in lab/incidents (repeatable)', collect)
+    .option('--json', 'the figures as JSON on stdout, and nothing else there')
+    .option('--write', 'also write docs/replay: a drawing of each, a page, a table')
+    .action(async (names: readonly string[], options: Options) => {
+      const { file = [] } = options;
+      const named = names.length + file.length > 0 ? names : INCIDENT_NAMES;
+      await play(readAll([...named.map(incidentPath), ...file]), options);
+    }),
+);
+
+function incidentName(name: string, earlier: readonly string[] = []): readonly string[] {
+  if (INCIDENT_NAMES.includes(name)) return [...earlier, name];
+  throw new InvalidArgumentError(`there is no incident ${name}: expected ${INCIDENT_NAMES.join(', ')}`);
+}
+
+function collect(path: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, path];
+}
+
+async function play(incidents: readonly Incident[], options: Options): Promise<void> {
   const replays: Replay[] = [];
-  for (const incident of request.incidents) {
+  for (const incident of incidents) {
     say(`${incident.title} (${incident.name})`);
     replays.push(
       await replay(incident, ({ measures }) => say(`  ${measures.defence}: ${dollars(measures.dollars)}`)),
     );
   }
   const measures = replays.flatMap(({ courses }) => courses.map((course) => course.measures));
-  console.log(request.json ? JSON.stringify(measures, null, 2) : `\n${asText(replays)}\n`);
-  const folder = request.write ? DOCUMENTS : await mkdtemp(join(tmpdir(), 'killswitch-replay-'));
-  await write(replays, folder, request.write);
+  console.log(options.json ? JSON.stringify(measures, null, 2) : `\n${asText(replays)}\n`);
+  const isDocumentation = options.write === true;
+  const folder = isDocumentation ? DOCUMENTS : await mkdtemp(join(tmpdir(), 'killswitch-replay-'));
+  await write(replays, folder, isDocumentation);
   say(`The drawings: ${join(folder, 'index.html')}`);
-  return 0;
-}
-
-/** @returns undefined after it has said what is wrong. */
-function readRequest(): Request | undefined {
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    const { values, positionals } = parseArgs({
-      options: { json: flag, write: flag, help: flag, file: { type: 'string', multiple: true, default: [] } },
-      allowPositionals: true,
-    });
-    if (values.help) throw new InputError([]);
-    const unknown = positionals.filter((name) => !INCIDENT_NAMES.includes(name));
-    if (unknown.length > 0)
-      throw new InputError(
-        unknown.map((name) => `there is no incident ${name}: expected ${INCIDENT_NAMES.join(', ')}`),
-      );
-    const named = positionals.length + values.file.length > 0 ? positionals : INCIDENT_NAMES;
-    const paths = [...named.map(incidentPath), ...values.file];
-    return { incidents: readAll(paths), json: values.json, write: values.write };
-  } catch (error) {
-    if (!(error instanceof InputError || error instanceof TypeError)) throw error;
-    say(
-      [error.message, error instanceof InputError && error.problems.length > 0 ? '' : USAGE]
-        .filter(Boolean)
-        .join('\n\n'),
-    );
-    return undefined;
-  }
 }
 
 /** @throws InputError with the problems of all files, so that nothing is played before all are right. */
@@ -101,9 +92,4 @@ async function write(replays: readonly Replay[], folder: string, isDocumentation
   await writeFile(join(folder, 'index.html'), page(replays));
   if (isDocumentation)
     await writeFile(join(folder, 'table.md'), asMarkdown(replays, 'npm run replay -- --write'));
-}
-
-/** Progress goes to stderr, so that --json leaves stdout to the figures. */
-function say(text: string): void {
-  process.stderr.write(`${text}\n`);
 }

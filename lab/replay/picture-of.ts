@@ -1,15 +1,15 @@
-import type { Lane, Picture } from './drawing/picture.ts';
-import type { Course, Point } from './measures.ts';
+import { amount, dollars, duration, wrap } from '../measuring/wording.ts';
+import type { Picture, Row } from './drawing/picture.ts';
+import type { Course, Point } from './playing/measures.ts';
 import type { Replay } from './replay.ts';
 import { labelOf, remarksOf } from './table.ts';
-import { amount, dollars, duration, wrap } from './wording.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MINUTES_A_DAY = 1_440;
 const NOTE_WIDTH = 148;
 
-/** What is drawn of a replay: what the intruder took, or in a calm month what the owner spent. */
+/** What is drawn of a replay: what the intruder spent, or in a calm month what the owner spent. */
 export function pictureOf(played: Replay): Picture {
   const { incident } = played;
   const titles = incident.titleJa === undefined ? {} : { titleJa: incident.titleJa };
@@ -25,7 +25,7 @@ function attack({ incident, courses }: Replay, compromisedAt: number) {
     .map(({ measures }) => lastMinute(measures))
     .map((end) => (end ?? Number.POSITIVE_INFINITY) / MINUTES_A_DAY);
   const until = Math.min(storyDays, Math.max(...ends) * 1.04);
-  const lane = (course: Course): Lane => ({
+  const row = (course: Course): Row => ({
     ...labelsOf(course),
     amount: amount(course.measures.dollars, incident.currency),
     outcome: outcomeOf(course),
@@ -37,31 +37,31 @@ function attack({ incident, courses }: Replay, compromisedAt: number) {
     subtitle: `Dollars lost to the intruder. The owner’s limit is ${dollars(incident.budgetUsd)} a month.`,
     axis: 'days since the compromise',
     days: [0, until] as const,
-    lanes: courses.map(lane),
+    rows: courses.map(row),
   };
 }
 
 function calm({ incident, courses }: Replay) {
   const { startsAt, lastsDays, budgetUsd } = incident;
-  const lane = (course: Course): Lane => {
+  const row = (course: Course): Row => {
     const { falseFires, warnings } = course.measures;
     const fires =
       falseFires === 0 ? 'no false fire' : `${falseFires} false fire${falseFires === 1 ? '' : 's'}`;
     const mails = warnings === 0 ? '' : `, ${warnings} e-mail${warnings === 1 ? '' : 's'}`;
     return {
       ...labelsOf(course),
-      amount: `${dollars(course.points.at(-1)?.totalUsd ?? 0)} of his own`,
+      amount: `${dollars(course.points.at(-1)?.totalUsd ?? 0)} by the owner`,
       outcome: `${fires}${mails}`,
       points: pointsOf(course, startsAt, lastsDays, ({ totalUsd }) => totalUsd),
       marks: marksOf(course, startsAt, lastsDays),
     };
   };
   return {
-    subtitle: 'Nobody breaks in: what the owner spends himself, and what a defence makes of it.',
+    subtitle: 'Nobody breaks in: what the owner spends, and how each defence reacts.',
     axis: 'days of the month',
     days: [0, lastsDays] as const,
     limit: { usd: budgetUsd, label: `the owner’s limit, ${dollars(budgetUsd)} a month` },
-    lanes: courses.map(lane),
+    rows: courses.map(row),
   };
 }
 
@@ -92,7 +92,7 @@ function marksOf({ marks }: Course, zero: number, until: number) {
 }
 
 /** From the first dollar lost to the last. */
-function billedOf({ measures, points }: Course, compromisedAt: number): Pick<Lane, 'billed'> {
+function billedOf({ measures, points }: Course, compromisedAt: number): Pick<Row, 'billed'> {
   const first = points.findLast(({ lostUsd }) => lostUsd === 0)?.at ?? compromisedAt;
   const { minutesToLastStop } = measures;
   if (measures.dollars === 0) return {};
@@ -100,7 +100,7 @@ function billedOf({ measures, points }: Course, compromisedAt: number): Pick<Lan
   return { billed: [(first - compromisedAt) / DAY_MS, end] };
 }
 
-/** What the lines do not say, once for all the defences of which it is true. */
+/** What the lines do not show; a remark that holds for several defences is said once. */
 function notesOf(played: Replay): string[] {
   return remarksOf(played).flatMap(({ remark, defences }) =>
     wrap(`${labelOf(defences[0] ?? '')}: ${remark}`, NOTE_WIDTH).map(

@@ -1,7 +1,9 @@
+import { markdownTable } from '../../build/markdown-table.ts';
+import { textTable } from '../measuring/text-table.ts';
+import { amount, duration, wrap } from '../measuring/wording.ts';
 import { DEFENCES } from './defences/index.ts';
-import type { Course } from './measures.ts';
+import type { Course } from './playing/measures.ts';
 import type { Replay } from './replay.ts';
-import { amount, duration, wrap } from './wording.ts';
 
 const TEXT_WIDTH = 100;
 
@@ -35,7 +37,7 @@ export const columnNames: readonly string[] = COLUMNS.map(([name]) => name);
 export const rowsOf = (replay: Replay): string[][] =>
   replay.courses.map((course) => COLUMNS.map(([, cell]) => cell(course, replay)));
 
-/** What the figures do not say: remark, and the defences that it holds for. */
+/** What the figures do not say: each remark with the defences that it holds for. */
 export function remarksOf({ courses }: Replay): { readonly remark: string; readonly defences: string[] }[] {
   const remarks = new Map<string, string[]>();
   for (const { measures, remarks: all } of courses)
@@ -47,11 +49,7 @@ export function remarksOf({ courses }: Replay): { readonly remark: string; reado
 export function asText(replays: readonly Replay[]): string {
   return replays
     .map((replay) => {
-      const rows = [[...columnNames], ...rowsOf(replay)];
-      const widths = columnNames.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-      const lines = rows.map((row) =>
-        `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd(),
-      );
+      const lines = textTable([columnNames, ...rowsOf(replay)]).map((line) => `  ${line}`);
       const remarks = remarksOf(replay).flatMap(({ remark, defences }) =>
         wrap(`${labelOf(defences[0] ?? '')}: ${remark}`, TEXT_WIDTH).map(
           (line, at) => `  ${at === 0 ? '·' : ' '} ${line}`,
@@ -64,17 +62,16 @@ export function asText(replays: readonly Replay[]): string {
 }
 
 const LEGEND =
-  'Minutes count from the compromise. *Lost* is what the intruder spent, by the simulated account’s ledger; the owner’s own usage is not in it. *Credentials dead*: nothing that he holds works any more. *Clean*: both, and the owner knows. *After it could be known*: from the first look of the tripwire at which the ledger left no more than its look-ahead, to the first stop. Budgets looks every eight hours and sees the bill of that moment: AWS’s own may be hours behind, for every defence alike.';
+  'Minutes count from the compromise. *Lost* is what the intruder spent, by the simulated account’s ledger; the owner’s own usage is not in it. *Credentials dead*: none of the intruder’s credentials works any more. *Clean*: no machine runs, no credential works, and the owner knows. *After it could be known*: from the first look of the tripwire at which the ledger left no more than its look-ahead, to the first stop. Budgets looks every eight hours and sees the bill of that moment: AWS’s own may be hours behind, for every defence alike.';
 
 /** For docs/replay/table.md. */
 export function asMarkdown(replays: readonly Replay[], command: string): string {
   const blocks = replays.map((replay) => {
     const { title, name } = replay.incident;
-    const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
     return [
       `## ${title}`,
       `![${title}](${name}.svg)`,
-      [row(columnNames), row(columnNames.map(() => '---')), ...rowsOf(replay).map(row)].join('\n'),
+      markdownTable(columnNames, rowsOf(replay)),
       bulletsOf(replay),
     ].join('\n\n');
   });

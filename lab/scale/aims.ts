@@ -1,9 +1,9 @@
-import type { Timed, TrialResult } from './trial.ts';
+import type { ScaleCaseResult, Timed } from './scale-case.ts';
 
 /** Times the bound, times the least calls, MB resident. */
 export const AIMS = { time: 1.2, calls: 1.1, memoryMb: 256 } as const;
 
-/** One figure of a trial against its aim. */
+/** One figure of a case against its aim. */
 export interface Verdict {
   readonly figure: number;
   readonly met: boolean;
@@ -13,19 +13,19 @@ export interface Verdicts {
   readonly time: Verdict;
   readonly calls: Verdict;
   readonly memory: Verdict;
-  /** Nothing left alive, changed without a record, or changed twice; no run failed but for want of time. */
+  /** Nothing is left alive, was changed without a record, or was changed twice; runs failed only for lack of time. */
   readonly whole: boolean;
 }
 
 const atMost = (figure: number, limit: number): Verdict => ({ figure, met: figure <= limit });
-/** What need not happen takes no time. */
+/** What was not needed took no time. */
 const ratio = (timed: Timed | undefined): number => (timed ? timed.ms / timed.leastMs : 0);
 
-/** How much longer than the buckets force it the last stop or the last key took, whichever is worse. */
-export const timeRatioOf = ({ lastStop, lastKey }: TrialResult): number =>
+/** Time of the last stop or the last key as a multiple of its bound, whichever is worse. */
+export const timeRatioOf = ({ lastStop, lastKey }: ScaleCaseResult): number =>
   Math.max(ratio(lastStop), ratio(lastKey));
 
-export function judge(result: TrialResult): Verdicts {
+export function judge(result: ScaleCaseResult): Verdicts {
   const { calls, leastCalls, peakMemoryMb, lost, twice, failures } = result;
   return {
     time: atMost(timeRatioOf(result), AIMS.time),
@@ -35,8 +35,8 @@ export function judge(result: TrialResult): Verdicts {
   };
 }
 
-/** The hard aims: more calls than that, or anything lost or done twice, is a defect of the engine. */
-export function isSound(result: TrialResult): boolean {
+/** The hard aims: too many calls, or anything lost or done twice, is a defect of the engine. */
+export function isSound(result: ScaleCaseResult): boolean {
   const { calls, whole } = judge(result);
   return calls.met && whole;
 }

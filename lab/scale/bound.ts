@@ -1,19 +1,20 @@
 import { API_LIMITS, type ApiLimit } from '../../simulated-aws/core/api-limits.ts';
 import { fromUsEast1, type LatencyModel } from '../../simulated-aws/wire/latency.ts';
+import { callsFor } from '../measuring/call-counts.ts';
 import { KEYS_EACH, machinesByRegion, type Workload } from './workload.ts';
 
-/** Calls of one operation that each thing has to go through before it is contained. */
+/** Calls of one operation that are needed before something is contained. */
 interface Step {
   readonly service: string;
   readonly operation: string;
   readonly calls: number;
   /** What the calls draw on a resource bucket, all together. */
   readonly resources?: number;
-  /** Each can only be made when the one before it is answered. */
+  /** Each call needs the answer to the call before it. */
   readonly oneByOne?: true;
 }
 
-/** Under which circumstances something is the least. */
+/** What the least depends on. */
 export interface Circumstances {
   readonly limits?: readonly ApiLimit[];
   readonly latency?: LatencyModel;
@@ -21,17 +22,14 @@ export interface Circumstances {
 
 /** The home of the journal. */
 const HOME = 'us-east-1';
-/** Most ids in a StopInstances, most results of a DescribeInstances or a GetAccountAuthorizationDetails. */
-export const PER_CALL = 1_000;
-export const callsFor = (items: number): number => Math.ceil(items / PER_CALL);
-/** The record that undo needs, made durable before the change. */
+/** The record that undo needs is durable before the change. */
 const JOURNAL: Step = { service: 's3', operation: 'PutObject', calls: 1 };
 
 /**
- * The least virtual ms from the first call until the last machine is told to stop: one round trip for each step that
- * cannot be left out, and the longest wait that one token bucket imposes, since buckets fill side by side. The steps
- * are list, record, stop; where the stop is refused, which is the only way to hear of a protection without a call for
- * each machine, then look, record, lift, stop. No machines take no time.
+ * The least virtual ms from the first call until the last machine is told to stop: one round trip for each necessary
+ * step, and the longest wait for one token bucket, since buckets refill in parallel. The steps are list, record, stop.
+ * A refused stop is the only sign of protection that needs no call for each machine; after it the steps are look,
+ * record, lift, stop. No machines take no time.
  */
 export function leastStopMs(workload: Workload, circumstances: Circumstances = {}): number {
   const times = [...machinesByRegion(workload)].map(([region, machines]) =>
@@ -41,8 +39,8 @@ export function leastStopMs(workload: Workload, circumstances: Circumstances = {
 }
 
 /**
- * The same until the last key is Inactive. Each user is denied before his last key is (nothing would lead back to him
- * otherwise), so that all denies draw tokens before the last key of all does.
+ * The same until the last key is Inactive. Each user is denied before the user's last key is disabled (a run that dies in
+ * between would not find the user again), so that all denies draw tokens before the last key of all does.
  */
 export function leastKeyMs({ users }: Workload, circumstances: Circumstances = {}): number {
   return users === 0 ? 0 : leastMs(HOME, stepsToDisable(users), circumstances);
@@ -75,7 +73,7 @@ function stepsToDisable(users: number): Step[] {
   ];
 }
 
-/** All round trips in a row, of the last only the way there, and the longest wait of all steps. */
+/** All round trips in a row, the last one without its way back, and the longest wait of all steps. */
 function leastMs(
   region: string,
   steps: readonly Step[],
@@ -89,7 +87,7 @@ function leastMs(
   return path + Math.max(...waits);
 }
 
-/** Until a full bucket has given that many tokens: of the first request and the first resource limit that fit. */
+/** Ms until a full bucket has given that many tokens, by the first request limit and the first resource limit that fit. */
 function waitMs({ service, operation, calls, resources = 0 }: Step, limits: readonly ApiLimit[]): number {
   // Every list that the engine makes is paged and filtered: limits for special inputs do not apply.
   const fitting = limits.filter(

@@ -1,7 +1,7 @@
 import { scaleLog } from 'd3-scale';
 import { line, symbol, symbolCircle, symbolDiamond, symbolSquare } from 'd3-shape';
-import { styleSheet } from '../replay/drawing/palette.ts';
-import { element, escaped, label } from '../replay/drawing/svg.ts';
+import { styleSheet } from '../drawing/palette.ts';
+import { element, escaped, label } from '../drawing/svg.ts';
 import type { Panel, Point, Series } from './series.ts';
 import { SPREADS } from './workload.ts';
 
@@ -17,7 +17,7 @@ const STYLE =
 
 type Scale = ReturnType<typeof scaleLog<number, number>>;
 
-/** A self-contained SVG: how each figure grows with the number of machines, and how little it could be. */
+/** A self-contained SVG: how each figure grows with the number of machines, and the least possible. */
 export function draw(panels: readonly Panel[], notes: readonly string[]): string {
   const title = 'What a containment takes as the account grows';
   const height = HEIGHT + notes.length * 18;
@@ -151,7 +151,7 @@ function legend(): string {
   return element('g', { class: 'legend' }, ...entries, dotted);
 }
 
-/** The drawing in words, for whoever cannot see it. */
+/** The drawing in words, for readers who cannot see it. */
 function describe(panels: readonly Panel[]): string {
   return panels
     .map(({ title, unit, series }) => {

@@ -1,6 +1,5 @@
 import { WHOLE_BATCH } from '../../lambda/kinds/ec2-instance/limits.ts';
-import { type CallCount, LISTED } from '../bench/least-calls.ts';
-import { callsFor, PER_CALL } from './bound.ts';
+import { type CallCount, callsFor, LISTED, PER_CALL, passesOver, sum } from '../measuring/call-counts.ts';
 import { KEYS_EACH, machinesByRegion, type Workload } from './workload.ts';
 
 /** How much is put into one call. */
@@ -11,23 +10,19 @@ export interface Grain {
   readonly usersPerRecord: number;
 }
 
-/** As much as the APIs take: then most machines wait for the last of their thousand. */
+/** As much as the APIs take. Most machines then wait for the last of their thousand. */
 export const COARSEST: Grain = {
   stopsPerCall: PER_CALL,
   liftsPerRecord: PER_CALL,
   usersPerRecord: PER_CALL,
 };
 /**
- * So that nothing waits for others: stops in batches whose tokens flow in within 1.25 s, lifted ones ten at a time,
- * each user as soon as his keys are known (docs/adr/0004-pacing.md).
+ * Batches in which little waits for the rest: stops whose tokens come back within 1.25 s, ten lifted machines, and one
+ * user as soon as the user's keys are known (docs/adr/0004-pacing.md).
  */
 export const PROMPT: Grain = { stopsPerCall: WHOLE_BATCH, liftsPerRecord: 10, usersPerRecord: 1 };
 
-/** A scope is clean after two quiet looks; where something was done, a first one came before. */
-const passesOver = (items: number): number => (items > 0 ? 3 : 2);
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
-
-/** Pages beyond the first of each look, when each run leaves behind what the later ones have an equal share of. */
+/** Pages beyond the first of each look, where every run stops an equal share of the machines. */
 const furtherPagesOf = (machines: number, runs: number): number =>
   sum(
     Array.from({ length: runs }, (_, before) =>
@@ -36,9 +31,9 @@ const furtherPagesOf = (machines: number, runs: number): number =>
   );
 
 /**
- * The least number of calls that contain this account and prove it clean, in that many runs of the function: every
- * one of them finds out where it stands, looks at each scope once, and tells what it did. Only the last one looks
- * until it is sure. No call is throttled, nothing is looked at while somebody waits.
+ * The least number of calls that contain this account and prove it clean, in that many runs of the function. Every run
+ * asks who it is, looks at each scope once, and reports what it did. Only the last run looks until it is sure. No call is
+ * throttled, and no run looks again while it waits for tokens.
  */
 export function leastCalls(workload: Workload, runs: number, grain: Grain): CallCount[] {
   const { users, isProtected } = workload;
@@ -46,8 +41,8 @@ export function leastCalls(workload: Workload, runs: number, grain: Grain): Call
   const inBatches = (each: number) => sum(regions.map((count) => Math.ceil(count / each)));
   const machines = sum(regions);
   const furtherPages = sum(regions.map((count) => furtherPagesOf(count, runs)));
-  const looks = sum(regions.map(passesOver)) + (runs - 1) * regions.length;
-  const iamLooks = passesOver(users) + runs - 1;
+  const looks = sum(regions.map((count) => passesOver(count > 0))) + (runs - 1) * regions.length;
+  const iamLooks = passesOver(users > 0) + runs - 1;
   const lifting: CallCount[] = [
     {
       what: 'a stop refused for each batch, which says that it is protected',

@@ -2,18 +2,18 @@ import { fromLines } from '../../lambda/core/journal.ts';
 import type { SimulatedAccount } from '../../simulated-aws/account.ts';
 import type { Tally } from './tally.ts';
 
-const COSTS = new Set(['pending', 'running']);
+const BILLED = new Set(['pending', 'running']);
 
-/** Machines that still cost, and keys that still work. */
+/** Machines that still bill, and keys that still work. */
 export function leftAlive({ ec2, iam }: SimulatedAccount): string[] {
   const left: string[] = [];
-  for (const { id, state } of ec2.instances()) if (COSTS.has(state)) left.push(id);
+  for (const { id, state } of ec2.instances()) if (BILLED.has(state)) left.push(id);
   for (const { keys } of iam.users())
     for (const { id, status } of keys) if (status === 'Active') left.push(id);
   return left;
 }
 
-/** Changes that the journal does not hold, or holds only from a time after they were made: undo has lost them. */
+/** Changes without a record in the journal, or with one that is later than the change: undo has lost them. */
 export function unrecorded({ s3 }: SimulatedAccount, bucket: string, { changes }: Tally): string[] {
   const recordedAt = new Map<string, number>();
   for (const { key, body, modifiedAt } of s3.list(bucket, 'runs/')) {

@@ -1,5 +1,5 @@
 import { leastStopMs } from './bound.ts';
-import type { TrialResult } from './trial.ts';
+import type { ScaleCaseResult } from './scale-case.ts';
 import { SPREADS, type Spread } from './workload.ts';
 
 export interface Point {
@@ -23,15 +23,15 @@ export interface Panel {
   /** Values that the axis names, where it reaches them. */
   readonly ticks: readonly number[];
   readonly series: readonly Series[];
-  /** What none should exceed. */
+  /** What no value should exceed. */
   readonly limit?: { readonly value: number; readonly label: string };
 }
 
-/** The trials without users, by kind of account; kinds that were not tried are left out. */
+/** The cases without users, by kind of account; kinds that were not played are left out. */
 export function seriesOf(
-  results: readonly TrialResult[],
-  measured: (result: TrialResult) => number,
-  least: (result: TrialResult) => number | undefined = () => undefined,
+  results: readonly ScaleCaseResult[],
+  measured: (result: ScaleCaseResult) => number,
+  least: (result: ScaleCaseResult) => number | undefined = () => undefined,
 ): Series[] {
   const kinds = [false, true].flatMap((isProtected) => SPREADS.map((spread) => ({ spread, isProtected })));
   return kinds.flatMap((kind) => {
@@ -44,7 +44,7 @@ export function seriesOf(
       )
       .sort((a, b) => a.workload.machines - b.workload.machines);
     if (own.length === 0) return [];
-    const point = (result: TrialResult, value: number): Point => ({
+    const point = (result: ScaleCaseResult, value: number): Point => ({
       machines: result.workload.machines,
       value,
     });
@@ -66,7 +66,7 @@ const seconds = (value: number): string =>
 const count = (value: number): string => value.toLocaleString('en-US');
 
 /** The three figures that grow with an account. */
-export const panelsOf = (results: readonly TrialResult[], memoryMb: number): Panel[] => [
+export const panelsOf = (results: readonly ScaleCaseResult[], memoryMb: number): Panel[] => [
   {
     title: 'Virtual time until the last stop',
     unit: seconds,
@@ -78,7 +78,7 @@ export const panelsOf = (results: readonly TrialResult[], memoryMb: number): Pan
     ),
   },
   {
-    title: 'API calls, until it is surely clean',
+    title: 'API calls until it is surely clean',
     unit: count,
     ticks: [100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000],
     series: seriesOf(

@@ -1,5 +1,7 @@
+import { markdownTable } from '../../build/markdown-table.ts';
+import { textTable } from '../measuring/text-table.ts';
 import { AIMS, judge, type Verdict } from './aims.ts';
-import type { Timed, TrialResult } from './trial.ts';
+import type { ScaleCaseResult, Timed } from './scale-case.ts';
 import { titleOf } from './workload.ts';
 
 const mark = ({ met }: Verdict) => (met ? '✓' : '✗');
@@ -16,8 +18,8 @@ export function time(milliseconds: number): string {
 
 const timed = (what: Timed | undefined) => (what ? `${time(what.ms)} (${time(what.leastMs)})` : '–');
 
-/** Columns with what they say of a trial. */
-const COLUMNS: readonly (readonly [string, (result: TrialResult) => string])[] = [
+/** Columns with what they say of a case. */
+const COLUMNS: readonly (readonly [string, (result: ScaleCaseResult) => string])[] = [
   ['account', ({ workload }) => titleOf(workload)],
   ['last stop (bound)', ({ lastStop }) => timed(lastStop)],
   ['last key (bound)', ({ lastKey }) => timed(lastKey)],
@@ -37,23 +39,16 @@ const COLUMNS: readonly (readonly [string, (result: TrialResult) => string])[] =
 const shown = (verdict: Verdict, digits: number) => `${verdict.figure.toFixed(digits)} ${mark(verdict)}`;
 
 export const columnNames: readonly string[] = COLUMNS.map(([name]) => name);
-export const rowOf = (result: TrialResult): string[] => COLUMNS.map(([, cell]) => cell(result));
+export const rowOf = (result: ScaleCaseResult): string[] => COLUMNS.map(([, cell]) => cell(result));
 
 /** For a terminal. */
-export function asText(results: readonly TrialResult[]): string {
-  const rows = [[...columnNames], ...results.map(rowOf)];
-  const widths = columnNames.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+export function asText(results: readonly ScaleCaseResult[]): string {
+  const lines = textTable([columnNames, ...results.map(rowOf)]);
   return [...lines, ...results.flatMap(problemsOf)].join('\n');
 }
 
-/** What the counts of a trial stand for, where they should be zero. */
-export function problemsOf(result: TrialResult): string[] {
+/** What is behind the counts of a case that should be zero. */
+export function problemsOf(result: ScaleCaseResult): string[] {
   const { workload, lost, twice, failures } = result;
   const some = (what: string, all: readonly string[]) =>
     all.length === 0
@@ -62,27 +57,24 @@ export function problemsOf(result: TrialResult): string[] {
   return [...some('lost', lost), ...some('done twice', twice), ...some('a run failed', failures)];
 }
 
-const LEGEND = `Each row is an account of its own, contained by the real stack's deployed bundle, in a process of its own on virtual time, against EC2's documented token buckets and the assumed ones of the others (sim/account/api-limits.ts). Times count from the function's first call.
+const LEGEND = `Each row is a simulated account of its own. The bundle of the real stack contains it, in a process of its own on virtual time, under EC2's documented token buckets and assumed ones for the other services (simulated-aws/core/api-limits.ts). Times count from the function's first call.
 
-- **bound**: what the buckets and the distances leave to nobody: one round trip for each step that cannot be left out, and the longest wait for one bucket (lab/scale/bound.ts).
+- **bound**: the least time that the buckets and the distances allow: one round trip for each necessary step, and the longest wait for one bucket (lab/scale/bound.ts).
 - **surely clean**: the last run has looked twice and found nothing.
 - **runs**: a run ends with Lambda's 15 minutes, and a call every 5 minutes continues it. That call comes from the simulation: the stack has no such schedule yet.
-- **least**: in batches that hold nobody up (25 stops, 10 lifts, one user), nothing throttled; **least in bulk**: 1,000 in each call that takes as many (lab/scale/least-calls.ts). 100,000 protected machines take 300,000 calls: they are tried with \`--largest\`.
-- **MB**: the most that the function's process held resident.
+- **least**: in batches in which little waits for the rest (25 stops, 10 lifts, one user), nothing throttled; **least in bulk**: 1,000 in each call that takes as many (lab/scale/least-calls.ts). 100,000 protected machines take 300,000 calls: they are played with \`--largest\`.
+- **MB**: the peak resident memory of the function's process.
 - **lost**: still running or Active in the end, or changed before its undo record was durable. **twice**: stopped, unprotected, disabled or denied by more than one accepted call.`;
 
 /** For docs/scale.md. */
-export function asMarkdown(results: readonly TrialResult[], command: string, machine: string): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+export function asMarkdown(results: readonly ScaleCaseResult[], command: string, machine: string): string {
   const seconds = results.reduce((sum, { realSeconds }) => sum + realSeconds, 0);
   const blocks = [
     '# Scale',
     `Made by \`${command}\` in ${time(seconds * 1000)} of real time (${machine}); do not edit. Only memory and real time depend on the machine.`,
     '![How time, calls and memory grow with the account](scale.svg)',
     LEGEND,
-    [row(columnNames), row(columnNames.map(() => '---')), ...results.map((each) => row(rowOf(each)))].join(
-      '\n',
-    ),
+    markdownTable(columnNames, results.map(rowOf)),
     ...results.flatMap(problemsOf),
   ];
   return `${blocks.join('\n\n')}\n`;

@@ -3,7 +3,7 @@ import type { RecordedCall } from '../../simulated-aws/core/service.ts';
 /** A change that was accepted, as the journal names it: `stop i-0abc`, `deny alice`. */
 type Change = string;
 
-/** Why a call was refused, as far as it matters here. */
+/** Error codes of refused calls. */
 const THROTTLED = new Set(['RequestLimitExceeded', 'Throttling', 'ThrottlingException', 'SlowDown']);
 const PROTECTED = 'OperationNotPermitted';
 
@@ -14,7 +14,7 @@ interface Input {
   readonly UserName?: string;
 }
 
-/** What each operation that changes something changes. */
+/** What each changing operation changes. */
 const CHANGES: Readonly<Record<string, (input: Input) => Change[]>> = {
   StopInstances: ({ InstanceIds = [] }) => InstanceIds.map((id) => `stop ${id}`),
   ModifyInstanceAttribute: ({ InstanceId = '' }) => [`unprotect ${InstanceId}`],
@@ -24,7 +24,7 @@ const CHANGES: Readonly<Record<string, (input: Input) => Change[]>> = {
 
 /** Counts the calls of a containment as the account answers them, and what they changed when. */
 export class Tally {
-  /** Calls by `service operation`, whatever became of them. */
+  /** Calls by `service operation`, with any answer. */
   readonly byOperation = new Map<string, number>();
   /** Accepted calls for each change, and the virtual time of the first. */
   readonly changes = new Map<Change, { times: number; readonly firstAt: number }>();
@@ -38,15 +38,15 @@ export class Tally {
   refused = 0;
   #last: { readonly call: RecordedCall; readonly at: number } | undefined;
 
-  /** Takes a call that has been performed at `at`; its answer is only known when the next one comes. */
+  /** Takes a call that took effect at `at`. Its answer is known only when the next call comes. */
   take(call: RecordedCall, at: number): void {
     this.startedAt ??= call.startedAt;
-    this.settle();
+    this.conclude();
     this.#last = { call, at };
   }
 
-  /** Counts the last call as well: nothing more will come. */
-  settle(): void {
+  /** Counts the last call too. Call it when no more calls come. */
+  conclude(): void {
     const last = this.#last;
     this.#last = undefined;
     if (!last) return;

@@ -3,7 +3,7 @@ import { DEFAULT_REGIONS, OPT_IN_REGIONS } from '../../lambda/core/regions.ts';
 export type Spread = 'one region' | '17 regions' | '34 regions';
 export const SPREADS: readonly Spread[] = ['one region', '17 regions', '34 regions'];
 
-/** What a containment has to cope with. */
+/** What the account holds. */
 export interface Workload {
   readonly machines: number;
   /** One region means one of the 17 that every account has. */
@@ -47,7 +47,7 @@ export const ALL: readonly Workload[] = [
   users(1_000, 3_000),
 ];
 
-/** Minutes, and half an hour and more, for each. */
+/** Each takes minutes, or half an hour and more. */
 export const LARGEST: readonly Workload[] = SIZES.slice(-2).flatMap((count) =>
   SPREADS.map((spread) => machines(count, spread, true)),
 );

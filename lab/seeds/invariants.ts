@@ -1,14 +1,14 @@
 import { exitCodeOf } from '../../lambda/core/report/report.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import type { SimulatedInstance } from '../../simulated-aws/services/ec2/instance.ts';
-import type { SeedStage } from './stage.ts';
+import type { SeedSetup } from './setup.ts';
 
-/** Changes take so long to hold everywhere (IAM) and to be seen (EC2): what began within it need not be known. */
-const SETTLING_MS = 5_000;
+/** A change holds everywhere (IAM) and shows (EC2) only after so long: what is newer need not be known. */
+const PROPAGATION_MS = 5_000;
 const DATA = /^(Delete|Purge|Deregister|Release|Detach(?!UserPolicy))/;
 
-/** What nobody may ever touch: the owner's allowlisted machines and his key. */
-export function ownerProblems({ account, owner }: SeedStage): string[] {
+/** The owner's machines and key that are on the allowlist: nothing may touch them. */
+export function ownerProblems({ account, owner }: SeedSetup): string[] {
   const problems: string[] = [];
   for (const id of owner.instances)
     if (account.ec2.instance(id)?.state !== 'running')
@@ -21,26 +21,26 @@ export function ownerProblems({ account, owner }: SeedStage): string[] {
   return problems;
 }
 
-/** A report that says less, or more, than the account shows. */
-export function reportProblems(stage: SeedStage, report: Report, endedAt: number): string[] {
-  const { account, owner } = stage;
+/** What a report says that the account does not show. */
+export function reportProblems(setup: SeedSetup, report: Report, endedAt: number): string[] {
+  const { account, owner } = setup;
   const problems: string[] = [];
   if (!report.clean && exitCodeOf(report) === 0) problems.push('it is not clean, and its exit code is 0');
   if (!report.clean) return problems;
   for (const instance of account.ec2.instances())
-    if (isForeign(stage, instance) && bills(instance) && wasThere(stage, instance, endedAt))
+    if (isForeign(setup, instance) && bills(instance) && wasThere(setup, instance, endedAt))
       problems.push(
         `it says clean, and ${instance.id} (${instance.launchedBy}, ${instance.region}, ${instance.lifecycle}) is ${instance.state}`,
       );
   for (const { name, keys } of account.iam.users())
     for (const { id, status, createdAt } of keys)
-      if (status === 'Active' && id !== owner.accessKeyId && createdAt < endedAt - 2 * SETTLING_MS)
+      if (status === 'Active' && id !== owner.accessKeyId && createdAt < endedAt - 2 * PROPAGATION_MS)
         problems.push(`it says clean, and ${name}'s key ${id} is Active`);
   return problems;
 }
 
-/** Calls that nothing here may make, and whatever went wrong inside the simulation itself. */
-export function callProblems({ endpoint }: SeedStage): string[] {
+/** Calls that must never be made, and whatever went wrong inside the simulation itself. */
+export function callProblems({ endpoint }: SeedSetup): string[] {
   const data = endpoint.calls.map(({ operation }) => operation).filter((name) => DATA.test(name));
   return [
     ...new Set(data.filter((name) => name !== 'DeleteUserPermissionsBoundary')),
@@ -49,18 +49,18 @@ export function callProblems({ endpoint }: SeedStage): string[] {
   ].map((what) => `a call that must not be: ${what}`);
 }
 
-const isForeign = ({ owner }: SeedStage, { id }: SimulatedInstance) => !owner.instances.includes(id);
+const isForeign = ({ owner }: SeedSetup, { id }: SimulatedInstance) => !owner.instances.includes(id);
 const bills = ({ state }: SimulatedInstance) => state === 'running' || state === 'pending';
 
 /**
- * Launched early enough to have been seen. Where only keys are disabled, tokens minted from them launch on; that is
- * what the setting means, and what its documentation says.
+ * Launched early enough to be seen. Where only keys are disabled, session tokens made from them go on launching, as the
+ * documentation of that setting says.
  */
 function wasThere(
-  { scenario, intruderHasCredentials }: SeedStage,
+  { scenario, intruderHasCredentials }: SeedSetup,
   instance: SimulatedInstance,
   endedAt: number,
 ) {
   if (scenario.policy.quarantine === 'keys' && intruderHasCredentials) return false;
-  return instance.launchedAt < endedAt - 2 * SETTLING_MS;
+  return instance.launchedAt < endedAt - 2 * PROPAGATION_MS;
 }

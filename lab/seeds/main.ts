@@ -3,26 +3,46 @@ import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { bundle } from '../../build/bundle/bundle.ts';
+import { npmCommand, runCommand, say, wholeNumber } from '../../build/command-line.ts';
 import { chunks } from '../../lambda/shell/batches.ts';
 import { spawnGroup } from '../../simulated-aws/host/child-processes.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
-import type { TrialResult } from './trial.ts';
+import type { SeedCaseResult } from './seed-case.ts';
 
-const USAGE = `usage: npm run seeds -- [--count N] [--from SEED] [--seed SEED] [--json]
-  --count  how many seeds, from --from on (1000, from 1)
-  --seed   only this one
-  --json   every result as a line of JSON on stdout
-Exit codes: 0 every invariant held · 1 one did not: the seed and the command that replays it are named · 2 bad input`;
-/** A process that dies takes no other seeds along than these. */
+interface Options {
+  readonly count: number;
+  readonly from: number;
+  readonly seed?: number;
+  readonly json?: true;
+}
+
+const seedNumber = wholeNumber(0, 0x7fffffff);
+/** A process that crashes takes no other seeds along than these. */
 const SEEDS_EACH = 25;
 
-process.exitCode = await main();
+await runCommand(
+  npmCommand('seeds', {
+    description:
+      'Plays random accounts with a random intruder and random faults, and checks what must always hold.\nThe same seed gives the same account, the same calls and the same answers. Nothing leaves this machine.',
+    example: ['--seed 7', 'plays seed 7 again, exactly as before'],
+    exitCodes: {
+      0: 'all of it held',
+      1: 'some did not: the seed, and the command that plays it again, are named',
+    },
+  })
+    .option('--count <n>', 'how many seeds', wholeNumber(1), 1000)
+    .option('--from <seed>', 'the first of them', seedNumber, 1)
+    .option('--seed <seed>', 'only this one', seedNumber)
+    .option('--json', 'each result as a line of JSON on stdout')
+    .action(async (options: Options) => {
+      process.exitCode = (await playAll(options)) ? 0 : 1;
+    }),
+);
 
-async function main(): Promise<number> {
-  const wanted = seedsWanted();
-  if (!wanted) return 2;
+/** @returns whether everything held for every seed. */
+async function playAll({ count, from, seed, json }: Options): Promise<boolean> {
+  const seeds = seed === undefined ? Array.from({ length: count }, (_, at) => from + at) : [seed];
   const folder = temporaryFolder('killswitch-seeds-');
   const startedAt = performance.now();
   try {
@@ -33,61 +53,30 @@ async function main(): Promise<number> {
       name: 'seeds',
       shake: false,
     });
-    const lots = chunks(
-      wanted.seeds,
-      Math.min(SEEDS_EACH, Math.ceil(wanted.seeds.length / cpus().length)),
-    ).values();
-    const results: TrialResult[] = [];
-    const lane = async () => {
+    const lots = chunks(seeds, Math.min(SEEDS_EACH, Math.ceil(seeds.length / cpus().length))).values();
+    const results: SeedCaseResult[] = [];
+    const worker = async () => {
       for (const lot of lots)
         for await (const result of play(join(outdir, file), lot)) {
           results.push(result);
-          if (wanted.json) console.log(JSON.stringify(result));
+          if (json) console.log(JSON.stringify(result));
           if (result.problems.length > 0) tell(result);
         }
     };
-    await Promise.all(cpus().map(lane));
+    await Promise.all(cpus().map(worker));
     const failed = results.filter(({ problems }) => problems.length > 0).length;
-    const sum = (of: (result: TrialResult) => number) => results.reduce((total, each) => total + of(each), 0);
+    const sum = (of: (result: SeedCaseResult) => number) => results.reduce((all, each) => all + of(each), 0);
     const seconds = Math.round((performance.now() - startedAt) / 1000);
-    console.error(
+    say(
       `${results.length} seeds, ${sum(({ runs }) => runs)} runs, ${sum(({ calls }) => calls)} calls: ${failed} failed, in ${seconds} s`,
     );
-    return failed === 0 && results.length === wanted.seeds.length ? 0 : 1;
+    return failed === 0 && results.length === seeds.length;
   } finally {
     folder.remove();
   }
 }
 
-/** @returns undefined, and says why, when the arguments make no sense. */
-function seedsWanted(): { readonly seeds: readonly number[]; readonly json: boolean } | undefined {
-  try {
-    const { values } = parseArgs({
-      options: {
-        count: { type: 'string', default: '1000' },
-        from: { type: 'string', default: '1' },
-        seed: { type: 'string' },
-        json: { type: 'boolean', default: false },
-      },
-    });
-    const { seed, json } = values;
-    if (seed !== undefined) return { json, seeds: [whole('--seed', seed)] };
-    const [from, count] = [whole('--from', values.from), whole('--count', values.count)];
-    return { json, seeds: Array.from({ length: count }, (_, at) => from + at) };
-  } catch (thrown) {
-    console.error(`${thrown instanceof Error ? thrown.message : String(thrown)}\n${USAGE}`);
-    return undefined;
-  }
-}
-
-function whole(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0 || value > 0x7fffffff)
-    throw new Error(`${name}: ${text} is not a whole number from 0 to 2147483647`);
-  return value;
-}
-
-async function* play(file: string, seeds: readonly number[]): AsyncGenerator<TrialResult> {
+async function* play(file: string, seeds: readonly number[]): AsyncGenerator<SeedCaseResult> {
   const child = spawnGroup([process.execPath, file, ...seeds.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -102,7 +91,7 @@ async function* play(file: string, seeds: readonly number[]): AsyncGenerator<Tri
   let answered = 0;
   for await (const line of createInterface({ input: child.stdout })) {
     answered += 1;
-    yield JSON.parse(line) as TrialResult;
+    yield JSON.parse(line) as SeedCaseResult;
   }
   await closed;
   const [seed] = seeds.slice(answered);
@@ -112,8 +101,8 @@ async function* play(file: string, seeds: readonly number[]): AsyncGenerator<Tri
   yield* play(file, seeds.slice(answered + 1));
 }
 
-function tell({ seed, problems }: TrialResult): void {
-  console.error(`seed ${seed}: replay it with  npm run seeds -- --seed ${seed}`);
-  for (const problem of problems.slice(0, 10)) console.error(`  ${problem.slice(0, 300)}`);
-  if (problems.length > 10) console.error(`  and ${problems.length - 10} more`);
+function tell({ seed, problems }: SeedCaseResult): void {
+  say(`seed ${seed}: play it again with  npm run seeds -- --seed ${seed}`);
+  for (const problem of problems.slice(0, 10)) say(`  ${problem.slice(0, 300)}`);
+  if (problems.length > 10) say(`  and ${problems.length - 10} more`);
 }

@@ -4,7 +4,7 @@ import { Random } from '../../simulated-aws/core/random.ts';
 import type { WireFault } from '../../simulated-aws/wire/fault-rules.ts';
 import type { Script, Step } from '../incidents/schema.ts';
 
-/** A lot of machines that stood there before the incident began, and are not on the allowlist. */
+/** Machines that existed before the incident and are not on the allowlist. */
 export interface Machines {
   readonly region: string;
   readonly type: string;
@@ -21,8 +21,8 @@ export interface User {
   readonly policySlotsFull: boolean;
 }
 
-/** What goes wrong with calls until the weather clears. */
-export interface Weather {
+/** What goes wrong with some of the calls, until the faults end. */
+export interface CallFault {
   readonly fault: WireFault;
   /** The share of the calls that it hits. */
   readonly probability: number;
@@ -32,7 +32,7 @@ export interface Weather {
   readonly phase: 'before' | 'after';
 }
 
-/** An account, an intruder and bad luck, all from one seed. */
+/** An account, an intruder and faults, all from one seed. */
 export interface Scenario {
   readonly seed: number;
   readonly policy: Pick<Policy, 'mode' | 'quarantine' | 'unstoppable'>;
@@ -43,9 +43,9 @@ export interface Scenario {
   readonly intruder: Script;
   /** Minutes from the compromise to the first run. */
   readonly firesAtMinute: number;
-  readonly weather: readonly Weather[];
-  /** The first run dies when it has sent so many calls, the second too, and so on; a run beyond the list lives. */
-  readonly deaths: readonly { readonly afterCalls: number; readonly answered: boolean }[];
+  readonly faults: readonly CallFault[];
+  /** One for each run in turn: that run is killed when it has sent so many calls. Later runs are not killed. */
+  readonly killPoints: readonly { readonly afterCalls: number; readonly answered: boolean }[];
   /** Two runs begin at once. */
   readonly twice: boolean;
 }
@@ -76,8 +76,8 @@ export function scenarioOf(seed: number): Scenario {
     })),
     intruder: intruderFrom(random, regions),
     firesAtMinute: random.integer(3, 40),
-    weather: random.chance(0.6) ? some(random, 3, () => weatherFrom(random, regions)) : [],
-    deaths: random.chance(0.3)
+    faults: random.chance(0.6) ? some(random, 3, () => callFaultFrom(random, regions)) : [],
+    killPoints: random.chance(0.3)
       ? some(random, 2, () => ({ afterCalls: random.integer(1, 150), answered: random.chance(0.5) }))
       : [],
     twice: random.chance(0.15),
@@ -101,14 +101,14 @@ function machinesFrom(random: Random, regions: readonly string[]): Machines {
   };
 }
 
-function weatherFrom(random: Random, regions: readonly string[]): Weather {
+function callFaultFrom(random: Random, regions: readonly string[]): CallFault {
   const kind = random.pick(FAULTS);
   return {
     fault: { kind },
     probability: random.chance(0.3) ? 1 : random.fraction() * 0.3,
     service: random.pick(SERVICES),
     region: random.chance(0.3) ? random.pick(regions) : undefined,
-    // Whoever is refused by AWS has changed nothing.
+    // A call that AWS refuses has changed nothing.
     phase:
       kind === 'throttle' || kind === 'access-denied' ? 'before' : random.pick(['before', 'after'] as const),
   };

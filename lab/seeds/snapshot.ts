@@ -11,7 +11,7 @@ export function snapshotOf({ ec2, iam, autoScaling }: SimulatedAccount): Snapsho
   for (const instance of ec2.instances())
     if (comesBack(instance)) {
       const { id, state, disableApiStop, disableApiTermination, launchedBy } = instance;
-      // The intruder protects his own machines again, before and after they were stopped.
+      // The intruder protects machines again, before and after they were stopped.
       const protections = launchedBy === INTRUDER ? '' : ` ${disableApiStop} ${disableApiTermination}`;
       facts.set(id, `${isUp(state) ? 'up' : 'down'}${protections}`);
     }
@@ -26,7 +26,7 @@ export function snapshotOf({ ec2, iam, autoScaling }: SimulatedAccount): Snapsho
   return facts;
 }
 
-/** Not what may have been terminated in stop mode too: spot machines, instance-store roots, members of a group. */
+/** Not what may be terminated even in stop mode: spot machines, instance-store roots, members of a group. */
 const comesBack = ({ state, group, lifecycle, rootDevice }: SimulatedInstance) =>
   state !== 'terminated' &&
   state !== 'shutting-down' &&
@@ -34,7 +34,7 @@ const comesBack = ({ state, group, lifecycle, rootDevice }: SimulatedInstance) =
   lifecycle !== 'spot' &&
   rootDevice !== 'instance-store';
 
-/** What is not as it was; what is new since does not count. */
+/** What is not as it was. What is new does not count. */
 export function notPutBack(
   before: Snapshot,
   after: Snapshot,

@@ -1,6 +1,6 @@
 /**
- * All that the engine loads when it is first needed. Whoever runs it in this process on virtual time imports this
- * before: what a loader does is seen by no virtual clock, and time would pass meanwhile.
+ * Everything that the engine loads only when it is needed. Code that runs the engine in this process on virtual time
+ * imports this first: virtual time cannot wait for a loader, and would pass meanwhile.
  */
 import '../../lambda/contain/caller.ts';
 import '../../lambda/core/report/mail.ts';

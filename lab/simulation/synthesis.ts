@@ -9,7 +9,7 @@ const TSX = import.meta.resolve('tsx');
 const GUARD = new URL('../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;
 const APP = inPackage('bin', 'app.ts');
 
-/** What the command line adds: the template then says which asset is whose. */
+/** What the CDK's command line adds: the template then says which asset belongs to which resource. */
 const FROM_THE_COMMAND_LINE = { 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:enable-path-metadata': true };
 
 const assemblies = new Map<string, Promise<string>>();

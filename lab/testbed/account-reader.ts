@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Moto } from './moto.ts';
-import { PLANTER } from './world.ts';
+import { PLANTER } from './planted-account.ts';
 
 export interface RegionContent {
   readonly instances: readonly {

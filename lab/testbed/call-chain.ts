@@ -1,4 +1,4 @@
-import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
+import type { AwsCall } from './aws-call.ts';
 
 /**
  * The most calls that had to wait for one another: the longest sequence in which each call started after the one

@@ -1,12 +1,12 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
+import { inPackage } from '../../build/package.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
 import { runToEnd } from '../../simulated-aws/host/child-processes.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
 
-const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 const CDK = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');
 const TSX = import.meta.resolve('tsx/esm/api');
 
@@ -22,9 +22,9 @@ export class Cdk {
     settings: SettingsInput,
     readonly target: { readonly endpoint: string; readonly account: string; readonly region: string },
   ) {
-    cpSync(join(REPOSITORY, 'cdk.json'), join(this.folder, 'cdk.json'));
+    cpSync(inPackage('cdk.json'), join(this.folder, 'cdk.json'));
     writeFileSync(join(this.folder, 'killswitch.config.json'), JSON.stringify(settings));
-    const app = pathToFileURL(join(REPOSITORY, 'bin', 'app.ts')).href;
+    const app = pathToFileURL(inPackage('bin', 'app.ts')).href;
     // The app's command line is split by the CDK, which breaks on quoted paths; this one needs no quotes.
     writeFileSync(
       join(this.folder, 'app.mjs'),

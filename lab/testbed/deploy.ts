@@ -6,33 +6,18 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
-import { OUTPUT_NAMES, type OutputName, STACK_NAME } from '../../lib/stack-names.ts';
+import { STACK_NAME } from '../../lib/stack-names.ts';
 import type { References, Template } from '../../simulated-aws/deploy/template.ts';
+import { type Deployment, type StackOutputs, stackOutputs } from '../simulation/killswitch-stack.ts';
 import type { Bridge } from './bridge.ts';
 import { Cdk } from './cdk.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Moto } from './moto.ts';
+import { PLANTER } from './planted-account.ts';
 import { createSkipped, refuseUnknownSkips } from './skipped-resources.ts';
-import { PLANTER } from './world.ts';
 
 /** moto's account for credentials that it did not hand out. */
 export const ACCOUNT = '123456789012';
-
-export type StackOutputs = Readonly<Record<OutputName, string>>;
-
-/** @throws Error naming the outputs that are missing, or empty. */
-export function stackOutputs(found: ReadonlyMap<string, string>): StackOutputs {
-  const missing = OUTPUT_NAMES.filter((name) => !found.get(name));
-  if (missing.length > 0) throw new Error(`the stack lacks the outputs ${missing.join(', ')}`);
-  return Object.fromEntries(OUTPUT_NAMES.map((name) => [name, found.get(name)])) as StackOutputs;
-}
-
-export interface Deployment {
-  readonly outputs: StackOutputs;
-  readonly template: Template;
-  readonly account: string;
-  readonly region: string;
-}
 
 export interface DeployOptions {
   readonly moto: Moto;
@@ -48,7 +33,7 @@ export interface DeployOptions {
 
 /**
  * Bootstraps and deploys the real stack to moto with the real CDK command line, then creates what moto skipped.
- * @throws Error with the command line's output when a step fails, or when moto skipped a type not foreseen here.
+ * @throws Error with the command line's output when a step fails, or when moto skipped a type that is in neither list of skipped-resources.ts.
  */
 export async function deployStack(options: DeployOptions): Promise<Deployment> {
   const { moto, bridge, mailbox, settings, actualSpendUsd, onStep } = options;

@@ -3,7 +3,7 @@ import { type FunctionConfiguration, GetFunctionCommand, LambdaClient } from '@a
 import { GetObjectCommand, ListBucketsCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
-import { PLANTER } from './world.ts';
+import { PLANTER } from './planted-account.ts';
 import { unpackZip } from './zip.ts';
 
 /** A function as moto holds it, with its code unpacked. */

@@ -1,16 +1,11 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { dieWithThisProcess, killGroup } from '../../simulated-aws/host/child-processes.ts';
+import { collectLines, dieWithThisProcess, killGroup } from '../../simulated-aws/host/child-processes.ts';
+import type { FunctionError } from '../../simulated-aws/services/lambda/simulated-function.ts';
 import type { DeployedFunction } from './deployed-function.ts';
 
 const CHILD = fileURLToPath(new URL('../../simulated-aws/services/lambda/lambda-child.mjs', import.meta.url));
 const GUARD = new URL('../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;
-
-export interface FunctionError {
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly trace?: readonly string[];
-}
 
 /** One run of a function's code. Exactly one of `payload` and `error` counts. */
 export interface Attempt {
@@ -21,7 +16,7 @@ export interface Attempt {
   readonly log: readonly string[];
 }
 
-/** A running attempt: `kill` ends it as if its machine had died. */
+/** A running attempt; `kill` ends it as if its machine had failed. */
 export interface Execution {
   readonly ended: Promise<Attempt>;
   kill(): void;
@@ -70,7 +65,7 @@ export function execute(
     child.once('message', (message) => {
       answer = message as { payload?: unknown; error?: FunctionError };
     });
-    // More than one may come: a child that could not start cannot be sent to either.
+    // More than one error may come: a child that could not start cannot be sent to either.
     child.on('error', (error) => end({ errorType: 'Runtime.Unstarted', errorMessage: error.message }));
     child.once('close', (code, signal) =>
       end({
@@ -81,22 +76,4 @@ export function execute(
   });
   child.send({ invocation, handler: Handler, root, functionArn: FunctionArn, timeoutMs: Timeout * 1000 });
   return { ended, kill: () => killGroup(groupId) };
-}
-
-/** Splits a process's output into lines, as they come. */
-export function collectLines(
-  stream: NodeJS.ReadableStream | null,
-  log: string[],
-  onLine?: (line: string) => void,
-): void {
-  let rest = '';
-  stream?.setEncoding('utf8');
-  stream?.on('data', (text: string) => {
-    const parts = (rest + text).split('\n');
-    rest = parts.pop() ?? '';
-    for (const line of parts) {
-      log.push(line);
-      onLine?.(line);
-    }
-  });
 }

@@ -9,7 +9,7 @@ export interface Invocation {
   readonly requestId: string;
   readonly event: unknown;
   readonly attempts: Attempt[];
-  /** What is running now; killing it is a machine that dies. */
+  /** What runs now; a kill ends it as if its machine had failed. */
   execution?: Execution;
   /** All attempts of an asynchronous invocation failed: Lambda hands it to the dead-letter queue. */
   deadLettered: boolean;

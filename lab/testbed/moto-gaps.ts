@@ -1,5 +1,5 @@
-import { jsonAnswer, xmlAnswer } from '../../simulated-aws/wire/faults.ts';
-import type { Rule } from '../../simulated-aws/wire/rules.ts';
+import { jsonAnswer, xmlAnswer } from './answers.ts';
+import type { Rule } from './rules.ts';
 import { childrenOf, findElement, replaceContent } from './xml.ts';
 
 /**

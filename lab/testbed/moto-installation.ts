@@ -85,7 +85,7 @@ function privateVenv(env: NodeJS.ProcessEnv): string {
   const python3 = onPath('python3', env);
   if (!python3) throw new MotoMissingError(HOW_TO_GET_IT);
   mkdirSync(cache, { recursive: true });
-  // Built aside and renamed, so that a half-built one is never used and two builders do not meet.
+  // Built in another folder and renamed: so an incomplete one is never used, and two builds do not collide.
   const building = `${venv}.${process.pid}`;
   try {
     run(python3, ['-m', 'venv', building]);

@@ -3,7 +3,7 @@ import { killGroup, spawnGroup } from '../../simulated-aws/host/child-processes.
 import { freePort, request } from '../../simulated-aws/host/loopback.ts';
 import { type Command, findMoto } from './moto-installation.ts';
 
-/** A running moto server: an AWS account on loopback, written by others. */
+/** A running moto server: an emulator of AWS on loopback, written by others. */
 export interface Moto {
   readonly port: number;
   readonly url: string;
@@ -52,7 +52,7 @@ export async function startMoto(options: { env?: Readonly<Record<string, string>
   ]);
   if (failure) {
     killGroup(child.groupId);
-    throw new Error(`moto did not start: ${failure}; its last words: ${lines.at(-1) ?? '(none)'}`);
+    throw new Error(`moto did not start: ${failure}; its last line: ${lines.at(-1) ?? '(none)'}`);
   }
   return {
     port,

@@ -1,5 +1,5 @@
-import { errorAnswer, xmlAnswer } from '../../simulated-aws/wire/faults.ts';
-import type { Rule } from '../../simulated-aws/wire/rules.ts';
+import { errorAnswer, xmlAnswer } from './answers.ts';
+import type { Rule } from './rules.ts';
 import { childrenOf, findElement, replaceContent } from './xml.ts';
 
 interface Listing {

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HttpAnswer, readBody, request, serveOnLoopback } from '../../simulated-aws/host/loopback.ts';
-import { type AwsCall, identifyCall } from '../../simulated-aws/wire/aws-call.ts';
-import { answerOf } from '../../simulated-aws/wire/faults.ts';
-import { Rules } from '../../simulated-aws/wire/rules.ts';
+import { answerOf } from './answers.ts';
+import { type AwsCall, identifyCall } from './aws-call.ts';
+import { Rules } from './rules.ts';
 
-/** A recording, fault-injecting stretch of wire between the SDK and moto. */
+/** A proxy between the SDK and moto that records calls and injects faults. */
 export interface RecordingProxy {
   readonly port: number;
   readonly url: string;
@@ -23,10 +23,10 @@ export interface RecordingProxy {
   stop(): Promise<void>;
 }
 
-/** Starts a proxy in front of `upstream`, e.g. `moto.url`. */
+/** Starts a proxy in front of `upstream`, e.g. `moto.url`. `wait` is what lets `delayMs` pass. */
 export async function startProxy(
   upstream: string,
-  options: { delayMs?: number } = {},
+  { wait = sleep }: { readonly wait?: (milliseconds: number) => Promise<unknown> } = {},
 ): Promise<RecordingProxy> {
   const calls: AwsCall[] = [];
   let sequence = 0;
@@ -39,7 +39,7 @@ export async function startProxy(
     url,
     calls,
     rules: new Rules(),
-    delayMs: options.delayMs ?? 0,
+    delayMs: 0,
     forgetCalls: () => {
       calls.length = 0;
     },
@@ -56,7 +56,7 @@ export async function startProxy(
       call.endedAt ??= performance.now();
     });
     await proxy.onCall?.(call, 'before');
-    if (proxy.delayMs > 0) await sleep(proxy.delayMs);
+    if (proxy.delayMs > 0) await wait(proxy.delayMs);
     const forward = (changed?: string) =>
       request(`${upstream}${path}`, {
         method,
@@ -64,7 +64,7 @@ export async function startProxy(
           changed === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(changed) },
         body: changed ?? body,
       });
-    const fault = proxy.rules.faultFor(call);
+    const fault = proxy.rules.ruleFor(call)?.fault;
     if (fault) call.fault = fault.kind === 'answer' ? fault.name : fault.kind;
     if (fault?.kind === 'hang') return; // until the client gives up, or the proxy stops
     if (fault?.kind === 'reset') {

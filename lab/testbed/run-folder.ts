@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Vitest's global set-up: everything that a test run puts into the system's temporary folder goes into one of its own,
- * which is gone at its end. Workers are ended by a signal, so what they would remove when they exit stays otherwise.
+ * Vitest's global set-up: whatever a test run puts into the system's temporary folder goes into a folder of its own,
+ * which is removed at the end. Workers are ended by a signal, so that they cannot remove their files themselves.
  */
 export default async function runFolder(): Promise<() => Promise<void>> {
   const path = await mkdtemp(join(tmpdir(), 'killswitch-tests-'));

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { type References, resolve, type Template } from '../../simulated-aws/deploy/template.ts';
-import { PLANTER } from './world.ts';
+import { PLANTER } from './planted-account.ts';
 
 /** Types that moto 5.2.1 skips while it says CREATE_COMPLETE, and that are created here from the template. */
 const CREATED_HERE = [

@@ -2,18 +2,18 @@ import { type Bridge, startBridge } from './bridge.ts';
 import type { LambdaOptions } from './lambda-service.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
 import { type Moto, startMoto } from './moto.ts';
+import { PlantedAccount } from './planted-account.ts';
 import { type RecordingProxy, startProxy } from './proxy.ts';
-import { World } from './world.ts';
 
-/** Everything that stands for AWS on this machine. */
+/** Everything that takes the place of AWS on this machine. */
 export interface Testbed {
   readonly moto: Moto;
   /** What deployed functions call, in front of moto. */
   readonly proxy: RecordingProxy;
   readonly bridge: Bridge;
   readonly mailbox: Mailbox;
-  /** Plants and reads past the proxy, so that its calls are not recorded. */
-  readonly world: World;
+  /** Plants and reads without the proxy, so that its calls are not recorded. */
+  readonly account: PlantedAccount;
   stop(): Promise<void>;
 }
 
@@ -25,15 +25,15 @@ export async function startTestbed(
   const proxy = await startProxy(moto.url);
   const bridge = await startBridge({ ...options, motoUrl: moto.url, endpoint: proxy.url });
   const mailbox = await startMailbox();
-  const world = new World(moto.url);
+  const account = new PlantedAccount(moto.url);
   return {
     moto,
     proxy,
     bridge,
     mailbox,
-    world,
+    account,
     stop: async () => {
-      world.close();
+      account.close();
       for (const part of [bridge, mailbox, proxy, moto]) await part.stop();
     },
   };

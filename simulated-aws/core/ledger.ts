@@ -23,6 +23,12 @@ export interface Spend {
 
 type PostFilter = (post: Post) => boolean;
 
+/** The start of the calendar month of `time`, in UTC, as AWS bills; or of a later month. Both in ms since 1970. */
+export const monthStart = (time: number, monthsLater = 0): number => {
+  const date = new Date(time);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + monthsLater, 1);
+};
+
 /**
  * What the account spends, to the millisecond: the exact integral over all that ran. What stopped is kept as changes
  * of the rate by service, region and owner, not by charge, so that many charges that start together cost one entry.

@@ -1,4 +1,4 @@
-import { isKnownRegion } from '../../lambda/core/regions.ts';
+import { isRegion } from './regions.ts';
 
 /**
  * On-demand Linux, us-east-1, dollars per hour of the family's `xlarge` (4 vCPU), as listed in May 2025, before the
@@ -168,7 +168,7 @@ function onDemandUsd(instanceType: string): number {
 }
 
 function factorOf(region: string): number {
-  const factor = REGION_FACTOR[region] ?? (isKnownRegion(region) ? OTHER_REGION_FACTOR : undefined);
+  const factor = REGION_FACTOR[region] ?? (isRegion(region) ? OTHER_REGION_FACTOR : undefined);
   if (factor === undefined) throw new Error(`no price is known in region ${region}`);
   return factor;
 }

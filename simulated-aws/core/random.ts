@@ -35,6 +35,11 @@ export class Random {
     return Array.from({ length: digits }, () => this.integer(0, 15).toString(16)).join('');
   }
 
+  /** Without a version, as most of AWS's ids are. */
+  uuid(): string {
+    return [8, 4, 4, 4, 12].map((digits) => this.hex(digits)).join('-');
+  }
+
   /** So many capital letters and digits, as access key ids have them. */
   base32(characters: number): string {
     return Array.from({ length: characters }, () => this.pick([...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'])).join(

@@ -1,4 +1,51 @@
-import { DEFAULT_REGIONS, OPT_IN_REGIONS } from '../../lambda/core/regions.ts';
+/**
+ * Regions of the `aws` partition that every account has without an opt-in: those from before 20 March 2019. Source:
+ * Account Management guide, "Enable or disable AWS Regions in your account".
+ */
+const DEFAULT_REGIONS = [
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-northeast-3',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ca-central-1',
+  'eu-central-1',
+  'eu-north-1',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'sa-east-1',
+];
+
+/** Regions that an account has to opt in to. Source: the same page, 2026-11. */
+const OPT_IN_REGIONS = [
+  'af-south-1',
+  'ap-east-1',
+  'ap-east-2',
+  'ap-south-2',
+  'ap-southeast-3',
+  'ap-southeast-4',
+  'ap-southeast-5',
+  'ap-southeast-6',
+  'ap-southeast-7',
+  'ca-west-1',
+  'eu-central-2',
+  'eu-south-1',
+  'eu-south-2',
+  'il-central-1',
+  'me-central-1',
+  'me-south-1',
+  'mx-central-1',
+];
+
+/** Whether AWS has a region of that name in the `aws` partition. */
+export const isRegion = (name: string): boolean =>
+  DEFAULT_REGIONS.includes(name) || OPT_IN_REGIONS.includes(name);
 
 export type OptInStatus = 'opt-in-not-required' | 'opted-in' | 'not-opted-in';
 
@@ -7,10 +54,7 @@ export interface SimulatedRegion {
   readonly optInStatus: OptInStatus;
 }
 
-/**
- * The regions of the `aws` partition and which of them this account may use. Those from before 20 March 2019 need no
- * opt-in. Source: Account Management guide, "Enable or disable AWS Regions in your account".
- */
+/** The regions of the `aws` partition, and which of them this account may use. */
 export class Regions {
   readonly #optedIn: Set<string>;
 
@@ -32,7 +76,7 @@ export class Regions {
   }
 
   isEnabled(region: string): boolean {
-    return this.#optedIn.has(region) || DEFAULT_REGIONS.some((name) => name === region);
+    return this.#optedIn.has(region) || DEFAULT_REGIONS.includes(region);
   }
 
   enabled(): readonly string[] {
@@ -41,7 +85,7 @@ export class Regions {
 
   /** Opts in at once, where AWS takes minutes to hours. @throws Error for a region that is not one to opt in to. */
   enable(region: string): void {
-    if (!OPT_IN_REGIONS.some((name) => name === region))
+    if (!OPT_IN_REGIONS.includes(region))
       throw new Error(`${region} is not a region that an account opts in to`);
     this.#optedIn.add(region);
   }

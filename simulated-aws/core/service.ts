@@ -59,7 +59,7 @@ export interface RecordedCall {
 }
 
 /** The message of the ServiceError that a call throws; undefined when it throws nothing. */
-export function refusalOf(call: () => unknown): string | undefined {
+export function whyRefused(call: () => unknown): string | undefined {
   try {
     call();
     return undefined;

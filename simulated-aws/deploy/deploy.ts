@@ -1,22 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Deployment, stackOutputs } from '../../lab/testbed/deploy.ts';
 import type { SimulatedAccount } from '../account.ts';
 import { physicalIdsOf } from './physical-ids.ts';
 import { CREATORS, NOT_PLAYED, UNRESOLVED } from './resources.ts';
 import { type References, resolve, type Template, type TemplateResource } from './template.ts';
 
 export interface DeployOptions {
-  /** The stack in the assembly; `Killswitch` by default. */
-  readonly stack?: string;
   /** What the owner has spent this month before, in dollars; the budgets know of it from the start. */
   readonly spendBeforeUsd?: number;
   /** Whether the owner has confirmed his e-mail subscriptions; true by default. */
   readonly confirmed?: boolean;
 }
-
-/** The kill switch's own stack. */
-const STACK = 'Killswitch';
 
 export interface DeployedTemplate {
   readonly template: Template;
@@ -25,7 +19,7 @@ export interface DeployedTemplate {
   readonly outputs: ReadonlyMap<string, string>;
 }
 
-/** As CDK wrote it, with what the test bed's other deployments do not read. */
+/** A stack as CDK wrote it. */
 interface Assembly {
   readonly template: Template & {
     readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
@@ -36,27 +30,17 @@ interface Assembly {
 }
 
 /**
- * Creates in the simulated account what the kill switch's synthesized template says, with its own properties.
- * @param folder the cloud assembly: `cdk.out`, whose asset folder the function runs from.
- * @throws Error for a resource type that is neither created nor on the list of those that are left out.
- */
-export function deployToSimulation(
-  account: SimulatedAccount,
-  folder: string,
-  options: DeployOptions = {},
-): Deployment {
-  const { template, region, outputs } = deployTemplate(account, folder, options);
-  return { outputs: stackOutputs(outputs), template, account: account.accountId, region };
-}
-
-/**
- * The same for any stack of the assembly, whatever its outputs: the one that forwards another region's events.
- * @throws Error as deployToSimulation does.
+ * Creates in the simulated account what a synthesized template says, with its own properties.
+ * @param folder the cloud assembly: `cdk.out`, whose asset folders the functions run from.
+ * @param stack its name in the assembly.
+ * @throws Error for a stack that is not in the assembly or belongs to another account, and for a resource type that is
+ * neither created nor on the list of those that are left out.
  */
 export function deployTemplate(
   account: SimulatedAccount,
   folder: string,
-  { stack = STACK, confirmed = true, spendBeforeUsd = 0 }: DeployOptions = {},
+  stack: string,
+  { confirmed = true, spendBeforeUsd = 0 }: DeployOptions = {},
 ): DeployedTemplate {
   const { template, region, assets } = readAssembly(folder, stack, account.accountId);
   refuseUnknown(template);

@@ -2,8 +2,15 @@ import type { CreateBudgetRequest } from '@aws-sdk/client-budgets';
 import type { CallContext, Operation } from '../core/service.ts';
 import type { Creation } from './creation.ts';
 import { configureInvocation, createFunction, permitInvocation } from './function-resources.ts';
-import { createAlarm, createRule, createSchedule } from './guard-resources.ts';
-import { createQueue, createTopic, setTopicPolicy, subscribe } from './messaging-resources.ts';
+import {
+  createAlarm,
+  createQueue,
+  createRule,
+  createSchedule,
+  createTopic,
+  setTopicPolicy,
+  subscribe,
+} from './messaging-resources.ts';
 
 /** Types that the simulated account does not play; tests of the template read them. */
 export const NOT_PLAYED: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-/** A synthesized CloudFormation template, as far as the testbed reads it. */
+/** A synthesized CloudFormation template, as far as a deployment reads it. */
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
 }
@@ -41,7 +41,7 @@ function call(name: string, argument: unknown, references: References): string {
   }
   if (name === 'Fn::Sub' && typeof argument === 'string')
     return argument.replaceAll(/\$\{([\w:]+)\}/g, (_, reference: string) => refer(reference, references));
-  throw new Error(`the testbed does not resolve ${name} of ${JSON.stringify(argument)}`);
+  throw new Error(`a deployment does not resolve ${name} of ${JSON.stringify(argument)}`);
 }
 
 function refer(name: string, { account, region, stackName, physicalIds }: References): string {
@@ -53,14 +53,14 @@ function refer(name: string, { account, region, stackName, physicalIds }: Refere
     'AWS::URLSuffix': 'amazonaws.com',
   };
   const value = pseudo[name] ?? physicalIds.get(name)?.id;
-  if (value === undefined) throw new Error(`the stack has no resource ${name} in moto`);
+  if (value === undefined) throw new Error(`the stack has no resource ${name}`);
   return value;
 }
 
 function arnOf(logicalId: string, references: References): string {
   const { account, region, physicalIds } = references;
   const resource = physicalIds.get(logicalId);
-  if (!resource) throw new Error(`the stack has no resource ${logicalId} in moto`);
+  if (!resource) throw new Error(`the stack has no resource ${logicalId}`);
   if (resource.id.startsWith('arn:')) return resource.id;
   const name = lastPart(resource.id);
   const arns: Record<string, string> = {
@@ -73,7 +73,7 @@ function arnOf(logicalId: string, references: References): string {
     'AWS::CloudWatch::Alarm': `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`,
   };
   const arn = arns[resource.type];
-  if (!arn) throw new Error(`the testbed does not know the ARN of a ${resource.type}`);
+  if (!arn) throw new Error(`a deployment does not know the ARN of a ${resource.type}`);
   return arn;
 }
 

@@ -58,6 +58,24 @@ export function killGroup(groupId: number): void {
   }
 }
 
+/** Splits a process's output into lines, as they come. */
+export function collectLines(
+  stream: NodeJS.ReadableStream | null,
+  log: string[],
+  onLine?: (line: string) => void,
+): void {
+  let rest = '';
+  stream?.setEncoding('utf8');
+  stream?.on('data', (text: string) => {
+    const parts = (rest + text).split('\n');
+    rest = parts.pop() ?? '';
+    for (const line of parts) {
+      log.push(line);
+      onLine?.(line);
+    }
+  });
+}
+
 function watchExit(): void {
   if (watching) return;
   watching = true;

@@ -1,6 +1,6 @@
 import type { Timeline } from './timeline.ts';
 
-/** Somebody who works at moments of virtual time: a child process, this process, a scripted actor. */
+/** Somebody who works at moments of virtual time: child processes, this process, a scripted actor. */
 export interface Participant {
   /** For messages: who it is. */
   readonly name?: string;
@@ -12,18 +12,18 @@ export interface Participant {
   clockTo?(time: number): void | Promise<void>;
   /** Lets it do what is due at that time, after the timeline's events. */
   advanceTo(time: number): void | Promise<void>;
-  /** Grows whenever it does anything: who was quiet before somebody else worked is asked again. */
+  /** Grows whenever it does anything. Then the conductor asks everybody again, also those who were quiet before. */
   readonly activity?: number;
   /** For messages: what it waits for. */
   readonly waitsFor?: readonly string[];
 }
 
 const YEAR_MS = 366 * 24 * 3_600_000;
-/** A thousand rounds in which somebody always works again is no settling any more. */
+/** After so many rounds in which somebody always worked again, nobody will ever be quiet. */
 const MOST_ROUNDS = 1_000;
 
 /**
- * Moves virtual time on: waits until everybody is quiet, then jumps to whatever is next. Within one moment the
+ * Moves virtual time on: it waits until everybody is quiet, then it jumps to what is next. Within one moment the
  * timeline's events come first, then the participants in the order in which they joined.
  */
 export class Conductor {
@@ -32,7 +32,7 @@ export class Conductor {
 
   constructor(readonly timeline: Timeline) {}
 
-  /** Takes somebody in; returns what lets him leave. */
+  /** Adds a participant; returns the function that removes it. */
   join(participant: Participant): () => void {
     this.#participants.push(participant);
     return () => {
@@ -51,20 +51,19 @@ export class Conductor {
   }
 
   /**
-   * Lets time pass until `done` settles, and returns what it returns.
+   * Lets time pass until `done` resolves or rejects, and returns what it returns.
    * @throws what `done` rejects with; Error when nothing is left to happen, or it would take until after `atMost`,
    * virtual milliseconds since 1970 (a year from now).
    */
   async runUntil<T>(done: Promise<T>, atMost = this.timeline.now() + YEAR_MS): Promise<T> {
-    let settled = false;
-    const settle = () => {
-      settled = true;
+    let isOver = false;
+    const end = () => {
+      isOver = true;
     };
-    done.then(settle, settle);
+    done.then(end, end);
     await this.#alone(async () => {
-      const isSettled = () => settled;
-      while (await this.#step(atMost, isSettled));
-      if (!settled) throw new Error(this.#stalled(atMost));
+      while (await this.#step(atMost, () => isOver));
+      if (!isOver) throw new Error(this.#stalled(atMost));
     });
     return done;
   }
@@ -100,7 +99,7 @@ export class Conductor {
       for (const participant of [...this.#participants]) await participant.quiet();
       if (before === this.#activity()) return;
     }
-    throw new Error(`nobody comes to rest at ${this.#moment()}: ${this.#whoWaits()}`);
+    throw new Error(`somebody always works again at ${this.#moment()}: ${this.#whoWaits()}`);
   }
 
   /** Changes when somebody has worked, joined or left, or a thing was set to happen. */

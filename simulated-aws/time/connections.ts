@@ -5,8 +5,8 @@ import type { Socket } from 'node:net';
 export type ReportedBytes = readonly [own: number, server: number, read: number, written: number];
 
 /**
- * The servers' side of all connections. Every byte that one side has written and the other has read is accounted
- * for: when the counts agree, nothing is on its way, whatever the requests were: answered, hanging, aborted or reset.
+ * The servers' side of all connections. It compares the bytes that one side has written with those that the other has
+ * read. When the counts agree, nothing is on its way, also after requests that hang, were aborted, or were reset.
  */
 export class Connections {
   readonly #open = new Map<string, Socket>();
@@ -28,7 +28,7 @@ export class Connections {
   }
 
   /** Changes whenever bytes have come or gone, or a connection was made or lost. */
-  get doings(): number {
+  get activity(): number {
     let sum = this.#events;
     for (const { bytesRead, bytesWritten } of this.#open.values()) sum += bytesRead + bytesWritten;
     return sum;
@@ -69,7 +69,7 @@ export class Connections {
   };
 }
 
-/** Node tells on this channel of every connection that a server of this process has accepted. */
+/** Node publishes on this channel every connection that a server of this process accepts. */
 const ACCEPTED = 'net.server.socket';
 
 const keyOf = (own: number, port: number) => `${own}>${port}`;

@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { Random } from '../core/random.ts';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Participant } from './conductor.ts';
 import { Connections } from './connections.ts';
-import { settle } from './settling.mjs';
+import { untilQuiescent } from './quiescence.mjs';
 import { TimedChild } from './timed-child.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -13,29 +14,29 @@ export interface Admission {
   readonly env: Readonly<Record<string, string>>;
   /** For `execArgv`: what puts the child on virtual time. */
   readonly execArgv: readonly string[];
-  /** To be called at once after the child was started. */
+  /** Call it at once after the start of the child. */
   attach(process: ChildProcess): void;
-  /** To be called when the child is killed: from then on its end is waited for. */
+  /** Call it when you kill the child: from then on the time server waits for the child's end. */
   expectEnd(): void;
   /** Resolves when the process has ended, its output is read and nothing of it is left here. */
   readonly ended: Promise<void>;
-  /** The most memory that the process is known to have held; complete when it has ended by itself. */
+  /** The most memory that the process is known to have held; complete when the process has ended by itself. */
   readonly peakMemoryMb: number | undefined;
 }
 
 const PRELOAD = new URL('virtual-time.mjs', import.meta.url).href;
-/** So often asked, half a second or more, without a byte moving: somebody does not read what was sent to him. */
+/** After so many rounds in which no byte moved, somebody does not read what was sent to them. */
 const STALLED_ROUNDS = 5_000;
 
 /**
- * Gives child processes the timeline's time. It is quiet when this process and every child have come to rest and no
- * byte is on its way between them and the watched servers. A request that the server holds is no reason to wait.
+ * Gives child processes the timeline's time. It is quiet when this process and every child are quiescent and no byte is
+ * on its way between them and the watched servers. A request that a server holds is no reason to wait.
  */
 export class TimeServer implements Participant {
   readonly name = 'the child processes';
   readonly #children = new Map<string, TimedChild>();
   readonly #connections = new Connections();
-  readonly #random: Random;
+  readonly #seeds;
   #admitted = 0;
   #rounds = 0;
   /** How often it gave up waiting for bytes that nobody read. */
@@ -47,7 +48,7 @@ export class TimeServer implements Participant {
     readonly server: Server,
     seed: number,
   ) {
-    this.#random = new Random(seed);
+    this.#seeds = xoroshiro128plus(seed);
     server.on('connection', (link) => this.#welcome(link));
   }
 
@@ -66,13 +67,13 @@ export class TimeServer implements Participant {
     this.#connections.watch(Number(new URL(url).port));
   }
 
-  /** Makes a place for a child. Virtual time stands still until the child has started and come to rest. */
+  /** Makes a place for a child. Virtual time stands still until the child has started and is quiescent. */
   admit(name: string): Admission {
     const token = String(++this.#admitted);
-    const child = new TimedChild(name, this.#random.integer(0, 2 ** 31 - 1));
+    const child = new TimedChild(name, uniformInt(this.#seeds, 0, 2 ** 31 - 1));
     this.#children.set(token, child);
     return {
-      env: { KILLSWITCH_SIM_TIME: `${(this.server.address() as AddressInfo).port}/${token}` },
+      env: { SIMULATED_AWS_TIME: `${(this.server.address() as AddressInfo).port}/${token}` },
       execArgv: ['--import', PRELOAD],
       attach: (process) => child.attach(process),
       expectEnd: () => child.expectEnd(),
@@ -83,7 +84,7 @@ export class TimeServer implements Participant {
     };
   }
 
-  /** Ends its children too: they have no time any more. */
+  /** Ends its children too, since they have no time any more. */
   async stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.server.close(() => resolve());
@@ -99,7 +100,7 @@ export class TimeServer implements Participant {
   }
 
   get activity(): number {
-    return this.#rounds + this.#connections.doings;
+    return this.#rounds + this.#connections.activity;
   }
 
   get waitsFor(): readonly string[] {
@@ -108,14 +109,14 @@ export class TimeServer implements Participant {
 
   async quiet(): Promise<void> {
     for (let [rounds, before] = [0, '']; ; rounds++) {
-      await settle(() => this.#doings());
+      await untilQuiescent(() => this.#movements());
       const restless = this.#restless();
-      const doings = this.#doings();
-      if (restless.length === 0 || doings === this.#stalledAt) return;
-      if (doings !== before) [rounds, before] = [0, doings];
+      const movements = this.#movements();
+      if (restless.length === 0 || movements === this.#stalledAt) return;
+      if (movements !== before) [rounds, before] = [0, movements];
       if (rounds > STALLED_ROUNDS) {
         this.stalls += 1;
-        this.#stalledAt = doings;
+        this.#stalledAt = movements;
         return;
       }
       this.#rounds += 1;
@@ -123,7 +124,7 @@ export class TimeServer implements Participant {
     }
   }
 
-  /** The clocks go first where an event may send something to a child. */
+  /** The clocks go first, since an event may send something to a child. */
   async clockTo(time: number): Promise<void> {
     if ((this.timeline.next ?? Number.POSITIVE_INFINITY) <= time) await this.#setClocks(time);
   }
@@ -146,11 +147,11 @@ export class TimeServer implements Participant {
   #restless(): TimedChild[] {
     for (const [token, child] of this.#children)
       if (child.isOver(this.#connections)) this.#children.delete(token);
-    return [...this.#children.values()].filter((child) => !child.isAtRest(this.#connections));
+    return [...this.#children.values()].filter((child) => !child.isQuiescent(this.#connections));
   }
 
-  #doings(): string {
-    return `${this.#connections.doings} ${this.timeline.next}`;
+  #movements(): string {
+    return `${this.#connections.activity} ${this.timeline.next}`;
   }
 
   #welcome(link: Socket): void {

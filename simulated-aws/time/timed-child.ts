@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Connections, ReportedBytes } from './connections.ts';
 
-/** What a child says when it has come to rest. */
+/** What a child says when it is quiescent. */
 interface Report {
   /** Virtual ms of its next timer. */
   readonly next?: number;
@@ -14,7 +14,7 @@ interface Report {
   readonly closed: readonly (readonly [own: number, server: number])[];
 }
 
-/** A child process on virtual time, from before its start to after its end. */
+/** A child process on virtual time, from before its start until after its end. */
 export class TimedChild {
   #link: Socket | undefined;
   #process: ChildProcess | undefined;
@@ -78,7 +78,7 @@ export class TimedChild {
     return this.isConnected ? `${this.name}: ${pending} timers` : `the start of ${this.name}`;
   }
 
-  /** Tells of the process, so that messages to and from it are waited for, and its end until its output is read. */
+  /** Names the process, whose messages count from now on, and whose end includes that its output was read. */
   attach(process: ChildProcess): void {
     this.#process = process;
     const { send } = process;
@@ -95,7 +95,7 @@ export class TimedChild {
     process.once('error', () => this.#lose());
   }
 
-  /** From now on it is its end that is waited for: it has been killed, or told to go. */
+  /** From now on only its end counts: it was killed, or told to end. */
   expectEnd(): void {
     this.#isEnding = true;
     this.#start();
@@ -112,7 +112,7 @@ export class TimedChild {
     this.#start();
   }
 
-  /** Takes its time away: it ends. */
+  /** Takes its time away, so that it ends. */
   disconnect(): void {
     this.#link?.destroy();
   }
@@ -120,14 +120,14 @@ export class TimedChild {
   hear(message: { readonly peakKb?: number } | Report): void {
     if ('pending' in message) this.#take(message);
     else if (message.peakKb !== undefined) {
-      this.#peakKb = message.peakKb; // said unasked
+      this.#peakKb = message.peakKb; // nobody asked for it, so nobody waits for it
       return;
     }
     this.#answered(message);
   }
 
-  /** It has said that it is at rest, and nothing is on its way to it or from it. */
-  isAtRest(connections: Connections): boolean {
+  /** It has said that it is quiescent, and nothing is on its way to it or from it. */
+  isQuiescent(connections: Connections): boolean {
     if (this.#isEnding || this.#report === undefined) return false;
     const { received, sent } = this.#report;
     if (this.#process && (received !== this.#messages.sent || sent !== this.#messages.received)) return false;
@@ -136,20 +136,20 @@ export class TimedChild {
     return this.#closing.size === 0 && this.#watched(connections).every((bytes) => connections.agree(bytes));
   }
 
-  /** Waits for what it does next: starts, comes to rest, ends. */
+  /** Waits for what it does next: it starts, becomes quiescent, or ends. */
   async follow(now: number): Promise<void> {
     if (this.#isEnding) await this.#gone;
     else if (this.#link === undefined) await this.#started;
     else {
-      // Until it knows the time it stands still, so that of several children one starts after the other.
+      // It stands still until it knows the time, so that of several children one starts after the other.
       if (!this.#isWelcome) this.#link.write(`${JSON.stringify({ now, seed: this.seed })}\n`);
       this.#isWelcome = true;
-      await this.tell('settle', now);
+      await this.tell('rest', now);
     }
   }
 
-  /** Sends it a word and waits for its answer, or for its end. */
-  async tell(what: 'clock' | 'settle' | 'fire', to: number): Promise<void> {
+  /** Sends it an order and waits for its answer, or for its end. */
+  async tell(what: 'clock' | 'rest' | 'fire', to: number): Promise<void> {
     if (!this.isConnected) return;
     const answer = new Promise<unknown>((resolve) => {
       this.#answered = resolve;

@@ -1,4 +1,4 @@
-/** Takes an event off the timeline; does nothing when it has happened. */
+/** Takes an event off the timeline; does nothing when the event has happened. */
 export type Cancel = () => void;
 
 interface Entry {
@@ -10,8 +10,8 @@ interface Entry {
 }
 
 /**
- * What will happen in a simulated account, by virtual time in milliseconds since 1970. It stands still until told to
- * advance. The same events set in the same order happen in the same order.
+ * What will happen in a simulated account, by virtual time in milliseconds since 1970. Time stands still until somebody
+ * advances it. The same events, set in the same order, happen in the same order.
  */
 export class Timeline {
   #now: number;
@@ -33,7 +33,7 @@ export class Timeline {
     return this.#heap[0]?.time;
   }
 
-  /** Sets an event; one in the past happens at the next advance, now. */
+  /** Sets an event; one in the past happens at the next advance, at the present moment. */
   at(time: number, happen: () => void): Cancel {
     const entry: Entry = { time: Math.max(time, this.#now), order: this.#orders++, happen, cancelled: false };
     this.#heap.push(entry);
@@ -58,7 +58,7 @@ export class Timeline {
     return () => cancel();
   }
 
-  /** Lets happen all that is due up to `time` and what that sets for before it; then it is `time`. */
+  /** Lets everything happen that is due up to `time`, also what that sets for before `time`; then it is `time`. */
   advanceTo(time: number): void {
     for (let next = this.next; next !== undefined && next <= time; next = this.next) {
       const entry = this.#removeFirst();

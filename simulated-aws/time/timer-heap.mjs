@@ -1,4 +1,4 @@
-/** Timers by the time at which they are due, then by the order in which they were set; each knows its place. */
+/** Timers by the time at which they are due, then by the order in which they were set. Each knows its place. */
 export class TimerHeap {
   #heap = [];
 

@@ -3,13 +3,11 @@ import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import promises from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { clockOf } from './virtual-clock.mjs';
-import { promisedTimers } from './virtual-promises.mjs';
 
 /**
  * Replaces the globals until the returned function is called. setImmediate, ticks and promises stay real.
- * A virtual AbortSignal.timeout is held by its timer; Node 20 holds a real one only weakly inside AbortSignal.any,
- * so code that relies on that may work here and hang there.
+ * A timer keeps a virtual AbortSignal.timeout alive. Node 20 holds a real one only weakly inside AbortSignal.any, so code
+ * that relies on that may work on virtual time and hang on real time.
  */
 export function installGlobals(now, pending) {
   const undo = [];
@@ -62,3 +60,90 @@ function signalAfter(pending, delay) {
   pending.add(expire, delay, [], false).unref();
   return controller.signal;
 }
+
+/** Date, performance.now and process.hrtime on virtual time: one clock, so that they agree. */
+function clockOf(now) {
+  const RealDate = Date;
+  const startedAt = now();
+  const elapsed = () => now() - startedAt;
+  const today = () => Math.floor(now());
+
+  function VirtualDate(...parts) {
+    if (new.target === undefined) return new RealDate(today()).toString();
+    return Reflect.construct(RealDate, parts.length === 0 ? [today()] : parts, new.target);
+  }
+  const statics = Object.getOwnPropertyDescriptors(RealDate);
+  Object.defineProperties(VirtualDate, {
+    ...statics,
+    name: { ...statics.name, value: 'Date' },
+    now: { ...statics.now, value: today },
+  });
+
+  const nanoseconds = () => BigInt(Math.round(elapsed() * 1e6));
+  const hrtime = (since = [0, 0]) => {
+    const passed = nanoseconds() - (BigInt(since[0]) * 1_000_000_000n + BigInt(since[1]));
+    const part = ((passed % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
+    return [Number((passed - part) / 1_000_000_000n), Number(part)];
+  };
+  hrtime.bigint = nanoseconds;
+  return { Date: VirtualDate, elapsed, hrtime };
+}
+
+/** node:timers/promises on virtual timers: the same values, the same AbortError. */
+function promisedTimers(pending) {
+  const setTimeout = (delay, value, { signal, ref = true } = {}) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(abortError(signal));
+      const timer = pending.add(
+        () => {
+          signal?.removeEventListener('abort', giveUp);
+          resolve(value);
+        },
+        delay,
+        [],
+        false,
+      );
+      if (!ref) timer.unref();
+      const giveUp = () => {
+        pending.clear(timer);
+        reject(abortError(signal));
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+    });
+
+  async function* setInterval(delay, value, { signal, ref = true } = {}) {
+    if (signal?.aborted) throw abortError(signal);
+    let [due, wake] = [0, () => {}];
+    const timer = pending.add(
+      () => {
+        due += 1;
+        wake();
+      },
+      delay,
+      [],
+      true,
+    );
+    if (!ref) timer.unref();
+    const giveUp = () => wake();
+    signal?.addEventListener('abort', giveUp, { once: true });
+    try {
+      for (;;) {
+        for (; due > 0; due--) yield value;
+        if (signal?.aborted) throw abortError(signal);
+        await new Promise((resolve) => {
+          wake = resolve;
+        });
+      }
+    } finally {
+      pending.clear(timer);
+      signal?.removeEventListener('abort', giveUp);
+    }
+  }
+  return { setTimeout, setInterval };
+}
+
+const abortError = (signal) =>
+  Object.assign(new Error('The operation was aborted', { cause: signal.reason }), {
+    name: 'AbortError',
+    code: 'ABORT_ERR',
+  });

@@ -1,12 +1,12 @@
-/** What a child knows of its connections: their bytes, for the barrier, and their timeouts, in virtual time. */
+/** What a child knows of its connections: how many bytes they moved, and their timeouts in virtual time. */
 import net from 'node:net';
 
-/** Node's own slot for a socket's idle timer: with an object in it that has `refresh`, traffic restarts that. */
+/** Node's own slot for a socket's idle timer. Traffic calls `refresh` on what is in it. */
 const timerSlot = Object.getOwnPropertySymbols(new net.Socket()).find(
   ({ description }) => description === 'timeout',
 );
 
-/** Makes `socket.setTimeout`, and so the timeouts of http and its agents, virtual. */
+/** Makes `socket.setTimeout` virtual, and with it the timeouts of http and its agents. */
 export function virtualSocketTimeouts(pending) {
   if (timerSlot === undefined) throw new Error('this Node.js keeps the idle timers of sockets elsewhere');
   const cleared = new WeakSet();
@@ -36,7 +36,7 @@ export function virtualSocketTimeouts(pending) {
 
 /** Every TCP connection that this process makes from now on. */
 export class OwnConnections {
-  /** Open ones, with the bytes last reported. */
+  /** Open connections, with the bytes last reported. */
   #open = new Map();
   #closed = [];
   /** Changes whenever bytes have come or gone, or a connection was made or lost. */
@@ -51,7 +51,7 @@ export class OwnConnections {
     };
   }
 
-  get doings() {
+  get activity() {
     let sum = this.#events;
     for (const { bytesRead, bytesWritten } of this.#open.keys()) sum += bytesRead + bytesWritten;
     return sum;

@@ -1,21 +1,22 @@
 /**
- * Loaded with `node --import` in a child process: from then on it lives in the virtual time of the process whose
- * time server the environment names. Its code runs unchanged; when it has come to rest it says so when asked, with
- * what the server needs to see that no byte is on its way.
+ * A child process loads this with `node --import`. From then on it lives in the virtual time of the process whose time
+ * server the environment names. Its code runs unchanged. When the time server asks, the child answers as soon as it is
+ * quiescent, with what the time server needs to see that no byte is on its way.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { countPoolWork, settle } from './settling.mjs';
+import { countPoolWork, untilQuiescent } from './quiescence.mjs';
 import { installGlobals } from './virtual-globals.mjs';
 import { OwnConnections, virtualSocketTimeouts } from './virtual-sockets.mjs';
 import { VirtualTimers } from './virtual-timers.mjs';
 
-const [, port, token] = /^(\d+)\/(.+)$/.exec(process.env['KILLSWITCH_SIM_TIME'] ?? '') ?? [];
-if (token === undefined) throw new Error('KILLSWITCH_SIM_TIME does not name a time server');
+const [, port, token] = /^(\d+)\/(.+)$/.exec(process.env['SIMULATED_AWS_TIME'] ?? '') ?? [];
+if (token === undefined) throw new Error('SIMULATED_AWS_TIME does not name a time server');
 const { exit, stderr } = process;
 const [realSetTimeout, realSetImmediate] = [setTimeout, setImmediate];
+const [realSetInterval, realClearInterval] = [setInterval, clearInterval];
 
 const link = net.connect(Number(port), '127.0.0.1').setNoDelay(true).setEncoding('utf8');
 const say = (message) => link.write(`${JSON.stringify(message)}\n`);
@@ -25,7 +26,7 @@ link.on('data', (text) => {
   rest = lines.pop();
   for (const line of lines) hear(JSON.parse(line));
 });
-// The first word is the time; what comes on its heels must wait until this process lives in it.
+// The first message is the time. Later messages must wait until this process lives in that time.
 const early = [];
 let welcome;
 let hear = (message) => {
@@ -49,7 +50,7 @@ virtualSocketTimeouts(timers);
 countPoolWork();
 installGlobals(() => now, timers);
 
-// Without a real timer, the link stands for the pending ones in keeping this process alive.
+// No real timer keeps this process alive, so the link does, while virtual timers are pending.
 link.unref();
 timers.onReferenced = (some) => (some ? link.ref() : link.unref());
 link.on('error', () => {}); // its close follows
@@ -67,13 +68,13 @@ hear = ({ to, what }) => {
 };
 for (const message of early) hear(message);
 
-const doings = () =>
-  `${timers.orders} ${timers.fired} ${connections.doings} ${messages.received} ${messages.sent}`;
+const activity = () =>
+  `${timers.orders} ${timers.fired} ${connections.activity} ${messages.received} ${messages.sent}`;
 
 async function report() {
-  for (let before; before !== doings(); ) {
-    await settle(doings);
-    before = doings();
+  for (let before; before !== activity(); ) {
+    await untilQuiescent(activity);
+    before = activity();
     if (timers.referenced === 0) await unlessOver();
   }
   const { received, sent } = messages;
@@ -81,27 +82,28 @@ async function report() {
 }
 
 /**
- * Resolves when the event loop has twice found something that keeps it running; never when there is nothing, for
- * then this process ends. The loop looks between its immediates and its timers.
+ * Resolves when the event loop has twice found something that keeps it running. It never resolves when there is nothing,
+ * for then this process ends. The loop looks between its immediates and its timers.
  */
 async function unlessOver() {
+  // Nothing wakes the loop for such an immediate. On a busy machine a single timer fires before the loop goes to sleep,
+  // and then the loop sleeps until something else happens, perhaps for ever.
+  const wake = realSetInterval(() => {}, 1).unref();
   for (let times = 0; times < 2; times++) {
-    await new Promise((resolve) => {
-      realSetTimeout(() => {}, 1).unref(); // the loop must not sleep before it comes to the immediate
-      realSetImmediate(resolve).unref();
-    });
+    await new Promise((resolve) => realSetImmediate(resolve).unref());
     await new Promise((resolve) => realSetTimeout(resolve, 1).unref());
   }
+  realClearInterval(wake);
 }
 
-/** Of this program alone, where Linux tells: maxRSS begins with what the parent held when it forked. */
+/** The peak of this program alone, where Linux tells it: maxRSS includes what the parent held when it forked. */
 function peakKb() {
   const status = '/proc/self/status';
   const peak = existsSync(status) ? /^VmHWM:\s+(\d+)/m.exec(readFileSync(status, 'latin1'))?.[1] : undefined;
   return peak === undefined ? process.resourceUsage().maxRSS : Number(peak);
 }
 
-/** What has come and gone over the channel to the parent process. */
+/** The messages over the channel to the parent process. */
 function countMessages() {
   const counts = { received: 0, sent: 0 };
   const { emit, send } = process;

@@ -15,7 +15,7 @@ export declare class VirtualTimers {
   readonly pending: number;
   /** How many pending timers keep the process alive. */
   readonly referenced: number;
-  /** Told when there begin to be such timers, and when there are none any more. */
+  /** Called when the first such timer is pending, and when none is any more. */
   onReferenced: (some: boolean) => void;
   /** Grows with every timer that fires. */
   readonly fired: number;

@@ -1,6 +1,6 @@
 /**
- * Timers of virtual time, as Node's own behave: a delay below 1 ms is 1 ms, clearing costs as little as setting,
- * each callback runs in the async context that set it. Plain JavaScript, since a child loads it before anything else.
+ * Timers of virtual time that behave as Node's own: a delay below 1 ms is 1 ms, clearing costs as little as setting, each
+ * callback runs in the async context that set it. Plain JavaScript, since a child loads it before anything else.
  */
 import { AsyncResource } from 'node:async_hooks';
 import { TimerHeap } from './timer-heap.mjs';
@@ -19,7 +19,7 @@ export class VirtualTimeout {
     this.run = run;
     this.delay = delay >= 1 && delay <= LONGEST_MS ? Math.trunc(delay) : 1;
     this.repeats = repeats;
-    /** Where it stands in the heap; -1 when it is not pending. */
+    /** Its place in the heap; -1 when it is not pending. */
     this.index = -1;
   }
 
@@ -71,7 +71,7 @@ export class VirtualTimers {
   #now;
   /** How many pending timers keep the process alive. */
   referenced = 0;
-  /** Told when there begin to be such timers, and when there are none any more. */
+  /** Called when the first such timer is pending, and when none is any more. */
   onReferenced = (_some) => {};
   /** Grows with every timer that fires. */
   fired = 0;
@@ -110,7 +110,7 @@ export class VirtualTimers {
     if (before !== this.referenced > 0) this.onReferenced(!before);
   }
 
-  /** Sets it anew, its whole delay from now. */
+  /** Sets it again, its whole delay from now. */
   set(timer) {
     this.#remove(timer);
     timer.time = this.#now() + timer.delay;
@@ -119,7 +119,7 @@ export class VirtualTimers {
     if (timer.hasRef()) this.count(1);
   }
 
-  /** Takes what setTimeout or setInterval returned, or its number; anything else is left alone, as Node does. */
+  /** Takes what setTimeout or setInterval returned, or its number; ignores anything else, as Node does. */
   clear(reference) {
     const timer = reference instanceof VirtualTimeout ? reference : this.#numbers.get(Number(reference));
     if (timer === undefined) return;
@@ -135,8 +135,8 @@ export class VirtualTimers {
   }
 
   /**
-   * Fires all that is due up to now, and what that sets for now, each in a turn of its own, so that promises and
-   * ticks run between two timers as they do in Node and a callback that throws is an uncaught exception.
+   * Fires all that is due up to now, and what that sets for now. Each timer has a turn of its own, so that promises and
+   * ticks run between two timers as they do in Node, and a callback that throws is an uncaught exception.
    */
   fireDue() {
     return new Promise((resolve) => {

@@ -1,14 +1,19 @@
 import { JsonShapeDeserializer, JsonShapeSerializer } from '@smithy/core/protocols';
 import { ServiceError } from '../core/service.ts';
-import type { Protocol } from './aws-call.ts';
-import { withoutChunks } from './aws-chunked.ts';
-import type { WireRequest, WireResponse } from './http-messages.ts';
+import {
+  bucketOf,
+  type CredentialScope,
+  credentialScope,
+  type Protocol,
+  type WireRequest,
+  type WireResponse,
+  withoutChunks,
+} from './http-messages.ts';
 import { readQueryForm } from './query-form.ts';
-import { bucketOf, type CredentialScope, credentialScope } from './request-identity.ts';
 import { readRestInput, writeRestOutput } from './rest-binding.ts';
 import { type RestRequest, requiredMembers, routeOf } from './rest-route.ts';
+import { xmlContent } from './schema-values.ts';
 import { type OperationModel, type ServiceModel, serviceModel } from './service-models.ts';
-import { xmlContent } from './xml-writer.ts';
 
 /** A request, understood. */
 export interface WireCall extends CredentialScope {

@@ -4,10 +4,7 @@ import { decodeCall, encodeOutput, type WireCall } from './codec.ts';
 import { FaultRules, type WireFault } from './fault-rules.ts';
 import type { WireRequest, WireResponse } from './http-messages.ts';
 import { fromUsEast1, type LatencyModel } from './latency.ts';
-import { encodeError, refusalOf } from './refusals.ts';
-
-export type { EndpointAccount } from './admission.ts';
-export type { WireRequest, WireResponse } from './http-messages.ts';
+import { encodeError, GARBAGE, refusalOf } from './refusals.ts';
 
 /** What comes back: an answer, none ever, or a broken connection. */
 export type WireAnswer = WireResponse | 'hang' | 'reset';
@@ -178,12 +175,6 @@ export class Endpoint {
     return { ...answer, headers: { ...answer.headers, ...common } };
   }
 }
-
-const GARBAGE: WireResponse = {
-  status: 200,
-  headers: { 'content-type': 'text/html' },
-  body: Buffer.from('<html>\u0000 not AWS <<'),
-};
 
 const isThenable = (output: unknown): output is PromiseLike<unknown> =>
   typeof (output as Partial<PromiseLike<unknown>> | undefined)?.then === 'function';

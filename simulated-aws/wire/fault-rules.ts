@@ -1,55 +1,35 @@
 import type { RecordedCall } from '../core/service.ts';
-import type { Fault } from './faults.ts';
-import type { CallPattern } from './rules.ts';
 
-/** What can go wrong with a call on its way, as in the testbed, but for answers of one's own. */
-export type WireFault = Exclude<Fault, { kind: 'answer' }>;
+/**
+ * What can go wrong with a call: an AWS error, an answer that never comes, a connection that breaks, or an answer that
+ * makes no sense.
+ */
+export type WireFault =
+  | { readonly kind: 'throttle' | 'server-error' | 'access-denied' }
+  | { readonly kind: 'error'; readonly code: string; readonly status: number; readonly message?: string }
+  | { readonly kind: 'hang' | 'reset' | 'garbage' };
+
+/** A call as far as a pattern looks at it. */
+type PatternedCall = Pick<RecordedCall, 'service' | 'region' | 'operation' | 'accessKeyId'>;
 
 /** Which calls a rule is about; a missing field matches everything. */
-export interface SimulatedCallPattern extends CallPattern {
+export interface CallPattern {
+  readonly service?: string;
+  readonly region?: string;
   /** Any of these regions. */
   readonly regions?: readonly string[];
+  readonly operation?: string | RegExp;
   /** Any of these operations. */
   readonly operations?: readonly string[];
+  readonly accessKeyId?: string;
+  /** Only the nth of the calls that match the other fields, counted from 1. */
+  readonly nth?: number;
+  /** Only the first so many of them. */
+  readonly atMost?: number;
 }
 
-export interface FaultRule {
-  readonly when: SimulatedCallPattern | ((call: RecordedCall) => boolean);
-  readonly fault: WireFault;
-  /** `after`: the operation takes effect and only its answer is lost or replaced. Without it: `before`. */
-  readonly phase?: 'before' | 'after';
-}
-
-/** An ordered list of rules; for each call the first one that applies decides. */
-export class FaultRules {
-  readonly #entries: { readonly rule: FaultRule; matched: number }[] = [];
-
-  add(...rules: readonly FaultRule[]): void {
-    this.#entries.push(...rules.map((rule) => ({ rule, matched: 0 })));
-  }
-
-  clear(): void {
-    this.#entries.length = 0;
-  }
-
-  /** The rule that applies to this call. Asking counts: `nth` and `atMost` go by how often a rule was asked. */
-  ruleFor(call: RecordedCall): FaultRule | undefined {
-    for (const entry of this.#entries) {
-      const { when } = entry.rule;
-      if (typeof when === 'function') {
-        if (when(call)) return entry.rule;
-        continue;
-      }
-      if (!fits(call, when)) continue;
-      entry.matched += 1;
-      const isNth = when.nth === undefined || entry.matched === when.nth;
-      if (isNth && entry.matched <= (when.atMost ?? Number.POSITIVE_INFINITY)) return entry.rule;
-    }
-    return undefined;
-  }
-}
-
-function fits(call: RecordedCall, pattern: SimulatedCallPattern): boolean {
+/** Whether a call fits a pattern; which number it has does not count here. */
+export function matches(call: PatternedCall, pattern: CallPattern): boolean {
   const { service, region, operation, accessKeyId, regions, operations } = pattern;
   return (
     (service === undefined || call.service === service) &&
@@ -61,3 +41,47 @@ function fits(call: RecordedCall, pattern: SimulatedCallPattern): boolean {
       (typeof operation === 'string' ? call.operation === operation : operation.test(call.operation)))
   );
 }
+
+/** Which calls a rule is about: a pattern, or any condition. */
+interface CallRule<Call> {
+  readonly when: CallPattern | ((call: Call) => boolean);
+}
+
+/** An ordered list of rules; for each call the first one that applies decides. */
+export class CallRules<Call extends PatternedCall, Rule extends CallRule<Call>> {
+  readonly #entries: { readonly rule: Rule; matched: number }[] = [];
+
+  add(...rules: readonly Rule[]): void {
+    this.#entries.push(...rules.map((rule) => ({ rule, matched: 0 })));
+  }
+
+  clear(): void {
+    this.#entries.length = 0;
+  }
+
+  /** The rule that applies to this call. Asking counts: `nth` and `atMost` go by how often a rule was asked. */
+  ruleFor(call: Call): Rule | undefined {
+    for (const entry of this.#entries) {
+      const { when } = entry.rule;
+      if (typeof when === 'function') {
+        if (when(call)) return entry.rule;
+        continue;
+      }
+      if (!matches(call, when)) continue;
+      entry.matched += 1;
+      const isNth = when.nth === undefined || entry.matched === when.nth;
+      if (isNth && entry.matched <= (when.atMost ?? Number.POSITIVE_INFINITY)) return entry.rule;
+    }
+    return undefined;
+  }
+}
+
+/** A fault for the calls of a simulated account. */
+export interface FaultRule extends CallRule<RecordedCall> {
+  readonly fault: WireFault;
+  /** `after`: the operation takes effect and only its answer is lost or replaced. Without it: `before`. */
+  readonly phase?: 'before' | 'after';
+}
+
+/** The faults of a simulated account. */
+export class FaultRules extends CallRules<RecordedCall, FaultRule> {}

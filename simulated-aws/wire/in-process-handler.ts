@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { buildQueryString, type HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import type { HttpHandlerOptions } from '@smithy/types';
 import type { Timeline } from '../time/timeline.ts';
-import type { Endpoint, WireAnswer, WireRequest } from './endpoint.ts';
+import type { Endpoint, WireAnswer } from './endpoint.ts';
+import type { WireRequest } from './http-messages.ts';
 
 export interface InProcessHandlerOptions {
   /** Virtual milliseconds after which a call that is not answered fails, as with NodeHttpHandler's requestTimeout. */

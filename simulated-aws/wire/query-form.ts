@@ -1,6 +1,6 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { ServiceError } from '../core/service.ts';
-import { valueFrom } from './scalars.ts';
+import { valueFrom } from './schema-values.ts';
 
 /** One field of a form, `Filter.1.Name=…`, by the parts of its name. */
 interface Field {

@@ -1,9 +1,7 @@
 import { ServiceError } from '../core/service.ts';
-import type { Protocol } from './aws-call.ts';
 import type { WireCall } from './codec.ts';
-import { FAULT_CODES } from './faults.ts';
-import type { WireResponse } from './http-messages.ts';
-import { escapeXml } from './xml-writer.ts';
+import type { Protocol, WireResponse } from './http-messages.ts';
+import { escapeXml } from './schema-values.ts';
 
 /** Why a call is refused before, or whatever, the operation says. */
 export type Refusal = 'throttle' | 'server-error' | 'access-denied' | 'unknown-key' | 'unsigned';
@@ -12,7 +10,27 @@ type Code = readonly [code: string, status: number];
 
 /** Sources: EC2 API error codes; IAM, S3, Lambda and Budgets API references, "Common errors". */
 const CODES: Readonly<Record<Refusal, Readonly<Record<Protocol, Code>>>> = {
-  ...FAULT_CODES,
+  throttle: {
+    'ec2-query': ['RequestLimitExceeded', 503],
+    query: ['Throttling', 400],
+    json: ['ThrottlingException', 400],
+    s3: ['SlowDown', 503],
+    'rest-json': ['TooManyRequestsException', 429],
+  },
+  'server-error': {
+    'ec2-query': ['InternalError', 500],
+    query: ['ServiceFailure', 500],
+    json: ['InternalServerException', 500],
+    s3: ['InternalError', 500],
+    'rest-json': ['ServiceException', 500],
+  },
+  'access-denied': {
+    'ec2-query': ['UnauthorizedOperation', 403],
+    query: ['AccessDenied', 403],
+    json: ['AccessDeniedException', 400],
+    s3: ['AccessDenied', 403],
+    'rest-json': ['AccessDeniedException', 403],
+  },
   'unknown-key': {
     'ec2-query': ['AuthFailure', 401],
     query: ['InvalidClientTokenId', 403],
@@ -71,3 +89,10 @@ export function encodeError(
   const body = Buffer.from(method === 'HEAD' ? '' : `<?xml version="1.0" encoding="UTF-8"?>\n${xml}`);
   return { status, headers: { 'content-type': 'text/xml;charset=UTF-8' }, body };
 }
+
+/** An answer that makes no sense to any client of AWS. */
+export const GARBAGE: WireResponse = {
+  status: 200,
+  headers: { 'content-type': 'text/html' },
+  body: Buffer.from('<html>\u0000 not AWS <<'),
+};

@@ -3,9 +3,8 @@ import { JsonShapeDeserializer, JsonShapeSerializer } from '@smithy/core/protoco
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { WireResponse } from './http-messages.ts';
 import type { RestRequest, Route } from './rest-route.ts';
-import { textOf, valueFrom } from './scalars.ts';
+import { textOf, valueFrom, xmlContent } from './schema-values.ts';
 import type { OperationModel, ServiceModel } from './service-models.ts';
-import { xmlContent } from './xml-writer.ts';
 
 const XML_SETTINGS = {
   timestampFormat: { useTrait: true, default: 5 },

@@ -17,7 +17,7 @@ import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
-import type { Protocol } from './aws-call.ts';
+import type { Protocol } from './http-messages.ts';
 
 /** An operation as the SDK's own schemas describe it. */
 export interface OperationModel {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
-import { PLANTER, World } from '../../lab/testbed/world.ts';
 import { freePort } from '../../simulated-aws/host/loopback.ts';
 import { Cli, signedWith } from './cli-process.ts';
 
@@ -20,7 +20,7 @@ let proxy: RecordingProxy;
 /** The same account, where every token has expired. */
 let expired: RecordingProxy;
 let cli: Cli;
-let world: World;
+let world: PlantedAccount;
 let instances: string[];
 let keys: string[];
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
     fault: { kind: 'error', code: 'ExpiredToken', status: 403, message: 'The security token has expired' },
   });
   cli = await Cli.build(signedWith(PLANTER, proxy.url));
-  world = new World(moto.url);
+  world = new PlantedAccount(moto.url);
   instances = await world.instances('us-east-1', 1);
   const mallory = await world.user('mallory', 1);
   keys = mallory.accessKeys.map(({ accessKeyId }) => accessKeyId);

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { type Deployment, deployStack } from '../../lab/testbed/deploy.ts';
+import type { Deployment } from '../../lab/simulation/killswitch-stack.ts';
+import { deployStack } from '../../lab/testbed/deploy.ts';
+import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import type { Testbed } from '../../lab/testbed/testbed.ts';
-import { PLANTER, type PlantedUser } from '../../lab/testbed/world.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
 import { Cli, signedWith } from './cli-process.ts';
 import { plantGuards } from './guards-in-moto.ts';

@@ -5,11 +5,12 @@ import {
   SNSClient,
 } from '@aws-sdk/client-sns';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Deployment } from '../../lab/testbed/deploy.ts';
+import type { Deployment } from '../../lab/simulation/killswitch-stack.ts';
+import { jsonAnswer, xmlAnswer } from '../../lab/testbed/answers.ts';
+
+import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
-import { PLANTER, type PlantedUser } from '../../lab/testbed/world.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
-import { jsonAnswer, xmlAnswer } from '../../simulated-aws/wire/faults.ts';
 import type { Cli } from './cli-process.ts';
 import { deployWithCli, firedFromHere, keyOf } from './deployed-cli.ts';
 
@@ -28,9 +29,9 @@ let instances: string[];
 
 beforeAll(async () => {
   testbed = await startTestbed();
-  owner = await testbed.world.user('owner', 1);
-  mallory = await testbed.world.user('mallory', 1);
-  instances = await testbed.world.instances('us-east-1', 2);
+  owner = await testbed.account.user('owner', 1);
+  mallory = await testbed.account.user('mallory', 1);
+  instances = await testbed.account.instances('us-east-1', 2);
   [deployment, cli] = await deployWithCli(testbed, owner, { monthlyBudgetUsd: LIMIT }, SPENT);
   sns = new SNSClient({ endpoint: testbed.moto.url, region: 'us-east-1', credentials: PLANTER });
 }, 120_000);
@@ -175,7 +176,7 @@ describe('test-alarm', () => {
     ]);
     expect(notProven[0]).toContain('Budgets itself may publish');
     expect(code).toBe(0);
-    expect(await testbed.world.running('us-east-1')).toHaveLength(2);
+    expect(await testbed.account.running('us-east-1')).toHaveLength(2);
     expect(testbed.mailbox.mails.at(-1)?.subject).toContain('TEST, nothing was changed');
   });
 });
@@ -230,8 +231,8 @@ describe.concurrent('an order, and a test at the same time', () => {
     expect(stderr).toContain('us-east-1        at work');
     expect(stderr).toContain(`Undo: npx killswitch restore ${report.incident}`);
     expect(code).toBe(0);
-    expect(await testbed.world.running('us-east-1')).toEqual([]);
-    expect(await testbed.world.activeKeys()).toEqual([keyOf(owner).accessKeyId]);
+    expect(await testbed.account.running('us-east-1')).toEqual([]);
+    expect(await testbed.account.activeKeys()).toEqual([keyOf(owner).accessKeyId]);
 
     const listed = await cli.run(['incidents']);
     expect(listed.stdout).toMatch(
@@ -244,7 +245,7 @@ describe.concurrent('an order, and a test at the same time', () => {
       'npx killswitch allow <amount> --for <duration> --region us-east-1 --reason <text>',
     );
     expect(restored.code).toBe(0);
-    expect(new Set(await testbed.world.running('us-east-1'))).toEqual(new Set(instances));
+    expect(new Set(await testbed.account.running('us-east-1'))).toEqual(new Set(instances));
 
     // 60 spent + a quarter of the limit: Budgets' next threshold above that is 150 %.
     const { document } = await status();

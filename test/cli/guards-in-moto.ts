@@ -1,7 +1,7 @@
 import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { EventBridgeClient, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { PLANTER } from '../../lab/testbed/world.ts';
+import { PLANTER } from '../../lab/testbed/planted-account.ts';
 
 export interface Guarded {
   readonly endpoint: string;

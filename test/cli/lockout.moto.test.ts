@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockoutBy } from '../../bin/deployed/lockout.ts';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
-import { PLANTER, World } from '../../lab/testbed/world.ts';
+import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import type { Caller } from '../../lambda/core/policy/policy.ts';
 import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
@@ -16,7 +16,7 @@ let key: string;
 beforeAll(async () => {
   moto = await startMoto();
   Object.assign(process.env, signedWith(PLANTER, moto.url));
-  const world = new World(moto.url);
+  const world = new PlantedAccount(moto.url);
   const alice = await world.user('alice', 1);
   world.close();
   key = alice.accessKeys[0]?.accessKeyId ?? '';

@@ -9,8 +9,8 @@ import {
   runningInstances,
 } from '../../lab/testbed/account-reader.ts';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import { PlantedAccount, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
-import { type PlantedUser, World } from '../../lab/testbed/world.ts';
 import { Cli, signedWith } from './cli-process.ts';
 
 const REGIONS = ['us-east-1', 'eu-west-1'] as const;
@@ -36,7 +36,7 @@ interface RestoreDocument {
 let moto: Moto;
 let proxy: RecordingProxy;
 let cli: Cli;
-let world: World;
+let world: PlantedAccount;
 let owner: PlantedUser;
 let mallory: PlantedUser;
 let incident: string;
@@ -55,7 +55,7 @@ const statusOf = (steps: readonly Step[], id: string) =>
 beforeAll(async () => {
   moto = await startMoto();
   proxy = await startProxy(moto.url);
-  world = new World(moto.url);
+  world = new PlantedAccount(moto.url);
   owner = await world.user('owner', 1);
   mallory = await world.user('mallory', 2);
   [lost = '', kept = ''] = await world.instances('us-east-1', 2);

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { CLAIMS } from '../../build/generate/claims.ts';
 import { cliPolicies, kindsPage, simulationPage } from '../../build/generate/docs.ts';
 import { findKinds, registryOf } from '../../build/generate/kind-registry.ts';
 import { pricesPage } from '../../build/generate/prices-page.ts';
 import { inPackage } from '../../build/package.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
-import { CLAIMS } from '../../simulated-aws/claims.ts';
 
 const read = (...path: string[]) => readFileSync(inPackage(...path), 'utf8');
 

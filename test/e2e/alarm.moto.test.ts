@@ -7,7 +7,7 @@ import {
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { activeAccessKeys, readAccount, runningInstances } from '../../lab/testbed/account-reader.ts';
-import { PLANTER } from '../../lab/testbed/world.ts';
+import { PLANTER } from '../../lab/testbed/planted-account.ts';
 import { clientsUntil } from '../../lambda/engine/deps.ts';
 import { restore } from '../../lambda/engine/restore.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
@@ -25,9 +25,9 @@ const machines: string[] = [];
 
 beforeAll(async () => {
   ({ alarm, ownerKey } = await DeployedAlarm.deploy());
-  const { world } = alarm.testbed;
-  for (const region of REGIONS) machines.push(...(await world.instances(region, 2)));
-  await world.user('mallory', 2);
+  const planted = alarm.testbed.account;
+  for (const region of REGIONS) machines.push(...(await planted.instances(region, 2)));
+  await planted.user('mallory', 2);
 }, 120_000);
 afterAll(() => alarm?.testbed.stop());
 

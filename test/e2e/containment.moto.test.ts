@@ -1,8 +1,8 @@
 import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runningInstances } from '../../lab/testbed/account-reader.ts';
+import { throttleTo } from '../../lab/testbed/rules.ts';
 import { exitCodeOf } from '../../lambda/core/report/report.ts';
-import { throttleTo } from '../../simulated-aws/wire/rules.ts';
 import { byName, idsDone } from './done.ts';
 import { type Ground, playBoundaries, startGround } from './engine.ts';
 
@@ -127,8 +127,8 @@ describe('credentials', () => {
     await Promise.all(Array.from({ length: 10 }, (_, n) => ground.world.user(`user-${n}`, 2)));
     for (const region of ['us-east-1', 'eu-west-1']) await ground.world.instances(region, 5);
     ground.proxy.rules.add(
-      throttleTo({ service: 'iam', perSecond: 25, burst: 5 }),
-      throttleTo({ service: 'ec2', perSecond: 5, burst: 2 }),
+      throttleTo({ service: 'iam', perSecond: 25, capacity: 5 }),
+      throttleTo({ service: 'ec2', perSecond: 5, capacity: 2 }),
     );
     const report = await ground.fire();
     expect(await ground.world.activeKeys()).toEqual([]);

@@ -7,11 +7,12 @@ import {
 } from '@aws-sdk/client-budgets';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { type Deployment, deployStack } from '../../lab/testbed/deploy.ts';
+import type { Deployment } from '../../lab/simulation/killswitch-stack.ts';
+import { deployStack } from '../../lab/testbed/deploy.ts';
 import type { Mail } from '../../lab/testbed/mailbox.ts';
 import { budgetHistory } from '../../lab/testbed/moto-gaps.ts';
+import { PLANTER } from '../../lab/testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
-import { PLANTER } from '../../lab/testbed/world.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { budgetMessage } from '../../simulated-aws/services/budgets/budget-message.ts';
 import { lambdaEventOf } from '../../simulated-aws/services/sns/sns-event.ts';
@@ -30,7 +31,7 @@ export class DeployedAlarm {
   /** Plants the owner and his allowlisted key, and deploys. @returns the alarm and that key. */
   static async deploy(): Promise<{ readonly alarm: DeployedAlarm; readonly ownerKey: string }> {
     const testbed = await startTestbed({ retryDelayMs: 10 });
-    const owner = await testbed.world.user('owner', 1);
+    const owner = await testbed.account.user('owner', 1);
     const ownerKey = owner.accessKeys[0]?.accessKeyId ?? '';
     const deployment = await deployStack({
       ...testbed,

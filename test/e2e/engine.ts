@@ -5,8 +5,8 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { type AccountContent, readAccount } from '../../lab/testbed/account-reader.ts';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
 import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
+import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
-import { PLANTER, World } from '../../lab/testbed/world.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lambda/core/policy/policy.ts';
 import type { Named } from '../../lambda/core/policy/undo.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
@@ -15,7 +15,7 @@ import { restore } from '../../lambda/engine/restore.ts';
 import { run } from '../../lambda/engine/run.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
-import { systemClock, deadlineAfter } from '../../lambda/shell/clock.ts';
+import { deadlineAfter, systemClock } from '../../lambda/shell/clock.ts';
 import { readIncident } from '../../lambda/shell/journal/incident-records.ts';
 import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
 import { identify } from '../../lambda/shell/sources/identity.ts';
@@ -30,7 +30,7 @@ const FEW_REGIONS: ReadonlySet<string> = new Set(['us-east-1', 'eu-west-1']);
 export interface Ground {
   readonly moto: Moto;
   readonly proxy: RecordingProxy;
-  world: World;
+  world: PlantedAccount;
   /** The account as boto3 sees it. */
   readonly read: (options?: { regions?: readonly string[] }) => Promise<AccountContent>;
   readonly boundaries: Map<string, string>;
@@ -66,7 +66,7 @@ export async function startGround(): Promise<Ground> {
     proxy.delayMs = 0;
     delete proxy.onCall;
     process.env['AWS_ACCESS_KEY_ID'] = credentials.accessKeyId;
-    ground.world = new World(moto.url, credentials);
+    ground.world = new PlantedAccount(moto.url, credentials);
   }
 
   const ground: Ground = {
@@ -74,7 +74,7 @@ export async function startGround(): Promise<Ground> {
     proxy,
     journal,
     boundaries,
-    world: new World(moto.url),
+    world: new PlantedAccount(moto.url),
     read: (options = {}) => readAccount(moto, { ...options, credentials: ground.world.credentials }),
     reset: async () => {
       await moto.reset();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { AwsCall } from '../../lab/testbed/aws-call.ts';
 import { budgetHistory } from '../../lab/testbed/moto-gaps.ts';
-import { PLANTER, World } from '../../lab/testbed/world.ts';
+import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import type { Grant } from '../../lambda/core/policy/descriptor.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
-import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
 import { isAllowed, type PolicyDocument, rolePolicies, simulate } from '../lib/role-simulation.ts';
 import { ACCOUNT, REGION, synthesize } from '../lib/synthesis.ts';
 import { type Ground, playBoundaries, startGround } from './engine.ts';
@@ -35,7 +35,7 @@ beforeEach(async () => {
   // The template's account, emptied, so that its bucket can be made again.
   await ground.moto.reset();
   ground.world.close();
-  ground.world = new World(ground.moto.url);
+  ground.world = new PlantedAccount(ground.moto.url);
   process.env['AWS_ACCESS_KEY_ID'] = PLANTER.accessKeyId;
 });
 

@@ -1,7 +1,7 @@
 import { BudgetsClient, CreateBudgetCommand } from '@aws-sdk/client-budgets';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { World } from '../../lab/testbed/world.ts';
+import type { PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { policyFromSettings } from '../../lambda/core/policy/policy.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
@@ -10,7 +10,7 @@ import { restore } from '../../lambda/engine/restore.ts';
 import { run } from '../../lambda/engine/run.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
-import { systemClock, deadlineAfter } from '../../lambda/shell/clock.ts';
+import { deadlineAfter, systemClock } from '../../lambda/shell/clock.ts';
 import { readIncident } from '../../lambda/shell/journal/incident-records.ts';
 import { S3Store } from '../../lambda/shell/journal/s3-store.ts';
 import { notifyAll } from '../../lambda/shell/notify/notify.ts';
@@ -27,7 +27,7 @@ export interface Surroundings {
 }
 
 /** Creates the journal bucket, the report topic and an exceeded budget of that template in moto. */
-export async function surround(template: TemplateJson, world: World): Promise<Surroundings> {
+export async function surround(template: TemplateJson, world: PlantedAccount): Promise<Surroundings> {
   const { endpoint, credentials } = world;
   const client = { endpoint, credentials, region: REGION };
   const [bucketId] = resource(template, 'AWS::S3::Bucket');

@@ -1,5 +1,5 @@
+import type { AwsCall } from '../../lab/testbed/aws-call.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
-import type { AwsCall } from '../../simulated-aws/wire/aws-call.ts';
 import { grantsOf } from '../kinds/grants.ts';
 import type { IamRequest } from '../lib/role-simulation.ts';
 

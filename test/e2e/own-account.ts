@@ -1,4 +1,4 @@
-import { type OwnStage, startOwnStage } from '../../lab/simulation/stage.ts';
+import { deployInProcess, type InProcessDeployment } from '../../lab/simulation/deployment.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
 import type { TickReport } from '../../lambda/tripwire/tick.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
@@ -21,10 +21,10 @@ export interface Inhabitants {
 }
 
 /** The real stack on an account of its own, in this process and in its time. */
-export interface OwnAccount extends OwnStage, Inhabitants {
+export interface OwnAccount extends InProcessDeployment, Inhabitants {
   /** Time passes, in ms. */
   live(milliseconds: number): Promise<void>;
-  /** What came to the owner by way of SNS since the stage was set, in order. */
+  /** What came to the owner by way of SNS since the deployment was set, in order. */
   mails(): readonly { readonly at: number; readonly subject: string; readonly text: string }[];
   /** What the function's good looks came to, in order. */
   ticks(): readonly TickReport[];
@@ -52,7 +52,7 @@ export async function ownAccount(more: Partial<SettingsInput> = {}): Promise<Own
   // The allowlist names what there will be: the same seed and the same acts give the same ids.
   const { owner, machine } = people(new SimulatedAccount(OPTIONS));
   let there: Inhabitants | undefined;
-  const stage = await startOwnStage({
+  const deployment = await deployInProcess({
     settings: {
       email: 'owner@example.com',
       monthlyBudgetUsd: LIMIT_USD,
@@ -65,10 +65,10 @@ export async function ownAccount(more: Partial<SettingsInput> = {}): Promise<Own
     },
   });
   if (there?.machine !== machine) throw new Error('the same seed gave another account');
-  const { account, conductor, outputs, endpoint } = stage;
+  const { account, conductor, outputs, endpoint } = deployment;
   const bucket = outputs.JournalBucketName;
   const own: OwnAccount = {
-    ...stage,
+    ...deployment,
     ...there,
     live: (milliseconds) => conductor.runTo(account.timeline.now() + milliseconds),
     mails: () =>

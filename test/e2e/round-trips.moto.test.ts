@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createSurroundings, LIMIT_USD, NAMES } from '../../lab/bench/function-run.ts';
-import { leastCalls, totalOf, type Workload } from '../../lab/bench/least-calls.ts';
+import { leastCalls, type Workload } from '../../lab/bench/least-calls.ts';
 import { LockStep } from '../../lab/bench/lock-step.ts';
 import { criticalPathOf } from '../../lab/bench/round-trips.ts';
+import { totalOf } from '../../lab/measuring/call-counts.ts';
 import { budgetHistory } from '../../lab/testbed/moto-gaps.ts';
 import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';

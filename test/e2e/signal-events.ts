@@ -1,6 +1,6 @@
 import type { EmittedEvent } from '../../simulated-aws/services/events/event-record.ts';
 import { sample } from '../core/signals/samples.ts';
-import { type OwnAccount, HOME } from './own-account.ts';
+import { HOME, type OwnAccount } from './own-account.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tamperingActs } from '../../lab/intruder/tampering/acts.ts';
-import { tamperingScene } from '../../lab/intruder/tampering/scene.ts';
 import { performAsCloudFormation } from '../../lab/intruder/tampering/session.ts';
+import { setUpTampering } from '../../lab/intruder/tampering/setup.ts';
 import { synthesized } from '../../lab/simulation/synthesis.ts';
 import { MINUTE, STARTS_AT } from './own-account.ts';
 
@@ -9,10 +9,10 @@ const RULE = 'Killswitch-tamper-topics';
 const SETTINGS = { email: 'owner@example.com', monthlyBudgetUsd: 50, allow: { none: true } };
 const assembly = await synthesized(SETTINGS, '111122223333');
 /** The same each time, so that an act on one is the same act on another. */
-const scene = () => tamperingScene(assembly, STARTS_AT);
+const scene = () => setUpTampering(assembly, STARTS_AT);
 
-const ACTS = tamperingActs((await scene()).target).map(({ what, part, thing, isDeafening }, index) => ({
-  ...{ what, part, index, isDeafening: isDeafening ?? false },
+const ACTS = tamperingActs((await scene()).target).map(({ what, part, thing, removesMailbox }, index) => ({
+  ...{ what, part, index, removesMailbox: removesMailbox ?? false },
   name: thing.split(':').at(-1) ?? thing,
 }));
 
@@ -44,17 +44,20 @@ describe('where a trail logs, the owner is told who did what', () => {
     expect(new Set(ACTS.map(({ what }) => what)).size).toBeGreaterThanOrEqual(30);
   });
 
-  it.each(ACTS.filter(({ isDeafening }) => !isDeafening))('$what, $part $name', async ({ index, name }) => {
-    const { act, intruder, told } = await perform(index, 'an intruder');
-    const recorded = `Killswitch tamper alarm: ${act.recordedAs ?? act.what}`;
-    const own = told.filter(({ text }) => text.includes(recorded));
-    expect(own.length).toBeGreaterThanOrEqual(1);
-    for (const { text, seconds } of own) {
-      expect(text).toContain(` by IAMUser ${intruder.arn} from `);
-      expect(text).toContain(name);
-      expect(seconds).toBeLessThan(60);
-    }
-  });
+  it.each(ACTS.filter(({ removesMailbox }) => !removesMailbox))(
+    '$what, $part $name',
+    async ({ index, name }) => {
+      const { act, intruder, told } = await perform(index, 'an intruder');
+      const recorded = `Killswitch tamper alarm: ${act.recordedAs ?? act.what}`;
+      const own = told.filter(({ text }) => text.includes(recorded));
+      expect(own.length).toBeGreaterThanOrEqual(1);
+      for (const { text, seconds } of own) {
+        expect(text).toContain(` by IAMUser ${intruder.arn} from `);
+        expect(text).toContain(name);
+        expect(seconds).toBeLessThan(60);
+      }
+    },
+  );
 
   it.each(ACTS)('not of what CloudFormation does: $what, $part $name', async ({ index }) => {
     expect((await perform(index, 'CloudFormation')).told).toEqual([]);
@@ -74,7 +77,7 @@ describe('where a trail logs, the owner is told who did what', () => {
 });
 
 describe('what takes the mailbox itself away', () => {
-  const deafening = ACTS.filter(({ isDeafening }) => isDeafening);
+  const deafening = ACTS.filter(({ removesMailbox }) => removesMailbox);
 
   it('is told to nobody by mail: three acts', async () => {
     expect(deafening.map(({ what }) => what)).toEqual(['SetTopicAttributes', 'Unsubscribe', 'DeleteTopic']);

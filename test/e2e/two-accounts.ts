@@ -1,7 +1,7 @@
 import { setInterval } from 'node:timers';
 import { type AccountContent, readAccount } from '../../lab/testbed/account-reader.ts';
 import type { Moto } from '../../lab/testbed/moto.ts';
-import { World } from '../../lab/testbed/world.ts';
+import { PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import type { Policy } from '../../lambda/core/policy/policy.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
@@ -14,7 +14,7 @@ import { fireFromHere, newAccount, putBackFromHere } from './engine.ts';
 
 /** An empty account, whoever plays AWS: planted with SDK clients, fired at by the engine, read by boto3. */
 export interface PlayedAccount {
-  readonly world: World;
+  readonly world: PlantedAccount;
   /** Lets an instance start, a group launch, a spot request be fulfilled. */
   settle(): Promise<void>;
   fire(policy?: Partial<Policy>): Promise<Report>;
@@ -61,7 +61,7 @@ function played(
 ): PlayedAccount {
   const folder = temporaryFolder('killswitch-journal-');
   const store = new FolderStore(folder.path);
-  const world = new World(url, credentials);
+  const world = new PlantedAccount(url, credentials);
   const here = () => {
     process.env['AWS_ENDPOINT_URL'] = url;
     process.env['AWS_ACCESS_KEY_ID'] = credentials.accessKeyId;

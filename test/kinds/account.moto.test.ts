@@ -7,8 +7,8 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
 import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
+import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
-import { PLANTER, World } from '../../lab/testbed/world.ts';
 import { type Action, GLOBAL, type Outcome, type Resource, type Scope } from '../../lambda/core/model.ts';
 import { DEFAULT_POLICY, type PlanContext } from '../../lambda/core/policy/policy.ts';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
@@ -25,7 +25,7 @@ const regions = DEFAULT_REGIONS.values();
 let region = '';
 let moto: Moto;
 let proxy: RecordingProxy;
-let world: World;
+let world: PlantedAccount;
 let clients: Clients;
 const ended = new AbortController();
 const boundaries = permissionsBoundaries();
@@ -33,7 +33,7 @@ const boundaries = permissionsBoundaries();
 beforeAll(async () => {
   moto = await startMoto();
   proxy = await startProxy(moto.url);
-  world = new World(moto.url);
+  world = new PlantedAccount(moto.url);
   process.env['AWS_ENDPOINT_URL'] = proxy.url;
   process.env['AWS_ACCESS_KEY_ID'] = PLANTER.accessKeyId;
   process.env['AWS_SECRET_ACCESS_KEY'] = PLANTER.secretAccessKey;

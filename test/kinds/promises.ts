@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { World } from '../../lab/testbed/world.ts';
+import type { PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { type Action, isSkip, type Planned, type Verb } from '../../lambda/core/model.ts';
 import { isRead } from '../../lambda/core/policy/api-limits.ts';
 import type { Grant } from '../../lambda/core/policy/descriptor.ts';
@@ -21,7 +21,7 @@ export interface Case {
 
 export interface Fixture {
   /** Makes one through the service's own API. @returns its id, as the kind names it. */
-  readonly plant: (place: { readonly world: World; readonly region: string }) => Promise<string>;
+  readonly plant: (place: { readonly world: PlantedAccount; readonly region: string }) => Promise<string>;
   /** By verb; every verb of the kind that is not auxiliary. */
   readonly cases: Partial<Record<Verb, Case>>;
   /** By verb, what an intruder could have made of the journal's `before`: each must be refused. */

@@ -1,22 +1,22 @@
 import '../../lab/simulation/lazy-modules.ts';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
 import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
+import { type PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
-import { type PLANTER, World } from '../../lab/testbed/world.ts';
 import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { deadlineAfter, systemClock } from '../../lambda/shell/clock.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
-import { installVirtualTime } from '../../simulated-aws/time/own-process.ts';
+import { installVirtualTime } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
-import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
+import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
 import { newAccount } from '../e2e/engine.ts';
 
 /** A fresh account in which a kind is put to the test. */
 export interface Account {
   /** To plant in it. */
-  readonly world: World;
+  readonly world: PlantedAccount;
   /** As the engine calls it. */
   readonly clients: Clients;
   readonly accountId: string;
@@ -64,10 +64,10 @@ export const simulatedAccount: Witness = {
     prepare(account);
     const process = installVirtualTime(timeline, new Random(2));
     conductor.join(process);
-    const handler = () => new MortalHandler(endpoint, timeline);
+    const handler = () => new KillableHandler(endpoint, timeline);
     let known = 0;
     return {
-      world: new World('http://127.0.0.1:9', credentials, { requestHandler: handler() }),
+      world: new PlantedAccount('http://127.0.0.1:9', credentials, { requestHandler: handler() }),
       clients: new Clients(systemClock, deadlineAfter(RUN_MS).signal, handler()),
       accountId: account.accountId,
       accessKeyId: credentials.accessKeyId,
@@ -115,7 +115,7 @@ export function moto(): Witness {
       const { rules } = permissionsBoundaries();
       proxy.rules.add(...rules);
       const ended = new AbortController();
-      const world = new World(server.url, credentials);
+      const world = new PlantedAccount(server.url, credentials);
       return {
         world,
         clients: new Clients(systemClock, ended.signal),

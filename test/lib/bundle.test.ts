@@ -104,7 +104,9 @@ describe("the function's bundle", { timeout: 30_000 }, () => {
       const outdir = join(scratch, `kinds-${count}`);
       const bundled = await bundleFunction(outdir, settings, [standIns(count - allKinds.length)]);
       // With what a Budgets message needs beside the engine.
-      const checks = ['shell/budgets.ts', 'shell/expected.ts'].map((module) => chunkOf(bundled, module));
+      const checks = ['shell/sources/budgets.ts', 'shell/journal/tripwire-memory.ts'].map((module) =>
+        chunkOf(bundled, module),
+      );
       return { engine: beforeFirstStop(bundled), alarm: beforeFirstStop(bundled, checks) };
     };
     const forty = await withKinds(40);

@@ -2,7 +2,7 @@ import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountContent } from '../../lab/testbed/account-reader.ts';
 import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
-import type { World } from '../../lab/testbed/world.ts';
+import type { PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { allowlist, type Policy } from '../../lambda/core/policy/policy.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { accountOnMoto, accountOnSimulation, type PlayedAccount } from '../e2e/two-accounts.ts';
@@ -15,7 +15,7 @@ interface Planted {
 
 interface Scenario {
   readonly name: string;
-  readonly plant: (world: World, account: PlayedAccount) => Promise<Planted | undefined>;
+  readonly plant: (world: PlantedAccount, account: PlayedAccount) => Promise<Planted | undefined>;
   readonly policy?: (planted: Planted) => Partial<Policy>;
   /** Puts everything back afterwards, and compares that too. */
   readonly restores?: true;
@@ -178,13 +178,13 @@ function doneIn({ actions }: Report): Record<string, number> {
   return done;
 }
 
-async function plantPlain(world: World): Promise<Planted | undefined> {
+async function plantPlain(world: PlantedAccount): Promise<Planted | undefined> {
   await Promise.all([world.instances('us-east-1', 5), world.instances('eu-west-1', 2)]);
   await Promise.all([world.user('mallory', 2), world.user('trent', 1), world.user('nobody', 0)]);
   return undefined;
 }
 
-async function plantProtected(world: World): Promise<Planted | undefined> {
+async function plantProtected(world: PlantedAccount): Promise<Planted | undefined> {
   const ids = await world.instances('us-east-1', 9);
   await world.protect('us-east-1', ids.slice(0, 4), 'DisableApiStop');
   await world.protect('us-east-1', ids.slice(2, 6), 'DisableApiTermination');

@@ -4,10 +4,10 @@ import { incidentPath } from '../../lab/incidents/index.ts';
 import { nobody } from '../../lab/replay/defences/nobody.ts';
 import { stackWithAllSignals } from '../../lab/replay/defences/stack.ts';
 
-const AT_MOST = { timeout: 600_000 };
+const AGAINST_HANGING = { timeout: 600_000 };
 const story = (name: string) => readIncident(incidentPath(name));
 
-describe('the tripwire in a replay', AT_MOST, () => {
+describe('the tripwire in a replay', AGAINST_HANGING, () => {
   it.each([
     ['leaked-key', 60],
     ['takeover', 1],

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type TamperingAct, tamperingActs } from '../../lab/intruder/tampering/acts.ts';
-import { targetOf } from '../../lab/intruder/tampering/scene.ts';
+import { tamperingActs } from '../../lab/intruder/tampering/acts.ts';
 import { type Administrator, administrator } from '../../lab/intruder/tampering/session.ts';
+import { targetOf } from '../../lab/intruder/tampering/setup.ts';
+import type { TamperingAct } from '../../lab/intruder/tampering/tampering-act.ts';
 import { HOUR, MINUTE, type OwnAccount, ownAccount } from '../e2e/own-account.ts';
 
 const PERIOD = 5 * MINUTE;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type OwnStage, startOwnStage } from '../../lab/simulation/stage.ts';
+import { deployInProcess, type InProcessDeployment } from '../../lab/simulation/deployment.ts';
 import { monthStart } from '../../lambda/core/calendar.ts';
 import { PRICES_KEY } from '../../lambda/core/prices/prices.ts';
 import { ALLOWANCES_KEY } from '../../lambda/core/tripwire/allowance.ts';
@@ -17,8 +17,8 @@ const TWO_TICKS_USD = 4;
 const WRITES_MS = 2.5 * MINUTE_MS;
 const MOST_HOURS = 8;
 
-let stage: OwnStage;
-afterEach(() => stage.stop());
+let deployment: InProcessDeployment;
+afterEach(() => deployment.stop());
 
 const iso = (ms: number) => new Date(ms).toISOString();
 /** A memory that has just begun: what runs is then nobody's burst, and only the estimate is left to see it. */
@@ -55,20 +55,20 @@ const everywhere = (text: string) =>
 
 /** $20 an hour at home, where only the estimate tells it from the owner's own. */
 async function attacked(): Promise<void> {
-  stage = await startOwnStage({
+  deployment = await deployInProcess({
     settings: { email: 'owner@example.com', monthlyBudgetUsd: LIMIT_USD, allow: { none: true } },
     // Budgets looks at the bill once a day: what is proved here is the tripwire's doing.
     account: { startsAt: STARTS_AT, budgets: { everyHours: 24 } },
     endpoint: { keepCalls: 0, latency: () => 100 },
   });
-  stage.account.ec2.launch(HOME, { type: 'c5.24xlarge', count: 5, launchedBy: 'intruder' });
+  deployment.account.ec2.launch(HOME, { type: 'c5.24xlarge', count: 5, launchedBy: 'intruder' });
 }
 const isUp = () =>
-  [...stage.account.ec2.instances()].some(({ state }) => state === 'running' || state === 'pending');
+  [...deployment.account.ec2.instances()].some(({ state }) => state === 'running' || state === 'pending');
 
 /** He writes on until nothing runs any more. @returns what the month has cost by then */
 async function costsUsd(forgery: Forgery): Promise<number> {
-  const { account, conductor, outputs } = stage;
+  const { account, conductor, outputs } = deployment;
   const bucket = outputs.JournalBucketName;
   const { timeline, s3, ledger } = account;
   while (isUp() && timeline.now() < STARTS_AT + MOST_HOURS * HOUR_MS) {
@@ -82,8 +82,9 @@ async function costsUsd(forgery: Forgery): Promise<number> {
   return isUp() ? Number.POSITIVE_INFINITY : ledger.usdBetween(monthStart(timeline.now()), timeline.now());
 }
 /** Runs that threw, or that their time ended. */
-const failures = () => stage.account.functions.attempts.flatMap(({ error }) => error?.errorMessage ?? []);
-const isTold = () => stage.account.sns.deliveries.some(({ protocol }) => protocol === 'email');
+const failures = () =>
+  deployment.account.functions.attempts.flatMap(({ error }) => error?.errorMessage ?? []);
+const isTold = () => deployment.account.sns.deliveries.some(({ protocol }) => protocol === 'email');
 
 describe('an intruder at home who writes into the bucket before each tick', () => {
   it.each<readonly [string, Forgery]>([
@@ -160,9 +161,9 @@ describe('an intruder at home who writes into the bucket before each tick', () =
 });
 
 describe('an intruder at home who is at what a tick asks', () => {
-  const definition = () => stage.account.budgets.require(stage.outputs.BudgetName).definition;
+  const definition = () => deployment.account.budgets.require(deployment.outputs.BudgetName).definition;
   const trouble = (kind: 'access-denied' | 'hang' | 'throttle', ...services: string[]) =>
-    stage.endpoint.rules.add({ when: ({ service }) => services.includes(service), fault: { kind } });
+    deployment.endpoint.rules.add({ when: ({ service }) => services.includes(service), fault: { kind } });
 
   it.each<readonly [string, () => unknown]>([
     [
@@ -173,7 +174,7 @@ describe('an intruder at home who is at what a tick asks', () => {
       'lets it count something else',
       () => Object.assign(definition(), { CostFilters: { Service: ['AmazonGlacier'] } }),
     ],
-    ['deletes it', () => stage.account.budgets.budgets.clear()],
+    ['deletes it', () => deployment.account.budgets.budgets.clear()],
     ['closes it', () => trouble('access-denied', 'budgets')],
     ['lets it hang', () => trouble('hang', 'budgets')],
     ['closes the bucket', () => trouble('access-denied', 's3')],
@@ -181,7 +182,7 @@ describe('an intruder at home who is at what a tick asks', () => {
     ['uses up what may be asked', () => trouble('throttle', 'budgets', 'guardduty', 'cloudtrail')],
   ])('and %s: is contained when the estimate reaches the limit, and said', async (_, act) => {
     await attacked();
-    await stage.conductor.runTo(STARTS_AT + MINUTE_MS);
+    await deployment.conductor.runTo(STARTS_AT + MINUTE_MS);
     act();
     const usd = await costsUsd(memory((now) => ({ actual: { usd: 0, at: now } })));
     expect(usd).toBeLessThan(LIMIT_USD + TWO_TICKS_USD);

@@ -1,8 +1,9 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Deployment } from '../../lab/testbed/deploy.ts';
+import type { Deployment } from '../../lab/simulation/killswitch-stack.ts';
+
+import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
-import { PLANTER, type PlantedUser } from '../../lab/testbed/world.ts';
 import { ALLOWANCES_KEY, type Allowance, allowancesDocument } from '../../lambda/core/tripwire/allowance.ts';
 import { MEMORY_KEY, memoryDocument, type TripwireMemory } from '../../lambda/core/tripwire/memory.ts';
 import type { Status } from '../../lambda/engine/status.ts';
@@ -25,7 +26,7 @@ const bucket = () => deployment.outputs.JournalBucketName;
 
 beforeAll(async () => {
   testbed = await startTestbed();
-  owner = await testbed.world.user('owner', 1);
+  owner = await testbed.account.user('owner', 1);
   const settings = { monthlyBudgetUsd: LIMIT, homeRegions: ['us-east-1'] };
   [deployment, cli] = await deployWithCli(testbed, owner, settings, SPENT);
   s3 = new S3Client({

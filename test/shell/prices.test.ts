@@ -4,7 +4,7 @@ import { Clients } from '../../lambda/shell/calls/clients.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
 import { learnPrices, type Wanted } from '../../lambda/shell/sources/prices.ts';
 import { usdPerHour } from '../../simulated-aws/core/prices.ts';
-import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
+import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
 import { wireAccount } from '../simulated-aws/wire/wire-account.ts';
 
 const DAY_MS = 86_400_000;
@@ -14,7 +14,7 @@ const ended = new AbortController();
 const unending = () => new Promise<void>(() => {});
 let sleep: Clock['sleep'] = unending;
 const clock: Clock = { now: () => account.timeline.now(), sleep: (...args) => sleep(...args) };
-const clients = new Clients(clock, ended.signal, new MortalHandler(endpoint, account.timeline));
+const clients = new Clients(clock, ended.signal, new KillableHandler(endpoint, account.timeline));
 
 beforeAll(() => {
   const { accessKeyId, secretAccessKey } = account.iam.rootAccessKey();

@@ -4,12 +4,12 @@ import { systemClock } from '../../lambda/shell/clock.ts';
 import { S3Store } from '../../lambda/shell/journal/s3-store.ts';
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
-import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
+import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
 
 const account = new SimulatedAccount({ startsAt: Date.now(), seed: 1 });
 const endpoint = new Endpoint(account, { latency: () => 0 });
 const ended = new AbortController();
-const clients = new Clients(systemClock, ended.signal, new MortalHandler(endpoint, account.timeline));
+const clients = new Clients(systemClock, ended.signal, new KillableHandler(endpoint, account.timeline));
 let store: S3Store;
 beforeAll(() => {
   const { accessKeyId, secretAccessKey } = account.iam.rootAccessKey();

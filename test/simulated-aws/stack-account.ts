@@ -1,5 +1,5 @@
 import { SimulatedAccount } from '../../simulated-aws/account.ts';
-import type { FunctionHost } from '../../simulated-aws/services/lambda/functions.ts';
+import type { FunctionHost } from '../../simulated-aws/services/lambda/simulated-function.ts';
 
 export const START = Date.UTC(2026, 10, 21);
 export const MINUTE = 60_000;

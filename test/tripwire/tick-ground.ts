@@ -1,5 +1,5 @@
 import '../../lab/simulation/lazy-modules.ts';
-import { BucketStore } from '../../lab/faults/bucket-store.ts';
+import { BucketStore } from '../../lab/simulation/bucket-store.ts';
 import { compose, composeTick } from '../../lambda/compose.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
 import type { Signal } from '../../lambda/core/signal.ts';
@@ -11,10 +11,10 @@ import type { TickDeps, TickTrigger } from '../../lambda/tripwire/tick-deps.ts';
 import { type AccountOptions, SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
-import { installVirtualTime, type OwnProcess } from '../../simulated-aws/time/own-process.ts';
+import { type InProcessTime, installVirtualTime } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import type { FaultRule } from '../../simulated-aws/wire/fault-rules.ts';
-import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
+import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -35,7 +35,7 @@ export class TickGround {
   readonly conductor: Conductor;
   readonly topic: string;
   readonly settings;
-  readonly #process: OwnProcess;
+  readonly #process: InProcessTime;
 
   constructor(options: Partial<AccountOptions> = {}, settings: Partial<SettingsInput> = {}) {
     this.settings = parseSettings(
@@ -121,7 +121,7 @@ export class TickGround {
   }
 
   clients(ms = TICK_MS): Clients {
-    const handler = new MortalHandler(this.endpoint, this.account.timeline);
+    const handler = new KillableHandler(this.endpoint, this.account.timeline);
     return new Clients(systemClock, deadlineAfter(ms).signal, handler);
   }
 
@@ -136,7 +136,7 @@ export class TickGround {
       settings: this.settings,
       trigger,
       remainingMs: RUN_MS,
-      wire: () => new MortalHandler(this.endpoint, this.account.timeline),
+      wire: () => new KillableHandler(this.endpoint, this.account.timeline),
     });
     return { ...composeTick(composed, this.settings), log: () => {}, ...change };
   }

@@ -1,15 +1,19 @@
 import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-function.ts';
-import type { Operation, Trouble } from '../disturbance.ts';
-import { couldNotNotify, failureOf, type Judged, MAY_LEAVE } from '../judgement.ts';
-import { type DisturbedTick, looksIn } from './tick-ground.ts';
+import { couldNotNotify, failureOf, MAY_LEAVE } from '../alarm/judgement.ts';
+import type { Operation, Trouble } from '../disturbing/disturbance.ts';
+import type { Judged } from '../disturbing/fault-case.ts';
+import { type DisturbedTick, looksIn } from './setup.ts';
 
-/** Beside what a containment may leave: a tick that sees nothing anywhere contains nothing, and fails. */
+/** What a containment may leave, and one more: a tick that can look nowhere contains nothing, and fails. */
 const TICK_MAY_LEAVE: Readonly<Record<string, RegExp>> = { ...MAY_LEAVE, DescribeInstances: /./ };
 
-/** What a run says of itself that is not in order. */
+/** What a run itself says is not in order. */
 export const saidBy = ({ log, error }: Attempt): string[] => [
   ...new Set(
-    looksIn(log).flatMap(({ gaps, problems }) => [...gaps.map((each) => `gap ${each}`), ...problems]),
+    looksIn(log).flatMap(({ gaps, problems }) => [
+      ...gaps.map((each) => `could not look in ${each}`),
+      ...problems,
+    ]),
   ),
   ...(error ? [failureOf(error)] : []),
   ...couldNotNotify(log),
@@ -26,9 +30,9 @@ export function judgeTick(
     '; ',
   );
   if (left.some((each) => !TICK_MAY_LEAVE[operation]?.test(each)))
-    return { verdict: 'neighbours lost', detail };
+    return { verdict: 'too much left', detail };
   const saysClean = !attempt.error && (looksIn(attempt.log).at(-1)?.report?.clean ?? false);
   const isUnsaid = said.length === 0 && (left.length > 0 || times === undefined);
   if (isUnsaid || (left.length > 0 && saysClean)) return { verdict: 'silent', detail };
-  return { verdict: left.length === 0 && times !== undefined ? 'recovered' : 'named', detail };
+  return { verdict: left.length === 0 && times !== undefined ? 'recovered' : 'reported', detail };
 }

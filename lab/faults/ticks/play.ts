@@ -1,55 +1,60 @@
 import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-function.ts';
-import { type Disturbance, isDeath, troubleOf } from '../disturbance.ts';
-import { type Judged, KILLED, NOT_REACHED } from '../judgement.ts';
-import { snapshotOf, unrecorded } from '../snapshot.ts';
-import type { Trial, TrialResult } from '../trial.ts';
+import { snapshotOf, unrecorded } from '../account/snapshot.ts';
+import { type Disturbance, isKill, troubleOf } from '../disturbing/disturbance.ts';
+import {
+  type FaultCase,
+  type FaultCaseResult,
+  type Judged,
+  KILLED,
+  NOT_REACHED,
+  type Situation,
+} from '../disturbing/fault-case.ts';
 import { judgeTick, saidBy } from './judgement.ts';
-import type { SceneName } from './scenes.ts';
-import { type DisturbedTick, looksIn, TickGround } from './tick-ground.ts';
+import { type DisturbedTick, looksIn, TickSetup } from './setup.ts';
 
 const MINUTE_MS = 60_000;
-/** Until what was started runs, and groups have launched. */
+/** By then what was started runs, and groups have launched their members. */
 const RUNS_MS = 3 * MINUTE_MS;
 
-/** Plays a tick that is disturbed, and the next ones that are not. @throws Error when the simulation itself failed. */
+/** Plays a disturbed tick, and the next ticks undisturbed. @throws Error when the simulation itself failed. */
 export async function playTick(
-  scene: SceneName,
-  { fire }: Pick<Trial, 'fire'>,
-): Promise<Omit<TrialResult, 'seconds'>> {
-  const ground = await TickGround.start(scene);
+  situation: Situation,
+  { fire }: Pick<FaultCase, 'fire'>,
+): Promise<Omit<FaultCaseResult, 'seconds'>> {
+  const setup = await TickSetup.start(situation);
   try {
-    return await story(ground, scene, fire);
+    return await play(setup, situation, fire);
   } finally {
-    await ground.stop();
+    await setup.stop();
   }
 }
 
-async function story(
-  ground: TickGround,
-  scene: SceneName,
+async function play(
+  setup: TickSetup,
+  situation: Situation,
   fire: Disturbance | undefined,
-): Promise<Omit<TrialResult, 'seconds'>> {
-  const tick = await ground.tick(() => fire);
-  const judged = fire && judgedTick(fire, isSeen(scene) ? tick : { ...tick, left: [] });
-  const { left, last } = await ground.afterwards();
+): Promise<Omit<FaultCaseResult, 'seconds'>> {
+  const tick = await setup.tick(() => fire);
+  const judged = fire && judgedTick(fire, sawAttack(situation) ? tick : { ...tick, left: [] });
+  const { left, last } = await setup.afterwards();
   const notClean = [...left.map((each) => `not contained in time: ${each}`), ...notCleanBy(last)];
-  ground.endTicks();
-  const fromLog = await ground.carryLogToJournal();
-  const { incidents, records } = await ground.journal();
-  const untold = unrecorded(ground.first, snapshotOf(ground.stage.account), records);
+  setup.endTicks();
+  const fromLog = await setup.carryLogToJournal();
+  const { incidents, records } = await setup.journal();
+  const unrecordedChanges = unrecorded(setup.first, snapshotOf(setup.deployment.account), records);
   for (const incident of incidents)
-    for (const failed of await ground.restore(incident)) notClean.push(`restore of ${incident}: ${failed}`);
-  await ground.wait(RUNS_MS);
-  const undoLost = [...untold, ...ground.lost().map((each) => `did not come back: ${each}`)];
+    for (const failed of await setup.restore(incident)) notClean.push(`restore of ${incident}: ${failed}`);
+  await setup.wait(RUNS_MS);
+  const undoLost = [...unrecordedChanges, ...setup.lost().map((each) => `did not come back: ${each}`)];
   return { ...(judged ? { fire: judged } : {}), silentAfter: [], notClean, undoLost, fromLog };
 }
 
-/** Where the attack comes after the tick, what is left of it says nothing of that tick. */
-const isSeen = (scene: SceneName) => scene !== 'quiet' && scene !== 'daily';
+/** Where the attack begins after the tick, what is left of it says nothing about that tick. */
+const sawAttack = (situation: Situation) => situation !== 'quiet' && situation !== 'daily';
 
 function judgedTick(disturbance: Disturbance, tick: DisturbedTick): Judged {
   if (!tick.disturbed) return NOT_REACHED;
-  if (!isDeath(disturbance)) return judgeTick(disturbance.operation, troubleOf(disturbance.trouble), tick);
+  if (!isKill(disturbance)) return judgeTick(disturbance.operation, troubleOf(disturbance.trouble), tick);
   return tick.attempt.error?.errorType === 'Runtime.ExitError' ? KILLED : NOT_REACHED;
 }
 

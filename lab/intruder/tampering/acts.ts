@@ -14,51 +14,9 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { DeleteScheduleCommand, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
-import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
 import { roleActs } from './role-acts.ts';
 import { bucketActs, topicActs } from './storage-acts.ts';
-
-/** One call on the wire. */
-export interface Call {
-  /** The signing name of its service. */
-  readonly service: string;
-  /** An SDK command. */
-  readonly command: { readonly input: object };
-}
-
-/** Something that takes a part of the kill switch out of action. */
-export interface TamperingAct {
-  /** The operation, as its API names it; for people. */
-  readonly what: string;
-  readonly part:
-    | 'function'
-    | 'topics'
-    | 'rules'
-    | 'schedule'
-    | 'budget'
-    | 'alarms'
-    | 'role'
-    | 'bucket'
-    | 'trail';
-  /** What is touched: a name or an ARN. */
-  readonly thing: string;
-  /** In order; most need one. */
-  readonly calls: readonly Call[];
-  /** How CloudTrail's name of the last call begins, where that is not the operation's. */
-  readonly recordedAs?: string;
-  /** Takes away the owner's mailbox itself. */
-  readonly isDeafening?: true;
-}
-
-/** The parts of a deployed kill switch. */
-export interface Target {
-  readonly account: SimulatedAccount;
-  readonly region: string;
-  readonly functionName: string;
-  readonly alarmTopic: string;
-  readonly reportTopic: string;
-  readonly bucket: string;
-}
+import { act, type Call, type TamperingAct, type Target } from './tampering-act.ts';
 
 /** Whatever an administrator can do to each part by one call of its API. */
 export const tamperingActs = (target: Target): TamperingAct[] => [
@@ -72,18 +30,6 @@ export const tamperingActs = (target: Target): TamperingAct[] => [
   ...bucketActs(target),
   ...trailActs(target),
 ];
-
-/** An act of one call, whose operation is the command's. */
-export const act = (
-  part: TamperingAct['part'],
-  thing: string,
-  service: string,
-  command: Call['command'],
-): TamperingAct => ({ what: operationOf(command), part, thing, calls: [{ service, command }] });
-
-/** The API's name of a command. */
-export const operationOf = (command: Call['command']): string =>
-  command.constructor.name.replace(/Command$/, '');
 
 function functionActs({ account, functionName: FunctionName }: Target): TamperingAct[] {
   const own = (command: Call['command']) => act('function', FunctionName, 'lambda', command);

@@ -6,7 +6,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { DENY_ALL } from '../../../simulated-aws/services/iam/managed-policies.ts';
-import { act, type Call, type TamperingAct, type Target } from './acts.ts';
+import { act, type Call, type TamperingAct, type Target } from './tampering-act.ts';
 
 const NOBODY = JSON.stringify({
   Version: '2012-10-17',

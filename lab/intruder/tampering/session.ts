@@ -11,7 +11,7 @@ import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
 import type { CallContext, Operation } from '../../../simulated-aws/core/service.ts';
 import { Endpoint } from '../../../simulated-aws/wire/endpoint.ts';
 import { InProcessHandler } from '../../../simulated-aws/wire/in-process-handler.ts';
-import { type Call, operationOf, type TamperingAct } from './acts.ts';
+import { type Call, operationOf, type TamperingAct } from './tampering-act.ts';
 
 /** By the signing names of their services. */
 const CLIENTS = {
@@ -32,11 +32,11 @@ const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 /** Somebody with all rights in an account. */
 export interface Administrator {
   readonly arn: string;
-  /** Signs each call with his key, on the wire; it takes no time. Rejects with what AWS answers. */
+  /** Signs each call with the user's key, on the wire; it takes no time. Rejects with AWS's error. */
   perform(act: TamperingAct): Promise<void>;
 }
 
-/** A new user of that name, with a key; nobody has it on an allowlist. */
+/** Creates a user of that name with a key, which is on no allowlist. */
 export function administrator(account: SimulatedAccount, name: string): Administrator {
   const { iam, timeline } = account;
   iam.createUser(name);
@@ -61,7 +61,7 @@ export function administrator(account: SimulatedAccount, name: string): Administ
   };
 }
 
-/** The same calls as CloudFormation makes them, for whoever deploys. */
+/** Makes the same calls as CloudFormation does in a deployment. */
 export function performAsCloudFormation(account: SimulatedAccount, { calls }: TamperingAct): void {
   const { accountId, services, timeline } = account;
   const arn = `arn:aws:sts::${accountId}:assumed-role/cdk-cfn-exec-role/AWSCloudFormation`;

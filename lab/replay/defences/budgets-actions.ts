@@ -1,8 +1,8 @@
 import { groupBy } from '../../../lambda/core/group-by.ts';
 import { ServiceError } from '../../../simulated-aws/core/service.ts';
 import { DENY_ALL } from '../../../simulated-aws/services/iam/managed-policies.ts';
-import { OWNER } from '../owner.ts';
-import type { Scene } from '../scene.ts';
+import { OWNER } from '../playing/owner.ts';
+import type { PlayedIncident } from '../playing/played-incident.ts';
 import { type Defence, playWithout } from './defence.ts';
 import { createMailingBudget } from './email.ts';
 
@@ -13,12 +13,12 @@ const INSTANCES_PER_ACTION = 100;
 const PROPAGATED_MS = 5_000;
 
 /**
- * What the two kinds of action were told in advance, as well as it can be done: every user that exists but the one
- * whom the owner needs himself, and every machine that runs, region by region.
+ * What the two kinds of action name in advance, at best: every user that exists except the one that the owner needs, and
+ * every machine that runs, region by region.
  */
-function namedInAdvance({ account, incident }: Scene) {
-  const [himself] = incident.owner.users;
-  const users = [...account.iam.users()].map(({ name }) => name).filter((name) => name !== himself);
+function namedInAdvance({ account, incident }: PlayedIncident) {
+  const [needed] = incident.owner.users;
+  const users = [...account.iam.users()].map(({ name }) => name).filter((name) => name !== needed);
   const machines = [...account.ec2.instances()].filter(({ launchedBy }) => launchedBy === OWNER);
   const byRegion = groupBy(machines, ({ region }) => region);
   const instances = [...byRegion.values()].flatMap((here) => here.slice(0, INSTANCES_PER_ACTION));
@@ -26,7 +26,7 @@ function namedInAdvance({ account, incident }: Scene) {
 }
 
 function runActions(
-  { account, remarks, intruder, observer }: Scene,
+  { account, remarks, intruder, observer }: PlayedIncident,
   named: ReturnType<typeof namedInAdvance>,
 ): void {
   const { iam, ec2, timeline } = account;
@@ -36,16 +36,16 @@ function runActions(
     } catch (thrown) {
       if (!(thrown instanceof ServiceError)) throw thrown;
       remarks.push(
-        `The action could not deny ${user} anything (${thrown.code}): the intruder had filled his policy slots.`,
+        `The action could not deny ${user} anything (${thrown.code}): the intruder had filled the user’s policy slots.`,
       );
     }
   }
   ec2.stop(named.instances);
-  remarks.push('Not one of the intruder’s machines was among those that could be named in advance.');
+  remarks.push('None of the intruder’s machines could be named in advance.');
   timeline.after(PROPAGATED_MS, () => {
     observer.look();
     const still = intruder?.credentials.first();
-    if (still) remarks.push(`The intruder went on as ${still.of}, whom no action named or could deny.`);
+    if (still) remarks.push(`The intruder went on as ${still.of}, which no action named or could deny.`);
   });
 }
 
@@ -56,16 +56,16 @@ export const budgetsActions: Defence = {
   about:
     'The same budget with actions at 100 %: AWSDenyAll for the users that existed when it was set up, and a stop of up to 100 instances named in advance in each region (API_budgets_IamActionDefinition, API_budgets_SsmActionDefinition). They cannot name what an intruder will make. The same e-mail is read after 24 hours.',
   play: (incident) =>
-    playWithout('budgets-actions', incident, (scene) => {
-      createMailingBudget(scene);
-      // Named when the owner's machines are up, and before anybody breaks in.
-      let named = namedInAdvance(scene);
-      scene.account.timeline.after(120_000, () => {
-        named = namedInAdvance(scene);
+    playWithout('budgets-actions', incident, (played) => {
+      createMailingBudget(played);
+      // Named when the owner's machines run, and before anybody breaks in.
+      let named = namedInAdvance(played);
+      played.account.timeline.after(120_000, () => {
+        named = namedInAdvance(played);
       });
-      scene.onceBudgetsSeesIt(() => {
-        scene.observer.mark('acted');
-        runActions(scene, named);
+      played.onceBudgetsSeesIt(() => {
+        played.observer.mark('acted');
+        runActions(played, named);
       });
     }),
 };

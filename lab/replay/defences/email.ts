@@ -1,13 +1,13 @@
 import { thisAccountOnly } from '../../../lambda/core/verdict/budget.ts';
-import { OWNERS_ADDRESS } from '../mailbox.ts';
-import type { Scene } from '../scene.ts';
+import { OWNERS_ADDRESS } from '../playing/mailbox.ts';
+import type { PlayedIncident } from '../playing/played-incident.ts';
 import { type Defence, playWithout } from './defence.ts';
 
 /** Percent of the limit at which the console proposes alerts. */
 const ALERT_PERCENT = [85, 100];
 
-/** A monthly budget with an e-mail, as the console makes it. Through the API as anybody else would. */
-export function createMailingBudget({ account, incident }: Scene): void {
+/** A monthly budget with an e-mail, as the console makes it. */
+export function createMailingBudget({ account, incident }: PlayedIncident): void {
   const { budgets, accountId } = account;
   const subscribers = [{ SubscriptionType: 'EMAIL' as const, Address: OWNERS_ADDRESS }];
   budgets.budgets.set('monthly', {
@@ -37,10 +37,10 @@ export const email: Defence = {
   label: 'e-mail, read after a day',
   labelJa: '通知メールを翌日に読む',
   about:
-    'A monthly budget that sends e-mail at 85 % and 100 %. Somebody reads it 24 hours later and cleans up by hand; who looks after his machines once a day is rather quick.',
+    'A monthly budget that sends e-mail at 85 % and 100 %. Somebody reads it 24 hours later and cleans up by hand. To look at the machines once a day is rather often.',
   play: (incident) =>
-    playWithout('email', incident, (scene) => {
-      createMailingBudget(scene);
-      scene.onceBudgetsSeesIt(() => {});
+    playWithout('email', incident, (played) => {
+      createMailingBudget(played);
+      played.onceBudgetsSeesIt(() => {});
     }),
 };

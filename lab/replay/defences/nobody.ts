@@ -6,10 +6,10 @@ export const nobody: Defence = {
   label: 'nobody acts until it is noticed',
   labelJa: '気づくまで放置',
   about:
-    'No alarm is set, or nobody reads it. The owner notices when he did in the story, and cleans up by hand as the incident’s file says.',
+    'No alarm is set, or nobody reads it. The owner notices as in the story, and cleans up by hand as the incident’s file says.',
   play: (incident) =>
-    playWithout('nobody', incident, (scene) => {
-      if (incident.owner.hadAlarm) createMailingBudget(scene);
-      scene.discoverAsInTheStory();
+    playWithout('nobody', incident, (played) => {
+      if (incident.owner.hadAlarm) createMailingBudget(played);
+      played.discoverAsInTheStory();
     }),
 };

@@ -1,35 +1,35 @@
 import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
-import { monthStart } from '../../../simulated-aws/core/months.ts';
+import { monthStart } from '../../../simulated-aws/core/ledger.ts';
 import { INTRUDER } from '../../intruder/intruder.ts';
-import type { OwnStage } from '../../simulation/stage.ts';
-import { isIntruders } from '../observer.ts';
-import type { Scene } from '../scene.ts';
-import { dollars } from '../wording.ts';
+import { dollars } from '../../measuring/wording.ts';
+import type { InProcessDeployment } from '../../simulation/deployment.ts';
+import { isIntruders } from '../playing/observer.ts';
+import type { PlayedIncident } from '../playing/played-incident.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** IAM takes a few seconds until a change holds. */
 const PROPAGATED_MS = 5_000;
-/** What changes machines or credentials; the journal and the mail change nothing of the kind. */
+/** Operations that change machines or credentials. */
 const ACTS = /^(Stop|Terminate|Cancel|Suspend|UpdateA|AttachUser|PutUser|Modify)/;
 
-/** Looks whenever the function has changed something, and marks when it first did. */
-export function watchChanges({ account, endpoint }: OwnStage, scene: Scene): void {
+/** Samples whenever the function has changed something, and marks the first change. */
+export function watchChanges({ account, endpoint }: InProcessDeployment, played: PlayedIncident): void {
   endpoint.onCall = ({ operation }, phase) => {
     if (phase === 'before' || !ACTS.test(operation)) return;
-    if (!scene.observer.marked('acted') && scene.isUnderAttack) scene.observer.mark('acted');
-    scene.observer.look();
-    account.timeline.after(PROPAGATED_MS, () => scene.observer.look());
+    if (!played.observer.marked('acted') && played.isUnderAttack) played.observer.mark('acted');
+    played.observer.look();
+    account.timeline.after(PROPAGATED_MS, () => played.observer.look());
   };
 }
 
 /**
- * When the tripwire could have known: at its first look at which the ledger, which it never sees, left no more than its
- * look-ahead until the limit, with the intruder's machines at work.
+ * Marks when the tripwire could have known: its first look at which the intruder's machines run and the ledger, which it
+ * cannot see, leaves no more than its look-ahead until the limit.
  */
 export function watchWhatCouldBeKnown(
-  { account }: OwnStage,
-  { observer, incident }: Scene,
+  { account }: InProcessDeployment,
+  { observer, incident }: PlayedIncident,
   exhaustWithinHours: number,
 ): void {
   const { functions, timeline, ledger, ec2 } = account;
@@ -39,7 +39,7 @@ export function watchWhatCouldBeKnown(
     if (length === seen) return;
     seen = length;
     const rest = incident.budgetUsd - ledger.usdBetween(monthStart(timeline.now()), timeline.now() + 1);
-    // What is launched costs from the moment it runs: it shows, and is meant to, before that.
+    // A pending machine counts too: it will cost from the moment it runs.
     const up = [...ec2.instances()].filter(({ state }) => state === 'pending' || state === 'running');
     const usdPerHour = up.reduce((sum, { launched }) => sum + launched.usdPerHour, 0);
     if (!up.some(({ launchedBy }) => launchedBy === INTRUDER)) return;
@@ -49,10 +49,10 @@ export function watchWhatCouldBeKnown(
   });
 }
 
-/** How the function's runs failed, and what the intruder had that it did not reach, in dollars. */
+/** How the function's runs failed, and what it did not reach, in dollars. */
 export function remarksAfter(
   { functions, ledger, timeline }: SimulatedAccount,
-  { intruder, observer }: Scene,
+  { intruder, observer }: PlayedIncident,
   isLooking: boolean,
 ): string[] {
   const remarks: string[] = [];
@@ -67,7 +67,7 @@ export function remarksAfter(
   const fargate = lost('Fargate', 0);
   if (fargate > 0)
     remarks.push(
-      `${dollars(fargate)} of what was lost were Fargate tasks: ECS is not reached yet, so they went on until the owner read his mail.`,
+      `${dollars(fargate)} of what was lost were Fargate tasks: ECS is not reached yet, so they ran until the owner read the e-mail.`,
     );
   const again = lost('EC2', actedAt + HOUR_MS);
   const deeds = intruder.deeds.filter(({ at, by }) => at > actedAt + MINUTE_MS && by !== undefined);
@@ -81,7 +81,7 @@ export function remarksAfter(
         ? 'a role’s session: roles are not reached yet'
         : 'a key or session that still worked';
     const after = isLooking
-      ? `Each time the next look stopped his machines: ${dollars(again)} from the second hour on.`
+      ? `Each time the next look stopped the new machines: ${dollars(again)} from the second hour on.`
       : wokenAgain(functions.invocations, actedAt);
     remarks.push(
       `After the first containment the intruder acted ${times(deeds.length)} more, by ${why}. ${after}`,
@@ -92,7 +92,7 @@ export function remarksAfter(
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
-/** What had begun before it acted belongs to the first containment: a spike crosses several thresholds at once. */
+/** Runs that began before the function acted belong to the first containment: a spike crosses several thresholds at once. */
 function wokenAgain(invocations: readonly { readonly queuedAt: number }[], actedAt: number): string {
   const again = invocations.filter(({ queuedAt }) => queuedAt > actedAt + MINUTE_MS).length;
   return again === 0 ? 'No alarm woke the function again.' : `The function was woken ${times(again)} more.`;

@@ -1,15 +1,29 @@
 import { parseSettings, type SettingsInput } from '../../../lambda/core/settings.ts';
 import { ALLOWANCES_KEY, allowancesDocument } from '../../../lambda/core/tripwire/allowance.ts';
 import type { Incident } from '../../incidents/schema.ts';
-import { type OwnStage, startOwnStage } from '../../simulation/stage.ts';
-import { OWNERS_ADDRESS } from '../mailbox.ts';
-import type { Course } from '../measures.ts';
-import { Scene } from '../scene.ts';
+import { deployInProcess, type InProcessDeployment } from '../../simulation/deployment.ts';
+import { OWNERS_ADDRESS } from '../playing/mailbox.ts';
+import type { Course } from '../playing/measures.ts';
+import { PlayedIncident } from '../playing/played-incident.ts';
 import { type Defence, SEED } from './defence.ts';
-import { FASTER_SIGNALS, NO_SIGNALS, type Signal } from './signals.ts';
 import { remarksAfter, watchChanges, watchWhatCouldBeKnown } from './stack-watch.ts';
 
 const HOUR_MS = 3_600_000;
+
+/** Something beside the budget alarm that can call the stack's function sooner. */
+interface Signal {
+  readonly name: string;
+  /** What turns it on in the stack's settings. */
+  readonly settings: Partial<SettingsInput>;
+}
+
+/** Without any of them the budget alarm alone calls the function. */
+const NO_SIGNALS: Partial<SettingsInput> = { tripwire: { enabled: false } };
+
+/** All of them. A new one is added here, and every incident is then played with it. */
+const FASTER_SIGNALS: readonly Signal[] = [
+  { name: 'the tripwire, which looks every five minutes', settings: { tripwire: { enabled: true } } },
+];
 
 /** The real stack in the simulated account, with the budget alarm and these signals. */
 async function playStack(name: string, incident: Incident, signals: readonly Signal[]): Promise<Course> {
@@ -19,31 +33,31 @@ async function playStack(name: string, incident: Incident, signals: readonly Sig
     allow: { users: [...incident.owner.users] },
   };
   const settings: SettingsInput = Object.assign({}, own, NO_SIGNALS, ...signals.map((each) => each.settings));
-  const stage = await startOwnStage({
+  const deployment = await deployInProcess({
     settings,
     account: { startsAt: incident.startsAt, seed: SEED },
     endpoint: { keepCalls: 0 },
   });
   try {
-    const scene = new Scene(stage.account, incident);
-    scene.onceBudgetsSeesIt(() => {});
-    watchChanges(stage, scene);
+    const played = new PlayedIncident(deployment.account, incident);
+    played.onceBudgetsSeesIt(() => {});
+    watchChanges(deployment, played);
     const { tripwire } = parseSettings(settings, name);
     if (tripwire.enabled) {
-      watchWhatCouldBeKnown(stage, scene, tripwire.exhaustWithinHours);
-      announce(stage, incident);
+      watchWhatCouldBeKnown(deployment, played, tripwire.exhaustWithinHours);
+      announce(deployment, incident);
     }
-    await stage.conductor.runTo(scene.endsAt);
-    stage.refuseDefects();
-    scene.remarks.push(...remarksAfter(stage.account, scene, tripwire.enabled));
-    return scene.course(name);
+    await deployment.conductor.runTo(played.endsAt);
+    deployment.refuseDefects();
+    played.remarks.push(...remarksAfter(deployment.account, played, tripwire.enabled));
+    return played.course(name);
   } finally {
-    await stage.stop();
+    await deployment.stop();
   }
 }
 
 /** What the owner announces, as `killswitch allow` leaves it in the bucket. */
-function announce({ account, outputs }: OwnStage, { owner, startsAt }: Incident): void {
+function announce({ account, outputs }: InProcessDeployment, { owner, startsAt }: Incident): void {
   const all = owner.allowances.map(({ atHour, hours, usd, region, reason }, at) => {
     const from = startsAt + atHour * HOUR_MS;
     const until = from + hours * HOUR_MS;
@@ -62,7 +76,7 @@ export const stack: Defence = {
   label: 'this stack, budget alarm alone',
   labelJa: '本ツール(予算アラームのみ)',
   about:
-    'The real template and the real bundle, woken by the budget alarm and by nothing else. What it does not reach is cleaned up by hand, by the owner who reads his e-mail 24 hours later.',
+    'The real template and the real bundle, called by the budget alarm and by nothing else. The owner cleans up by hand what it does not reach, after reading the e-mail 24 hours later.',
   play: (incident) => playStack('stack', incident, []),
 };
 

@@ -1,16 +1,16 @@
 import { scaleLinear } from 'd3-scale';
 import { curveLinear, line } from 'd3-shape';
-import { lanesBelow } from './lanes.ts';
-import { dashOf, styleSheet } from './palette.ts';
-import { type Lane, type Picture, SYMBOLS } from './picture.ts';
+import { dashOf, styleSheet } from '../../drawing/palette.ts';
+import { element, escaped, label } from '../../drawing/svg.ts';
+import { type Picture, type Row, SYMBOLS } from './picture.ts';
+import { rowsBelow } from './rows.ts';
 import { simplified } from './simplified.ts';
 import { spread } from './spread.ts';
-import { element, escaped, label } from './svg.ts';
 import { symbol } from './symbol.ts';
 
 const WIDTH = 1060;
 const PLOT = { left: 82, right: 780, height: 310 } as const;
-const LANE_HEIGHT = 34;
+const ROW_HEIGHT = 34;
 const LABEL_DISTANCE = 40;
 
 /** A self-contained SVG: dollars over days, one line for each defence, and below what happened when. */
@@ -21,29 +21,29 @@ export function draw(picture: Picture): string {
   const highest = Math.max(
     1,
     picture.limit?.usd ?? 0,
-    ...picture.lanes.flatMap(({ points }) => points.map(({ usd }) => usd)),
+    ...picture.rows.flatMap(({ points }) => points.map(({ usd }) => usd)),
   );
   const y = scaleLinear()
     .domain([0, highest * 1.05])
     .range([bottom, top]);
-  const lanesTop = bottom + 62;
-  const legendTop = lanesTop + picture.lanes.length * LANE_HEIGHT + 22;
+  const rowsTop = bottom + 62;
+  const legendTop = rowsTop + picture.rows.length * ROW_HEIGHT + 22;
   const height = legendTop + 26 + picture.notes.length * 18;
   const id = `replay-${picture.name}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-desc">`,
     element('title', { id: `${id}-title` }, escaped(picture.title)),
     element('desc', { id: `${id}-desc` }, escaped(describe(picture))),
-    element('style', {}, styleSheet(picture.lanes.length)),
+    element('style', {}, styleSheet(picture.rows.length)),
     element('rect', { class: 'paper', width: WIDTH, height, rx: 8 }),
     label({ class: 'title', x: 24, y: 36 }, picture.title),
     picture.titleJa ? label({ class: 'ja', x: 24, y: 59, lang: 'ja' }, picture.titleJa) : '',
     label({ class: 'quiet', x: 24, y: picture.titleJa ? 82 : 60 }, picture.subtitle),
     axes(picture, x, y, bottom),
     limitLine(picture, y),
-    ...picture.lanes.map((lane, index) => course(lane, index, x, y)).reverse(),
-    endLabels(picture.lanes, x, y, top, bottom),
-    lanesBelow(picture.lanes, x, { ...PLOT, top: lanesTop, laneHeight: LANE_HEIGHT }),
+    ...picture.rows.map((row, index) => course(row, index, x, y)).reverse(),
+    endLabels(picture.rows, x, y, top, bottom),
+    rowsBelow(picture.rows, x, { ...PLOT, top: rowsTop, rowHeight: ROW_HEIGHT }),
     legend(picture, legendTop),
     ...picture.notes.map((note, at) =>
       label({ class: 'small quiet', x: 24, y: legendTop + 24 + at * 18 }, note),
@@ -87,7 +87,7 @@ function limitLine({ limit }: Picture, y: Scale): string {
   ].join('');
 }
 
-function course({ points }: Lane, index: number, x: Scale, y: Scale): string {
+function course({ points }: Row, index: number, x: Scale, y: Scale): string {
   const path = line<(typeof points)[number]>(
     ({ day }) => x(day),
     ({ usd }) => y(usd),
@@ -102,8 +102,8 @@ function course({ points }: Lane, index: number, x: Scale, y: Scale): string {
   );
 }
 
-function endLabels(lanes: readonly Lane[], x: Scale, y: Scale, top: number, bottom: number): string {
-  const ends = lanes.map(({ points }) => points.at(-1) ?? { day: 0, usd: 0 });
+function endLabels(rows: readonly Row[], x: Scale, y: Scale, top: number, bottom: number): string {
+  const ends = rows.map(({ points }) => points.at(-1) ?? { day: 0, usd: 0 });
   const places = spread(
     // Lines that lie on each other are labelled in their own order.
     ends.map(({ usd }) => Math.round(y(usd))),
@@ -111,8 +111,8 @@ function endLabels(lanes: readonly Lane[], x: Scale, y: Scale, top: number, bott
     top + 8,
     bottom - 8,
   );
-  return lanes
-    .map((lane, index) => {
+  return rows
+    .map((row, index) => {
       const [end, place] = [ends[index] ?? { day: 0, usd: 0 }, places[index] ?? 0];
       const [from, to] = [x(end.day), PLOT.right + 26];
       const d = `M${from.toFixed(1)} ${y(end.usd).toFixed(1)}L${PLOT.right + 8} ${y(end.usd).toFixed(1)}L${to} ${place.toFixed(1)}`;
@@ -120,15 +120,15 @@ function endLabels(lanes: readonly Lane[], x: Scale, y: Scale, top: number, bott
         'g',
         { class: `d${index}` },
         element('path', { class: 'leader', d }),
-        label({ class: 'amount inked', x: to + 6, y: place + 1 }, lane.amount),
-        label({ class: 'small inked', x: to + 6, y: place + 16 }, lane.label),
+        label({ class: 'amount inked', x: to + 6, y: place + 1 }, row.amount),
+        label({ class: 'small inked', x: to + 6, y: place + 16 }, row.label),
       );
     })
     .join('\n');
 }
 
-function legend({ lanes }: Picture, top: number): string {
-  const used = new Set(lanes.flatMap(({ marks }) => marks.map(({ kind }) => kind)));
+function legend({ rows }: Picture, top: number): string {
+  const used = new Set(rows.flatMap(({ marks }) => marks.map(({ kind }) => kind)));
   const kinds = (Object.keys(SYMBOLS) as (keyof typeof SYMBOLS)[]).filter((kind) => used.has(kind));
   let left = PLOT.left;
   const entries = kinds.map((kind) => {
@@ -140,8 +140,8 @@ function legend({ lanes }: Picture, top: number): string {
   return element('g', { class: 'legend' }, ...entries);
 }
 
-/** The drawing in words, for whoever cannot see it. */
-function describe({ subtitle, axis, lanes, notes }: Picture): string {
-  const each = lanes.map(({ label: name, amount, outcome }) => `${name}: ${amount}, ${outcome}.`);
-  return [`${subtitle}. US dollars over ${axis}.`, ...each, ...notes].join(' ');
+/** The drawing in words, for readers who cannot see it. */
+function describe({ subtitle, axis, rows, notes }: Picture): string {
+  const each = rows.map(({ label: name, amount, outcome }) => `${name}: ${amount}, ${outcome}.`);
+  return [`${subtitle} US dollars over ${axis}.`, ...each, ...notes].join(' ');
 }

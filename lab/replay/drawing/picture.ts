@@ -1,6 +1,6 @@
-import type { MarkKind } from '../measures.ts';
+import type { MarkKind } from '../playing/measures.ts';
 
-/** What a drawing shows, free of the simulation: hours count from `zeroAt`'s meaning, see `axis`. */
+/** What a drawing shows, without the simulation. Days count from what `axis` says. */
 export interface Picture {
   readonly name: string;
   readonly title: string;
@@ -12,20 +12,20 @@ export interface Picture {
   readonly days: readonly [number, number];
   /** A horizontal line, e.g. the owner's budget; in US dollars. */
   readonly limit?: { readonly usd: number; readonly label: string };
-  readonly lanes: readonly Lane[];
+  readonly rows: readonly Row[];
   readonly notes: readonly string[];
 }
 
 /** One defence: its line above, and its row below. */
-export interface Lane {
+export interface Row {
   readonly defence: string;
   readonly label: string;
-  /** What the line came to, e.g. `$5,700`. */
+  /** The amount at the end of the line, e.g. `$5,700`. */
   readonly amount: string;
-  /** What became of it, e.g. `contained after 3 d 2 h`. */
+  /** How it ended, e.g. `contained after 3 d 2 h`. */
   readonly outcome: string;
   readonly points: readonly { readonly day: number; readonly usd: number }[];
-  /** Days between which something of the intruder's was billed; the second is null when it still is. */
+  /** The days from which and until which something of the intruder's was billed; null while it still is. */
   readonly billed?: readonly [number, number | null];
   readonly marks: readonly { readonly day: number; readonly kind: MarkKind }[];
 }

@@ -2,8 +2,8 @@
 const TOLERANCE = 0.3;
 
 /**
- * The least of the points whose line looks the same, first and last included (Douglas and Peucker): spending is
- * straight between two events, and a drawing need not hold every look at the ledger.
+ * The fewest points whose line looks the same, first and last included (Douglas and Peucker). Spending is straight
+ * between two events, so that a drawing does not need every sample of the ledger.
  */
 export function simplified<T>(points: readonly T[], place: (point: T) => readonly [number, number]): T[] {
   const places = points.map(place);

@@ -1,6 +1,6 @@
 /**
- * Moves labels apart that would lie on each other: keeps their order and the least distance, stays between the two
- * ends, and moves each as little as that allows. @returns the new places in the order of the wanted ones.
+ * Moves labels apart that would overlap. It keeps their order and the least distance, stays between the two ends, and
+ * moves each label as little as possible. @returns the new places in the order of the wanted ones.
  */
 export function spread(wanted: readonly number[], distance: number, from: number, to: number): number[] {
   const order = wanted
@@ -9,7 +9,7 @@ export function spread(wanted: readonly number[], distance: number, from: number
   const blocks: { first: number; places: number[] }[] = [];
   for (const { place } of order) {
     blocks.push({ first: place, places: [place] });
-    // Two blocks that touch become one around the mean of what their labels wanted.
+    // Two blocks that touch become one block, at the mean of the places that its labels want.
     for (let last = blocks.length - 1; last > 0; last--) {
       const [above, below] = [blocks[last - 1], blocks[last]] as [(typeof blocks)[0], (typeof blocks)[0]];
       if (above.first + above.places.length * distance <= below.first) break;

@@ -1,10 +1,10 @@
-import type { MarkKind } from '../measures.ts';
+import { element, short } from '../../drawing/svg.ts';
+import type { MarkKind } from '../playing/measures.ts';
 import { SYMBOLS } from './picture.ts';
-import { element, short } from './svg.ts';
 
 const RADIUS = 5.5;
 
-/** The symbol of a mark, its middle at x and y, in the ink of the group that it is put into. */
+/** The symbol of a mark, its middle at x and y, in the ink of its group. */
 export function symbol(kind: MarkKind, x: number, y: number): string {
   const { shape, meaning } = SYMBOLS[kind];
   const title = element('title', {}, meaning);

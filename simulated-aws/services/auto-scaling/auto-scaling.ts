@@ -1,11 +1,10 @@
-import { groupBy } from '../../../lambda/core/group-by.ts';
+import { groupBy } from '../../core/group-by.ts';
+import type { Span } from '../../core/lots.ts';
 import { ServiceError } from '../../core/service.ts';
-import type { Ec2, Ec2World } from '../ec2/ec2.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
+import type { Ec2 } from '../ec2/ec2.ts';
 import type { InstanceState, SimulatedInstance } from '../ec2/instance.ts';
-import type { Span } from '../ec2/lots.ts';
 import { type GroupPlan, type Member, PROCESSES, type Process, SimulatedGroup, type Sizes } from './group.ts';
-
-export { autoScalingOperations } from './operations.ts';
 
 /** How long until a health check sees a member that does not run. */
 const HEALTH_CHECK: Span = [5_000, 60_000];
@@ -19,7 +18,7 @@ export class AutoScaling {
   readonly #due = new Map<SimulatedGroup, number>();
 
   constructor(
-    readonly world: Pick<Ec2World, 'timeline' | 'random' | 'accountId'>,
+    readonly context: Pick<ServiceContext, 'timeline' | 'random' | 'accountId'>,
     readonly ec2: Ec2,
   ) {
     ec2.onState((instances, state) => this.#follow(instances, state));
@@ -33,7 +32,7 @@ export class AutoScaling {
         `AutoScalingGroup by this name already exists - A group with the name ${plan.name} already exists`,
       );
     refuseSizes(plan);
-    const group = new SimulatedGroup(region, plan, this.#groups.size + 1, this.world.timeline.now());
+    const group = new SimulatedGroup(region, plan, this.#groups.size + 1, this.context.timeline.now());
     this.#launch(group, plan.desired);
     this.#groups.set(keyOf(region, plan.name), group);
     return group;
@@ -75,7 +74,7 @@ export class AutoScaling {
 
   /** All processes when none is named. */
   suspend(group: SimulatedGroup, processes: readonly Process[] = PROCESSES): void {
-    const now = this.world.timeline.now();
+    const now = this.context.timeline.now();
     for (const process of processes) if (group.runs(process)) group.suspended.set(process, now);
   }
 
@@ -102,7 +101,7 @@ export class AutoScaling {
   }
 
   #attendWithin([least, most]: Span, group: SimulatedGroup): void {
-    const { timeline, random } = this.world;
+    const { timeline, random } = this.context;
     const time = timeline.now() + random.integer(least, most);
     if (time >= (this.#due.get(group) ?? Number.POSITIVE_INFINITY)) return;
     this.#due.set(group, time);

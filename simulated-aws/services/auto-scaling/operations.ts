@@ -8,8 +8,8 @@ import type {
   ScalingProcessQuery,
   UpdateAutoScalingGroupType,
 } from '@aws-sdk/client-auto-scaling';
+import { pageAfter, placeOf } from '../../core/paging.ts';
 import { type CallContext, type Operations, ServiceError } from '../../core/service.ts';
-import { page, placeOf } from '../ec2/paging.ts';
 import type { AutoScaling } from './auto-scaling.ts';
 import { type Member, PROCESSES, type Process, type SimulatedGroup } from './group.ts';
 
@@ -89,8 +89,8 @@ function describe(
   const found = [...autoScaling.groups(region)].filter(
     (group) => group.sequence > place && (!names?.length || names.includes(group.name)),
   );
-  const { items, NextToken } = page(found, size, ({ sequence }) => sequence);
-  const AutoScalingGroups = items.map((group) => groupOutput(autoScaling.world.accountId, group));
+  const { items, NextToken } = pageAfter(found, size, ({ sequence }) => sequence);
+  const AutoScalingGroups = items.map((group) => groupOutput(autoScaling.context.accountId, group));
   return { AutoScalingGroups, ...(NextToken === undefined ? {} : { NextToken }) };
 }
 

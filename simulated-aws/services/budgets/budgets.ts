@@ -1,8 +1,7 @@
 import type { Notification } from '@aws-sdk/client-budgets';
-import type { Ledger } from '../../core/ledger.ts';
-import { monthStart } from '../../core/months.ts';
-import { ServiceError } from '../../core/service.ts';
-import type { Timeline } from '../../time/timeline.ts';
+import { monthStart } from '../../core/ledger.ts';
+import { ServiceError, whyRefused } from '../../core/service.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
 import type { Sns } from '../sns/sns.ts';
 import {
   isOver,
@@ -23,10 +22,7 @@ export interface BudgetsOptions {
   readonly lateHours?: number;
 }
 
-export interface BudgetsWorld {
-  readonly timeline: Timeline;
-  readonly accountId: string;
-  readonly ledger: Ledger;
+export interface BudgetsContext extends Pick<ServiceContext, 'timeline' | 'accountId' | 'ledger'> {
   readonly sns: Sns;
 }
 
@@ -47,7 +43,7 @@ export class Budgets {
   /** Alerts that a topic's policy refused: AWS drops them too. */
   readonly refused: { readonly topicArn: string; readonly error: string; readonly at: number }[] = [];
   readonly accountId: string;
-  readonly #world: BudgetsWorld;
+  readonly #context: BudgetsContext;
   readonly #everyMs: number;
   readonly #lateMs: number;
   /** The moment up to which the bill was seen; in ms since 1970. */
@@ -55,9 +51,9 @@ export class Budgets {
   /** What each month had cost when it was last seen, by its start. */
   readonly #seenUsd = new Map<number, number>();
 
-  constructor(world: BudgetsWorld, { everyHours = 8, lateHours = 0 }: BudgetsOptions = {}) {
-    const { timeline, accountId } = world;
-    this.#world = world;
+  constructor(context: BudgetsContext, { everyHours = 8, lateHours = 0 }: BudgetsOptions = {}) {
+    const { timeline, accountId } = context;
+    this.#context = context;
     this.accountId = accountId;
     this.#everyMs = everyHours * HOUR_MS;
     this.#lateMs = lateHours * HOUR_MS;
@@ -72,14 +68,14 @@ export class Budgets {
   }
 
   get now(): number {
-    return this.#world.timeline.now();
+    return this.#context.timeline.now();
   }
 
   /** Looks at the bill now, and alerts where that is due. */
   refresh(): void {
     const until = this.now - this.#lateMs;
     for (let month = monthStart(this.#seenUntil); month <= until; month = monthStart(month, 1))
-      this.#seenUsd.set(month, this.#world.ledger.usdBetween(month, Math.min(monthStart(month, 1), until)));
+      this.#seenUsd.set(month, this.#context.ledger.usdBetween(month, Math.min(monthStart(month, 1), until)));
     this.#seenUntil = until;
     for (const budget of this.budgets.values()) {
       const spend = this.spendOf();
@@ -116,26 +112,20 @@ export class Budgets {
 
   #alert(budget: SimulatedBudget, one: SimulatedNotification, spend: Spend): void {
     one.alertedMonth = this.#month();
-    const { accountId, sns } = this.#world;
+    const { accountId, sns } = this.#context;
     const name = budget.definition.BudgetName ?? '';
     const { Subject, Message } = messageOf(budget, one.notification, spend, accountId, this.now);
+    const publisher = {
+      service: 'budgets.amazonaws.com',
+      sourceArn: `arn:aws:budgets::${accountId}:budget/${name}`,
+    };
     for (const { SubscriptionType, Address = '' } of one.subscribers) {
       if (SubscriptionType === 'EMAIL') {
         this.mails.push({ budget: name, address: Address, subject: Subject, message: Message, at: this.now });
         continue;
       }
-      const publisher = {
-        kind: 'service' as const,
-        service: 'budgets.amazonaws.com',
-        sourceArn: `arn:aws:budgets::${accountId}:budget/${name}`,
-        sourceAccount: accountId,
-      };
-      try {
-        sns.publishAs(publisher, Address, Message, Subject);
-      } catch (thrown) {
-        if (!(thrown instanceof ServiceError)) throw thrown;
-        this.refused.push({ topicArn: Address, error: thrown.message, at: this.now });
-      }
+      const error = whyRefused(() => sns.publishFor(publisher, Address, Message, Subject));
+      if (error !== undefined) this.refused.push({ topicArn: Address, error, at: this.now });
     }
   }
 }

@@ -1,10 +1,15 @@
 import type * as api from '@aws-sdk/client-budgets';
-import { monthStart } from '../../core/months.ts';
+import { monthStart } from '../../core/ledger.ts';
 import { pageFrom } from '../../core/paging.ts';
 import { type Operations, ServiceError } from '../../core/service.ts';
-import { isSame, type SimulatedBudget, type SimulatedNotification } from './budget.ts';
+import {
+  isSame,
+  refuseBadBudget,
+  refuseBadNotifications,
+  type SimulatedBudget,
+  type SimulatedNotification,
+} from './budget.ts';
 import type { Budgets } from './budgets.ts';
-import { refuseBadBudget, refuseBadNotifications } from './validation.ts';
 
 /** Until when a budget runs that names no end. Source: API_budgets_TimePeriod. */
 const FOREVER = new Date('2087-06-15T00:00:00Z');

@@ -1,8 +1,6 @@
 import type * as api from '@aws-sdk/client-cloudformation';
-import type { Random } from '../../core/random.ts';
 import { type CallContext, type Operations, ServiceError } from '../../core/service.ts';
-import { uuid } from '../../core/uuid.ts';
-import type { Timeline } from '../../time/timeline.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
 
 export interface SimulatedStack {
   readonly id: string;
@@ -18,17 +16,15 @@ export interface SimulatedStack {
 export class Stacks {
   readonly #stacks = new Map<string, SimulatedStack>();
 
-  constructor(
-    readonly world: { readonly timeline: Timeline; readonly random: Random; readonly accountId: string },
-  ) {}
+  constructor(readonly context: Pick<ServiceContext, 'timeline' | 'random' | 'accountId'>) {}
 
   /** Says that a stack is there; one of the same name in the region is replaced. */
   add(
     stack: Pick<SimulatedStack, 'name' | 'region' | 'outputs'> & { readonly status?: api.StackStatus },
   ): SimulatedStack {
-    const { timeline, random, accountId } = this.world;
+    const { timeline, random, accountId } = this.context;
     const { name, region, outputs, status = 'CREATE_COMPLETE' } = stack;
-    const id = `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/${uuid(random)}`;
+    const id = `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/${random.uuid()}`;
     const added = { id, name, region, outputs, status, createdAt: timeline.now() };
     this.#stacks.set(`${region}/${name}`, added);
     return added;

@@ -1,15 +1,11 @@
-import type { Random } from '../../core/random.ts';
 import { type CallContext, type Principal, ServiceError } from '../../core/service.ts';
-import { uuid } from '../../core/uuid.ts';
-import type { Timeline } from '../../time/timeline.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
 import type { Events } from '../events/events.ts';
 import type { Iam } from '../iam/iam.ts';
 import { isWrite, regionOf } from './event-names.ts';
 import { recordOf, type TrailedCall } from './trail-record.ts';
 
-export interface CloudTrailWorld {
-  readonly timeline: Timeline;
-  readonly random: Random;
+export interface CloudTrailContext extends Pick<ServiceContext, 'timeline' | 'random'> {
   readonly iam: Pick<Iam, 'accountId' | 'directory' | 'roles'>;
   readonly events: Pick<Events, 'emit'>;
 }
@@ -28,12 +24,12 @@ const HISTORY_MS = 90 * 86_400_000;
 /** CloudTrail in one account: the history of changes, which is always there, and what a trail sends to EventBridge. */
 export class CloudTrail {
   readonly trails = new Map<string, Trail>();
-  readonly #world: CloudTrailWorld;
+  readonly #context: CloudTrailContext;
   /** By region, the oldest first. */
   readonly #calls = new Map<string, TrailedCall[]>();
 
-  constructor(world: CloudTrailWorld) {
-    this.#world = world;
+  constructor(context: CloudTrailContext) {
+    this.#context = context;
   }
 
   /** A trail of all regions that logs management events. */
@@ -44,7 +40,7 @@ export class CloudTrail {
   }
 
   get accountId(): string {
-    return this.#world.iam.accountId;
+    return this.#context.iam.accountId;
   }
 
   get isLogging(): boolean {
@@ -85,7 +81,7 @@ export class CloudTrail {
     error: ServiceError,
   ): void {
     if (!isWrite(service, operation)) return;
-    const context = { region, principal, now: this.#world.timeline.now() };
+    const context = { region, principal, now: this.#context.timeline.now() };
     const { isLogging } = this;
     this.#keep({ service, operation, input: input as object, context, isLogging, error, isDenial: true });
   }
@@ -95,7 +91,7 @@ export class CloudTrail {
    * without the last minutes; the newest first.
    */
   history(region: string, from = 0, to = Number.POSITIVE_INFINITY): readonly TrailedCall[] {
-    const now = this.#world.timeline.now();
+    const now = this.#context.timeline.now();
     const newest = Math.min(to, now - TO_HISTORY_MS);
     const calls = this.#calls.get(region) ?? [];
     const shown: TrailedCall[] = [];
@@ -108,15 +104,15 @@ export class CloudTrail {
   }
 
   recordOf(call: TrailedCall): ReturnType<typeof recordOf> {
-    return recordOf(call, this.#world.iam);
+    return recordOf(call, this.#context.iam);
   }
 
   #keep(witnessed: Witnessed): void {
-    const { timeline, random, events } = this.#world;
+    const { timeline, random, events } = this.#context;
     const { service, operation, input, context, error, isLogging, isDenial = false } = witnessed;
     const { principal, now, invokedBy } = context;
     const call: TrailedCall = {
-      ...{ id: uuid(random), service, operation, input, principal, at: now },
+      ...{ id: random.uuid(), service, operation, input, principal, at: now },
       region: regionOf(service, context.region),
       ...(invokedBy === undefined ? {} : { invokedBy }),
       ...(error ? { error: { code: error.code, message: error.message, isDenial } } : {}),

@@ -1,6 +1,6 @@
 import type { StateValue } from '@aws-sdk/client-cloudwatch';
-import { refusalOf, ServiceError } from '../../core/service.ts';
-import type { Timeline } from '../../time/timeline.ts';
+import { ServiceError, whyRefused } from '../../core/service.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
 import type { Events } from '../events/events.ts';
 import type { Sns } from '../sns/sns.ts';
 import { type Alarm, type AlarmDefinition, isBreaching, rangeOf, stateOf } from './alarm.ts';
@@ -8,10 +8,8 @@ import { Metrics } from './metrics.ts';
 import { notificationOf } from './notification.ts';
 import { type Series, seriesOf } from './series.ts';
 
-export interface CloudWatchWorld {
-  readonly timeline: Timeline;
-  readonly accountId: string;
-  readonly sns: Pick<Sns, 'publishAs'>;
+export interface CloudWatchContext extends Pick<ServiceContext, 'timeline' | 'accountId'> {
+  readonly sns: Pick<Sns, 'publishFor'>;
   readonly events: Pick<Events, 'emit'>;
 }
 
@@ -37,16 +35,16 @@ const METRIC_LAG_MS = 60_000;
 export class CloudWatch {
   readonly metrics = new Metrics();
   readonly refused: RefusedNotification[] = [];
-  readonly #world: CloudWatchWorld;
+  readonly #context: CloudWatchContext;
   readonly #watched = new Map<string, Watched>();
 
-  constructor(world: CloudWatchWorld) {
-    this.#world = world;
+  constructor(context: CloudWatchContext) {
+    this.#context = context;
   }
 
   /** Creates an alarm, or replaces its setting; its state stays. @throws Error for what is not simulated. */
   putAlarm(region: string, definition: AlarmDefinition): Alarm {
-    const { accountId, timeline } = this.#world;
+    const { accountId, timeline } = this.#context;
     const name = definition.AlarmName ?? '';
     refuseUnplayedActions(definition);
     isBreaching(definition.ComparisonOperator, 0, 0);
@@ -68,7 +66,7 @@ export class CloudWatch {
 
   /** By name; undefined when there is none. */
   find(region: string, name: string): Alarm | undefined {
-    return this.#watched.get(`arn:aws:cloudwatch:${region}:${this.#world.accountId}:alarm:${name}`)?.alarm;
+    return this.#watched.get(`arn:aws:cloudwatch:${region}:${this.#context.accountId}:alarm:${name}`)?.alarm;
   }
 
   /** Alarms of a region in the order of their names. */
@@ -92,7 +90,7 @@ export class CloudWatch {
 
   /** From now on by its present setting. @throws what makes that one impossible; then nothing has changed. */
   #watch(alarm: Alarm): void {
-    const { timeline } = this.#world;
+    const { timeline } = this.#context;
     const series = seriesOf(alarm.region, alarm.definition);
     this.#watched.get(alarm.arn)?.stop();
     const { periodMs } = series;
@@ -150,7 +148,7 @@ export class CloudWatch {
   }
 
   #enter(alarm: Alarm, state: StateValue, reason: string): void {
-    const { accountId, events, sns, timeline } = this.#world;
+    const { accountId, events, sns, timeline } = this.#context;
     const before = alarm.state;
     if (before === state) return;
     Object.assign(alarm, { state, reason, stateSince: timeline.now() });
@@ -162,10 +160,9 @@ export class CloudWatch {
     });
     if (!alarm.actionsEnabled) return;
     const { subject, message } = notificationOf(alarm, accountId, before);
-    const publisher = { kind: 'service', service: 'cloudwatch.amazonaws.com' } as const;
+    const publisher = { service: 'cloudwatch.amazonaws.com', sourceArn: alarm.arn };
     for (const topicArn of actionsOf(alarm.definition, state)) {
-      const source = { ...publisher, sourceArn: alarm.arn, sourceAccount: accountId };
-      const why = refusalOf(() => sns.publishAs(source, topicArn, message, subject));
+      const why = whyRefused(() => sns.publishFor(publisher, topicArn, message, subject));
       if (why !== undefined) this.refused.push({ alarm: alarm.name, topicArn, why, at: timeline.now() });
     }
   }

@@ -19,7 +19,7 @@ export function feedFromFunctions(metrics: Metrics, functions: Functions): void 
     metrics.add(key(region, 'Errors', name), startedAt, error ? 1 : 0);
   };
   functions.onThrottled = ({ region, name }) =>
-    metrics.add(key(region, 'Throttles', name), functions.world.timeline.now(), 1);
+    metrics.add(key(region, 'Throttles', name), functions.context.timeline.now(), 1);
 }
 
 /** How many messages wait in each queue. Source: SQS developer guide, "Available CloudWatch metrics for Amazon SQS". */

@@ -1,8 +1,8 @@
 import type * as api from '@aws-sdk/client-cost-explorer';
-import type { Ledger, Spend } from '../../core/ledger.ts';
-import { monthStart } from '../../core/months.ts';
+import type { Spend } from '../../core/ledger.ts';
+import { monthStart } from '../../core/ledger.ts';
 import { type Operations, ServiceError } from '../../core/service.ts';
-import type { Timeline } from '../../time/timeline.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -16,10 +16,10 @@ const SERVICE_NAMES: Readonly<Record<string, string>> = {
  * Cost Explorer on the ledger as it was at the last midnight, UTC. Source: "Cost Explorer refreshes your cost data at
  * least once every 24 hours" (Cost Management user guide); the hour is an assumption.
  */
-export function costExplorerOperations(world: {
-  readonly timeline: Timeline;
-  readonly ledger: Ledger;
-}): Operations {
+export function costExplorerOperations({
+  timeline,
+  ledger,
+}: Pick<ServiceContext, 'timeline' | 'ledger'>): Operations {
   return {
     GetCostAndUsage(input: api.GetCostAndUsageRequest): api.GetCostAndUsageResponse {
       const { TimePeriod, Granularity, Metrics = [], GroupBy = [], Filter } = input;
@@ -27,12 +27,12 @@ export function costExplorerOperations(world: {
       if (Metrics.length === 0) throw invalid('Metrics is required');
       const [start, end] = [dayOf(TimePeriod?.Start), dayOf(TimePeriod?.End)];
       if (end <= start) throw invalid('Start date (and hour) should be before end date (and hour)');
-      const seenUntil = Math.floor(world.timeline.now() / DAY_MS) * DAY_MS;
+      const seenUntil = Math.floor(timeline.now() / DAY_MS) * DAY_MS;
       const ResultsByTime = periods(start, end, Granularity).map(([from, to]) => {
-        const spends = from < seenUntil ? world.ledger.byServiceAndRegion(from, Math.min(to, seenUntil)) : [];
+        const spends = from < seenUntil ? ledger.byServiceAndRegion(from, Math.min(to, seenUntil)) : [];
         return {
           TimePeriod: { Start: day(from), End: day(to) },
-          Estimated: to > monthStart(world.timeline.now()),
+          Estimated: to > monthStart(timeline.now()),
           ...grouped(spends, GroupBy, Metrics),
         };
       });

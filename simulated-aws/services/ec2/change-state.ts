@@ -7,13 +7,13 @@ import type {
   TerminateInstancesRequest,
   TerminateInstancesResult,
 } from '@aws-sdk/client-ec2';
-import { groupBy } from '../../../lambda/core/group-by.ts';
+import { groupBy } from '../../core/group-by.ts';
 import { type CallContext, ServiceError } from '../../core/service.ts';
 import { stateOf } from './describe-instances.ts';
 import type { Ec2 } from './ec2.ts';
-import { endDryRun } from './errors.ts';
 import type { SimulatedInstance } from './instance.ts';
 import { instancesOf } from './instance-ids.ts';
+import { endDryRun } from './requests.ts';
 
 /** All or none. Source: API_StopInstances. @throws ServiceError for the first that cannot be stopped. */
 export function stopInstances(
@@ -24,9 +24,7 @@ export function stopInstances(
   const instances = instancesOf(ec2, region, input.InstanceIds);
   for (const instance of instances) refuseStop(ec2, instance);
   endDryRun(input);
-  const quickly = (input.SkipOsShutdown ?? false) || (input.Force ?? false);
-  const change = (ids: string[]) => ec2.stop(ids, quickly);
-  return { StoppingInstances: changesOf(instances, change) };
+  return { StoppingInstances: changesOf(instances, (ids) => ec2.stop(ids, isQuick(input))) };
 }
 
 /** All or none. Source: API_StartInstances. @throws ServiceError for the first that cannot be started. */
@@ -60,14 +58,18 @@ export function terminateInstances(
   const [refusal] = refusals.values();
   if (input.DryRun && refusal) throw refusal;
   endDryRun(input);
-  const quickly = (input.SkipOsShutdown ?? false) || (input.Force ?? false);
-  const change = (ids: string[]) => ec2.terminate(ids, quickly);
   const changes: InstanceStateChange[] = [];
   for (const [zone, some] of groupBy(instances, (instance) => instance.zone))
-    if (!refusals.has(zone)) changes.push(...changesOf(some, change));
+    if (!refusals.has(zone)) changes.push(...changesOf(some, (ids) => ec2.terminate(ids, isQuick(input))));
   if (refusal) throw refusal;
   return { TerminatingInstances: changes };
 }
+
+/** Whether the operating system is not asked to shut down. */
+const isQuick = ({
+  SkipOsShutdown = false,
+  Force = false,
+}: StopInstancesRequest | TerminateInstancesRequest) => SkipOsShutdown || Force;
 
 function changesOf(
   instances: readonly SimulatedInstance[],
@@ -87,8 +89,7 @@ function refuseStop(ec2: Ec2, instance: SimulatedInstance): void {
   if (instance.isEnding)
     throw incorrectState(`This instance '${id}' is not in a state from which it can be stopped.`);
   if (instance.disableApiStop) throw isProtected(id, 'stopped', 'disableApiStop');
-  if (instance.rootDevice === 'instance-store')
-    throw unsupported(`The instance '${id}' does not have an 'ebs' root device type and cannot be stopped.`);
+  refuseInstanceStore(instance, 'stopped');
   if (instance.lifecycle === 'spot') refuseSpot(ec2, instance, 'stop');
   if (state === 'pending')
     throw incorrectState(`Instance '${id}' cannot be stopped as it has never reached the 'running' state.`);
@@ -96,11 +97,17 @@ function refuseStop(ec2: Ec2, instance: SimulatedInstance): void {
 
 function refuseStart(ec2: Ec2, instance: SimulatedInstance): void {
   const { id, state } = instance;
-  if (instance.rootDevice === 'instance-store')
-    throw unsupported(`The instance '${id}' does not have an 'ebs' root device type and cannot be started.`);
+  refuseInstanceStore(instance, 'started');
   if (state === 'stopping' || instance.isEnding)
     throw incorrectState(`The instance '${id}' is not in a state from which it can be started.`);
   if (state === 'stopped' && instance.lifecycle === 'spot') refuseSpot(ec2, instance, 'start');
+}
+
+function refuseInstanceStore({ id, rootDevice }: SimulatedInstance, change: 'stopped' | 'started'): void {
+  if (rootDevice === 'instance-store')
+    throw unsupported(
+      `The instance '${id}' does not have an 'ebs' root device type and cannot be ${change}.`,
+    );
 }
 
 /** Source: EC2 User Guide, "Stop a Spot Instance", and the messages that EC2 gives. */

@@ -4,11 +4,11 @@ import type {
   DescribeInstanceTypesResult,
   InstanceTypeInfo,
 } from '@aws-sdk/client-ec2';
+import { pageAfter, placeOf } from '../../core/paging.ts';
 import { ServiceError } from '../../core/service.ts';
-import { endDryRun, invalidCombination, invalidValue } from './errors.ts';
 import { type Filterable, matcher } from './filters.ts';
 import { SIMULATED_TYPES, type SimulatedType } from './instance-types.ts';
-import { page, placeOf } from './paging.ts';
+import { endDryRun, invalidCombination, invalidValue } from './requests.ts';
 
 const FILTERS: Filterable<SimulatedType> = {
   fields: { 'instance-type': ({ type }) => type },
@@ -37,7 +37,7 @@ export function describeInstanceTypes(input: DescribeInstanceTypesRequest): Desc
     .map((each, index) => ({ each, number: index + 1 }))
     .filter(({ each }) => !InstanceTypes?.length || InstanceTypes.some((type) => type === each.type))
     .filter(({ each, number }) => matches(each) && number > place);
-  const { items, NextToken } = page(types, MaxResults, ({ number }) => number);
+  const { items, NextToken } = pageAfter(types, MaxResults, ({ number }) => number);
   return {
     InstanceTypes: items.map(({ each }) => info(each)),
     ...(NextToken === undefined ? {} : { NextToken }),

@@ -6,14 +6,14 @@ import type {
   InstanceState as InstanceStateOutput,
   Reservation,
 } from '@aws-sdk/client-ec2';
-import { groupBy } from '../../../lambda/core/group-by.ts';
+import { groupBy } from '../../core/group-by.ts';
+import { pageAfter, placeOf } from '../../core/paging.ts';
 import type { CallContext } from '../../core/service.ts';
 import type { Ec2 } from './ec2.ts';
-import { endDryRun, invalidCombination } from './errors.ts';
 import { type Filterable, matcher, plainValues } from './filters.ts';
 import { INSTANCE_STATES, type InstanceState, type SimulatedInstance, STATE_CODES } from './instance.ts';
 import { instancesOf, notFound } from './instance-ids.ts';
-import { page, pageSize, placeOf } from './paging.ts';
+import { endDryRun, invalidCombination, pageSize } from './requests.ts';
 
 const FILTERS: Filterable<SimulatedInstance> = {
   fields: {
@@ -44,7 +44,7 @@ export function describeInstances(
     throw invalidCombination('The parameter instancesSet cannot be used with the parameter maxResults');
   const matches = matcher(Filters, FILTERS);
   const isVisible = ({ launched }: SimulatedInstance) => launched.visibleAt <= now;
-  const { items, NextToken } = page(
+  const { items, NextToken } = pageAfter(
     matching(candidates(ec2, region, input, isVisible), (one) => isVisible(one) && matches(one)),
     pageSize(input),
     ({ sequence }) => sequence,
@@ -105,7 +105,7 @@ function* matching<T>(items: Iterable<T>, matches: (item: T) => boolean): Iterab
 export function reservation(ec2: Ec2, instances: readonly SimulatedInstance[]): Reservation {
   return {
     ReservationId: instances[0]?.launched.reservationId,
-    OwnerId: ec2.world.accountId,
+    OwnerId: ec2.context.accountId,
     Groups: [],
     Instances: instances.map(describe),
   };

@@ -1,5 +1,5 @@
 import { ServiceError } from '../../core/service.ts';
-import { invalidValue } from './errors.ts';
+import { invalidValue } from './requests.ts';
 
 export interface Filter {
   readonly Name?: string | undefined;

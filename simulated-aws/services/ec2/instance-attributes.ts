@@ -5,9 +5,9 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { type CallContext, ServiceError } from '../../core/service.ts';
 import type { Ec2 } from './ec2.ts';
-import { endDryRun, invalidCombination, invalidValue, missing } from './errors.ts';
 import { instanceOf } from './instance-ids.ts';
 import { refuseProtection } from './protection.ts';
+import { endDryRun, invalidCombination, invalidValue, missing } from './requests.ts';
 
 const PROTECTIONS = ['disableApiStop', 'disableApiTermination'] as const;
 type Protection = (typeof PROTECTIONS)[number];

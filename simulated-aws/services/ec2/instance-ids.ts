@@ -1,7 +1,7 @@
 import { ServiceError } from '../../core/service.ts';
 import type { Ec2 } from './ec2.ts';
-import { invalidValue, missing } from './errors.ts';
 import type { SimulatedInstance } from './instance.ts';
+import { invalidValue, missing } from './requests.ts';
 
 const MOST_IDS = 1_000;
 const INSTANCE_ID = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;

@@ -21,9 +21,9 @@ import { startInstances, stopInstances, terminateInstances } from './change-stat
 import { describeInstanceTypes } from './describe-instance-types.ts';
 import { describeInstances } from './describe-instances.ts';
 import type { Ec2 } from './ec2.ts';
-import { endDryRun, invalidValue } from './errors.ts';
 import { type Filterable, matcher } from './filters.ts';
 import { describeInstanceAttribute, modifyInstanceAttribute } from './instance-attributes.ts';
+import { endDryRun, invalidValue } from './requests.ts';
 import { createLaunchTemplate, RunInstances, registerImage } from './run-instances.ts';
 import {
   cancelSpotInstanceRequests,
@@ -69,7 +69,7 @@ const endpointOf = (region: string) => `ec2.${region}.amazonaws.com`;
 /** Enabled regions; with AllRegions also the disabled ones. Source: API_DescribeRegions. @throws ServiceError. */
 function describeRegions(ec2: Ec2, input: DescribeRegionsRequest): DescribeRegionsResult {
   endDryRun(input);
-  const all = ec2.world.regions.all();
+  const all = ec2.context.regions.all();
   const unknown = input.RegionNames?.find((name) => !all.some((region) => region.name === name));
   if (unknown !== undefined) throw invalidValue(`Invalid region provided: [${unknown}]`);
   const matches = matcher(input.Filters, REGION_FILTERS);

@@ -11,10 +11,10 @@ import type {
 import { type CallContext, ServiceError } from '../../core/service.ts';
 import { reservation } from './describe-instances.ts';
 import type { Ec2 } from './ec2.ts';
-import { endDryRun, invalidValue, missing } from './errors.ts';
 import type { LaunchTemplate } from './images.ts';
 import type { SimulatedInstance } from './instance.ts';
 import { refuseProtection } from './protection.ts';
+import { endDryRun, invalidValue, missing } from './requests.ts';
 
 /** EC2's default. Source: API_RunInstances. */
 const DEFAULT_TYPE = 'm1.small';

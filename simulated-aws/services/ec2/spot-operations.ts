@@ -8,11 +8,11 @@ import type {
   RequestSpotInstancesResult,
   SpotInstanceRequest,
 } from '@aws-sdk/client-ec2';
+import { pageAfter, placeOf } from '../../core/paging.ts';
 import { type CallContext, ServiceError } from '../../core/service.ts';
 import type { Ec2 } from './ec2.ts';
-import { endDryRun, missing } from './errors.ts';
 import { type Filterable, matcher } from './filters.ts';
-import { page, pageSize, placeOf } from './paging.ts';
+import { endDryRun, missing, pageSize } from './requests.ts';
 import { imageOf } from './run-instances.ts';
 import type { SimulatedSpotRequest } from './spot-requests.ts';
 
@@ -65,7 +65,7 @@ export function describeSpotInstanceRequests(
     ? requestsOf(ec2, region, input.SpotInstanceRequestIds)
     : ec2.spot.in(region);
   const found = [...named].filter((each) => each.sequence > place && matches(each));
-  const { items, NextToken } = page(found, size, ({ sequence }) => sequence);
+  const { items, NextToken } = pageAfter(found, size, ({ sequence }) => sequence);
   return { SpotInstanceRequests: items.map(describe), ...(NextToken === undefined ? {} : { NextToken }) };
 }
 

@@ -1,7 +1,7 @@
+import { inLots, type Span } from '../../core/lots.ts';
 import { usdPerHour } from '../../core/prices.ts';
-import type { Ec2 } from './ec2.ts';
 import type { InstanceState, Launch, SimulatedInstance } from './instance.ts';
-import { inLots, type Span } from './lots.ts';
+import type { Instances } from './instances.ts';
 import { spotRequestId } from './resource-id.ts';
 
 export type Persistence = 'persistent' | 'one-time';
@@ -40,13 +40,13 @@ const RELAUNCHED_WITHIN: Span = [5_000, 60_000];
 
 /** Spot requests of an account: they launch, and persistent ones launch again. */
 export class SpotRequests {
-  readonly #ec2: Ec2;
+  readonly #instances: Instances;
   readonly #byId = new Map<string, SimulatedSpotRequest>();
   readonly #byRegion = new Map<string, SimulatedSpotRequest[]>();
 
-  constructor(ec2: Ec2) {
-    this.#ec2 = ec2;
-    ec2.onState((instances, state) => this.#follow(instances, state));
+  constructor(instances: Instances) {
+    this.#instances = instances;
+    instances.onState((changed, state) => this.#follow(changed, state));
   }
 
   /** @throws Error for a type that has no known price. */
@@ -78,18 +78,19 @@ export class SpotRequests {
    */
   cancel(request: SimulatedSpotRequest): void {
     if (request.state === 'closed' || request.state === 'cancelled') return;
-    const instance = request.instanceId ? this.#ec2.instance(request.instanceId) : undefined;
+    const instance = request.instanceId ? this.#instances.instance(request.instanceId) : undefined;
     const isRunning = instance?.state === 'running' || instance?.state === 'pending';
     this.#set(
       request,
       'cancelled',
       isRunning ? 'request-canceled-and-instance-running' : 'canceled-before-fulfillment',
     );
-    if (instance?.state === 'stopped' || instance?.state === 'stopping') this.#ec2.terminate(instance.id);
+    if (instance?.state === 'stopped' || instance?.state === 'stopping')
+      this.#instances.terminate(instance.id);
   }
 
   #open(region: string, order: SpotOrder): SimulatedSpotRequest {
-    const { random, timeline } = this.#ec2.world;
+    const { random, timeline } = this.#instances.context;
     const request: SimulatedSpotRequest = {
       id: spotRequestId(random),
       sequence: this.#byId.size + 1,
@@ -108,12 +109,12 @@ export class SpotRequests {
   }
 
   #set(request: SimulatedSpotRequest, state: SpotRequestState, status: string): void {
-    Object.assign(request, { state, status, statusAt: this.#ec2.world.timeline.now() });
+    Object.assign(request, { state, status, statusAt: this.#instances.context.timeline.now() });
   }
 
   /** All requests are of one region. */
   #fulfilWithin(span: Span, requests: readonly SimulatedSpotRequest[]): void {
-    inLots(this.#ec2.world, requests, span, (lot) => {
+    inLots(this.#instances.context, requests, span, (lot) => {
       const open = lot.filter(({ state }) => state === 'open');
       const region = open[0]?.region;
       if (region !== undefined) this.#fulfil(region, open);
@@ -121,7 +122,7 @@ export class SpotRequests {
   }
 
   #fulfil(region: string, open: readonly SimulatedSpotRequest[]): SimulatedInstance[] {
-    const instances = this.#ec2.launchAll(region, open.map(launchOf));
+    const instances = this.#instances.launchAll(region, open.map(launchOf));
     for (const [at, request] of open.entries()) {
       request.instanceId = (instances[at] as SimulatedInstance).id;
       this.#set(request, 'active', 'fulfilled');

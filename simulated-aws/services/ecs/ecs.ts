@@ -1,9 +1,7 @@
-import type { Ledger } from '../../core/ledger.ts';
+import { inLots, type Span } from '../../core/lots.ts';
 import { fargateUsdPerHour } from '../../core/prices.ts';
-import type { Random } from '../../core/random.ts';
 import { ServiceError } from '../../core/service.ts';
-import type { Timeline } from '../../time/timeline.ts';
-import { inLots, type Span } from '../ec2/lots.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
 
 export interface ServicePlan {
   readonly cluster: string;
@@ -41,9 +39,7 @@ export class Ecs {
   readonly #clusters = new Set<string>();
   readonly #services = new Map<string, SimulatedService>();
 
-  constructor(
-    readonly world: { readonly timeline: Timeline; readonly random: Random; readonly ledger: Ledger },
-  ) {}
+  constructor(readonly context: Pick<ServiceContext, 'timeline' | 'random' | 'ledger'>) {}
 
   /** Does nothing for a name that there is. Source: API_CreateCluster. */
   createCluster(region: string, name: string): void {
@@ -87,24 +83,24 @@ export class Ecs {
   stopTask(task: SimulatedTask): void {
     if (task.state === 'stopped') return;
     this.#end(task);
-    const { timeline, random } = this.world;
+    const { timeline, random } = this.context;
     timeline.after(random.integer(...SCHEDULED_WITHIN), () => this.#schedule(task.service));
   }
 
   #end(task: SimulatedTask): void {
     task.state = 'stopped';
     task.service.tasks.delete(task);
-    this.world.ledger.stop(task.id);
+    this.context.ledger.stop(task.id);
   }
 
   #schedule(service: SimulatedService): void {
     const missing = Math.max(0, service.desired - service.tasks.size);
     const tasks = Array.from(
       { length: missing },
-      (): SimulatedTask => ({ id: this.world.random.hex(TASK_ID_DIGITS), service, state: 'provisioning' }),
+      (): SimulatedTask => ({ id: this.context.random.hex(TASK_ID_DIGITS), service, state: 'provisioning' }),
     );
     for (const task of tasks) service.tasks.add(task);
-    inLots(this.world, tasks, TASK_RUNS_WITHIN, (lot) => {
+    inLots(this.context, tasks, TASK_RUNS_WITHIN, (lot) => {
       for (const task of lot) if (task.state === 'provisioning') this.#run(task);
     });
   }
@@ -112,7 +108,7 @@ export class Ecs {
   #run(task: SimulatedTask): void {
     const { region, plan } = task.service;
     task.state = 'running';
-    this.world.ledger.start({
+    this.context.ledger.start({
       id: task.id,
       service: 'Fargate',
       region,

@@ -1,9 +1,8 @@
 import type { RuleState, Target } from '@aws-sdk/client-eventbridge';
-import type { Random } from '../../core/random.ts';
-import { refusalOf, ServiceError } from '../../core/service.ts';
-import { uuid } from '../../core/uuid.ts';
-import type { Timeline } from '../../time/timeline.ts';
+import { ServiceError, whyRefused } from '../../core/service.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
 import type { Iam } from '../iam/iam.ts';
+import type { AsyncInvoker } from '../lambda/functions.ts';
 import type { ResourcePolicies } from '../lambda/resource-policy.ts';
 import type { Sns } from '../sns/sns.ts';
 import type { Sqs } from '../sqs/sqs.ts';
@@ -11,16 +10,11 @@ import type { EmittedEvent, EventRecord } from './event-record.ts';
 import { inputOf } from './input-transformer.ts';
 import { type EventPattern, matchesPattern, refuseUnknownPattern } from './pattern.ts';
 
-export type { EmittedEvent, EventRecord } from './event-record.ts';
-
-export interface EventsWorld {
-  readonly timeline: Timeline;
-  readonly random: Random;
-  readonly accountId: string;
+export interface EventsContext extends Pick<ServiceContext, 'timeline' | 'random' | 'accountId'> {
   readonly iam: Pick<Iam, 'mayAssume'>;
-  readonly functions: { invokeAsync(nameOrArn: string, event: unknown): unknown };
+  readonly functions: AsyncInvoker;
   readonly permissions: Pick<ResourcePolicies, 'allows'>;
-  readonly sns: Pick<Sns, 'publishAs'>;
+  readonly sns: Pick<Sns, 'publishFor'>;
   readonly sqs: Pick<Sqs, 'deadLetter'>;
 }
 
@@ -59,20 +53,20 @@ export class Events {
   /** What came over any bus, in order. */
   readonly seen: EventRecord[] = [];
   readonly undelivered: UndeliveredEvent[] = [];
-  readonly #world: EventsWorld;
+  readonly #context: EventsContext;
   readonly #rules = new Map<string, Rule>();
 
-  constructor(world: EventsWorld) {
-    this.#world = world;
+  constructor(context: EventsContext) {
+    this.#context = context;
   }
 
   /** An event on the default bus of a region, from AWS itself unless the caller was asked who he is. */
   emit(region: string, { source, detailType, detail, resources = [], at }: EmittedEvent): EventRecord {
-    const { timeline, random, accountId } = this.#world;
+    const { timeline, random, accountId } = this.#context;
     const time = new Date(at ?? timeline.now()).toISOString().replace(/\.\d+/, '');
     const fields = { source, account: accountId, time, region, resources };
     const record: EventRecord = {
-      ...{ version: '0', id: uuid(random), 'detail-type': detailType, ...fields },
+      ...{ version: '0', id: random.uuid(), 'detail-type': detailType, ...fields },
       detail: { ...detail },
     };
     this.#route(region, record);
@@ -86,7 +80,7 @@ export class Events {
       ({ state, pattern }) => state !== 'DISABLED' && matchesPattern(pattern, record),
     );
     if (rules.length > 0)
-      this.#world.timeline.after(DELIVERY_MS, () => {
+      this.#context.timeline.after(DELIVERY_MS, () => {
         for (const rule of rules)
           for (const target of rule.targets.values()) this.#deliver(rule, target, record);
       });
@@ -132,13 +126,13 @@ export class Events {
   }
 
   #arnOf(region: string, name: string): string {
-    return `arn:aws:events:${region}:${this.#world.accountId}:rule/${name}`;
+    return `arn:aws:events:${region}:${this.#context.accountId}:rule/${name}`;
   }
 
   #deliver(rule: Rule, target: Target, event: EventRecord): void {
-    const { timeline, sqs } = this.#world;
+    const { timeline, sqs } = this.#context;
     const { Arn = '', DeadLetterConfig } = target;
-    const why = refusalOf(() => this.#hand(rule, target, event));
+    const why = whyRefused(() => this.#hand(rule, target, event));
     if (why === undefined) return;
     this.undelivered.push({ ruleArn: rule.arn, targetArn: Arn, event, why, at: timeline.now() });
     sqs.deadLetter(DeadLetterConfig?.Arn, event);
@@ -155,10 +149,10 @@ export class Events {
 
   /** To a topic or a function. */
   #send({ arn }: Rule, target: string, input: string): void {
-    const { accountId, functions, permissions, sns } = this.#world;
+    const { functions, permissions, sns } = this.#context;
     const service = 'events.amazonaws.com';
     if (/^arn:aws:sns:/.test(target)) {
-      sns.publishAs({ kind: 'service', service, sourceArn: arn, sourceAccount: accountId }, target, input);
+      sns.publishFor({ service, sourceArn: arn }, target, input);
       return;
     }
     if (!permissions.allows(target, service, arn))
@@ -168,7 +162,7 @@ export class Events {
 
   /** To the bus of another region. */
   #forward({ Arn = '', RoleArn = '' }: Target, event: EventRecord): void {
-    if (!this.#world.iam.mayAssume(RoleArn, 'events.amazonaws.com'))
+    if (!this.#context.iam.mayAssume(RoleArn, 'events.amazonaws.com'))
       throw new ServiceError('AccessDeniedException', `${RoleArn} cannot be used`, 403);
     this.#route(Arn.split(':')[3] ?? '', event);
   }

@@ -1,13 +1,9 @@
 import type { Finding } from '@aws-sdk/client-guardduty';
-import type { Random } from '../../core/random.ts';
 import { ServiceError } from '../../core/service.ts';
-import type { Timeline } from '../../time/timeline.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
 import type { Events } from '../events/events.ts';
 
-export interface GuardDutyWorld {
-  readonly timeline: Timeline;
-  readonly random: Random;
-  readonly accountId: string;
+export interface GuardDutyContext extends Pick<ServiceContext, 'timeline' | 'random' | 'accountId'> {
   readonly events: Pick<Events, 'emit'>;
 }
 
@@ -24,17 +20,17 @@ const ID_DIGITS = 32;
 
 /** GuardDuty in one account: a detector in each region where somebody has turned it on. */
 export class GuardDuty {
-  readonly #world: GuardDutyWorld;
+  readonly #context: GuardDutyContext;
   readonly #detectors = new Map<string, Detector>();
 
-  constructor(world: GuardDutyWorld) {
-    this.#world = world;
+  constructor(context: GuardDutyContext) {
+    this.#context = context;
   }
 
   /** Turns it on; does nothing where it is. */
   enable(region: string): Detector {
     const detector = this.#detectors.get(region) ?? {
-      id: this.#world.random.hex(ID_DIGITS),
+      id: this.#context.random.hex(ID_DIGITS),
       findings: new Map<string, Finding>(),
     };
     this.#detectors.set(region, detector);
@@ -60,7 +56,7 @@ export class GuardDuty {
    * @throws Error where it is not turned on.
    */
   find(region: string, planted: PlantedFinding): Finding {
-    const { accountId, events, random, timeline } = this.#world;
+    const { accountId, events, random, timeline } = this.#context;
     const detector = this.#detectors.get(region);
     if (!detector) throw new Error(`GuardDuty is not turned on in ${region}`);
     const id = random.hex(ID_DIGITS);

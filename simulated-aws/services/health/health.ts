@@ -1,12 +1,7 @@
-import type { Random } from '../../core/random.ts';
-import { uuid } from '../../core/uuid.ts';
-import type { Timeline } from '../../time/timeline.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
 import type { Events } from '../events/events.ts';
 
-export interface HealthWorld {
-  readonly timeline: Timeline;
-  readonly random: Random;
-  readonly accountId: string;
+export interface HealthContext extends Pick<ServiceContext, 'timeline' | 'random' | 'accountId'> {
   readonly events: Pick<Events, 'emit'>;
 }
 
@@ -29,10 +24,10 @@ const GLOBAL_REGION = 'us-east-1';
 
 /** AWS Health in one account: what it reports comes over EventBridge. Its own API is not played. */
 export class Health {
-  readonly #world: HealthWorld;
+  readonly #context: HealthContext;
 
-  constructor(world: HealthWorld) {
-    this.#world = world;
+  constructor(context: HealthContext) {
+    this.#context = context;
   }
 
   /**
@@ -40,12 +35,12 @@ export class Health {
    * AWS Region coverage" and "Reference: AWS Health events Amazon EventBridge schema".
    */
   report(report: HealthReport): void {
-    const { accountId, events, random, timeline } = this.#world;
+    const { accountId, events, random, timeline } = this.#context;
     const { eventTypeCode, service = 'RISK', eventTypeCategory = 'issue', region = 'global' } = report;
     const { entities = [], description = eventTypeCode } = report;
     const home = region === 'global' ? GLOBAL_REGION : region;
     const backup = home === 'us-west-2' ? 'us-east-1' : 'us-west-2';
-    const id = uuid(random);
+    const id = random.uuid();
     const now = new Date(timeline.now()).toUTCString();
     const arn = `arn:aws:health:${region}::event/${service}/${eventTypeCode}/${eventTypeCode}_${id}`;
     for (const place of [home, backup])

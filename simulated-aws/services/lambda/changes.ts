@@ -52,7 +52,7 @@ export function functionChanges(functions: Functions, permissions: ResourcePolic
 
     PutFunctionConcurrency(input: api.PutFunctionConcurrencyRequest): api.Concurrency {
       const { FunctionName = '', ReservedConcurrentExecutions = 0 } = input;
-      const { concurrency = 1_000 } = functions.world;
+      const { concurrency = 1_000 } = functions.context;
       if (ReservedConcurrentExecutions > Math.max(0, concurrency - UNRESERVED))
         throw new ServiceError(
           'InvalidParameterValueException',

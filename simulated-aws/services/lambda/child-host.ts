@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { collectLines } from '../../../lab/testbed/execution.ts';
-import { dieWithThisProcess, killGroup } from '../../host/child-processes.ts';
+import { collectLines, dieWithThisProcess, killGroup } from '../../host/child-processes.ts';
 import type { TimeServer } from '../../time/time-server.ts';
 import type { FunctionHost, HostedRun, Outcome, SimulatedFunction } from './simulated-function.ts';
 

@@ -1,108 +1,24 @@
-import { Random } from '../../core/random.ts';
-import { ServiceError } from '../../core/service.ts';
-import type { Timeline } from '../../time/timeline.ts';
-import { environmentOf, type RoleCredentials } from './environment.ts';
-import { AsyncInvocation, type Invocation } from './invocation.ts';
-import { nameIn } from './resource-policy.ts';
-import {
-  type Attempt,
-  type FunctionDefinition,
-  type FunctionHost,
-  IDLE_HOST,
-  type SimulatedFunction,
-} from './simulated-function.ts';
-import { type RunUnderWay, runOnce } from './single-run.ts';
+import { AsyncInvocation, type Invocation } from './async-invocation.ts';
+import { FunctionRuns } from './function-runs.ts';
+import type { Attempt } from './simulated-function.ts';
 
-export type { Invocation } from './invocation.ts';
-export { lambdaOperations } from './operations.ts';
-export type { Attempt, FunctionDefinition, FunctionHost, SimulatedFunction } from './simulated-function.ts';
-
-export interface LambdaWorld {
-  readonly timeline: Timeline;
-  readonly accountId: string;
-  readonly iam: {
-    assumeRole(role: string, sessionName: string, durationMs: number, service: string): RoleCredentials;
-  };
-  /** Most runs at once in the account; 1,000 by default, 10 in a new account. */
-  readonly concurrency?: number;
-  /** Virtual milliseconds from a run's start to the handler's: a new environment each time. */
-  readonly coldStartMs?: number;
+/** What other services hand their events to. */
+export interface AsyncInvoker {
+  invokeAsync(nameOrArn: string, event: unknown): unknown;
 }
 
-/** An assumption: AWS says "from under 100 ms to over 1 second" for a new environment. */
-const COLD_START_MS = 400;
-/** A function's credentials outlast its longest run. */
-const CREDENTIALS_MS = 12 * 3_600_000;
-
-/** Lambda in one account: what is deployed, what ran, and what it used. */
-export class Functions {
+/** Lambda in one account: its functions, and the events that they are invoked with. */
+export class Functions extends FunctionRuns implements AsyncInvoker {
   readonly invocations: Invocation[] = [];
-  readonly attempts: Attempt[] = [];
-  /** Runs code; set by whoever composes the account. */
-  host: FunctionHost | undefined;
   /** Told of every asynchronous event that Lambda gives up, for its dead-letter target. */
   onGivenUp: ((invocation: Invocation) => void) | undefined;
-  /** Told of every run when it is over. */
-  onRun: ((deployed: SimulatedFunction, attempt: Attempt) => void) | undefined;
-  /** Told of every start that was refused for want of concurrency. */
-  onThrottled: ((deployed: SimulatedFunction) => void) | undefined;
-  readonly #byName = new Map<string, SimulatedFunction>();
-  readonly #running = new Map<string, Set<RunUnderWay>>();
   readonly #underWay = new Set<Promise<unknown>>();
-  readonly #random: Random;
-  readonly #used = { invocations: 0, billedMs: 0, gigabyteSeconds: 0 };
-
-  constructor(readonly world: LambdaWorld) {
-    this.#random = new Random(Number(world.accountId) % 2 ** 31);
-  }
-
-  /** Creates the function, or replaces it. */
-  create(name: string, definition: FunctionDefinition): SimulatedFunction {
-    const deployed = { ...definition, name, lastModified: this.world.timeline.now() };
-    this.#byName.set(name, deployed);
-    return deployed;
-  }
-
-  /** Another configuration, or other code. @throws ServiceError ResourceNotFoundException. */
-  update(nameOrArn: string, change: Partial<FunctionDefinition>): SimulatedFunction {
-    const { name, ...former } = this.get(nameOrArn);
-    return this.create(name, { ...former, ...change });
-  }
-
-  /** Reserves concurrency, 0 to turn it off; undefined for none. @throws ServiceError ResourceNotFoundException. */
-  reserve(nameOrArn: string, concurrency: number | undefined): void {
-    const { reservedConcurrency: _, ...former } = this.get(nameOrArn);
-    const reserved = concurrency === undefined ? {} : { reservedConcurrency: concurrency };
-    this.#byName.set(former.name, { ...former, ...reserved });
-  }
-
-  delete(nameOrArn: string): void {
-    this.#byName.delete(this.get(nameOrArn).name);
-  }
-
-  /** @throws ServiceError ResourceNotFoundException, 404. */
-  get(nameOrArn: string): SimulatedFunction {
-    const found = this.find(nameOrArn);
-    if (found) return found;
-    const { accountId } = this.world;
-    const arn = nameOrArn.startsWith('arn:')
-      ? nameOrArn
-      : `arn:aws:lambda:us-east-1:${accountId}:function:${nameOrArn}`;
-    throw new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
-  }
-
-  /** By name, ARN or partial ARN, with or without a qualifier. */
-  find(nameOrArn: string): SimulatedFunction | undefined {
-    return this.#byName.get(nameIn(nameOrArn));
-  }
-
-  all(): Iterable<SimulatedFunction> {
-    return this.#byName.values();
-  }
 
   /** Queues an event and returns at once; Lambda runs it, and tries again as it does. @throws ServiceError */
   invokeAsync(nameOrArn: string, event: unknown): Invocation {
-    const invocation = new AsyncInvocation(this, this.get(nameOrArn).name, this.newRequestId(), event);
+    const { name } = this.get(nameOrArn);
+    const queued = { functionName: name, requestId: this.newRequestId(), event };
+    const invocation = new AsyncInvocation(this, queued, (givenUp) => this.onGivenUp?.(givenUp));
     this.invocations.push(invocation);
     this.#track(invocation.done);
     return invocation;
@@ -116,61 +32,9 @@ export class Functions {
     return run.ended;
   }
 
-  /** Starts one run. @throws ServiceError TooManyRequestsException, 429, when no concurrency is left. */
-  start(name: string, requestId: string, event: unknown): RunUnderWay {
-    const deployed = this.get(name);
-    const host = deployed.isForeign ? IDLE_HOST : this.host;
-    if (host === undefined) throw new Error(`nothing is set to run the code of ${name}`);
-    this.#refuseBeyondConcurrency(deployed);
-    const { iam, timeline, coldStartMs = COLD_START_MS } = this.world;
-    const environment = environmentOf(
-      deployed,
-      iam.assumeRole(deployed.role, name, CREDENTIALS_MS, 'lambda.amazonaws.com'),
-    );
-    const run = runOnce(timeline, host, deployed, { requestId, event, environment }, coldStartMs);
-    const running = this.runsOf(name);
-    running.add(run);
-    this.#used.invocations += 1;
-    void run.ended.then((attempt) => {
-      running.delete(run);
-      this.attempts.push(attempt);
-      this.onRun?.(deployed, attempt);
-      this.#used.billedMs += attempt.billedMs;
-      this.#used.gigabyteSeconds += (attempt.billedMs / 1000) * (deployed.memoryMb / 1024);
-    });
-    return run;
-  }
-
-  /** What runs now; killing one is a machine that dies. */
-  runsOf(name: string): Set<RunUnderWay> {
-    const running = this.#running.get(name) ?? new Set();
-    this.#running.set(name, running);
-    return running;
-  }
-
   /** Resolves when nothing runs, waits in the queue, or waits to be tried again. Time must go on for that. */
   async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
-  }
-
-  /** Runs and billed time so far. */
-  get used(): { readonly invocations: number; readonly billedMs: number; readonly gigabyteSeconds: number } {
-    return { ...this.#used };
-  }
-
-  newRequestId(): string {
-    const hex = (digits: number) => this.#random.hex(digits);
-    return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
-  }
-
-  #refuseBeyondConcurrency(deployed: SimulatedFunction): void {
-    const { name, reservedConcurrency } = deployed;
-    const { concurrency = 1_000 } = this.world;
-    const inAccount = [...this.#running.values()].reduce((sum, runs) => sum + runs.size, 0);
-    const isReserved = reservedConcurrency !== undefined && this.runsOf(name).size >= reservedConcurrency;
-    if (!isReserved && inAccount < concurrency) return;
-    this.onThrottled?.(deployed);
-    throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
   }
 
   #track(work: Promise<unknown>): void {

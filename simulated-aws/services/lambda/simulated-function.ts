@@ -1,5 +1,3 @@
-import type { FunctionError } from '../../../lab/testbed/execution.ts';
-
 /** A function's configuration and code, as a deployment leaves them. */
 export interface FunctionDefinition {
   readonly arn: string;
@@ -35,6 +33,13 @@ export interface SimulatedFunction extends FunctionDefinition {
   readonly name: string;
   /** Virtual milliseconds since 1970. */
   readonly lastModified: number;
+}
+
+/** An error as Lambda answers it. Source: Lambda developer guide, "Node.js function errors". */
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
 }
 
 /** What one run of the code came to. Exactly one of `payload` and `error` counts. */

@@ -1,4 +1,5 @@
 import type * as api from '@aws-sdk/client-pricing';
+import { pageAfter, placeOf } from '../../core/paging.ts';
 import { pricedTypes, usdPerHour } from '../../core/prices.ts';
 import { Regions } from '../../core/regions.ts';
 import { type Operations, ServiceError } from '../../core/service.ts';
@@ -50,19 +51,16 @@ export function pricingOperations(): Operations {
       if (MaxResults < 1 || MaxResults > MOST) throw invalid('MaxResults');
       const other = Filters.find(({ Type }) => Type !== 'TERM_MATCH' && Type !== 'EQUALS');
       if (other) throw invalid(`a filter of type ${other.Type}`);
-      const from = placeOf(NextToken);
+      const place = placeOf({ NextToken }, 'InvalidNextTokenException');
       const asked = (field: string) => Filters.find(({ Field }) => Field === field)?.Value;
       const found: Product[] = [];
       for (const product of products(regions, asked('regionCode'), asked('instanceType')))
         if (Filters.every(({ Field = '', Value }) => product.attributes[Field] === Value))
           found.push(product);
-      const page = found.slice(from, from + MaxResults);
-      const next = from + page.length;
-      return {
-        FormatVersion: 'aws_v1',
-        PriceList: page.map(offer),
-        ...(next < found.length ? { NextToken: tokenAt(next) } : {}),
-      };
+      const numbered = found.map((product, index) => ({ product, number: index + 1 }));
+      const rest = numbered.slice(place);
+      const { items, ...next } = pageAfter(rest, MaxResults, ({ number }) => number);
+      return { FormatVersion: 'aws_v1', PriceList: items.map(({ product }) => offer(product)), ...next };
     },
   };
 }
@@ -109,16 +107,6 @@ function offer({ sku, attributes, usd }: Product): string {
     version: PUBLISHED.replace(/\D/g, ''),
     publicationDate: PUBLISHED,
   });
-}
-
-const tokenAt = (place: number) => Buffer.from(`at:${place}`).toString('base64url');
-
-function placeOf(token: string | undefined): number {
-  if (token === undefined) return 0;
-  const place = /^at:(\d+)$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
-  if (place === undefined)
-    throw new ServiceError('InvalidNextTokenException', 'The pagination token is invalid.');
-  return Number(place);
 }
 
 const invalid = (what: string) => new ServiceError('InvalidParameterException', `${what} is not valid`);

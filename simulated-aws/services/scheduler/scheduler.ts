@@ -1,18 +1,14 @@
 import type { CreateScheduleInput, Target } from '@aws-sdk/client-scheduler';
-import type { Random } from '../../core/random.ts';
-import { refusalOf, ServiceError } from '../../core/service.ts';
-import { uuid } from '../../core/uuid.ts';
-import type { Cancel, Timeline } from '../../time/timeline.ts';
+import { ServiceError, whyRefused } from '../../core/service.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
+import type { Cancel } from '../../time/timeline.ts';
 import type { Iam } from '../iam/iam.ts';
+import type { AsyncInvoker } from '../lambda/functions.ts';
 import type { Sqs } from '../sqs/sqs.ts';
-import { rateMs } from './rate.ts';
 
-export interface SchedulerWorld {
-  readonly timeline: Timeline;
-  readonly random: Random;
-  readonly accountId: string;
+export interface SchedulerContext extends Pick<ServiceContext, 'timeline' | 'random' | 'accountId'> {
   readonly iam: Pick<Iam, 'mayAssume'>;
-  readonly functions: { invokeAsync(nameOrArn: string, event: unknown): unknown };
+  readonly functions: AsyncInvoker;
   readonly sqs: Pick<Sqs, 'deadLetter'>;
 }
 
@@ -43,15 +39,15 @@ export interface DroppedRun {
 /** EventBridge Scheduler in one account: schedules with a rate, that invoke functions. */
 export class Scheduler {
   readonly dropped: DroppedRun[] = [];
-  readonly #world: SchedulerWorld;
+  readonly #context: SchedulerContext;
   readonly #schedules = new Map<string, { schedule: Schedule; cancel: Cancel }>();
 
-  constructor(world: SchedulerWorld) {
-    this.#world = world;
+  constructor(context: SchedulerContext) {
+    this.#context = context;
   }
 
   get now(): number {
-    return this.#world.timeline.now();
+    return this.#context.timeline.now();
   }
 
   /** @throws ServiceError ConflictException for a name that there is, ValidationException. */
@@ -99,7 +95,7 @@ export class Scheduler {
   }
 
   #arnOf(region: string, group = 'default', name = ''): string {
-    return `arn:aws:scheduler:${region}:${this.#world.accountId}:schedule/${group}/${name}`;
+    return `arn:aws:scheduler:${region}:${this.#context.accountId}:schedule/${group}/${name}`;
   }
 
   #set(schedule: Schedule, isNew = false): Schedule {
@@ -117,23 +113,23 @@ export class Scheduler {
   #runAt(schedule: Schedule, time: number, period: number): Cancel {
     const { State = 'ENABLED', EndDate } = schedule.definition;
     if (State !== 'ENABLED' || (EndDate && time > EndDate.getTime())) return () => {};
-    return this.#world.timeline.at(time, () => {
+    return this.#context.timeline.at(time, () => {
       this.#schedules.set(schedule.arn, { schedule, cancel: this.#runAt(schedule, time + period, period) });
       this.#run(schedule, time);
     });
   }
 
   #run({ arn, definition }: Schedule, scheduledAt: number): void {
-    const { functions, iam, random, sqs } = this.#world;
+    const { functions, iam, random, sqs } = this.#context;
     const { Arn = '', RoleArn = '', Input = '{}', DeadLetterConfig } = definition.Target;
     // Source: Scheduler user guide, "Adding context attributes".
     const input = Input.replaceAll('<aws.scheduler.schedule-arn>', arn)
       .replaceAll('<aws.scheduler.scheduled-time>', new Date(scheduledAt).toISOString().replace('.000', ''))
-      .replaceAll('<aws.scheduler.execution-id>', () => uuid(random))
+      .replaceAll('<aws.scheduler.execution-id>', () => random.uuid())
       .replaceAll('<aws.scheduler.attempt-number>', '1');
     const event: unknown = JSON.parse(input);
     const why = iam.mayAssume(RoleArn, 'scheduler.amazonaws.com')
-      ? refusalOf(() => functions.invokeAsync(Arn, event))
+      ? whyRefused(() => functions.invokeAsync(Arn, event))
       : `${RoleArn} cannot be used`;
     if (why === undefined) return;
     this.dropped.push({ arn, at: this.now, why });
@@ -147,4 +143,19 @@ function refuseUnplayed({ ScheduleExpression = '', FlexibleTimeWindow, Target }:
   if (FlexibleTimeWindow?.Mode !== 'OFF') throw new Error('a flexible time window is not simulated');
   if (!/^arn:aws:lambda:/.test(Target.Arn ?? ''))
     throw new Error(`a schedule’s target ${Target.Arn} is not simulated`);
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/**
+ * Milliseconds between two runs of a rate expression: `rate(5 minutes)`. Scheduler takes singular and plural alike.
+ * Source: Scheduler user guide, "Schedule types on EventBridge Scheduler".
+ * @throws ServiceError ValidationException; Error for cron and at expressions, which are not simulated.
+ */
+function rateMs(expression: string): number {
+  if (/^(cron|at)\(/.test(expression)) throw new Error(`the schedule ${expression} is not simulated`);
+  const [, value, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  const milliseconds = Number(value) * (UNIT_MS[unit] ?? Number.NaN);
+  if (milliseconds > 0) return milliseconds;
+  throw new ServiceError('ValidationException', `Invalid Schedule Expression ${expression}.`);
 }

@@ -1,7 +1,6 @@
-import type { Random } from '../../core/random.ts';
-import { refusalOf, ServiceError } from '../../core/service.ts';
-import { uuid } from '../../core/uuid.ts';
-import type { Timeline } from '../../time/timeline.ts';
+import { ServiceError, whyRefused } from '../../core/service.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
+import type { AsyncInvoker } from '../lambda/functions.ts';
 import type { ResourcePolicies } from '../lambda/resource-policy.ts';
 import type { Sqs } from '../sqs/sqs.ts';
 import { lambdaEventOf } from './sns-event.ts';
@@ -24,12 +23,9 @@ export interface MessageAttribute {
   readonly Value: string;
 }
 
-export interface SnsWorld {
-  readonly timeline: Timeline;
-  readonly random: Random;
-  readonly accountId: string;
+export interface SnsContext extends Pick<ServiceContext, 'timeline' | 'random' | 'accountId'> {
   /** What runs the functions that listen. */
-  readonly functions: { invokeAsync(nameOrArn: string, event: unknown): unknown };
+  readonly functions: AsyncInvoker;
   /** What the functions' resource policies say. */
   readonly permissions: Pick<ResourcePolicies, 'allows'>;
   /** Where what no function took is kept. */
@@ -47,15 +43,15 @@ export class Sns {
   readonly deliveries: Delivery[] = [];
   /** What no function was there, or let the topic, to receive: for the subscription's dead-letter queue. */
   readonly undelivered: Delivery[] = [];
-  readonly #world: SnsWorld;
+  readonly #context: SnsContext;
 
-  constructor(world: SnsWorld) {
-    this.#world = world;
-    this.topics = new Topics(world.random, world.accountId);
+  constructor(context: SnsContext) {
+    this.#context = context;
+    this.topics = new Topics(context.random, context.accountId);
   }
 
   get accountId(): string {
-    return this.#world.accountId;
+    return this.#context.accountId;
   }
 
   /**
@@ -77,6 +73,17 @@ export class Sns {
     return this.publish(topicArn, message, subject);
   }
 
+  /** Publishes for an AWS service that speaks of one of the account's resources. @throws like `publishAs`. */
+  publishFor(
+    { service, sourceArn }: { readonly service: string; readonly sourceArn: string },
+    topicArn: string,
+    message: string,
+    subject?: string,
+  ): string {
+    const sourceAccount = this.#context.accountId;
+    return this.publishAs({ kind: 'service', service, sourceArn, sourceAccount }, topicArn, message, subject);
+  }
+
   /** Publishes without asking who; returns the message id. @throws ServiceError NotFound, InvalidParameter. */
   publish(
     topicArn: string,
@@ -86,8 +93,8 @@ export class Sns {
   ): string {
     const topic = this.topics.require(topicArn);
     refuseInvalid(message, subject);
-    const { timeline, random } = this.#world;
-    const published = { id: uuid(random), message, subject, attributes, at: timeline.now() };
+    const { timeline, random } = this.#context;
+    const published = { id: random.uuid(), message, subject, attributes, at: timeline.now() };
     timeline.after(DELIVERY_MS, () => {
       for (const subscription of topic.subscriptions.values())
         if (subscription.confirmed) this.#deliver(topic, subscription, published);
@@ -97,21 +104,21 @@ export class Sns {
 
   #deliver(topic: Topic, subscription: Subscription, published: Published): void {
     const { arn, protocol, endpoint } = subscription;
-    const { timeline } = this.#world;
+    const { timeline } = this.#context;
     const { message, subject } = published;
     const delivery = { topicArn: topic.arn, protocol, endpoint, subject, message, at: timeline.now() };
     if (protocol === 'lambda' && !this.#invoke(endpoint, topic, eventOf(topic, arn, published))) {
       this.undelivered.push(delivery);
       const notification = { Type: 'Notification', Subject: subject, Message: message };
-      this.#world.sqs.deadLetter(subscription.deadLetterArn, notification);
+      this.#context.sqs.deadLetter(subscription.deadLetterArn, notification);
     } else this.deliveries.push(delivery);
   }
 
   /** False when the function is gone, or does not let the topic invoke it. */
   #invoke(functionArn: string, topic: Topic, event: unknown): boolean {
     return (
-      this.#world.permissions.allows(functionArn, SERVICE, topic.arn) &&
-      refusalOf(() => this.#world.functions.invokeAsync(functionArn, event)) === undefined
+      this.#context.permissions.allows(functionArn, SERVICE, topic.arn) &&
+      whyRefused(() => this.#context.functions.invokeAsync(functionArn, event)) === undefined
     );
   }
 }

@@ -1,6 +1,5 @@
 import type { Random } from '../../core/random.ts';
 import { ServiceError } from '../../core/service.ts';
-import { uuid } from '../../core/uuid.ts';
 
 export interface Subscription {
   readonly arn: string;
@@ -55,7 +54,7 @@ export class Topics {
       (one) => one.protocol === protocol && one.endpoint === endpoint,
     );
     if (same) return same;
-    const arn = `${topicArn}:${uuid(this.#random)}`;
+    const arn = `${topicArn}:${this.#random.uuid()}`;
     const confirmed = protocol === 'lambda' || protocol === 'sqs';
     const subscription: Subscription = { arn, topicArn, protocol, endpoint, confirmed };
     subscriptions.set(arn, subscription);

@@ -1,13 +1,7 @@
-import type { Random } from '../../core/random.ts';
 import { ServiceError } from '../../core/service.ts';
-import { uuid } from '../../core/uuid.ts';
-import type { Timeline } from '../../time/timeline.ts';
+import type { ServiceContext } from '../../core/service-context.ts';
 
-export interface SqsWorld {
-  readonly timeline: Timeline;
-  readonly random: Random;
-  readonly accountId: string;
-}
+type SqsContext = Pick<ServiceContext, 'timeline' | 'random' | 'accountId'>;
 
 interface QueuedMessage {
   readonly id: string;
@@ -36,16 +30,16 @@ const RETENTION_S = 345_600;
 export class Sqs {
   /** Told of each message when it is there. */
   onMessage: ((queue: Queue) => void) | undefined;
-  readonly #world: SqsWorld;
+  readonly #context: SqsContext;
   readonly #byArn = new Map<string, Queue>();
 
-  constructor(world: SqsWorld) {
-    this.#world = world;
+  constructor(context: SqsContext) {
+    this.#context = context;
   }
 
   /** Does nothing for a name that there is. Source: API_CreateQueue. */
   create(region: string, name: string, retentionSeconds = RETENTION_S): Queue {
-    const { accountId, timeline } = this.#world;
+    const { accountId, timeline } = this.#context;
     const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
     const url = `https://sqs.${region}.amazonaws.com/${accountId}/${name}`;
     const queue = this.#byArn.get(arn) ?? {
@@ -66,7 +60,7 @@ export class Sqs {
 
   /** By name, in a region. */
   named(region: string, name: string): Queue | undefined {
-    return this.#byArn.get(`arn:aws:sqs:${region}:${this.#world.accountId}:${name}`);
+    return this.#byArn.get(`arn:aws:sqs:${region}:${this.#context.accountId}:${name}`);
   }
 
   /** By its URL. @throws ServiceError QueueDoesNotExist. */
@@ -79,15 +73,15 @@ export class Sqs {
   deadLetter(arn: string | undefined, content: unknown): void {
     const queue = arn === undefined ? undefined : this.#byArn.get(arn);
     if (!queue) return;
-    const { timeline, random } = this.#world;
-    queue.messages.push({ id: uuid(random), body: JSON.stringify(content), sentAt: timeline.now() });
+    const { timeline, random } = this.#context;
+    queue.messages.push({ id: random.uuid(), body: JSON.stringify(content), sentAt: timeline.now() });
     queue.lastActiveAt = timeline.now();
     this.onMessage?.(queue);
   }
 
   /** What can be received now, the oldest first. */
   visible(queue: Queue): readonly QueuedMessage[] {
-    const now = this.#world.timeline.now();
+    const now = this.#context.timeline.now();
     const expired = queue.messages.findIndex(({ sentAt }) => sentAt + queue.retentionMs > now);
     const gone = queue.messages.splice(0, expired < 0 ? queue.messages.length : expired);
     const lastGone = gone.at(-1);

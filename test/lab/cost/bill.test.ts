@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { billFor } from '../../../lab/cost/bill.ts';
-import { priceOfCall } from '../../../lab/cost/billed-calls.ts';
-import { CallCounter } from '../../../lab/cost/call-counter.ts';
-import { logBytesOf } from '../../../lab/cost/log-size.ts';
+import { CallCounter, priceOfCall } from '../../../lab/cost/call-counter.ts';
 import { PRICES } from '../../../lab/cost/prices.ts';
+import { logBytesOf } from '../../../lab/cost/recording.ts';
 import { money } from '../../../lab/cost/table.ts';
 
 const call = (service: string, operation: string, region = 'us-east-1', accessKeyId = 'ASIA1') => ({
@@ -40,7 +39,7 @@ describe('a bill', () => {
 });
 
 describe('counting calls', () => {
-  it('refuses a call that nobody has priced, by name', () => {
+  it('refuses a call without a price, by name', () => {
     expect(() => priceOfCall('kms', 'Decrypt')).toThrow('no price is known for kms Decrypt');
     expect(() => priceOfCall('s3', 'SelectObjectContent')).toThrow('s3 SelectObjectContent');
     expect(() => new CallCounter('us-east-1').take(call('dynamodb', 'PutItem'))).toThrow('dynamodb PutItem');

@@ -6,6 +6,8 @@ import type { Recorded } from '../../../lab/cost/recording.ts';
 import { type StandingParts, standingPartsOf } from '../../../lab/cost/standing-parts.ts';
 import { idleMonth } from '../../../lab/cost/usage.ts';
 
+const AGAINST_HANGING_MS = 600_000;
+
 describe('a quarter of a calm day of the deployed stack, its daily self-check included', () => {
   let parts: StandingParts;
   let quarter: Recorded;
@@ -13,7 +15,7 @@ describe('a quarter of a calm day of the deployed stack, its daily self-check in
   beforeAll(async () => {
     parts = await standingParts();
     quarter = await playCalm(DAY_MS / 4);
-  }, 180_000);
+  }, AGAINST_HANGING_MS);
 
   it('ticks every five minutes, and nothing fails', () => {
     expect([quarter.ticks, quarter.runs, quarter.failedRuns, quarter.deadLetters]).toEqual([72, 72, 0, 0]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { troubleOf } from '../../../lab/faults/disturbance.ts';
-import type { Firing } from '../../../lab/faults/ground.ts';
-import { judgeFiring, judgeRestore } from '../../../lab/faults/judgement.ts';
+import { judgeFiring, judgeRestore } from '../../../lab/faults/alarm/judgement.ts';
+import type { Firing } from '../../../lab/faults/alarm/setup.ts';
+import { troubleOf } from '../../../lab/faults/disturbing/disturbance.ts';
 import { composeReport } from '../../../lambda/core/report/report.ts';
 import { findings, gap, input } from '../../core/report-input.ts';
 
@@ -43,9 +43,9 @@ describe('a disturbed run is', () => {
     expect(verdict('500 always', firing({ report: WITH_GAP, mails: [] }))).toBe('silent');
   });
 
-  it('named when the report or Lambda says what failed', () => {
+  it('reported when the report or Lambda says what failed', () => {
     const told = firing({ report: WITH_GAP, mails: SAYS_ONE });
-    expect(verdict('500 always', told, ['i-1 us-east-1 running'])).toBe('named');
+    expect(verdict('500 always', told, ['i-1 us-east-1 running'])).toBe('reported');
     const { report: _, ...untold } = firing({
       attempt: {
         ...ATTEMPT,
@@ -53,12 +53,12 @@ describe('a disturbed run is', () => {
       },
       mails: [],
     });
-    expect(verdict('500 always', untold)).toBe('named');
+    expect(verdict('500 always', untold)).toBe('reported');
   });
 
-  it('the loss of a neighbour when something else than the operation explains is left', () => {
+  it('too much left when the operation does not explain what is left', () => {
     const told = firing({ report: WITH_GAP, mails: SAYS_ONE });
-    expect(verdict('500 always', told, ['AKIAIOSFODNN7EXAMPLE'])).toBe('neighbours lost');
+    expect(verdict('500 always', told, ['AKIAIOSFODNN7EXAMPLE'])).toBe('too much left');
   });
 });
 
@@ -69,9 +69,9 @@ describe('a disturbed restore is', () => {
     ['500 once', 0, [], '', 'recovered'],
     ['500 once', 0, ['stop of ec2-instance i-1'], SAYS, 'silent'],
     ['500 always', 0, [], '', 'silent'],
-    ['500 always', 0, [], SAYS, 'named'],
-    ['500 always', 3, ['stop of ec2-instance i-1'], SAYS, 'named'],
-    ['500 once', 1, [], SAYS, 'named'],
+    ['500 always', 0, [], SAYS, 'reported'],
+    ['500 always', 3, ['stop of ec2-instance i-1'], SAYS, 'reported'],
+    ['500 once', 1, [], SAYS, 'reported'],
   ] as const)('%s, exit code %i, %j lost, "%s" said: %s', (trouble, exitCode, lost, stderr, expected) => {
     expect(judgeRestore(troubleOf(trouble), { exitCode, stdout: '', stderr }, lost).verdict).toBe(expected);
   });

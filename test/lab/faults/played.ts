@@ -1,23 +1,23 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { bundleCli } from '../../../build/bundle/cli-bundle.ts';
-import { playAll } from '../../../lab/faults/lanes.ts';
+import { type Courses, coursesOf } from '../../../lab/faults/alarm/cases.ts';
+import type { FaultCase, FaultCaseResult } from '../../../lab/faults/disturbing/fault-case.ts';
 import { problemsOf } from '../../../lab/faults/summary.ts';
-import type { Trial, TrialResult } from '../../../lab/faults/trial.ts';
-import { type Courses, coursesOf } from '../../../lab/faults/trials.ts';
+import { playAll } from '../../../lab/faults/workers.ts';
 import { temporaryFolder } from '../../../simulated-aws/host/temporary-folder.ts';
 
-/** Plays trials; their results are in the order of the trials, without those of trials that failed themselves. */
+/** Plays cases; their results are in the order of the cases, without those of cases that failed themselves. */
 export async function played(
-  trialsOf: (courses: Courses) => readonly Trial[],
-): Promise<{ readonly results: TrialResult[]; readonly problems: string[] }> {
+  casesOf: (courses: Courses) => readonly FaultCase[],
+): Promise<{ readonly results: FaultCaseResult[]; readonly problems: string[] }> {
   const folder = temporaryFolder('killswitch-faults-');
   try {
     const { outdir, file } = await bundleCli(join(folder.path, 'cli'));
     const cli = join(outdir, file);
-    const trials = trialsOf(await coursesOf(cli));
-    const all = await playAll(trials, cli, { lanes: cpus().length });
-    all.sort((a, b) => trials.indexOf(a.trial) - trials.indexOf(b.trial));
+    const cases = casesOf(await coursesOf(cli));
+    const all = await playAll(cases, cli, { workers: cpus().length });
+    all.sort((a, b) => cases.indexOf(a.faultCase) - cases.indexOf(b.faultCase));
     return { results: all.flatMap(({ result }) => result ?? []), problems: all.flatMap(problemsOf) };
   } finally {
     folder.remove();

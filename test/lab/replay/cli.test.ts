@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inPackage } from '../../../build/package.ts';
 import { incidentPath } from '../../../lab/incidents/index.ts';
-import type { Measures } from '../../../lab/replay/measures.ts';
+import type { Measures } from '../../../lab/replay/playing/measures.ts';
 import { temporaryFolder } from '../../../simulated-aws/host/temporary-folder.ts';
 
+const AGAINST_HANGING_MS = 600_000;
 const TSX = import.meta.resolve('tsx');
 
 /** As `npm run replay -- …` starts it. */
@@ -51,10 +52,12 @@ describe('npm run replay', () => {
   it('refuses an option that it does not have', async () => {
     const { code, stderr } = await replay('--jsn');
     expect(code).toBe(2);
-    expect(stderr).toContain('usage: npm run replay');
+    expect(stderr).toContain('Usage: npm run replay');
   });
 
-  it('plays a file of one’s own, and --json leaves stdout to the figures', { timeout: 180_000 }, async () => {
+  it('plays a file of one’s own, and --json leaves stdout to the figures', {
+    timeout: AGAINST_HANGING_MS,
+  }, async () => {
     const path = fileWith((incident) => ({ ...incident, name: 'mine', lastsDays: 0.25 }));
     const { code, stdout, stderr } = await replay('--file', path, '--json');
     expect(code).toBe(0);

@@ -5,7 +5,7 @@ import { REPLAY_BEHAVIOURS } from '../../../lab/replay/behaviours.ts';
 import { budgetsActions } from '../../../lab/replay/defences/budgets-actions.ts';
 import { email } from '../../../lab/replay/defences/email.ts';
 import { nobody } from '../../../lab/replay/defences/nobody.ts';
-import type { Course, MarkKind } from '../../../lab/replay/measures.ts';
+import type { Course, MarkKind } from '../../../lab/replay/playing/measures.ts';
 import { behaviour } from '../../simulated-aws/behaviour-test.ts';
 import { HOUR, incidentWith, MINUTE, STARTS_AT } from '../intruder/attacked-account.ts';
 
@@ -89,7 +89,7 @@ describe('a person', () => {
   behaviour(REPLAY_BEHAVIOURS, 'person-until-clean', async () => {
     const course = await nobody.play(story('miners'));
     const { minutesToCredentialsDead: dead, minutesToLastStop: last } = course.measures;
-    // What was relaunched in regions that he had cleaned already is stopped in a second round.
+    // What was relaunched in regions that were cleaned already is stopped in a second round.
     expect(last).toBeGreaterThan(dead ?? Number.POSITIVE_INFINITY);
     expect(course.measures.minutesToClean).toBeGreaterThanOrEqual(last ?? Number.POSITIVE_INFINITY);
   });
@@ -153,7 +153,7 @@ describe('native Budgets Actions', () => {
     expect(course.measures.minutesToCredentialsDead).toBeGreaterThan((24 * HOUR) / MINUTE);
   });
 
-  it('fire falsely when the owner himself goes over his limit, where an e-mail only warns', async () => {
+  it('fire falsely when the owner exceeds the own limit, where an e-mail only warns', async () => {
     const machines = [{ name: 'big', region: 'us-east-1', type: 'c5.4xlarge', count: 5 }];
     const incident = incidentWith({ owner: { ...owner, machines } });
     expect((await email.play(incident)).measures).toMatchObject({ falseFires: 0, warnings: 2 });

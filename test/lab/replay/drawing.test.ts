@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { amount, dollars, duration } from '../../../lab/measuring/wording.ts';
 import { email } from '../../../lab/replay/defences/email.ts';
 import { nobody } from '../../../lab/replay/defences/nobody.ts';
 import { draw } from '../../../lab/replay/drawing/chart.ts';
-import { page } from '../../../lab/replay/drawing/page.ts';
 import { simplified } from '../../../lab/replay/drawing/simplified.ts';
 import { spread } from '../../../lab/replay/drawing/spread.ts';
+import { page } from '../../../lab/replay/page.ts';
 import { pictureOf } from '../../../lab/replay/picture-of.ts';
 import type { Replay } from '../../../lab/replay/replay.ts';
 import { asMarkdown, asText } from '../../../lab/replay/table.ts';
-import { amount, dollars, duration } from '../../../lab/replay/wording.ts';
 import { incidentWith } from '../intruder/attacked-account.ts';
 
 const steps = [{ do: 'launch', atMinute: 5, regions: ['us-east-1'], type: 'c5.4xlarge', count: 10 }];
@@ -69,7 +69,7 @@ describe('a drawing', () => {
     expect(draw(pictureOf(await replayOf()))).toBe(draw(pictureOf(await replayOf())));
   });
 
-  it('of a calm month shows the owner’s own spending and his limit', async () => {
+  it('of a calm month shows the owner’s own spending and limit', async () => {
     const machines = [{ name: 'web', region: 'us-east-1', type: 't3.small', count: 1 }];
     const owner = { users: ['owner'], readsMailAfterHours: 24, machines };
     const svg = draw(pictureOf(await replayOf({ owner, intruder: undefined })));

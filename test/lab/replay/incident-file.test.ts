@@ -82,7 +82,7 @@ describe('an incident file', () => {
       'the leak of a key that the owner works with',
       '"user": "ci-deploy"',
       '"user": "owner"',
-      'intruder.user must not be one of the users that the owner keeps for himself',
+      'intruder.user must not be one of the owner’s own users',
     ],
   ])('says which field and which line is wrong: %s', (_, from, to, problem) => {
     const [first = ''] = afterChanging(from, to);

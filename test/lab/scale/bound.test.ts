@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { totalOf } from '../../../lab/bench/least-calls.ts';
+import { totalOf } from '../../../lab/measuring/call-counts.ts';
 import { leastKeyMs, leastStopMs } from '../../../lab/scale/bound.ts';
 import { COARSEST, leastCalls, PROMPT } from '../../../lab/scale/least-calls.ts';
 import { machinesByRegion, SPREADS, type Workload } from '../../../lab/scale/workload.ts';

@@ -25,14 +25,22 @@ export const handler = async (event, context) => {
   };
 };`;
 
+/** Functions with their timeouts in seconds; `late` is the one that exceeds it. */
+const TIMEOUTS = { probe: 600, late: 1 };
+
 let testbed: Testbed;
 let lambda: LambdaClient;
 let sns: SNSClient;
 
 beforeAll(async () => {
   testbed = await startTestbed({ retryDelayMs: 10 });
-  const { moto, bridge, world } = testbed;
-  const client = { endpoint: moto.url, region: 'us-east-1', credentials: world.credentials, maxAttempts: 1 };
+  const { moto, bridge, account } = testbed;
+  const client = {
+    endpoint: moto.url,
+    region: 'us-east-1',
+    credentials: account.credentials,
+    maxAttempts: 1,
+  };
   lambda = new LambdaClient({ ...client, endpoint: bridge.url });
   sns = new SNSClient(client);
   const s3 = new S3Client({ ...client, forcePathStyle: true });
@@ -41,18 +49,19 @@ beforeAll(async () => {
   const { Role } = await new IAMClient(client).send(
     new CreateRoleCommand({ RoleName: 'probe-role', AssumeRolePolicyDocument: '{}' }),
   );
-  await lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: 'probe',
-      Role: Role?.Arn,
-      Runtime: 'nodejs22.x',
-      Handler: 'index.handler',
-      Timeout: 2,
-      MemorySize: 256,
-      Environment: { Variables: { SETTING: 'deployed' } },
-      Code: { S3Bucket: 'assets', S3Key: 'code.zip' },
-    }),
-  );
+  for (const [FunctionName, Timeout] of Object.entries(TIMEOUTS))
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName,
+        Timeout,
+        Role: Role?.Arn,
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+        MemorySize: 256,
+        Environment: { Variables: { SETTING: 'deployed' } },
+        Code: { S3Bucket: 'assets', S3Key: 'code.zip' },
+      }),
+    );
 });
 afterAll(async () => {
   await testbed.stop();
@@ -70,9 +79,15 @@ function zipped(code: string, [python, ...first]: Command): Buffer {
   }
 }
 
-async function invoke(payload: object, type: 'RequestResponse' | 'Event' = 'RequestResponse') {
+async function invoke(
+  payload: object,
+  {
+    type = 'RequestResponse',
+    name = 'probe',
+  }: { type?: 'RequestResponse' | 'Event'; name?: keyof typeof TIMEOUTS } = {},
+) {
   const answer = await lambda.send(
-    new InvokeCommand({ FunctionName: 'probe', InvocationType: type, Payload: JSON.stringify(payload) }),
+    new InvokeCommand({ FunctionName: name, InvocationType: type, Payload: JSON.stringify(payload) }),
   );
   const text = answer.Payload ? Buffer.from(answer.Payload).toString() : '';
   return {
@@ -91,7 +106,7 @@ it('runs the deployed asset with the environment, role and timeout that moto hol
     setting: 'deployed',
     session: true,
   });
-  expect(payload.leftMs).toBeLessThanOrEqual(2000);
+  expect(payload.leftMs).toBeLessThanOrEqual(TIMEOUTS.probe * 1000);
   const deployed = testbed.bridge.lambda.functions.get('probe');
   expect(deployed?.executedSha256).toBe(deployed?.storedSha256);
   expect(deployed?.executedSha256).toMatch(/^[\w+/]{43}=$/);
@@ -104,7 +119,7 @@ it("hands over the function's error", async () => {
 });
 
 it('ends it at its timeout', async () => {
-  const { error, payload } = await invoke({ sleep: 60_000 });
+  const { error, payload } = await invoke({ sleep: 3_600_000 }, { name: 'late' });
   expect(error).toBe('Unhandled');
   expect(payload.errorType).toBe('Sandbox.Timedout');
 });
@@ -117,7 +132,7 @@ it('lets no call leave this machine', async () => {
 });
 
 it('tries an asynchronous invocation three times, then gives it to the dead-letter queue', async () => {
-  expect((await invoke({ fail: 'always' }, 'Event')).status).toBe(202);
+  expect((await invoke({ fail: 'always' }, { type: 'Event' })).status).toBe(202);
   await testbed.bridge.lambda.idle();
   const invocation = testbed.bridge.lambda.invocations.at(-1);
   expect(invocation?.attempts).toHaveLength(3);

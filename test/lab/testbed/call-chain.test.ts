@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { AwsCall } from '../../../lab/testbed/aws-call.ts';
 import { longestChain } from '../../../lab/testbed/call-chain.ts';
-import type { AwsCall } from '../../../simulated-aws/wire/aws-call.ts';
 
 const call = (startedAt: number, endedAt: number): AwsCall => ({
   sequence: 0,

@@ -4,18 +4,21 @@ import { IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Fault } from '../../../lab/testbed/answers.ts';
 import { type Moto, startMoto } from '../../../lab/testbed/moto.ts';
+import { PLANTER } from '../../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../../lab/testbed/proxy.ts';
-import { PLANTER } from '../../../lab/testbed/world.ts';
-import type { Fault } from '../../../simulated-aws/wire/faults.ts';
-import { throttleTo } from '../../../simulated-aws/wire/rules.ts';
+import { throttleTo } from '../../../lab/testbed/rules.ts';
 
 let moto: Moto;
 let proxy: RecordingProxy;
+const waited: string[] = [];
 
 beforeAll(async () => {
   moto = await startMoto();
-  proxy = await startProxy(moto.url);
+  proxy = await startProxy(moto.url, {
+    wait: async (milliseconds) => void waited.push(`${milliseconds} ms`),
+  });
 });
 afterAll(async () => {
   await proxy.stop();
@@ -25,6 +28,7 @@ afterEach(() => {
   proxy.rules.clear();
   proxy.forgetCalls();
   proxy.delayMs = 0;
+  waited.length = 0;
   delete proxy.onCall;
 });
 
@@ -72,11 +76,11 @@ describe('the record', () => {
     ]);
   });
 
-  it('adds a delay to each call', async () => {
+  it('adds a delay to each call, before moto acts', async () => {
     proxy.delayMs = 80;
+    proxy.onCall = (_, phase) => void waited.push(phase);
     await CALLS.query();
-    const [call] = proxy.calls;
-    expect((call?.endedAt ?? 0) - (call?.startedAt ?? 0)).toBeGreaterThanOrEqual(79);
+    expect(waited).toEqual(['before', '80 ms', 'after']);
   });
 
   it('asks onCall before moto acts, and after it acted but before the caller knows', async () => {
@@ -133,8 +137,12 @@ describe('faults', () => {
   it('never answers, until the caller gives up', async () => {
     proxy.rules.add({ when: {}, fault: { kind: 'hang' } });
     const client = new IAMClient(config());
-    const abortSignal = AbortSignal.timeout(150);
-    await expect(client.send(new ListUsersCommand({}), { abortSignal })).rejects.toThrow(/abort/i);
+    const caller = new AbortController();
+    const answer = client.send(new ListUsersCommand({}), { abortSignal: caller.signal });
+    const givenUp = expect(answer).rejects.toThrow(/abort/i);
+    await expect.poll(() => proxy.calls.length).toBe(1);
+    caller.abort();
+    await givenUp;
     await expect.poll(() => proxy.calls[0]?.endedAt).toBeDefined();
     expect(proxy.calls[0]?.status).toBeUndefined();
   });
@@ -149,7 +157,7 @@ describe('faults', () => {
 
   it('throttles to a token bucket for each region', async () => {
     let now = 0;
-    proxy.rules.add(throttleTo({ service: 'iam', perSecond: 5, burst: 2 }, () => now));
+    proxy.rules.add(throttleTo({ service: 'iam', perSecond: 5, capacity: 2 }, () => now));
     await CALLS.query();
     await CALLS.query();
     await expect(CALLS.query()).rejects.toMatchObject({ name: 'Throttling' });

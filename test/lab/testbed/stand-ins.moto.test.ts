@@ -11,24 +11,24 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Moto, startMoto } from '../../../lab/testbed/moto.ts';
 import { budgetHistory, permissionsBoundaries } from '../../../lab/testbed/moto-gaps.ts';
 import { pagesOf } from '../../../lab/testbed/paging.ts';
+import { PlantedAccount } from '../../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../../lab/testbed/proxy.ts';
-import { World } from '../../../lab/testbed/world.ts';
 
 const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 let moto: Moto;
 let proxy: RecordingProxy;
-let world: World;
+let planted: PlantedAccount;
 let iam: IAMClient;
 
 beforeAll(async () => {
   moto = await startMoto();
   proxy = await startProxy(moto.url);
-  world = new World(proxy.url);
-  iam = new IAMClient({ endpoint: proxy.url, region: 'us-east-1', credentials: world.credentials });
-  for (let i = 0; i < 7; i++) await world.user(`user-${i}`, 1);
+  planted = new PlantedAccount(proxy.url);
+  iam = new IAMClient({ endpoint: proxy.url, region: 'us-east-1', credentials: planted.credentials });
+  for (let i = 0; i < 7; i++) await planted.user(`user-${i}`, 1);
 });
 afterAll(async () => {
-  world.close();
+  planted.close();
   await proxy.stop();
   await moto.stop();
 });
@@ -64,12 +64,12 @@ describe('pages', () => {
   });
 
   it('DescribeInstances: cut inside a reservation, as EC2 may', async () => {
-    const planted = await world.instances('us-west-1', 7);
+    const machines = await planted.instances('us-west-1', 7);
     proxy.rules.add(pagesOf('DescribeInstances', 3));
     const sizes: number[] = [];
     const found: (string | undefined)[] = [];
     for await (const { Reservations = [] } of paginateDescribeInstances(
-      { client: world.ec2('us-west-1') },
+      { client: planted.ec2('us-west-1') },
       {},
     )) {
       const ids = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId }) => InstanceId));
@@ -77,7 +77,7 @@ describe('pages', () => {
       found.push(...ids);
     }
     expect(sizes).toEqual([3, 3, 1]);
-    expect(new Set(found)).toEqual(new Set(planted));
+    expect(new Set(found)).toEqual(new Set(machines));
     expect(found).toHaveLength(7);
   });
 });
@@ -108,7 +108,7 @@ describe('operations that moto lacks', () => {
     const budgets = new BudgetsClient({
       endpoint: proxy.url,
       region: 'us-east-1',
-      credentials: world.credentials,
+      credentials: planted.credentials,
     });
     const { BudgetPerformanceHistory } = await budgets.send(
       new DescribeBudgetPerformanceHistoryCommand({ AccountId: '123456789012', BudgetName: 'b' }),

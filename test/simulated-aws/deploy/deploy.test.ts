@@ -1,130 +1,89 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DescribeStacksOutput } from '@aws-sdk/client-cloudformation';
-import { App } from 'aws-cdk-lib';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { alarmPolicyProblems } from '../../../bin/deployed/topic-policy.ts';
-import { inPackage } from '../../../build/package.ts';
-import { parseSettings } from '../../../lambda/core/settings.ts';
-import { KillswitchStack } from '../../../lib/stack.ts';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { SimulatedAccount } from '../../../simulated-aws/account.ts';
 import { DEPLOY_BEHAVIOURS } from '../../../simulated-aws/deploy/behaviours.ts';
-import { deployToSimulation } from '../../../simulated-aws/deploy/deploy.ts';
+import { deployTemplate } from '../../../simulated-aws/deploy/deploy.ts';
 import { temporaryFolder } from '../../../simulated-aws/host/temporary-folder.ts';
 import { behaviour } from '../behaviour-test.ts';
 import { call, refusal } from '../services/iam/call.ts';
+import { REGION, writeAssembly } from './guards-assembly.ts';
 
-const HOUR = 3_600_000;
-const SETTINGS = {
-  email: 'me@example.com',
-  monthlyBudgetUsd: 50,
-  allow: { accessKeys: ['AKIAIOSFODNN7EXAMPLE'] },
-};
-
-const temporary = temporaryFolder('killswitch-sim-deploy-');
-const assembly = join(temporary.path, 'cdk.out');
+const MINUTE = 60_000;
+const temporary = temporaryFolder('simulated-aws-deploy-');
+let assembly: string;
 let account: SimulatedAccount;
 
 beforeAll(() => {
-  const { context } = JSON.parse(readFileSync(inPackage('cdk.json'), 'utf8'));
-  const app = new App({
-    context,
-    outdir: assembly,
-    analyticsReporting: false,
-    builtinCloudFormationValidation: false,
-  });
-  new KillswitchStack(app, 'Killswitch', { settings: parseSettings(SETTINGS, 'test'), builtAt: 0 });
-  app.synth();
-}, 60_000);
+  assembly = writeAssembly(temporary.path);
+});
 afterAll(() => temporary.remove());
 
 beforeEach(() => {
   account = new SimulatedAccount({ startsAt: Date.UTC(2026, 10, 10, 9), seed: 7 });
 });
 
+const describeStacks = (StackName: string, region = REGION) =>
+  call<DescribeStacksOutput>(account.services['cloudformation'], 'DescribeStacks', { StackName }, { region });
+
 behaviour(DEPLOY_BEHAVIOURS, 'deploy-real-template', () => {
-  const { outputs, region } = deployToSimulation(account, assembly);
-  const deployed = account.functions.get(outputs.FunctionName);
-  expect(deployed).toMatchObject({ timeoutSeconds: 900, handler: 'index.handler', region });
-  expect(readFileSync(join(deployed.root, 'index.mjs'), 'utf8')).toContain('KILLSWITCH_JOURNAL_BUCKET');
-  expect(deployed.environment).toMatchObject({
-    KILLSWITCH_ACCOUNT: account.accountId,
-    KILLSWITCH_BUDGET: outputs.BudgetName,
-    KILLSWITCH_ALARM_TOPIC: outputs.AlarmTopicArn,
-    KILLSWITCH_CONTROL_TOPIC: outputs.ControlTopicArn,
-    KILLSWITCH_REPORT_TOPIC: outputs.ReportTopicArn,
-    KILLSWITCH_JOURNAL_BUCKET: outputs.JournalBucketName,
-  });
-  expect(account.iam.assumeRole(deployed.role, 'run', HOUR).accessKeyId).toMatch(/^ASIA/);
-  expect(account.s3.require(outputs.JournalBucketName).versioned).toBe(true);
-  const { attributes } = account.sns.topics.require(outputs.AlarmTopicArn);
-  expect(alarmPolicyProblems(attributes.get('Policy'), account.accountId)).toEqual([]);
-  const stacks = call<DescribeStacksOutput>(account.services['cloudformation'], 'DescribeStacks', {
-    StackName: 'Killswitch',
-  });
-  const pairs = (stacks.Stacks?.[0]?.Outputs ?? []).map((one) => [one.OutputKey, one.OutputValue]);
-  expect(Object.fromEntries(pairs)).toEqual(outputs);
+  const { outputs, region } = deployTemplate(account, assembly, 'Guards');
+  const named = Object.fromEntries(outputs) as Record<'Function' | 'Queue' | 'Bucket' | 'Topic', string>;
+  const deployed = account.functions.get(named.Function);
+  expect(deployed).toMatchObject({ timeoutSeconds: 900, handler: 'index.handler', region: REGION });
+  expect(deployed.environment).toEqual({ JOURNAL: named.Bucket });
+  expect(deployed.root).toMatch(/asset\.aa$/);
+  expect(deployed.deadLetterArn).toBe(account.sqs.require(named.Queue).arn);
+  expect(account.iam.assumeRole(deployed.role, 'run', MINUTE).accessKeyId).toMatch(/^ASIA/);
+  expect(account.s3.require(named.Bucket).versioned).toBe(true);
+  expect(account.sns.topics.require(named.Topic).attributes.get('Policy')).toContain(named.Topic);
+  expect(region).toBe(REGION);
+  const pairs = (describeStacks('Guards').Stacks?.[0]?.Outputs ?? []).map((one) => [
+    one.OutputKey,
+    one.OutputValue,
+  ]);
+  expect(Object.fromEntries(pairs)).toEqual(named);
 });
 
 behaviour(DEPLOY_BEHAVIOURS, 'deploy-unknown-type', () => {
-  const folder = join(temporary.path, 'unknown');
-  cpSync(assembly, folder, { recursive: true });
-  const file = join(folder, 'Killswitch.template.json');
-  const template = JSON.parse(readFileSync(file, 'utf8'));
-  template.Resources.New = { Type: 'AWS::DynamoDB::Table' };
-  writeFileSync(file, JSON.stringify(template));
-  expect(() => deployToSimulation(account, folder)).toThrow('AWS::DynamoDB::Table');
+  const unknown = temporaryFolder('simulated-aws-deploy-');
+  const folder = writeAssembly(unknown.path, { New: { Type: 'AWS::DynamoDB::Table' } });
+  expect(() => deployTemplate(account, folder, 'Guards')).toThrow('AWS::DynamoDB::Table');
+  unknown.remove();
 });
 
 behaviour(DEPLOY_BEHAVIOURS, 'deploy-no-stack', () => {
-  deployToSimulation(account, assembly);
-  const describeStack = (StackName: string, region: string) =>
-    refusal(() => call(account.services['cloudformation'], 'DescribeStacks', { StackName }, { region }));
-  expect(describeStack('Killswitch', 'us-east-1')).toBe('none');
-  expect(describeStack('Killswitch', 'eu-west-1')).toBe('ValidationError');
-  expect(describeStack('Other', 'us-east-1')).toBe('ValidationError');
+  deployTemplate(account, assembly, 'Guards');
+  expect(refusal(() => describeStacks('Guards'))).toBe('none');
+  expect(refusal(() => describeStacks('Guards', 'eu-west-1'))).toBe('ValidationError');
+  expect(refusal(() => describeStacks('Other'))).toBe('ValidationError');
 });
 
-describe('a deployed alarm', () => {
-  it('reaches the function at the next look at the bill, once for each threshold that was passed', () => {
-    const { outputs } = deployToSimulation(account, assembly, { spendBeforeUsd: 20 });
-    account.ec2.launch('eu-west-1', { type: 'c5.4xlarge', count: 10, launchedBy: 'intruder' });
-    account.timeline.advanceTo(Date.UTC(2026, 10, 10, 15, 59));
-    const byAlarm = () =>
-      account.functions.invocations.filter(({ event }) => JSON.stringify(event).includes('aws:sns'));
-    expect(byAlarm()).toEqual([]);
-    account.timeline.advanceTo(Date.UTC(2026, 10, 10, 16, 1));
-    // 20 + 7 h × 10 × $0.768 ≈ 73.7: over 100 and 125 per cent of 50.
-    expect(byAlarm().map(({ functionName }) => functionName)).toEqual([
-      outputs.FunctionName,
-      outputs.FunctionName,
-    ]);
-    expect(byAlarm()[0]?.event).toMatchObject({
-      Records: [{ Sns: { TopicArn: outputs.AlarmTopicArn, Message: expect.stringContaining('$73.') } }],
-    });
-    expect(account.sns.undelivered).toEqual([]);
-    expect(account.budgets.refused).toEqual([]);
-    expect(new Set(account.budgets.mails.map(({ address }) => address))).toEqual(new Set(['me@example.com']));
-  });
+behaviour(DEPLOY_BEHAVIOURS, 'deploy-guards', () => {
+  const { outputs } = deployTemplate(account, assembly, 'Guards');
+  const [{ name = '' } = {}] = account.functions.all();
+  expect(outputs.get('Queue')).toMatch(/^https:\/\/sqs\.us-east-1\./);
+  expect([...account.iam.roles.keys()]).toContain(outputs.get('Role'));
+  account.timeline.advanceTo(account.timeline.now() + 5 * MINUTE);
+  expect(account.functions.invocations.map(({ event }) => event)).toEqual([
+    { action: 'tick' },
+    { action: 'tick' },
+  ]);
 
-  it('cannot be published by anybody in the account, not even root', () => {
-    const { outputs } = deployToSimulation(account, assembly);
-    const publish = (TopicArn: string) =>
-      refusal(() => call(account.services['sns'], 'Publish', { TopicArn, Message: 'over' }));
-    expect(publish(outputs.AlarmTopicArn)).toBe('AuthorizationError');
-    expect(publish(outputs.ControlTopicArn)).toBe('none');
-    expect(publish(outputs.ReportTopicArn)).toBe('none');
-  });
-
-  it('mails the report to the owner who confirmed', () => {
-    const { outputs } = deployToSimulation(account, assembly, { confirmed: false });
-    const report = () => {
-      call(account.services['sns'], 'Publish', { TopicArn: outputs.ReportTopicArn, Message: 'done' });
-      account.timeline.advanceTo(account.timeline.now() + 1_000);
-      return account.sns.deliveries.length;
-    };
-    expect(report()).toBe(0);
-    account.sns.topics.confirm('me@example.com');
-    expect(report()).toBe(1);
-  });
+  const finding = { type: 'CryptoCurrency:EC2/BitcoinTool.B!DNS' };
+  account.events.emit(REGION, { source: 'aws.guardduty', detailType: 'GuardDuty Finding', detail: finding });
+  const detail = { eventName: 'DeleteFunction20150331', requestParameters: { functionName: name } };
+  account.events.emit(REGION, { source: 'aws.lambda', detailType: 'AWS API Call via CloudTrail', detail });
+  account.sqs.deadLetter(account.sqs.require(outputs.get('Queue') ?? '').arn, {});
+  account.timeline.advanceTo(account.timeline.now() + 3 * MINUTE);
+  expect(account.functions.invocations.at(-1)?.event).toMatchObject({ detail: finding });
+  expect(account.sns.deliveries.map(({ subject, message }) => subject ?? message)).toEqual([
+    '"somebody: DeleteFunction20150331"',
+    'ALARM: "Guards-failed" in US East (N. Virginia)',
+  ]);
+  expect([account.events.undelivered, account.scheduler.dropped, account.cloudWatch.refused]).toEqual([
+    [],
+    [],
+    [],
+  ]);
+  expect(account.scheduler.require(REGION, 'default', 'Guards-tick').definition.State).toBe('ENABLED');
 });

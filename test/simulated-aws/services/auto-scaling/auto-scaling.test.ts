@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { AUTO_SCALING_BEHAVIOURS } from '../../../../simulated-aws/services/auto-scaling/behaviours.ts';
 import type { GroupPlan } from '../../../../simulated-aws/services/auto-scaling/group.ts';
 import { behaviour } from '../../behaviour-test.ts';
-import { ec2World, HOUR, idsOf, MINUTE, REGION } from '../ec2/ec2-world.ts';
+import { ec2Setup, HOUR, idsOf, MINUTE, REGION } from '../ec2/ec2-setup.ts';
 
 const GROUP = { AutoScalingGroupName: 'web' };
 const ZERO = { ...GROUP, MinSize: 0, MaxSize: 0, DesiredCapacity: 0 };
 
 /** A group of three running members, unless the plan says otherwise. */
 function groupWorld(plan: Partial<GroupPlan> = {}) {
-  const world = ec2World();
+  const world = ec2Setup();
   const whole = { name: 'web', type: 'm5.large', min: 1, max: 5, desired: 3, launchedBy: 'owner', ...plan };
   const group = world.autoScaling.createGroup(REGION, whole);
   world.wait(MINUTE);
@@ -31,7 +31,7 @@ function groupWorld(plan: Partial<GroupPlan> = {}) {
 }
 
 function planted() {
-  const world = ec2World();
+  const world = ec2Setup();
   const { ImageId } = world.call<{ ImageId: string }>('RegisterImage', { Name: 'image' });
   const LaunchTemplateData = { ImageId, InstanceType: 'g4dn.xlarge' };
   world.call('CreateLaunchTemplate', { LaunchTemplateName: 'template', LaunchTemplateData });
@@ -245,7 +245,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-pages', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const names = Array.from({ length: 230 }, (_, at) => `group-${at}`);
     for (const name of names)
       world.autoScaling.createGroup(REGION, {

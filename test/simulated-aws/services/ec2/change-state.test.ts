@@ -2,13 +2,13 @@ import type { StopInstancesResult, TerminateInstancesResult } from '@aws-sdk/cli
 import { describe, expect } from 'vitest';
 import { EC2_BEHAVIOURS } from '../../../../simulated-aws/services/ec2/behaviours.ts';
 import { behaviour } from '../../behaviour-test.ts';
-import { ec2World, idsOf, MINUTE, REGION } from './ec2-world.ts';
+import { ec2Setup, idsOf, MINUTE, REGION } from './ec2-setup.ts';
 
 const UNKNOWN = 'i-0123456789abcdef0';
 
 describe('changing the state of EC2 instances', () => {
   behaviour(EC2_BEHAVIOURS, 'ec2-bad-id-fails-all', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const good = idsOf(world.running(2));
     for (const operation of ['StopInstances', 'TerminateInstances']) {
       expect(world.refusal(operation, { InstanceIds: [...good, UNKNOWN] })).toBe(
@@ -20,7 +20,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-most-ids', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const ids = idsOf(world.running(1001));
     expect(world.refusal('StopInstances', { InstanceIds: ids })).toBe('InvalidParameterValue');
     expect(world.refusal('StopInstances', { InstanceIds: ids.slice(1) })).toBeUndefined();
@@ -28,13 +28,13 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-other-region', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const InstanceIds = idsOf(world.running(1));
     expect(world.refusal('StopInstances', { InstanceIds }, 'eu-west-1')).toBe('InvalidInstanceID.NotFound');
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-dry-run', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const [free, guarded] = idsOf([...world.running(1), ...world.running(1, { disableApiStop: true })]);
     const dryRun = (id: string | undefined) =>
       world.refusal('StopInstances', { InstanceIds: [id], DryRun: true });
@@ -44,7 +44,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-stop', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const [instance] = world.running(1);
     const answer = world.call<StopInstancesResult>('StopInstances', { InstanceIds: [instance?.id] });
     expect(answer.StoppingInstances).toEqual([
@@ -60,7 +60,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-stop-again', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const InstanceIds = idsOf(world.running(1));
     for (let time = 0; time < 3; time++) {
       expect(world.refusal('StopInstances', { InstanceIds })).toBeUndefined();
@@ -70,7 +70,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-stop-refuses-protected', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const [free, guarded] = [...world.running(1), ...world.running(1, { disableApiStop: true })];
     expect(() => world.call('StopInstances', { InstanceIds: [free?.id, guarded?.id] })).toThrow(
       `The instance '${guarded?.id}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.`,
@@ -79,13 +79,13 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-stop-ignores-termination-protection', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const InstanceIds = idsOf(world.running(1, { disableApiTermination: true }));
     expect(world.refusal('StopInstances', { InstanceIds })).toBeUndefined();
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-stop-refuses-pending', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const running = world.running(1);
     const pending = world.ec2.launch(REGION, { type: 't3.micro', count: 1, launchedBy: 'owner' });
     const InstanceIds = idsOf([...running, ...pending]);
@@ -94,7 +94,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-stop-refuses-ended', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const InstanceIds = idsOf(world.running(1));
     world.ec2.terminate(InstanceIds);
     expect(world.refusal('StopInstances', { InstanceIds })).toBe('IncorrectInstanceState');
@@ -103,14 +103,14 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-stop-refuses-instance-store', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const InstanceIds = idsOf(world.running(1, { instanceStore: true }));
     expect(world.refusal('StopInstances', { InstanceIds })).toBe('UnsupportedOperation');
     expect(world.refusal('TerminateInstances', { InstanceIds })).toBeUndefined();
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-stop-refuses-one-time-spot', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     world.ec2.requestSpot(REGION, {
       type: 't3.micro',
       count: 1,
@@ -124,7 +124,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-start', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const [instance] = world.running(1);
     const firstLaunch = instance?.launchedAt ?? 0;
     world.ec2.stop(instance?.id ?? '');
@@ -138,7 +138,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-start-refuses-stopping', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const InstanceIds = idsOf(world.running(1));
     expect(world.refusal('StartInstances', { InstanceIds })).toBeUndefined();
     world.ec2.stop(InstanceIds);
@@ -146,7 +146,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-terminate', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const [running, stopped] = idsOf(world.running(2));
     world.ec2.stop(stopped ?? '');
     world.wait(MINUTE);
@@ -158,7 +158,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-terminate-again', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const InstanceIds = idsOf(world.running(1, { disableApiTermination: true }));
     world.ec2.terminate(InstanceIds);
     world.wait(MINUTE);
@@ -169,7 +169,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-terminate-by-zone', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const here = world.running(2, { zone: 'us-east-1a' });
     const guarded = world.running(1, { zone: 'us-east-1b', disableApiTermination: true });
     const beside = world.running(1, { zone: 'us-east-1b' });
@@ -179,13 +179,13 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-terminate-refuses-stop-protected', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const InstanceIds = idsOf(world.running(1, { disableApiStop: true }));
     expect(world.refusal('TerminateInstances', { InstanceIds })).toBe('OperationNotPermitted');
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-modify-protection', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const [instance] = world.running(1);
     const modify = (change: object) =>
       world.refusal('ModifyInstanceAttribute', { InstanceId: instance?.id, ...change });
@@ -200,7 +200,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-modify-refuses-spot', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     world.ec2.requestSpot(REGION, {
       type: 't3.micro',
       count: 1,
@@ -219,7 +219,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-modify-refuses-ended', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const [instance] = world.running(1);
     world.ec2.terminate(instance?.id ?? '');
     const change = { InstanceId: instance?.id, DisableApiStop: { Value: true } };
@@ -227,7 +227,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-transition-times', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const [instance] = world.ec2.launch(REGION, { type: 't3.micro', count: 1, launchedBy: 'owner' });
     world.wait(4_999);
     expect(instance?.state).toBe('pending');
@@ -239,7 +239,7 @@ describe('changing the state of EC2 instances', () => {
     world.wait(50_001);
     expect(instance?.state).toBe('stopped');
     const times = (seed: number) => {
-      const other = ec2World({ seed });
+      const other = ec2Setup({ seed });
       other.ec2.launch(REGION, { type: 't3.micro', count: 3, launchedBy: 'owner' });
       other.wait(MINUTE);
       return [...other.ec2.instances()].map(({ changedAt }) => changedAt);
@@ -249,7 +249,7 @@ describe('changing the state of EC2 instances', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-quick-stop', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const [one, other] = idsOf(world.running(2));
     world.call('StopInstances', { InstanceIds: [one], SkipOsShutdown: true });
     world.call('StopInstances', { InstanceIds: [other], Force: true });

@@ -9,9 +9,9 @@ import { describe, expect } from 'vitest';
 import { EC2_BEHAVIOURS } from '../../../../simulated-aws/services/ec2/behaviours.ts';
 import type { InstanceState } from '../../../../simulated-aws/services/ec2/instance.ts';
 import { behaviour } from '../../behaviour-test.ts';
-import { ec2World, HOUR, idsOf, MINUTE, REGION } from './ec2-world.ts';
+import { ec2Setup, HOUR, idsOf, MINUTE, REGION } from './ec2-setup.ts';
 
-type World = ReturnType<typeof ec2World>;
+type World = ReturnType<typeof ec2Setup>;
 
 const shown = (world: World, input: object = {}, region = REGION): Instance[] =>
   (world.call<DescribeInstancesResult>('DescribeInstances', input, region).Reservations ?? []).flatMap(
@@ -20,7 +20,7 @@ const shown = (world: World, input: object = {}, region = REGION): Instance[] =>
 
 describe('reading EC2', () => {
   behaviour(EC2_BEHAVIOURS, 'ec2-regions-enabled', () => {
-    const { call } = ec2World();
+    const { call } = ec2Setup();
     const names = (input: object) =>
       (call<DescribeRegionsResult>('DescribeRegions', input).Regions ?? []).map(
         ({ RegionName }) => RegionName,
@@ -47,7 +47,7 @@ describe('reading EC2', () => {
         states,
         fc.nat(),
         (counts, MaxResults, wanted, seed) => {
-          const world = ec2World({ seed });
+          const world = ec2Setup({ seed });
           for (const count of counts) world.running(count);
           const some = [...world.ec2.instances(REGION)].filter(() => world.random.chance(0.3));
           world.ec2.stop(idsOf(some));
@@ -76,7 +76,7 @@ describe('reading EC2', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-describe-page-size', () => {
-    const { refusal } = ec2World();
+    const { refusal } = ec2Setup();
     expect([4, 5, 1000, 1001].map((MaxResults) => refusal('DescribeInstances', { MaxResults }))).toEqual([
       'InvalidParameterValue',
       undefined,
@@ -87,7 +87,7 @@ describe('reading EC2', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-describe-ids-or-pages', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const InstanceIds = idsOf(world.running(3));
     expect(shown(world, { InstanceIds })).toHaveLength(3);
     expect(world.refusal('DescribeInstances', { InstanceIds, MaxResults: 5 })).toBe(
@@ -96,7 +96,7 @@ describe('reading EC2', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-describe-filters', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const [web] = world.running(1, { tags: { app: 'web-1' }, type: 'm5.large' });
     world.running(1, { tags: { app: 'db' } });
     world.running(1, { group: 'workers' });
@@ -113,7 +113,7 @@ describe('reading EC2', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-describe-unknown-filter', () => {
-    const { refusal } = ec2World();
+    const { refusal } = ec2Setup();
     const filtered = (Name: string, values: number) =>
       refusal('DescribeInstances', { Filters: [{ Name, Values: Array.from({ length: values }, String) }] });
     expect(filtered('instance-colour', 1)).toBe('InvalidParameterValue');
@@ -122,7 +122,7 @@ describe('reading EC2', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-describe-reservations', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     world.running(3);
     world.running(2);
     const { Reservations = [] } = world.call<DescribeInstancesResult>('DescribeInstances', {});
@@ -131,19 +131,19 @@ describe('reading EC2', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-describe-lag', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     for (let launch = 0; launch < 10; launch++)
       world.ec2.launch(REGION, { type: 't3.micro', count: 1, launchedBy: 'owner' });
     expect(shown(world).length).toBeLessThan(10);
     world.wait(1_000);
     expect(shown(world)).toHaveLength(10);
-    const prompt = ec2World({ visibleWithinMs: 0 });
+    const prompt = ec2Setup({ visibleWithinMs: 0 });
     prompt.ec2.launch(REGION, { type: 't3.micro', count: 1, launchedBy: 'owner' });
     expect(shown(prompt)).toHaveLength(1);
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-describe-terminated', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const InstanceIds = idsOf(world.running(2));
     world.ec2.terminate(InstanceIds);
     world.wait(MINUTE);
@@ -154,7 +154,7 @@ describe('reading EC2', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-attributes', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const [instance] = world.running(1, { disableApiTermination: true });
     const read = (Attribute: string) =>
       world.call<InstanceAttribute>('DescribeInstanceAttribute', { InstanceId: instance?.id, Attribute });

@@ -2,9 +2,9 @@ import type * as api from '@aws-sdk/client-ec2';
 import { expect } from 'vitest';
 import { INSTANCE_TYPE_BEHAVIOURS } from '../../../../simulated-aws/services/ec2/instance-type-behaviours.ts';
 import { behaviour } from '../../behaviour-test.ts';
-import { ec2World } from './ec2-world.ts';
+import { ec2Setup } from './ec2-setup.ts';
 
-const { call, refusal } = ec2World();
+const { call, refusal } = ec2Setup();
 const describeTypes = (input: api.DescribeInstanceTypesRequest) =>
   call<api.DescribeInstanceTypesResult>('DescribeInstanceTypes', input);
 

@@ -11,14 +11,14 @@ import { usdPerHour } from '../../../../simulated-aws/core/prices.ts';
 import { EC2_LAUNCH_BEHAVIOURS } from '../../../../simulated-aws/services/ec2/launch-behaviours.ts';
 import type { Persistence } from '../../../../simulated-aws/services/ec2/spot-requests.ts';
 import { behaviour } from '../../behaviour-test.ts';
-import { ec2World, HOUR, idsOf, MINUTE, REGION } from './ec2-world.ts';
+import { ec2Setup, HOUR, idsOf, MINUTE, REGION } from './ec2-setup.ts';
 
-type World = ReturnType<typeof ec2World>;
+type World = ReturnType<typeof ec2Setup>;
 
 const imageIn = (world: World) => world.call<RegisterImageResult>('RegisterImage', { Name: 'image' }).ImageId;
 
 function spot(persistence: Persistence, count = 1) {
-  const world = ec2World();
+  const world = ec2Setup();
   const order = { type: 'g4dn.xlarge', count, persistence, launchedBy: 'intruder' };
   const requests = world.ec2.requestSpot(REGION, order);
   world.wait(MINUTE);
@@ -27,7 +27,7 @@ function spot(persistence: Persistence, count = 1) {
 
 describe('launching EC2 instances', () => {
   behaviour(EC2_LAUNCH_BEHAVIOURS, 'ec2-run-instances', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const { Instances = [] } = world.call<Reservation>('RunInstances', {
       ImageId: imageIn(world),
       InstanceType: 'm5.large',
@@ -51,7 +51,7 @@ describe('launching EC2 instances', () => {
   });
 
   behaviour(EC2_LAUNCH_BEHAVIOURS, 'ec2-run-client-token', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const input = {
       ImageId: imageIn(world),
       InstanceType: 't3.micro',
@@ -65,7 +65,7 @@ describe('launching EC2 instances', () => {
   });
 
   behaviour(EC2_LAUNCH_BEHAVIOURS, 'ec2-run-template', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const LaunchTemplateData = { ImageId: imageIn(world), InstanceType: 'c5.large', DisableApiStop: true };
     const { LaunchTemplate } = world.call<CreateLaunchTemplateResult>('CreateLaunchTemplate', {
       LaunchTemplateName: 'template',
@@ -84,7 +84,7 @@ describe('launching EC2 instances', () => {
   });
 
   behaviour(EC2_LAUNCH_BEHAVIOURS, 'ec2-run-unknown', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const count = { MinCount: 1, MaxCount: 1 };
     expect(world.refusal('RunInstances', { ...count, ImageId: 'ami-1' })).toBe('InvalidAMIID.NotFound');
     expect(world.refusal('RunInstances', { ...count, LaunchTemplate: { LaunchTemplateName: 'none' } })).toBe(
@@ -98,7 +98,7 @@ describe('launching EC2 instances', () => {
   });
 
   behaviour(EC2_LAUNCH_BEHAVIOURS, 'ec2-bill-running', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const price = usdPerHour('p3.8xlarge', REGION, 'on-demand');
     const launch = { type: 'p3.8xlarge', count: 2, launchedBy: 'intruder' };
     const [one, other] = idsOf(world.ec2.launch(REGION, launch)) as [string, string];
@@ -116,7 +116,7 @@ describe('launching EC2 instances', () => {
   });
 
   behaviour(EC2_LAUNCH_BEHAVIOURS, 'ec2-bill-no-minimum', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const [instance] = world.ec2.launch(REGION, { type: 'm5.large', count: 1, launchedBy: 'owner' });
     while (instance?.state === 'pending') world.wait(1);
     world.wait(10_000);
@@ -126,14 +126,14 @@ describe('launching EC2 instances', () => {
   });
 
   it('refuses a type without a known price, and launches nothing', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const launch = () => world.ec2.launch(REGION, { type: 'z9.huge', count: 1, launchedBy: 'owner' });
     expect(launch).toThrow('z9.huge');
     expect(world.states()).toEqual([]);
   });
 
   it('handles a hundred thousand instances in one region', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const started = process.cpuUsage().user;
     world.running(100_000);
     const Filters = [{ Name: 'instance-state-name', Values: ['running'] }];
@@ -201,7 +201,7 @@ describe('spot requests', () => {
   });
 
   behaviour(EC2_LAUNCH_BEHAVIOURS, 'ec2-spot-cancel-open', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     const { SpotInstanceRequests = [] } = world.call<RequestSpotInstancesResult>('RequestSpotInstances', {
       InstanceCount: 2,
       Type: 'persistent',
@@ -243,7 +243,7 @@ describe('spot requests', () => {
   behaviour(EC2_LAUNCH_BEHAVIOURS, 'ec2-spot-pages', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 80 }), fc.integer({ min: 5, max: 30 }), (count, MaxResults) => {
-        const world = ec2World();
+        const world = ec2Setup();
         const order = { type: 'g4dn.xlarge', count, persistence: 'persistent', launchedBy: 'owner' } as const;
         const requests = world.ec2.requestSpot(REGION, order);
         const found: string[] = [];
@@ -261,7 +261,7 @@ describe('spot requests', () => {
   });
 
   it('is planted by RunInstances too', () => {
-    const world = ec2World();
+    const world = ec2Setup();
     world.call('RunInstances', {
       ImageId: imageIn(world),
       InstanceType: 'g4dn.xlarge',

@@ -1,7 +1,7 @@
 import type * as api from '@aws-sdk/client-lambda';
 import { beforeEach, expect } from 'vitest';
 import { LAMBDA_BEHAVIOURS } from '../../../../simulated-aws/services/lambda/behaviours.ts';
-import type { SimulatedFunction } from '../../../../simulated-aws/services/lambda/functions.ts';
+import type { SimulatedFunction } from '../../../../simulated-aws/services/lambda/simulated-function.ts';
 import { behaviour } from '../../behaviour-test.ts';
 import { MINUTE, REGION, stackAccount } from '../../stack-account.ts';
 import { call, refusal } from '../iam/call.ts';

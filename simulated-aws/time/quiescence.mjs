@@ -1,0 +1,112 @@
+/** Tells when a process is quiescent: nothing is due, nothing was just done, and the operating system does no work for it. */
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import zlib from 'node:zlib';
+
+/**
+ * The names in process.getActiveResourcesInfo of what ends by itself: files, name look-ups, new connections, writes.
+ * Open sockets, servers and child processes are not work.
+ */
+const REAL_WORK =
+  /^(FSReq|CloseReq|Get(Addr|Name)Info|QueryReqWrap|(TCP|Pipe)ConnectWrap|WriteWrap|ShutdownWrap|Immediate$)/;
+/** What one turn of the event loop starts shows in the next turn, or in the one after (fs, streams, ticks). */
+const STILL_TURNS = 4;
+
+const realSetImmediate = setImmediate;
+
+/** One turn of the event loop. The loop handles in it what the operating system has ready. */
+export const turnOfTheLoop = () => new Promise((resolve) => realSetImmediate(resolve));
+
+const isWorking = () => poolWork > 0 || process.getActiveResourcesInfo().some((name) => REAL_WORK.test(name));
+
+/** Resolves after several turns of the event loop without work, in which what `activity` returns stayed the same. */
+export async function untilQuiescent(activity) {
+  let before = activity();
+  for (let still = 0; still < STILL_TURNS; ) {
+    await turnOfTheLoop();
+    const after = activity();
+    still = before === after && !isWorking() ? still + 1 : 0;
+    before = after;
+  }
+}
+
+/** Jobs of zlib, crypto and WebAssembly on other threads. getActiveResourcesInfo does not list them. */
+let poolWork = 0;
+
+/** Counts those jobs from now on, until the returned function is called. */
+export function countPoolWork() {
+  const undo = [];
+  const wrap = (owner, name, around) => {
+    const original = owner[name];
+    if (typeof original !== 'function') return;
+    owner[name] = around(original);
+    undo.push(() => {
+      owner[name] = original;
+    });
+  };
+  const untilCalledBack = (original) =>
+    function counted(...args) {
+      const done = args.at(-1);
+      if (typeof done !== 'function') return original.apply(this, args);
+      poolWork += 1;
+      const once = onceDone();
+      const ended = (...results) => {
+        once();
+        return done.apply(this, results);
+      };
+      try {
+        return original.call(this, ...args.slice(0, -1), ended);
+      } catch (thrown) {
+        once();
+        throw thrown;
+      }
+    };
+  const untilOver = (original) =>
+    function counted(...args) {
+      const done = original.apply(this, args);
+      poolWork += 1;
+      const ended = onceDone();
+      done.then(ended, ended);
+      return done;
+    };
+  const streams = Object.getPrototypeOf(Object.getPrototypeOf(zlib.Gunzip.prototype));
+  wrap(streams, '_transform', untilCalledBack);
+  for (const name of [
+    'randomBytes',
+    'randomFill',
+    'scrypt',
+    'pbkdf2',
+    'hkdf',
+    'sign',
+    'verify',
+    'generateKeyPair',
+  ])
+    wrap(crypto, name, untilCalledBack);
+  const subtle = Object.getPrototypeOf(crypto.webcrypto.subtle);
+  for (const name of [
+    'digest',
+    'sign',
+    'verify',
+    'encrypt',
+    'decrypt',
+    'deriveBits',
+    'generateKey',
+    'importKey',
+  ])
+    wrap(subtle, name, untilOver);
+  // fetch compiles its HTTP parser when it is first used, the module loader its CommonJS lexer.
+  for (const name of ['compile', 'instantiate']) wrap(WebAssembly, name, untilOver);
+  syncBuiltinESMExports();
+  return () => {
+    for (const restore of undo.reverse()) restore();
+    syncBuiltinESMExports();
+  };
+}
+
+function onceDone() {
+  let isDone = false;
+  return () => {
+    if (!isDone) poolWork -= 1;
+    isDone = true;
+  };
+}

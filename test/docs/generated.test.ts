@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { CLAIMS } from '../../build/generate/claims.ts';
 import { cliPolicies, kindsPage, simulationPage } from '../../build/generate/docs.ts';
 import { findKinds, registryOf } from '../../build/generate/kind-registry.ts';
 import { pricesPage } from '../../build/generate/prices-page.ts';
 import { inPackage } from '../../build/package.ts';
-import { CLAIMS } from '../../build/generate/claims.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 
 const read = (...path: string[]) => readFileSync(inPackage(...path), 'utf8');

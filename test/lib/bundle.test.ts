@@ -104,7 +104,7 @@ describe("the function's bundle", () => {
       const outdir = join(scratch, `kinds-${count}`);
       const bundled = await bundleFunction(outdir, settings, [standIns(count - allKinds.length)]);
       // With what a Budgets message needs beside the engine.
-      const checks = ['sources/budgets.ts', 'journal/tripwire-memory.ts'].map((module) =>
+      const checks = ['shell/sources/budgets.ts', 'shell/journal/tripwire-memory.ts'].map((module) =>
         chunkOf(bundled, module),
       );
       return { engine: beforeFirstStop(bundled), alarm: beforeFirstStop(bundled, checks) };

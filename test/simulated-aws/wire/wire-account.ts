@@ -39,7 +39,9 @@ export async function inVirtualTime<T>(timeline: Timeline, work: Promise<T>): Pr
   return work;
 }
 
-/** What an SDK client would put on the wire: no answer ever comes, so the call ends in an error that is of no interest. */
+/**
+ * What an SDK client would put on the wire: no answer ever comes, so the call ends in an error that is of no interest.
+ */
 export async function wireRequestOf(send: (handler: object) => Promise<unknown>): Promise<WireRequest> {
   let caught: WireRequest | undefined;
   const catching = new InProcessHandler(

@@ -12,21 +12,22 @@ import type { InstanceIndex } from '../../../../simulated-aws/services/ec2/insta
 import { EC2_LAUNCH_BEHAVIOURS } from '../../../../simulated-aws/services/ec2/launch-behaviours.ts';
 import type { Persistence } from '../../../../simulated-aws/services/ec2/spot-requests.ts';
 import { behaviour } from '../../behaviour-test.ts';
+import { UNLESS_HANGING } from '../../hanging.ts';
 import { ec2Setup, HOUR, idsOf, MINUTE, REGION } from './ec2-setup.ts';
 
 type Setup = ReturnType<typeof ec2Setup>;
 
-/** Counts the instances that anybody passes on the way through an index, from now on. */
-function countVisits(index: InstanceIndex): { readonly count: number } {
-  const visits = { count: 0 };
+/** Counts how many instances are read from an index, from now on. */
+function countReads(index: InstanceIndex): { readonly count: number } {
+  const reads = { count: 0 };
   const after = index.after.bind(index);
   index.after = function* (sequence) {
     for (const instance of after(sequence)) {
-      visits.count += 1;
+      reads.count += 1;
       yield instance;
     }
   };
-  return visits;
+  return reads;
 }
 
 const imageIn = (setup: Setup) => setup.call<RegisterImageResult>('RegisterImage', { Name: 'image' }).ImageId;
@@ -146,32 +147,36 @@ describe('launching EC2 instances', () => {
     expect(setup.states()).toEqual([]);
   });
 
-  it('handles a hundred thousand instances in one region with few events, and few looks at each', () => {
-    const setup = ec2Setup();
-    const index = setup.ec2.index(REGION);
-    const [events, visits] = [vi.spyOn(setup.timeline, 'at'), countVisits(index)];
-    setup.running(100_000);
-    const Filters = [{ Name: 'instance-state-name', Values: ['running'] }];
-    let stopped = 0;
-    while (index.count(['running']) > 0) {
-      const { Reservations = [] } = setup.call<{ Reservations?: Reservation[] }>('DescribeInstances', {
-        Filters,
-        MaxResults: 1000,
-      });
-      const InstanceIds = Reservations.flatMap(({ Instances = [] }) =>
-        Instances.map((one) => one.InstanceId),
-      );
-      setup.call('StopInstances', { InstanceIds });
-      stopped += InstanceIds.length;
-    }
-    expect(stopped).toBe(100_000);
-    setup.wait(MINUTE);
-    expect(index.count(['stopped'])).toBe(100_000);
-    // A hundred calls, and eight lots for each, and for the launch.
-    expect(events.mock.calls.length).toBeLessThan(1_000);
-    // Each of the hundred calls begins at the first instance, and passes those that were stopped before.
-    expect(visits.count).toBeLessThan(100 * 100_000);
-  });
+  it(
+    'handles a hundred thousand instances in one region with few events and few reads',
+    UNLESS_HANGING,
+    () => {
+      const setup = ec2Setup();
+      const index = setup.ec2.index(REGION);
+      const [events, reads] = [vi.spyOn(setup.timeline, 'at'), countReads(index)];
+      setup.running(100_000);
+      const Filters = [{ Name: 'instance-state-name', Values: ['running'] }];
+      let stopped = 0;
+      while (index.count(['running']) > 0) {
+        const { Reservations = [] } = setup.call<{ Reservations?: Reservation[] }>('DescribeInstances', {
+          Filters,
+          MaxResults: 1000,
+        });
+        const InstanceIds = Reservations.flatMap(({ Instances = [] }) =>
+          Instances.map((one) => one.InstanceId),
+        );
+        setup.call('StopInstances', { InstanceIds });
+        stopped += InstanceIds.length;
+      }
+      expect(stopped).toBe(100_000);
+      setup.wait(MINUTE);
+      expect(index.count(['stopped'])).toBe(100_000);
+      // A hundred calls, and eight lots for each, and for the launch.
+      expect(events.mock.calls.length).toBeLessThan(1_000);
+      // Each of the hundred calls begins at the first instance, and reads those that were stopped before.
+      expect(reads.count).toBeLessThan(100 * 100_000);
+    },
+  );
 });
 
 describe('spot requests', () => {

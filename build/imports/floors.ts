@@ -22,7 +22,12 @@ export const FLOORS: readonly Floor[] = [
     folders: within('lab', 'bench', 'cost', 'drill', 'faults', 'replay', 'scale', 'seeds'),
     areApart: true,
   },
-  { name: 'lab: shared', folders: ['lab'] },
+  { name: 'lab: intruder, testbed', folders: within('lab', 'intruder', 'testbed'), areApart: true },
+  {
+    name: 'lab: drawing, incidents, measuring, simulation',
+    folders: within('lab', 'drawing', 'incidents', 'measuring', 'simulation'),
+    areApart: true,
+  },
   { name: 'bin', folders: ['bin'] },
   { name: 'bin/commands', folders: ['bin/commands'] },
   { name: 'bin/undo', folders: ['bin/undo'] },

@@ -1,5 +1,4 @@
 import type { Attempt } from '../../simulated-aws/services/lambda/simulated-function.ts';
-
 import type { InProcessDeployment } from '../simulation/deployment.ts';
 import { CallCounter } from './call-counter.ts';
 

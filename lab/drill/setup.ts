@@ -1,7 +1,6 @@
 import type { FunctionError } from '../../simulated-aws/services/lambda/simulated-function.ts';
 import type { StackOutputs } from '../simulation/killswitch-stack.ts';
 import type { AccountContent } from '../testbed/account-reader.ts';
-
 import type { Incident, Owner } from './incident.ts';
 
 export const EMAIL = 'owner@example.com';

@@ -14,7 +14,7 @@ export interface Played {
   readonly failure?: string;
 }
 
-/** Plays cases in so many processes at once, each trial in an account of its own; tells of each when it is over. */
+/** Plays cases in so many processes at once, each in an account of its own. `onPlayed` hears of each case at its end. */
 export async function playAll(
   cases: readonly FaultCase[],
   cli: string,

@@ -39,7 +39,7 @@ export function leastStopMs(workload: Workload, circumstances: Circumstances = {
 }
 
 /**
- * The same until the last key is Inactive. Each user is denied before the user's last key is disabled (a run that dies in
+ * The same until the last key is Inactive. Each user is denied before the user's last key is disabled (a run that ends in
  * between would not find the user again), so that all denies draw tokens before the last key of all does.
  */
 export function leastKeyMs({ users }: Workload, circumstances: Circumstances = {}): number {

@@ -1,6 +1,5 @@
 import type { SimulatedAccount } from '../../simulated-aws/account.ts';
 import type { Attempt } from '../../simulated-aws/services/lambda/simulated-function.ts';
-
 import { totalOf } from '../measuring/call-counts.ts';
 import { deploySimulation, type SimulatedDeployment } from '../simulation/deployment.ts';
 import { leastKeyMs, leastStopMs } from './bound.ts';

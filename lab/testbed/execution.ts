@@ -1,19 +1,16 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { collectLines, dieWithThisProcess, killGroup } from '../../simulated-aws/host/child-processes.ts';
-import type { FunctionError } from '../../simulated-aws/services/lambda/simulated-function.ts';
+import type { FunctionError, Outcome } from '../../simulated-aws/services/lambda/simulated-function.ts';
 import type { DeployedFunction } from './deployed-function.ts';
 
 const CHILD = fileURLToPath(new URL('../../simulated-aws/services/lambda/lambda-child.mjs', import.meta.url));
 const GUARD = new URL('../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;
 
-/** One run of a function's code. Exactly one of `payload` and `error` counts. */
-export interface Attempt {
+/** One run of a function's code, in real time. */
+export interface Attempt extends Outcome {
   readonly startedAt: Date;
   readonly endedAt: Date;
-  readonly payload?: unknown;
-  readonly error?: FunctionError;
-  readonly log: readonly string[];
 }
 
 /** A running attempt; `kill` ends it as if its machine had failed. */

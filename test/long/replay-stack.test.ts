@@ -20,7 +20,7 @@ const launch = {
 
 describe('the real stack in a replay', () => {
   it(
-    'stops the intruder seconds after Budgets has seen him, and the report says so',
+    'stops the intruder seconds after Budgets sees the spend, and the report says so',
     async () => {
       const steps = [
         { do: 'create-user', atMinute: 1, name: 'svc', keys: 2 },
@@ -49,7 +49,7 @@ describe('the real stack in a replay', () => {
   );
 
   it(
-    'leaves what it does not reach to whoever reads his mail, and says what that is',
+    'leaves what it does not reach to the owner, and says what that is',
     async () => {
       const steps = [
         { do: 'assume-role', atMinute: 1, role: 'worker', hours: 12 },
@@ -70,7 +70,7 @@ describe('the real stack in a replay', () => {
   );
 
   it(
-    'fires falsely on an owner who goes over his own limit, and is seen to',
+    'fires falsely on an owner who exceeds the own limit, which the figures show',
     async () => {
       const machines = [{ name: 'big', region: 'us-east-1', type: 'c5.4xlarge', count: 11 }];
       const incident = incidentWith({ lastsDays: 1, owner: { ...owner, machines } });

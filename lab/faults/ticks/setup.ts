@@ -1,4 +1,3 @@
-import { KillableHandler } from '../../../simulated-aws/wire/killable-handler.ts';
 import '../../simulation/lazy-modules.ts';
 import { restore } from '../../../lambda/engine/restore.ts';
 import { kinds } from '../../../lambda/kinds/index.ts';
@@ -9,7 +8,7 @@ import { S3Store } from '../../../lambda/shell/journal/s3-store.ts';
 import type { TickReport } from '../../../lambda/tripwire/tick.ts';
 import type { AccessKeyCredentials } from '../../../simulated-aws/services/iam/user.ts';
 import type { Attempt } from '../../../simulated-aws/services/lambda/simulated-function.ts';
-
+import { KillableHandler } from '../../../simulated-aws/wire/killable-handler.ts';
 import { BucketStore } from '../../simulation/bucket-store.ts';
 import { deployInProcess, type InProcessDeployment } from '../../simulation/deployment.ts';
 import { carryLogToJournal, readJournal } from '../account/journal.ts';

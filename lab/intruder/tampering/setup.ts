@@ -2,7 +2,6 @@ import { SimulatedAccount } from '../../../simulated-aws/account.ts';
 import { IDLE_HOST } from '../../../simulated-aws/services/lambda/simulated-function.ts';
 import type { Timeline } from '../../../simulated-aws/time/timeline.ts';
 import { deployToSimulation, type StackOutputs } from '../../simulation/killswitch-stack.ts';
-
 import { type Administrator, administrator } from './session.ts';
 import type { Target } from './tampering-act.ts';
 

@@ -1,6 +1,7 @@
 import type { HttpRequest } from '@smithy/core/protocols';
 import { type AccountOptions, SimulatedAccount } from '../../../simulated-aws/account.ts';
 import type { Timeline } from '../../../simulated-aws/time/timeline.ts';
+
 import { Endpoint, type EndpointOptions } from '../../../simulated-aws/wire/endpoint.ts';
 import type { WireRequest } from '../../../simulated-aws/wire/http-messages.ts';
 import { InProcessHandler } from '../../../simulated-aws/wire/in-process-handler.ts';

@@ -7,7 +7,9 @@ export default defineConfig({
     ...everyDay.test,
     include: ['test/long/*.test.ts'],
     exclude: WITHOUT_MOTO,
-    testTimeout: 180_000,
+    // Against hanging only, as every day.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     // What they do takes longer than what they load.
     isolate: true,
     maxWorkers: 3,

@@ -1,22 +1,28 @@
 import { Command, CommanderError } from 'commander';
 import { errorFacts } from '../lambda/core/model.ts';
 import { InputError } from '../lambda/core/settings.ts';
-import { say } from './console.ts';
+import { systemClock } from '../lambda/shell/clock.ts';
+import type { Host } from './local/local-run.ts';
+import { say } from './terminal/console.ts';
+import { EXIT } from './terminal/exit-codes.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done and clean · 1 error · 2 bad input or not confirmed, nothing changed · 3 something could not
 be seen or done · 4 status found problems · 130 interrupted. Credentials and endpoints come from the standard AWS environment
 (AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, …).`;
 
+/** What a command gets of this machine: no other module of the command line reads the clock or the environment. */
+const host: Host = { env: process.env, clock: systemClock };
+
 /** In the order in which the help lists them. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  plan: async () => (await import('./commands/plan.ts')).planCommand(),
-  fire: async () => (await import('./commands/fire.ts')).fireCommand(),
-  restore: async () => (await import('./commands/restore.ts')).restoreCommand(),
-  incidents: async () => (await import('./commands/incidents.ts')).incidentsCommand(),
-  status: async () => (await import('./commands/status.ts')).statusCommand(),
-  'test-alarm': async () => (await import('./commands/test-alarm.ts')).testAlarmCommand(),
-  allow: async () => (await import('./commands/allow.ts')).allowCommand(),
+  plan: async () => (await import('./commands/plan.ts')).planCommand(host),
+  fire: async () => (await import('./commands/fire.ts')).fireCommand(host),
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand(host),
+  incidents: async () => (await import('./commands/incidents.ts')).incidentsCommand(host),
+  status: async () => (await import('./commands/status.ts')).statusCommand(host),
+  'test-alarm': async () => (await import('./commands/test-alarm.ts')).testAlarmCommand(host),
+  allow: async () => (await import('./commands/allow.ts')).allowCommand(host),
 };
 
 /** The code of the command that was called, and of no other: in an emergency each file costs time. All, to list them. */
@@ -36,7 +42,7 @@ for (const load of wanted()) program.addCommand((await load()).exitOverride().co
 
 process.once('SIGINT', () => {
   say('interrupted: what was changed is in the journal; run it again to go on, or: npx killswitch incidents');
-  process.exit(130);
+  process.exit(EXIT.interrupted);
 });
 
 try {
@@ -46,12 +52,12 @@ try {
 }
 
 function exitCodeOfError(thrown: unknown): number {
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.refused;
   if (thrown instanceof InputError) {
     for (const problem of thrown.problems) say(`error: ${problem}`);
     say('nothing was changed');
-    return 2;
+    return EXIT.refused;
   }
   say(`error: ${errorFacts(thrown).error}`);
-  return 1;
+  return EXIT.error;
 }

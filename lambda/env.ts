@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { GLOBAL_REGION } from './core/regions.ts';
 import { needsPathStyle } from './shell/journal/s3-store.ts';
 
 const topic = v.pipe(v.string(), v.regex(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]+$/));
@@ -19,7 +20,7 @@ const environment = v.object({
   KILLSWITCH_RULES: v.string(),
   KILLSWITCH_ALARMS: v.string(),
   /** What Lambda itself sets. Source: Lambda developer guide, "Defined runtime environment variables". */
-  AWS_REGION: v.optional(v.string(), 'us-east-1'),
+  AWS_REGION: v.optional(v.string(), GLOBAL_REGION),
   AWS_LAMBDA_FUNCTION_NAME: v.optional(v.string()),
   AWS_EXECUTION_ENV: v.optional(v.string()),
 });

@@ -17,11 +17,12 @@ export function withArmingTime(settings: Settings, now: number): Settings {
 /**
  * The moment of the build, ms since 1970: SOURCE_DATE_EPOCH where it is set, in seconds, as reproducible-builds.org
  * specifies it, else the clock.
+ * @param now reads the clock.
  * @throws Error when SOURCE_DATE_EPOCH is not a number of seconds.
  */
-export function buildTime(env: NodeJS.ProcessEnv): number {
+export function buildTime(env: NodeJS.ProcessEnv, now: () => number): number {
   const epoch = env['SOURCE_DATE_EPOCH'];
-  if (!epoch) return Date.now();
+  if (!epoch) return now();
   if (!/^\d{1,11}$/.test(epoch)) throw new Error(`SOURCE_DATE_EPOCH is not a number of seconds: ${epoch}`);
   return Number(epoch) * 1000;
 }

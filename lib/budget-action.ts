@@ -2,9 +2,8 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { CfnBudgetsAction } from 'aws-cdk-lib/aws-budgets';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { DENY_ALL } from '../lambda/core/managed-policies.ts';
 import type { Settings } from '../lambda/core/settings.ts';
-
-const AWS_DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 
 export interface BudgetActionProps {
   readonly settings: Pick<Settings, 'email' | 'guard' | 'mode'>;
@@ -12,9 +11,9 @@ export interface BudgetActionProps {
 }
 
 /**
- * Denies the named users everything when the budget is spent, by Budgets itself: it needs neither Lambda nor us. The
+ * Budgets itself denies the named users everything when the budget is spent: it needs neither Lambda nor us. The
  * first two budgets with actions cost nothing (price list of AWS Budgets: 62 action-enabled budget-days a month free,
- * then $0.10 each). In a dry run it waits for the owner's approval, which he is asked for by mail.
+ * then $0.10 each). In a dry run it waits until the owner approves, and asks for that by mail.
  */
 export class BudgetAction extends Construct {
   readonly role: Role;
@@ -30,7 +29,7 @@ export class BudgetAction extends Construct {
       actionType: 'APPLY_IAM_POLICY',
       actionThreshold: { type: 'PERCENTAGE', value: 100 },
       approvalModel: settings.mode === 'dry-run' ? 'MANUAL' : 'AUTOMATIC',
-      definition: { iamActionDefinition: { policyArn: AWS_DENY_ALL, users } },
+      definition: { iamActionDefinition: { policyArn: DENY_ALL, users } },
       executionRoleArn: this.role.roleArn,
       subscribers: [{ type: 'EMAIL', address: settings.email }],
     });
@@ -65,7 +64,7 @@ function executionRole(scope: Construct, users: readonly string[]): Role {
                 arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
               }),
             ),
-            conditions: { ArnEquals: { 'iam:PolicyARN': AWS_DENY_ALL } },
+            conditions: { ArnEquals: { 'iam:PolicyARN': DENY_ALL } },
           }),
         ],
       }),

@@ -50,7 +50,7 @@ export class FailureAlarms extends Construct {
         ...watched[name],
       });
       alarm.addAlarmAction(action);
-      // Silence ends unseen otherwise, and it begins with each first deployment, before the first tick.
+      // Each first deployment begins with silence, before the first tick: say also when it ends.
       if (name === 'heartbeat') alarm.addOkAction(action);
       return alarm;
     });
@@ -94,8 +94,8 @@ function watches(props: FailureAlarmsProps): Readonly<Record<AlarmName, Watch>> 
 }
 
 /**
- * No run without an error for three periods. A metric without any data is missing, whatever FILL says, hence BREACHING:
- * a function that is gone is silent.
+ * Alarms after three periods without a good run. A metric without any data is missing, whatever FILL says, hence
+ * BREACHING: a function that is gone is silent.
  */
 function heartbeat(target: IFunction, minutes: number): Watch {
   const sum = { statistic: Stats.SUM };

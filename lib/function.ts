@@ -13,6 +13,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type ITopic, Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { writeAssetSettings } from '../build/bundle/asset-settings.ts';
 import { inPackage, PACKAGE_ROOT } from '../build/package.ts';
 import type { Settings } from '../lambda/core/settings.ts';
 import type { EnvironmentName } from '../lambda/env.ts';
@@ -128,11 +129,12 @@ function functionCode(settings: Settings): AssetCode {
     bundling: {
       // Never pulled: tryBundle does it or throws. CDK asks for an image all the same.
       image: DockerImage.fromRegistry('none'),
-      // Part of the key under which CDK remembers a bundle: two stacks may differ in nothing but their settings.
+      // Part of the key under which CDK caches a bundle: two stacks may differ in their settings alone.
       environment: { SETTINGS: JSON.stringify(settings) },
       local: {
         tryBundle: (outputDir) => {
-          bundleInChildProcess(outputDir, settings);
+          bundleInChildProcess(outputDir);
+          writeAssetSettings(outputDir, settings);
           return true;
         },
       },
@@ -141,12 +143,12 @@ function functionCode(settings: Settings): AssetCode {
 }
 
 /** Constructs are synchronous and esbuild's plugins are not, so the bundle is made by a process that we wait for. */
-function bundleInChildProcess(outputDir: string, settings: Settings): void {
-  const script = inPackage('build', 'bundle', 'write-function-asset.ts');
+function bundleInChildProcess(outputDir: string): void {
+  const script = inPackage('build', 'bundle', 'write-function-code.ts');
   const { status, stderr, error } = spawnSync(
     process.execPath,
     ['--import', import.meta.resolve('tsx'), script, outputDir],
-    { cwd: PACKAGE_ROOT, input: JSON.stringify(settings), encoding: 'utf8' },
+    { cwd: PACKAGE_ROOT, encoding: 'utf8' },
   );
   if (error) throw error;
   if (status !== 0) throw new Error(`the function's bundle could not be built:\n${stderr}`);

@@ -14,19 +14,18 @@ import { type GuardNames, guardNames } from './names.ts';
 import { ReportTopic } from './report-topic.ts';
 import { Signals } from './signals.ts';
 import { SpendAlarm } from './spend-alarm.ts';
+import type { OutputName } from './stack-names.ts';
 import { TamperAlarms } from './tamper-alarms.ts';
 import { Tripwire } from './tripwire.ts';
 
-export interface KillSwitchProps {
-  /** As in killswitch.config.json. `region` is not read here: it lives where the stack lives. */
-  readonly settings: SettingsInput;
+export interface KillSwitchPartsProps {
+  readonly settings: Settings;
+  /** The moment of the build, ms since 1970: `armAfterHours` counts from it. */
+  readonly builtAt: number;
 }
 
-/**
- * The whole kill switch, for a stack of your own. One per account: it watches the account's spend.
- * @throws InputError listing everything that is wrong with the settings.
- */
-export class KillSwitch extends Construct {
+/** The whole kill switch, of settings that are parsed. */
+export class KillSwitchParts extends Construct {
   readonly function: LambdaFunction;
   readonly spendAlarm: SpendAlarm;
   readonly controlTopic: ControlTopic;
@@ -34,10 +33,9 @@ export class KillSwitch extends Construct {
   readonly journal: JournalBucket;
   readonly failureAlarms: FailureAlarms;
 
-  constructor(scope: Construct, id: string, props: KillSwitchProps) {
+  constructor(scope: Construct, id: string, { settings: given, builtAt }: KillSwitchPartsProps) {
     super(scope, id);
-    const given = parseSettings(props.settings, 'KillSwitch settings');
-    const settings = withArmingTime(given, buildTime(process.env));
+    const settings = withArmingTime(given, builtAt);
     if (settings.armAt !== given.armAt) this.tellArmingTime(settings);
     const guards = guardNames(this, settings);
     this.reportTopic = new ReportTopic(this, 'Report', settings);
@@ -109,7 +107,7 @@ export class KillSwitch extends Construct {
       roleNames: roles.map(({ roleName }) => roleName),
       bucketName: this.journal.bucket.bucketName,
       logGroupName: this.function.logGroup.logGroupName,
-      // Not the control topic: it carries the owner's tests, and he notices when they do not arrive.
+      // Not the control topic: it carries the owner's tests, and the owner notices when they do not arrive.
       topicArns: [this.reportTopic, this.spendAlarm].map(({ topic }) => topic.topicArn),
       queueUrls: [queues.failedEvents.queueUrl, queues.undelivered.queueUrl],
       reportTopic: this.reportTopic.topic,
@@ -130,7 +128,7 @@ export class KillSwitch extends Construct {
   private describeOutputs(): void {
     const { functionName } = this.function;
     const { region } = Stack.of(this);
-    const outputs: Record<string, string> = {
+    const outputs: Record<OutputName, string> = {
       FunctionName: functionName,
       AlarmTopicArn: this.spendAlarm.topic.topicArn,
       ControlTopicArn: this.controlTopic.topic.topicArn,
@@ -145,5 +143,25 @@ export class KillSwitch extends Construct {
     };
     for (const [name, value] of Object.entries(outputs))
       new CfnOutput(this, name, { value }).overrideLogicalId(name);
+  }
+}
+
+export interface KillSwitchProps {
+  /** As in killswitch.config.json. `region` is not read here: it lives where the stack lives. */
+  readonly settings: SettingsInput;
+  /** The moment of the build, ms since 1970: `armAfterHours` counts from it. Else SOURCE_DATE_EPOCH, or now. */
+  readonly builtAt?: number;
+}
+
+/**
+ * The whole kill switch, for a stack of your own. One per account: it watches the account's spend.
+ * @throws InputError listing everything that is wrong with the settings.
+ */
+export class KillSwitch extends KillSwitchParts {
+  constructor(scope: Construct, id: string, { settings, builtAt }: KillSwitchProps) {
+    super(scope, id, {
+      settings: parseSettings(settings, 'KillSwitch settings'),
+      builtAt: builtAt ?? buildTime(process.env, Date.now),
+    });
   }
 }

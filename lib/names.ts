@@ -1,14 +1,15 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Settings } from '../lambda/core/settings.ts';
-import { ownPrefix, scheduleName } from './own-prefix.ts';
+import type { Signal } from '../lambda/core/signal.ts';
+import { ownPrefix, scheduleName } from './stack-names.ts';
 
 const ALARMS = ['errors', 'throttles', 'failed-events', 'undelivered'] as const;
-const SIGNALS = ['exposed-key', 'threat', 'cost-anomaly', 'activity'] as const;
+const SIGNALS: readonly SignalName[] = ['exposed-key', 'threat', 'cost-anomaly', 'activity'];
 const TAMPER_RULES = ['tamper-function', 'tamper-topics', 'tamper-alarms', 'tamper-triggers'] as const;
 
 export type AlarmName = (typeof ALARMS)[number] | 'heartbeat';
-export type SignalName = (typeof SIGNALS)[number];
+export type SignalName = Signal['kind'];
 export type TamperRuleName = (typeof TAMPER_RULES)[number];
 
 /**

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { transformSync } from 'esbuild';
-import * as v from 'valibot';
+import { getNodeValue } from 'jsonc-parser';
 import { meaningless } from '../lambda/core/policy/exemption.ts';
-import { InputError, parseSettings, type Settings, settingsSchema } from '../lambda/core/settings.ts';
+import { InputError, parseSettings, type Settings } from '../lambda/core/settings.ts';
 import { allKinds } from '../lambda/kinds/all.ts';
-import { entriesOf, itemOf, shapeOf } from './setting-shape.ts';
+import { parseJsonText } from './json-text.ts';
+import { fromText, settingAt } from './setting-text.ts';
 
 export const CONFIG_FILE = 'killswitch.config.json';
 
@@ -20,14 +20,15 @@ type Plain = { [key: string]: unknown };
 export function loadSettings(directory: string, context: Readonly<Record<string, unknown>>): Settings {
   const file = readConfigFile(resolve(directory, CONFIG_FILE));
   const given = Object.entries(context).filter(([key]) => !/[:/]/.test(key));
-  const unknown = given.filter(([key]) => shapeOf(settingsSchema, key.split('.')) === undefined);
+  const unknown = given.filter(([key]) => settingAt(key.split('.')) === undefined);
   const problems = unknown.map(
     ([key, value]) => `-c ${key}=${String(value)} is not a setting: remove it, or check its spelling`,
   );
   const input = structuredClone(file ?? {});
   for (const [key, value] of given) {
-    const shape = shapeOf(settingsSchema, key.split('.'));
-    if (shape) assign(input, key.split('.'), typeof value === 'string' ? fromText(value, shape) : value);
+    const path = key.split('.');
+    const schema = settingAt(path);
+    if (schema) assign(input, path, typeof value === 'string' ? fromText(value, schema) : value);
   }
   const sources = [file && CONFIG_FILE, given.length > unknown.length && '-c'].filter(Boolean);
   try {
@@ -49,67 +50,19 @@ const unreachable = ({ allow }: Settings): string[] =>
       `allow.resources names ${entry}, which is of no kind that is ever stopped: remove it, or see docs/kinds.md for what there is`,
   );
 
+/** JSON that may hold comments, e.g. why somebody is spared, and a comma after the last entry. */
 function readConfigFile(path: string): Plain | undefined {
   if (!existsSync(path)) return undefined;
-  const parsed = parseJson(readFileSync(path, 'utf8'), path);
-  if (isPlain(parsed)) return parsed;
+  const read = parseJsonText(readFileSync(path, 'utf8'), { allowTrailingComma: true });
+  if ('problems' in read) {
+    const [{ line, column, reason }] = read.problems;
+    throw new InputError([
+      `${path}:${line}:${column}: ${reason}. The file must be valid JSON; it may hold comments`,
+    ]);
+  }
+  const value: unknown = getNodeValue(read.tree);
+  if (isPlain(value)) return value;
   throw new InputError([`${path}: must hold one JSON object, e.g. { "email": "me@example.com" }`]);
-}
-
-/** JSON.parse, whose message names the line and column in every Node version: it is esbuild that finds them. */
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const place = firstJsonError(text);
-    const where = place
-      ? `${path}:${place.line}:${place.column}: ${place.reason}`
-      : `${path}: ${String(error)}`;
-    throw new InputError([`${where}. The file must be valid JSON`]);
-  }
-}
-
-function firstJsonError(text: string): { line: number; column: number; reason: string } | undefined {
-  try {
-    transformSync(text, { loader: 'json', logLevel: 'silent' });
-  } catch (error) {
-    const failure = v.safeParse(esbuildFailure, error);
-    const first = failure.success ? failure.output.errors[0] : undefined;
-    if (first) return { line: first.location.line, column: first.location.column + 1, reason: first.text };
-  }
-  return undefined;
-}
-
-const esbuildFailure = v.object({
-  errors: v.array(
-    v.object({ text: v.string(), location: v.object({ line: v.number(), column: v.number() }) }),
-  ),
-});
-
-/** Text from the command line in the type that the schema wants; what does not fit is left for it to refuse. */
-function fromText(text: string, schema: v.GenericSchema): unknown {
-  if (schema.type === 'number')
-    return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
-  if (schema.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
-  if ('options' in schema) return optionOf(schema.options as readonly unknown[], text);
-  const item = itemOf(schema);
-  if (item && !/^\s*\[/.test(text)) return listFromText(text, item);
-  if (!item && schema.type !== 'strict_object') return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-const optionOf = (options: readonly unknown[], text: string): unknown =>
-  options.find((option) => String(option) === text) ?? text;
-
-/** `a,b`; in a list of objects each text is the object's first field, e.g. a webhook's url. */
-function listFromText(text: string, item: v.GenericSchema): unknown[] {
-  const texts = text === '' ? [] : text.split(',').map((part) => part.trim());
-  const [field] = Object.keys(entriesOf(item));
-  return field === undefined ? texts : texts.map((part) => ({ [field]: part }));
 }
 
 function assign(target: Plain, [head, ...rest]: readonly string[], value: unknown): void {

@@ -10,6 +10,7 @@ import {
   USAGE_ONLY,
   WARNING_THRESHOLDS,
 } from '../lambda/core/verdict/budget.ts';
+import { budgetPrefix } from './stack-names.ts';
 
 /** Percent of the limit at which the all-in budget sends an e-mail. */
 const ALL_IN_THRESHOLDS = [80, 100];
@@ -46,7 +47,8 @@ export class SpendAlarm extends Construct {
     const mail: Subscriber = { subscriptionType: 'EMAIL', address: email };
     const alarm: Subscriber = { subscriptionType: 'SNS', address: this.topic.topicArn };
 
-    this.budgetName = nameFor(`${stack.stackName}-usage`, [WARNING_THRESHOLDS, ALARM_THRESHOLDS, email]);
+    const prefix = budgetPrefix(stack.stackName);
+    this.budgetName = nameFor(`${prefix}usage`, [WARNING_THRESHOLDS, ALARM_THRESHOLDS, email]);
     this.budget = new CfnBudget(this, 'Usage', {
       budget: { ...common, budgetName: this.budgetName, costTypes: costTypes(USAGE_ONLY) },
       notificationsWithSubscribers: [
@@ -61,7 +63,7 @@ export class SpendAlarm extends Construct {
 
     // Budgets' default cost types: what the account will really be charged, tax, support and credits included.
     new CfnBudget(this, 'AllIn', {
-      budget: { ...common, budgetName: nameFor(`${stack.stackName}-all-in`, [ALL_IN_THRESHOLDS, email]) },
+      budget: { ...common, budgetName: nameFor(`${prefix}all-in`, [ALL_IN_THRESHOLDS, email]) },
       notificationsWithSubscribers: ALL_IN_THRESHOLDS.map((percent) =>
         notification('ACTUAL', percent, [mail]),
       ),

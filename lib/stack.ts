@@ -1,19 +1,21 @@
 import { DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Settings } from '../lambda/core/settings.ts';
-import { KillSwitch } from './killswitch.ts';
+import { KillSwitchParts } from './killswitch.ts';
 
 export interface KillswitchStackProps {
   readonly settings: Settings;
+  /** The moment of the build, ms since 1970: `armAfterHours` counts from it. */
+  readonly builtAt: number;
   /** The account's id; without it the template fits every account. */
   readonly account?: string | undefined;
 }
 
 /** What `npx cdk deploy` creates: one kill switch in a stack of its own. */
 export class KillswitchStack extends Stack {
-  readonly killSwitch: KillSwitch;
+  readonly killSwitch: KillSwitchParts;
 
-  constructor(scope: Construct, id: string, { settings, account }: KillswitchStackProps) {
+  constructor(scope: Construct, id: string, { settings, builtAt, account }: KillswitchStackProps) {
     super(scope, id, {
       description: 'Killswitch: stops an AWS bill when the monthly budget is spent.',
       env: { region: settings.region, ...(account ? { account } : {}) },
@@ -22,6 +24,6 @@ export class KillswitchStack extends Stack {
       // a parameter in SSM that is read anew on every update. Without it the template also deploys on its own.
       synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
     });
-    this.killSwitch = new KillSwitch(this, 'KillSwitch', { settings });
+    this.killSwitch = new KillSwitchParts(this, 'KillSwitch', { settings, builtAt });
   }
 }

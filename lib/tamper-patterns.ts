@@ -1,5 +1,6 @@
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import type { GuardNames, TamperRuleName } from './names.ts';
+import { budgetPrefix } from './stack-names.ts';
 
 /** What the kill switch is made of. Names and ARNs may be tokens; `stackName` and `names` are known at synth. */
 export interface Guarded {
@@ -26,8 +27,8 @@ const call = (service: string, requestParameters: Clause, eventName?: readonly u
 });
 
 /**
- * Writes to our own things by anybody but CloudFormation, which makes the calls of a deployment for its caller; that
- * somebody told it to is a call of its own, on the stack, and matches. `invokedBy` is missing in a direct call, and
+ * Writes to our own things by anybody but CloudFormation, which makes the calls of a deployment for its caller. The
+ * caller's own call, on the stack, matches. `invokedBy` is missing in a direct call, and
  * `anything-but` does not match what is missing.
  *
  * An enabled rule gets no read-only calls (EventBridge user guide, "Receiving read-only management events"), but data
@@ -113,7 +114,7 @@ function whatWatches({ names, queueUrls, logGroupName }: Guarded): Clause[] {
 
 /** The schedule, the budgets and all rules; any trail, without which no rule sees a call, and any GuardDuty detector. */
 function whatWakes({ names, stackName }: Guarded): Clause[] {
-  const budgetName = [startsWith(`${stackName}-`)];
+  const budgetName = [startsWith(budgetPrefix(stackName))];
   const schedule = names.schedule ? [names.schedule] : [];
   return [
     ...(names.schedule ? [call('scheduler', anyOf({ name: schedule }, { Name: schedule }))] : []),

@@ -4,9 +4,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Trigger } from '../lambda/core/verdict/trigger.ts';
 
 /** What the function reads as a tick. */
-const TICK = { action: 'tick' };
+const TICK: Pick<Extract<Trigger, { source: 'schedule' }>, 'action'> = { action: 'tick' };
 const GROUP = 'default';
 
 export interface TripwireProps {

@@ -48,7 +48,7 @@ export interface AccountOptions {
   readonly startsAt: number;
   /** The same seed and the same calls give the same account. */
   readonly seed: number;
-  /** Regions beyond those that every account has. */
+  /** Regions that the account has opted in to, beside those that every account has. */
   readonly optedIn?: readonly string[];
   /** Instead of the documented and assumed API limits. */
   readonly limits?: readonly ApiLimit[];
@@ -56,7 +56,7 @@ export interface AccountOptions {
   readonly budgets?: BudgetsOptions;
 }
 
-/** One AWS account with all that the engine sees of it: everything happens on one timeline, by chance of one seed. */
+/** One AWS account. Everything in it happens on one timeline, and all chance comes from one seed. */
 export class SimulatedAccount {
   readonly accountId: string;
   readonly timeline: Timeline;
@@ -105,7 +105,7 @@ export class SimulatedAccount {
     this.functions = new Functions({ timeline, accountId, iam: this.iam });
     this.s3 = new S3(timeline);
     const { iam, functions, permissions } = this;
-    // Chance of their own, so that their ids change nothing of what else happens by chance.
+    // Chance of their own: how many ids these services need must not change what else happens by chance.
     const ids = new Random(seed + 1);
     this.sqs = new Sqs({ timeline, random: ids, accountId });
     this.sns = new Sns({ timeline, random, accountId, functions, permissions, sqs: this.sqs });
@@ -142,8 +142,8 @@ export class SimulatedAccount {
     });
   }
 
-  /** Plays one more service, by a model of somebody's own; the wire learns to speak it by `speak`. */
-  play(service: string, operations: Operations): void {
+  /** Adds a service that is not simulated here. The wire needs its model too: `addServiceModel`. */
+  addService(service: string, operations: Operations): void {
     Object.assign(this.services, this.#onRecord({ [service]: operations }));
   }
 
@@ -153,20 +153,24 @@ export class SimulatedAccount {
       sqs.deadLetter(functions.find(functionName)?.deadLetterArn, event);
   }
 
-  /** Every call is a use of the key that signed it, for GetAccessKeyLastUsed, and may be one for CloudTrail. */
+  /**
+   * Every call is a use of the key that signed it, for GetAccessKeyLastUsed, and CloudTrail may keep a record of it.
+   */
   #onRecord(services: Readonly<Record<string, Operations>>): Record<string, Operations> {
-    const noting =
+    const recorded =
       (service: string, name: string, operation: Operation): Operation =>
       (input: never, context: CallContext) => {
         const { region, principal, now } = context;
         this.iam.recordUse(principal.accessKeyId, { at: now, service, region });
-        return this.cloudTrail.witness(service, name, input, context, () => operation(input, context));
+        return this.cloudTrail.performAndRecord(service, name, input, context, () =>
+          operation(input, context),
+        );
       };
     return Object.fromEntries(
       Object.entries(services).map(([service, operations]) => [
         service,
         Object.fromEntries(
-          Object.entries(operations).map(([name, operation]) => [name, noting(service, name, operation)]),
+          Object.entries(operations).map(([name, operation]) => [name, recorded(service, name, operation)]),
         ),
       ]),
     );

@@ -23,7 +23,7 @@ import { SQS_BEHAVIOURS } from './services/sqs/behaviours.ts';
 import { STS_BEHAVIOURS } from './services/sts/behaviours.ts';
 import { WIRE_BEHAVIOURS } from './wire/behaviours.ts';
 
-/** Everything that the simulated account claims of AWS, by part. */
+/** Everything that the simulated account claims to do as AWS does, by part. */
 export const CLAIMS: Readonly<Record<string, readonly Behaviour[]>> = {
   'The wire': WIRE_BEHAVIOURS,
   'API limits': LIMIT_BEHAVIOURS,

@@ -2,7 +2,7 @@ import type { AllowanceCap } from '../../lambda/core/allowance-cap.ts';
 import { minute, monthOf } from '../../lambda/core/calendar.ts';
 import { allowedUsd, type Granted } from '../../lambda/core/tripwire/allowance.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
-import { plain, table } from '../lines.ts';
+import { plain, table } from '../terminal/lines.ts';
 import { durationText, leftUsd } from './caps.ts';
 import type { AllowanceRequest } from './parsing.ts';
 
@@ -22,7 +22,7 @@ export function meaning(
     monthOf(until) === monthOf(now) ? '' : ', or until the month ends in UTC, which ends every allowance';
   return (
     `For ${durationText(request.durationMs)}, until ${minute(new Date(until).toISOString())}${ends}, work in ${request.region} is yours and may cost ` +
-    `${usd(request.usd)}: ${raised}, and at that everything stops all the same.`
+    `${usd(request.usd)}: ${raised}, and at the new limit everything still stops.`
   );
 }
 
@@ -32,7 +32,9 @@ export function allowanceLines(grants: readonly Granted[], cap: AllowanceCap, no
     grant.id,
     grant.region,
     usd(grant.usd),
-    grant.until > now ? `until ${minute(new Date(grant.until).toISOString())}` : 'over, its dollars stay',
+    grant.until > now
+      ? `until ${minute(new Date(grant.until).toISOString())}`
+      : 'over, its dollars still count',
     plain(grant.reason),
   ]);
   return [

@@ -12,9 +12,9 @@ export const leftUsd = (cap: AllowanceCap, grants: readonly Granted[]): number =
 const cents = (amount: number) => Math.round(amount * 100);
 
 /**
- * The function heeds no more than the cap that it was deployed with: to promise more would let work begin that is
- * then stopped.
- * @throws InputError naming each field that is beyond it, and the fix.
+ * The function counts no more than the cap that it was deployed with. Whoever is promised more begins work that is then
+ * stopped.
+ * @throws InputError naming each field that exceeds the cap, and the fix.
  */
 export function refuseBeyondCap(
   { usd: wanted, durationMs }: AllowanceRequest,
@@ -22,7 +22,7 @@ export function refuseBeyondCap(
   grants: readonly Granted[],
 ): void {
   const left = leftUsd(cap, grants);
-  const already = allowedUsd(grants) > 0 ? `, of which ${usd(allowedUsd(grants))} are given away` : '';
+  const already = allowedUsd(grants) > 0 ? `, of which ${usd(allowedUsd(grants))} are already allowed` : '';
   const longest = cap.hours * 3_600_000;
   const problems = [
     cents(wanted) > cents(left)

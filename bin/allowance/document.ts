@@ -9,14 +9,14 @@ import {
 } from '../../lambda/core/tripwire/allowance.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
 
-/** @throws the store's error; a document that makes no sense is a `problem`, and counts for nothing. */
+/** @throws the store's error; a document that cannot be read is a `problem`, and counts for nothing. */
 export const readAllowances = async (store: Store): Promise<ReadAllowances> =>
   parseAllowances(await store.get(ALLOWANCES_KEY));
 
 /**
- * Writes the allowances without those of earlier months, then looks whether ours is there: two people who write in
- * the same moment do not see each other.
- * @returns why it cannot be relied upon, where something else is there now. @throws the store's error.
+ * Writes the allowances without those of earlier months, then reads them again: two people who write at the same moment
+ * do not see each other.
+ * @returns why ours may not count, where something else is written there now. @throws the store's error.
  */
 export async function writeAllowances(
   store: Store,
@@ -54,7 +54,7 @@ export function endAllowance(
     ]);
   }
   if (Date.parse(found.until) <= now) throw new InputError([`--end: ${id} was over at ${found.until}`]);
-  // One that ends before it begins would not count at all, and neither would its dollars.
+  // An allowance that ends before it begins would not count, and its dollars would not either.
   const until = new Date(Math.max(now, Date.parse(found.from) + 1)).toISOString();
   const ended = { ...found, until };
   return { ended, all: allowances.map((each) => (each === found ? ended : each)) };

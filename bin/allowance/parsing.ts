@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { region } from '../../lambda/core/setting-fields.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { ALLOWANCE_ID, LONGEST_REASON } from '../../lambda/core/tripwire/allowance.ts';
-import { one } from '../options.ts';
+import { one } from '../terminal/options.ts';
 
 /** What a person wants to announce. */
 export interface AllowanceRequest {
@@ -34,7 +34,7 @@ export function duration(text: string): number {
 /** A region that this version knows. @throws InvalidArgumentError otherwise. */
 export const knownRegion = one(region);
 
-/** @throws InvalidArgumentError for what can be no allowance's id. */
+/** @throws InvalidArgumentError for what cannot be the id of an allowance. */
 export function allowanceId(text: string): string {
   if (ALLOWANCE_ID.test(text)) return text;
   throw new InvalidArgumentError(`"${text}" is not an allowance: npx killswitch allow --list names them`);
@@ -50,14 +50,14 @@ export interface AllowFlags {
 export function requestFrom(usd: number | undefined, flags: AllowFlags): AllowanceRequest {
   const reason = flags.reason?.trim();
   const problems = [
-    usd === undefined ? 'amount: is required: the US dollars that it may cost, e.g. 30usd' : '',
+    usd === undefined ? 'amount: is required: the US dollars that the work may cost, e.g. 30usd' : '',
     flags.for === undefined ? '--for: is required: how long the work takes, e.g. --for 3h' : '',
     flags.region === undefined ? '--region: is required: where the work runs, e.g. --region us-east-1' : '',
     reason
       ? reason.length > LONGEST_REASON
         ? `--reason: has ${reason.length} characters: at most ${LONGEST_REASON}`
         : ''
-      : '--reason: is required: one sentence for whoever reads of it, e.g. --reason "training run"',
+      : '--reason: is required: one sentence for the people who read about it, e.g. --reason "training run"',
   ].filter((problem) => problem !== '');
   if (
     usd === undefined ||

@@ -3,9 +3,7 @@ import { InputError } from '../../lambda/core/settings.ts';
 import { type Allowance, type Granted, granted } from '../../lambda/core/tripwire/allowance.ts';
 import { newRun } from '../../lambda/engine/deps.ts';
 import type { TripwireStatus } from '../../lambda/engine/status.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
-import { accountOf } from '../account.ts';
 import { allowanceLines, meaning } from '../allowance/allowance-lines.ts';
 import { leftUsd, refuseBeyondCap } from '../allowance/caps.ts';
 import { endAllowance, readAllowances, writeAllowances } from '../allowance/document.ts';
@@ -18,10 +16,13 @@ import {
   knownRegion,
   requestFrom,
 } from '../allowance/parsing.ts';
-import { confirm, dim, print, requireTerminal, say } from '../console.ts';
 import { askStatus } from '../deployed/function.ts';
 import { type DeployedStack, requireStack, stackFlag, stackOption } from '../deployed/stack.ts';
-import { type Laptop, laptop, openStore } from '../laptop.ts';
+import { accountOf } from '../local/caller.ts';
+import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
+import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
+import { jsonOption, yesOption } from '../terminal/options.ts';
 
 interface AllowOptions extends AllowFlags {
   readonly list?: boolean;
@@ -31,53 +32,56 @@ interface AllowOptions extends AllowFlags {
   readonly yes?: boolean;
 }
 
-/** The function's cold start, and a few objects. */
+/** Enough for the function's cold start and a few objects. */
 const TIMEOUT_SECONDS = 60;
-const NOT_DONE = 3;
-const UNREADABLE = 'what is written down cannot be read';
+const UNREADABLE = 'the list of allowances cannot be read';
 const FOREIGN = ['for', 'region', 'reason'];
 
 const EXAMPLE = `
 Example: npx killswitch allow 30usd --for 3h --region us-east-1 --reason "training run"
-The deployed function heeds no more than its settings allowance.maxUsd and allowance.maxHours say, whoever writes it down.`;
+The deployed function never allows more than its settings allowance.maxUsd and allowance.maxHours, whoever writes it down.`;
 
-/** `killswitch allow`: announces work of one's own to the tripwire, lists what is announced, or ends it early. */
-export function allowCommand(): Command {
+/** `killswitch allow`: announces your own work to the tripwire, lists what is announced, or ends it early. */
+export function allowCommand(host: Host): Command {
   return new Command('allow')
-    .description('announce work of your own: so many dollars more this month, in one region, for so long')
+    .description('announce your own work: more dollars this month, in one region, for some hours')
     .argument('[amount]', 'US dollars that it may cost, e.g. 30usd', dollars)
     .addOption(new Option('--for <duration>', 'how long it takes, e.g. 90m, 3h, 1h30m').argParser(duration))
     .addOption(new Option('--region <region>', 'where it runs').argParser(knownRegion))
-    .option('--reason <text>', 'one sentence for whoever reads of it')
-    .addOption(new Option('--list', "show this month's, and what they leave").conflicts([...FOREIGN, 'end']))
+    .option('--reason <text>', 'one sentence for the people who read about it')
     .addOption(
-      new Option('--end <id>', 'end one now; its dollars stay').argParser(allowanceId).conflicts(FOREIGN),
+      new Option('--list', "show this month's allowances, and what is left").conflicts([...FOREIGN, 'end']),
+    )
+    .addOption(
+      new Option('--end <id>', 'end one now; its dollars still count')
+        .argParser(allowanceId)
+        .conflicts(FOREIGN),
     )
     .addOption(stackOption())
-    .option('--yes', 'do not ask')
-    .option('--json', 'print the result as JSON on stdout')
+    .addOption(yesOption())
+    .addOption(jsonOption())
     .addHelpText('after', EXAMPLE)
-    .action(allow);
+    .action((amount: number | undefined, options: AllowOptions) => allow(host, amount, options));
 }
 
-async function allow(amount: number | undefined, options: AllowOptions): Promise<void> {
+async function allow(host: Host, amount: number | undefined, options: AllowOptions): Promise<void> {
   if (amount !== undefined && (options.list || options.end !== undefined))
     throw new InputError(['amount: goes neither with --list nor with --end: leave it out']);
-  if (options.list) return list(options);
+  if (options.list) return list(host, options);
   const change = options.end === undefined ? announcement(requestFrom(amount, options)) : ending(options.end);
   if (!options.yes) requireTerminal('--yes');
-  const look = laptop(TIMEOUT_SECONDS);
+  const look = localRun(host, TIMEOUT_SECONDS);
   let found: Found;
   let warned: string | undefined;
   try {
     found = await find(look, options);
-    warned = await introduce(change, found);
+    warned = await introduce(change, found, host.clock.now());
   } finally {
     look.end();
   }
   if (!options.yes) await confirm('Type yes to write this down: ', ['yes'], '--yes');
-  // Read again: the person may have thought for long, and somebody else may have written meanwhile.
-  const now = systemClock.now();
+  // Read again: the person may have taken long to confirm, and somebody else may have written meanwhile.
+  const now = host.clock.now();
   const { own, all, warning } = await change(found, now);
   if (warning && warning !== warned) say(warning);
   const problem = await writeAllowances(found.store, all, own, now);
@@ -92,7 +96,7 @@ async function allow(amount: number | undefined, options: AllowOptions): Promise
       ),
     );
   else print([`${own.id} until ${own.until}`, ...allowanceLines(grants, cap, now)].join('\n'));
-  if (problem) say(`it cannot be relied upon: ${problem}. Look, and say it again:`);
+  if (problem) say(`do not rely on it: ${problem}. Look at the list, then announce it again:`);
   say(
     dim(
       problem || options.end !== undefined
@@ -100,14 +104,14 @@ async function allow(amount: number | undefined, options: AllowOptions): Promise
         : `Next: start the work. To end it early: npx killswitch allow --end ${own.id}${stackFlag(options)}`,
     ),
   );
-  process.exitCode = problem ? NOT_DONE : 0;
+  process.exitCode = problem ? EXIT.incomplete : EXIT.done;
 }
 
-/** Says what would be written, and what of it a person should know first: that is returned. */
-async function introduce(change: Changes, found: Found): Promise<string | undefined> {
-  const { warning, sentence } = await change(found, systemClock.now());
+/** Says what would be written. @returns the warning that it said, if any. */
+async function introduce(change: Changes, found: Found, now: number): Promise<string | undefined> {
+  const { warning, sentence } = await change(found, now);
   if (!found.tripwire.enabled)
-    say('the tripwire of this stack is off (tripwire.enabled): nothing looks before Budgets does');
+    say('the tripwire of this stack is off (tripwire.enabled): only Budgets watches the spend');
   if (warning) say(warning);
   say(sentence);
   return warning;
@@ -121,16 +125,16 @@ interface Found {
   readonly limitUsd?: number;
 }
 
-/** The caps are the function's own: what the stack's outputs or a local file say binds nobody. */
-async function find(here: Laptop, options: AllowOptions): Promise<Found> {
+/** The caps come from the function itself: the stack's outputs and a local file do not bind it. */
+async function find(here: LocalRun, options: AllowOptions): Promise<Found> {
   const account = await accountOf(here);
-  const stack = await requireStack(here.clients, options.stack);
+  const stack = await requireStack(here, options.stack);
   const { tripwire, budget } = await askStatus(here.clients, stack);
   if (!tripwire)
     throw new InputError([
       `--stack: ${stack.name} was deployed by a version that knows no allowances: npx cdk deploy`,
     ]);
-  const store = await openStore(`s3://${stack.journalBucket}`);
+  const store = await openStore(here, `s3://${stack.journalBucket}`);
   return { account, stack, store, tripwire, ...(budget ? { limitUsd: budget.limitUsd } : {}) };
 }
 
@@ -169,16 +173,16 @@ const ending =
     return { own: ended, all, sentence };
   };
 
-async function list(options: AllowOptions): Promise<void> {
-  const here = laptop(TIMEOUT_SECONDS);
+async function list(host: Host, options: AllowOptions): Promise<void> {
+  const here = localRun(host, TIMEOUT_SECONDS);
   try {
     const found = await find(here, options);
     const { allowanceCap, allowances, allowancesProblem: problem } = found.tripwire;
     if (options.json) print(JSON.stringify({ ...documentOf(found, allowances), problem }, null, 2));
-    else print(allowanceLines(allowances, allowanceCap, systemClock.now()).join('\n'));
+    else print(allowanceLines(allowances, allowanceCap, here.clock.now()).join('\n'));
     if (problem) say(`${UNREADABLE}, and counts for nothing: ${problem}`);
     say(dim(`Next: npx killswitch allow <amount> --for <duration> --region <region> --reason <text>`));
-    process.exitCode = problem ? NOT_DONE : 0;
+    process.exitCode = problem ? EXIT.incomplete : EXIT.done;
   } finally {
     here.end();
   }

@@ -1,37 +1,35 @@
 import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { Command } from 'commander';
 import { errorFacts } from '../../lambda/core/model.ts';
+import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import { exitCodeOf } from '../../lambda/core/report/report.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
-import { GLOBAL_REGION } from '../../lambda/shell/calls/clients.ts';
 import { FolderStore } from '../../lambda/shell/journal/store.ts';
-import { confirm, requireTerminal, say } from '../console.ts';
 import type { DeployedFireOptions } from '../deployed/fire.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
-import { execute, showReport } from '../execute.ts';
-import { defaultJournal, type Laptop, laptop } from '../laptop.ts';
-import { policyFrom, withPolicyOptions } from '../options.ts';
+import { execute, showReport } from '../local/execute.ts';
+import { defaultJournal, type Host, type LocalRun, localRun } from '../local/local-run.ts';
+import { policyFrom, withPolicyOptions } from '../local/policy-options.ts';
+import { confirm, requireTerminal, say } from '../terminal/console.ts';
+import { journalOption, yesOption } from '../terminal/options.ts';
 
 interface FireOptions extends DeployedFireOptions {
   readonly deployed?: boolean;
 }
 
-/** `killswitch fire`: stops everything, from here or through the deployed function. */
-export function fireCommand(): Command {
+/** `killswitch fire`: stops everything, by itself or through the deployed function. */
+export function fireCommand(host: Host): Command {
   const command = new Command('fire')
     .description('stop everything that bills and disable every key that is not allowed')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .option('--dry-run', 'change nothing')
-    .option(
-      '--journal <where>',
-      'folder or s3://bucket/prefix for the undo record (default: your state folder)',
-    )
+    .addOption(journalOption('for the undo record (default: your state folder)'))
     .option('--deployed', 'let the deployed function do it, and follow it to the end')
     .addOption(stackOption());
   return withPolicyOptions(command).action(async (options: FireOptions) => {
     const report = options.deployed
-      ? await (await import('../deployed/fire.ts')).fireDeployed(options)
-      : await fireFromHere(options);
+      ? await (await import('../deployed/fire.ts')).fireDeployed(host, options)
+      : await fireLocally(host, options);
     const restore = `Undo: npx killswitch restore ${report.incident}${journalFlag(options)}${stackFlag(options)}`;
     await showReport(
       report,
@@ -42,19 +40,19 @@ export function fireCommand(): Command {
   });
 }
 
-async function fireFromHere(options: FireOptions): Promise<Report> {
-  if (options.dryRun) return execute(laptop(options.timeout), policyFrom(options, true), undefined, 'fire');
-  const journal = options.journal ?? defaultJournal();
+async function fireLocally(host: Host, options: FireOptions): Promise<Report> {
+  const run = () => localRun(host, options.timeout);
+  if (options.dryRun) return execute(run(), policyFrom(options, true), undefined, 'fire');
+  const journal = options.journal ?? defaultJournal(host);
   if (!options.yes) {
     requireTerminal('--yes');
     await prepareJournal(journal, false);
-    await showPlanAndAsk(options);
+    await showPlanAndAsk(run(), options);
   } else await prepareJournal(journal, true);
-  return execute(laptop(options.timeout), policyFrom(options, false), journal, 'fire');
+  return execute(run(), policyFrom(options, false), journal, 'fire');
 }
 
-async function showPlanAndAsk(options: FireOptions): Promise<void> {
-  const look = laptop(options.timeout);
+async function showPlanAndAsk(look: LocalRun, options: FireOptions): Promise<void> {
   const aliases = accountAliases(look);
   const plan = await execute(look, policyFrom(options, true), undefined, 'plan');
   await showReport(plan, false, '');
@@ -62,8 +60,8 @@ async function showPlanAndAsk(options: FireOptions): Promise<void> {
   await confirm(`Type ${words.join(' or ')} to stop all of the above: `, words, '--yes');
 }
 
-/** A name that its owner recognizes; it is a convenience, so a refusal leaves the account id. */
-async function accountAliases({ clients }: Laptop): Promise<string[]> {
+/** Names of the account that its owner recognizes; none where IAM refuses. */
+async function accountAliases({ clients }: LocalRun): Promise<string[]> {
   return clients
     .of(IAMClient, GLOBAL_REGION)
     .send(new ListAccountAliasesCommand({}), clients.options)
@@ -72,7 +70,7 @@ async function accountAliases({ clients }: Laptop): Promise<string[]> {
 }
 
 /**
- * A folder that cannot be written is asked about on a terminal; with `--yes` we act, and print the record.
+ * Where the folder cannot be written, it asks on a terminal; with `--yes` we act, and print the record.
  * @throws InputError when the person says no.
  */
 async function prepareJournal(journal: string, yes: boolean): Promise<void> {

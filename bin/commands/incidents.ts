@@ -1,18 +1,22 @@
 import { Command } from 'commander';
 import * as v from 'valibot';
 import { minute } from '../../lambda/core/calendar.ts';
+import { journalKeys } from '../../lambda/core/journal.ts';
 import { errorFacts } from '../../lambda/core/model.ts';
 import { counts } from '../../lambda/core/report/mail.ts';
 import type { ReportedAction } from '../../lambda/core/report/report-document.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { IncidentMark } from '../../lambda/shell/journal/incident.ts';
-import { type IncidentSummary, reportedActions } from '../../lambda/shell/journal/incident-records.ts';
+import type { IncidentSummary } from '../../lambda/shell/journal/incident-records.ts';
+import { reportedActions } from '../../lambda/shell/journal/incident-records.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
-import { accountOf } from '../account.ts';
-import { dim, print, say } from '../console.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
-import { laptop } from '../laptop.ts';
-import { table } from '../lines.ts';
+import { accountOf } from '../local/caller.ts';
+import { type Host, localRun } from '../local/local-run.ts';
+import { dim, print, say } from '../terminal/console.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
+import { table } from '../terminal/lines.ts';
+import { journalOption, jsonOption } from '../terminal/options.ts';
 import { journalsOf, readJournal } from '../undo/journals.ts';
 import { lastRestoration } from '../undo/restoration.ts';
 
@@ -35,24 +39,24 @@ interface ListedIncident {
   readonly journal: string;
 }
 
-/** Enough for a look-up in five places at once, bounded. */
+/** Enough to look in five places at once. */
 const TIMEOUT_SECONDS = 120;
 
 /** `killswitch incidents`: what happened in this account, from the local journal and from the deployed one. */
-export function incidentsCommand(): Command {
+export function incidentsCommand(host: Host): Command {
   return new Command('incidents')
     .description('list incidents, the newest first')
-    .option('--journal <where>', 'folder or s3://bucket/prefix (default: your state folder, and the stack)')
+    .addOption(journalOption('(default: your state folder, and the stack)'))
     .addOption(stackOption())
-    .option('--json', 'print the list as JSON on stdout')
-    .action(listAll);
+    .addOption(jsonOption('the list as JSON'))
+    .action((options: IncidentsOptions) => listAll(host, options));
 }
 
-async function listAll(options: IncidentsOptions): Promise<void> {
-  const here = laptop(TIMEOUT_SECONDS);
+async function listAll(host: Host, options: IncidentsOptions): Promise<void> {
+  const here = localRun(host, TIMEOUT_SECONDS);
   try {
     const account = await accountOf(here);
-    const journals = await journalsOf(here.clients, account, options);
+    const journals = await journalsOf(here, account, options);
     const problems: string[] = journals.problem ? [journals.problem] : [];
     const lists = await Promise.all(
       journals.stores.map((store) =>
@@ -75,7 +79,7 @@ async function listAll(options: IncidentsOptions): Promise<void> {
           : 'Next: npx killswitch plan',
       ),
     );
-    process.exitCode = problems.length > 0 ? 3 : 0;
+    process.exitCode = problems.length > 0 ? EXIT.incomplete : EXIT.done;
   } finally {
     here.end();
   }
@@ -95,13 +99,13 @@ async function look(
 ): Promise<ListedIncident> {
   const reports = await Promise.all(
     runs.map(async ({ run }) => {
-      const text = await store.get(`runs/${run}/report.json`);
+      const text = await store.get(journalKeys.report(run));
       const read = v.safeParse(reportedActions, text ?? '{"actions":[]}');
       if (!read.success) problems.push(`${store.location}: the report of run ${run} cannot be read`);
       return { run, missing: text === undefined, actions: read.success ? read.output.actions : [] };
     }),
   );
-  // What a later run did again is the same thing done.
+  // A later run may repeat a change: it counts once.
   const done = new Map<string, ReportedAction>();
   for (const action of reports.flatMap(({ actions }) => actions))
     if (action.status === 'done')

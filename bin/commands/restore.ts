@@ -5,21 +5,19 @@ import { accessKeyId } from '../../lambda/core/setting-fields.ts';
 import { restore } from '../../lambda/engine/restore.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
 import type { IncidentRecords } from '../../lambda/shell/journal/incident-records.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
-import { accountOf } from '../account.ts';
-import { confirm, dim, print, requireTerminal, say } from '../console.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
-import { laptop } from '../laptop.ts';
-import { section, table } from '../lines.ts';
-import { collect, seconds } from '../options.ts';
-import { chosen, namedOnly, planOf } from '../undo/choice.ts';
-import { type InspectedNow, inspectNow } from '../undo/inspection.ts';
+import { accountOf } from '../local/caller.ts';
+import { type Host, type LocalRun, localRun } from '../local/local-run.ts';
+import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
+import { section, table } from '../terminal/lines.ts';
+import { collect, journalOption, jsonOption, timeoutOption, yesOption } from '../terminal/options.ts';
 import { findIncident, type Journals, journalsOf } from '../undo/journals.ts';
-import { announceWork, keepRestoration, settleDeployed } from '../undo/restoration.ts';
-import { stepDocuments, stepSections } from '../undo/restore-lines.ts';
-import { RestoreProgress } from '../undo/restore-progress.ts';
+import { chosen, type InspectedNow, inspectNow, namedOnly, planOf } from '../undo/named-only.ts';
+import { announceWork, keepRestoration, tellDeployed } from '../undo/restoration.ts';
+import { RestoreProgress, stepDocuments, stepSections } from '../undo/restore-lines.ts';
 
 interface RestoreOptions {
   readonly key?: readonly string[];
@@ -37,7 +35,7 @@ Exit code 3 when a step failed or the journal has lines that cannot be read. Wha
 machine, a deleted key) is named and does not count: repeating would not change it.`;
 
 /** `killswitch restore INCIDENT`: puts back what the journal says was changed. Can be repeated and resumed. */
-export function restoreCommand(): Command {
+export function restoreCommand(host: Host): Command {
   return new Command('restore')
     .description('put back what an incident stopped; keys come back only when named')
     .argument('<incident>', 'as the report and `killswitch incidents` name it', incidentName)
@@ -48,22 +46,22 @@ export function restoreCommand(): Command {
     )
     .option('--all-keys', 'every key that was disabled is active again')
     .option('--dry-run', 'look at the live state and say what would be put back')
-    .option('--yes', 'do not ask')
-    .option('--journal <where>', 'folder or s3://bucket/prefix (default: your state folder, then the stack)')
+    .addOption(yesOption())
+    .addOption(journalOption('(default: your state folder, then the stack)'))
     .addOption(stackOption())
-    .addOption(new Option('--timeout <seconds>', 'give up after this long').default(900).argParser(seconds))
-    .option('--json', 'print every step as JSON on stdout')
+    .addOption(timeoutOption(900))
+    .addOption(jsonOption('every step as JSON'))
     .addHelpText('after', EXIT_CODES)
-    .action(restoreIncident);
+    .action((incident: string, options: RestoreOptions) => restoreIncident(host, incident, options));
 }
 
-async function restoreIncident(incident: string, options: RestoreOptions): Promise<void> {
+async function restoreIncident(host: Host, incident: string, options: RestoreOptions): Promise<void> {
   const asks = !options.yes && !options.dryRun;
   if (asks) requireTerminal('--yes');
-  const look = laptop(options.timeout);
+  const look = localRun(host, options.timeout);
   try {
     const account = await accountOf(look);
-    const journals = await journalsOf(look.clients, account, options);
+    const journals = await journalsOf(look, account, options);
     if (journals.problem) say(journals.problem);
     const { store, records } = await findIncident(journals, incident);
     const named = chosen(records, options);
@@ -76,7 +74,7 @@ async function restoreIncident(incident: string, options: RestoreOptions): Promi
         look.clients,
         kinds,
         store,
-        systemClock,
+        look.clock,
         { records, named, dryRun: true },
         () => {},
       );
@@ -84,7 +82,8 @@ async function restoreIncident(incident: string, options: RestoreOptions): Promi
       say(`\n${describe(incident, steps, true)}\n`);
       await confirm(`Type ${incident} to put this back: `, [incident], '--yes');
     }
-    if (!options.dryRun) steps = await putBack(journals, store, records, named, account, options);
+    if (!options.dryRun)
+      steps = await putBack(localRun(host, options.timeout), journals, store, records, named, account);
 
     const { unreadable } = records;
     const dryRun = options.dryRun === true;
@@ -100,31 +99,29 @@ async function restoreIncident(incident: string, options: RestoreOptions): Promi
     print(options.json ? JSON.stringify(result, null, 2) : describe(incident, steps, dryRun));
     const failed = steps.some(({ status }) => status === 'failed');
     say(dim(next(incident, options, steps, inspected)));
-    process.exitCode = failed || unreadable.length > 0 ? 3 : 0;
+    process.exitCode = failed || unreadable.length > 0 ? EXIT.incomplete : EXIT.done;
   } finally {
     look.end();
   }
 }
 
-/** With a deadline of its own: the person may have thought for longer than the old one. */
+/** With a new deadline: the person may have taken longer to confirm than the old one allows. */
 async function putBack(
+  acting: LocalRun,
   journals: Journals,
   store: Store,
   records: IncidentRecords,
   named: Named,
   account: string,
-  options: RestoreOptions,
 ): Promise<RestoreStep[]> {
-  const acting = laptop(options.timeout);
+  const { clients, clock } = acting;
   try {
     const request = { records, named, dryRun: false };
-    const spendUsd = await settleDeployed(acting.clients, systemClock, journals, store, request);
+    const spendUsd = await tellDeployed(clients, clock, journals, store, request);
     const told = { ...request, ...(spendUsd === undefined ? {} : { spendUsd }) };
     const progress = new RestoreProgress(planOf(records, named), say);
-    const steps = await restore(acting.clients, kinds, store, systemClock, told, (step) =>
-      progress.note(step),
-    );
-    await keepRestoration(store, systemClock, records.incident, account, stepDocuments(steps));
+    const steps = await restore(clients, kinds, store, clock, told, (step) => progress.note(step));
+    await keepRestoration(store, clock, records.incident, account, stepDocuments(steps));
     announceWork(journals, steps);
     return steps;
   } finally {
@@ -141,7 +138,7 @@ function introduce({ location }: Store, { incident, runs, unreadable, records }:
   if (unreadable.length > 0)
     say(
       section(
-        'JOURNAL LINES THAT CANNOT BE READ: somebody may have edited them, and what they say stays undone',
+        'JOURNAL LINES THAT CANNOT BE READ: somebody may have edited them, and nothing in them is put back',
         unreadable,
       ),
     );
@@ -149,13 +146,13 @@ function introduce({ location }: Store, { incident, runs, unreadable, records }:
 
 /** Always shown before any key comes back: the journal may have been edited by the intruder. */
 async function showNamedOnly(
-  { clients }: ReturnType<typeof laptop>,
+  { clients, clock }: LocalRun,
   records: IncidentRecords,
   named: Named,
 ): Promise<InspectedNow[]> {
   const actions = namedOnly(records);
   if (actions.length === 0) return [];
-  const inspected = await inspectNow(clients, actions, named, systemClock.now());
+  const inspected = await inspectNow(clients, actions, named, clock.now());
   const rows = inspected.map(({ row }) => row);
   say(section('ACCESS KEYS that were disabled, as IAM knows them now', table(rows)));
   return inspected;
@@ -174,9 +171,9 @@ function next(
   const again = `npx killswitch restore ${incident}${options.journal ? ` --journal ${options.journal}` : ''}${stackFlag(options)}`;
   const off = inspected.filter(({ comesBack, active }) => !comesBack && !active).length;
   if (options.dryRun) return `Nothing was changed. Next: ${again}`;
-  if (steps.some(({ status }) => status === 'failed')) return `What failed is tried anew by: ${again}`;
+  if (steps.some(({ status }) => status === 'failed')) return `To try again what failed: ${again}`;
   if (off > 0)
-    return `${off} keys stay off, and so do the denies on their users. For a key of yours: ${again} --key AKIA…`;
+    return `${off} keys stay off, and their users stay denied. For a key of yours: ${again} --key AKIA…`;
   return 'Next: npx killswitch plan, to see what would be stopped now';
 }
 

@@ -1,15 +1,17 @@
 import { Command } from 'commander';
-import { systemClock } from '../../lambda/shell/clock.ts';
-import { accountOf } from '../account.ts';
-import { dim, print, say } from '../console.ts';
-import { checkAlarmPath, checkMail, type Link } from '../deployed/alarm-path.ts';
+import { checkAlarmPath, checkMail } from '../deployed/alarm-path.ts';
 import { type Answer, askOrError } from '../deployed/function.ts';
 import { checkGuards } from '../deployed/guards.ts';
+import type { Link } from '../deployed/link.ts';
 import { checkSight, notSeen } from '../deployed/not-seen.ts';
 import { DEPLOY_COMMAND, type DeployedStack, findStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { budgetProblems, statusLines } from '../deployed/status-lines.ts';
 import { tickPath, tripwireProblems } from '../deployed/tripwire-lines.ts';
-import { laptop } from '../laptop.ts';
+import { accountOf } from '../local/caller.ts';
+import { type Host, localRun } from '../local/local-run.ts';
+import { dim, print, say } from '../terminal/console.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
+import { jsonOption } from '../terminal/options.ts';
 
 interface StatusOptions {
   readonly stack: string;
@@ -18,25 +20,24 @@ interface StatusOptions {
 
 /** Several look-ups at once, and the function's cold start. */
 const TIMEOUT_SECONDS = 60;
-const PROBLEMS_FOUND = 4;
 
 /** `killswitch status`: whether the deployed kill switch would work, and what it knows. Changes nothing. */
-export function statusCommand(): Command {
+export function statusCommand(host: Host): Command {
   return new Command('status')
     .description(
       'show the deployed kill switch: is it armed, when does it fire, does its mail arrive, what does it not see',
     )
     .addOption(stackOption())
-    .option('--json', 'print the result as JSON on stdout')
+    .addOption(jsonOption())
     .addHelpText('after', '\nExit code 0 when all is well, 4 when there is a problem or nothing is deployed.')
-    .action(showStatus);
+    .action((options: StatusOptions) => showStatus(host, options));
 }
 
-async function showStatus(options: StatusOptions): Promise<void> {
-  const here = laptop(TIMEOUT_SECONDS);
+async function showStatus(host: Host, options: StatusOptions): Promise<void> {
+  const here = localRun(host, TIMEOUT_SECONDS);
   try {
     const account = await accountOf(here);
-    const stack = await findStack(here.clients, options.stack);
+    const stack = await findStack(here, options.stack);
     if (!stack) return showNothingDeployed(options, account);
     const [status, mail, path, guards, sight] = await Promise.all([
       askOrError(here.clients, stack),
@@ -45,7 +46,7 @@ async function showStatus(options: StatusOptions): Promise<void> {
       checkGuards(here.clients, stack),
       checkSight(here.clients, stack),
     ]);
-    const now = systemClock.now();
+    const now = here.clock.now();
     const tripwire = 'error' in status ? undefined : status.tripwire;
     const links = [...path, mail, ...tickPath(guards, tripwire, stack, now)];
     const problems = problemsOf(stack, status, links);
@@ -60,7 +61,7 @@ async function showStatus(options: StatusOptions): Promise<void> {
       );
     else print(statusLines(stack, status, findings, now));
     say(dim(`Next: npx killswitch ${problems.length > 0 ? 'plan' : `test-alarm${stackFlag(options)}`}`));
-    process.exitCode = problems.length > 0 ? PROBLEMS_FOUND : 0;
+    process.exitCode = problems.length > 0 ? EXIT.problems : EXIT.done;
   } finally {
     here.end();
   }
@@ -73,7 +74,7 @@ function showNothingDeployed({ stack, json }: StatusOptions, account: string): v
   else print(`Not deployed: ${problem}.`);
   say(`Deploy it: ${DEPLOY_COMMAND}`);
   say(dim('In an emergency nothing needs to be deployed: npx killswitch fire'));
-  process.exitCode = PROBLEMS_FOUND;
+  process.exitCode = EXIT.problems;
 }
 
 /** CloudFormation's states in which the stack is whole, also after an update that was rolled back. */

@@ -1,22 +1,23 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { counts } from '../../lambda/core/report/mail.ts';
 import { exitCodeOf } from '../../lambda/core/report/report.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { newRun } from '../../lambda/engine/deps.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
-import { accountOf } from '../account.ts';
-import { dim, print, say } from '../console.ts';
-import { checkAlarmPath, type Link, snsOf } from '../deployed/alarm-path.ts';
+import { checkAlarmPath, snsOf } from '../deployed/alarm-path.ts';
 import { followRun } from '../deployed/follow-run.ts';
 import { askOrError } from '../deployed/function.ts';
 import { checkGuards } from '../deployed/guards.ts';
+import { type Link, linkLines } from '../deployed/link.ts';
 import { type DeployedStack, requireStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { tickPath } from '../deployed/tripwire-lines.ts';
-import { laptop, openStore } from '../laptop.ts';
-import { linkLines, section } from '../lines.ts';
-import { seconds } from '../options.ts';
+import { accountOf } from '../local/caller.ts';
+import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
+import { dim, print, say } from '../terminal/console.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
+import { section } from '../terminal/lines.ts';
+import { jsonOption, timeoutOption } from '../terminal/options.ts';
 
 interface TestAlarmOptions {
   readonly stack: string;
@@ -25,31 +26,32 @@ interface TestAlarmOptions {
 }
 
 const NOT_PROVEN =
-  'That AWS Budgets itself may publish: only a real alarm shows that. Its right was read in the topic’s policy instead.';
+  'That AWS Budgets itself may publish: only a real alarm shows that. The topic’s policy says that it may.';
 
 /** `killswitch test-alarm`: one marked message through control topic, function and report. Changes nothing. */
-export function testAlarmCommand(): Command {
+export function testAlarmCommand(host: Host): Command {
   return new Command('test-alarm')
     .description('send a harmless alarm through the deployed kill switch and wait for its report')
     .addOption(stackOption())
-    .addOption(new Option('--timeout <seconds>', 'give up after this long').default(240).argParser(seconds))
-    .option('--json', 'print the result as JSON on stdout')
-    .action(testAlarm);
+    .addOption(timeoutOption(240))
+    .addOption(jsonOption())
+    .action((options: TestAlarmOptions) => testAlarm(host, options));
 }
 
-async function testAlarm(options: TestAlarmOptions): Promise<void> {
-  const here = laptop(options.timeout);
+async function testAlarm(host: Host, options: TestAlarmOptions): Promise<void> {
+  const here = localRun(host, options.timeout);
   try {
     const account = await accountOf(here);
-    const stack = await requireStack(here.clients, options.stack);
-    const startedAt = systemClock.now();
+    const stack = await requireStack(here, options.stack);
+    const startedAt = here.clock.now();
     const run = newRun(startedAt);
     const path = checkAlarmPath(here.clients, stack);
     await publishTest(here.clients, stack, run);
     say(`test ${run} is on its way through ${stack.controlTopic}`);
-    const report = await followRun(await openStore(`s3://${stack.journalBucket}`), run, options.timeout);
-    const took = Math.round((systemClock.now() - startedAt) / 1000);
-    const links = [...(await path), ...(await proveTickPath(here.clients, stack))];
+    const journal = await openStore(here, `s3://${stack.journalBucket}`);
+    const report = await followRun(here.clock, journal, run, options.timeout);
+    const took = Math.round((here.clock.now() - startedAt) / 1000);
+    const links = [...(await path), ...(await proveTickPath(here, stack))];
     if (options.json)
       print(
         JSON.stringify(
@@ -61,19 +63,19 @@ async function testAlarm(options: TestAlarmOptions): Promise<void> {
     else print(describe(report, links, took));
     const broken = links.some(({ ok }) => !ok);
     say(dim(`Next: npx killswitch ${broken ? 'status' : 'plan'}${broken ? stackFlag(options) : ''}`));
-    process.exitCode = broken ? 3 : exitCodeOf(report);
+    process.exitCode = broken ? EXIT.incomplete : exitCodeOf(report);
   } finally {
     here.end();
   }
 }
 
-/** What wakes the function without Budgets, and its own word of when that last happened. Reads only; never rejects. */
-async function proveTickPath(clients: Clients, stack: DeployedStack): Promise<Link[]> {
+/** What wakes the function without Budgets, and when that last happened by its own account. Reads only; never rejects. */
+async function proveTickPath({ clients, clock }: LocalRun, stack: DeployedStack): Promise<Link[]> {
   const [guards, status] = await Promise.all([checkGuards(clients, stack), askOrError(clients, stack)]);
   const link = 'the function’s answer';
   if ('error' in status) return [...guards, { link, ok: false, detail: `${status.error}: npx cdk deploy` }];
   const answer = { link, ok: true, detail: `mode ${status.mode}` };
-  return [answer, ...tickPath(guards, status.tripwire, stack, systemClock.now())];
+  return [answer, ...tickPath(guards, status.tripwire, stack, clock.now())];
 }
 
 async function publishTest(clients: Clients, { controlTopic }: DeployedStack, run: string): Promise<void> {

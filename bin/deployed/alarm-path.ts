@@ -1,16 +1,9 @@
-import { errorFacts } from '../../lambda/core/model.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
+import { type Link, link } from './link.ts';
 import type { DeployedStack } from './stack.ts';
 import { alarmPolicyProblems } from './topic-policy.ts';
 
-/** One link of the way from Budgets to a person. */
-export interface Link {
-  readonly link: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
-
-/** Looks at the links that an order or a test does not use, or could break unseen. Reads only; never rejects. */
+/** Checks the links that no order and no test uses, or that could break unseen. Reads only; never rejects. */
 export async function checkAlarmPath(clients: Clients, stack: DeployedStack): Promise<Link[]> {
   return Promise.all([
     link('alarm topic, who may publish', () => checkPolicy(clients, stack)),
@@ -34,15 +27,6 @@ export const checkMail = (clients: Clients, stack: DeployedStack): Promise<Link>
       };
     return { ok: true, detail: `${mail.map(({ endpoint }) => endpoint).join(', ')} has confirmed` };
   });
-
-/** One look-up as a link; whatever it throws is what the link says. */
-export async function link(name: string, check: () => Promise<Omit<Link, 'link'>>): Promise<Link> {
-  const found = await check().catch((thrown: unknown) => ({
-    ok: false,
-    detail: `could not be looked at: ${errorFacts(thrown).error}`,
-  }));
-  return { link: name, ...found };
-}
 
 async function checkPolicy(clients: Clients, { alarmTopic, account }: DeployedStack) {
   const { GetTopicAttributesCommand } = await import('@aws-sdk/client-sns');

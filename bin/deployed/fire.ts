@@ -2,11 +2,11 @@ import { errorFacts } from '../../lambda/core/model.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { newRun } from '../../lambda/engine/deps.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
-import { accountOf } from '../account.ts';
-import { confirm, requireTerminal, say } from '../console.ts';
-import { type Laptop, laptop, openStore } from '../laptop.ts';
-import type { PolicyOptions } from '../options.ts';
+import { accountOf } from '../local/caller.ts';
+import { FIRED_BY_HAND } from '../local/execute.ts';
+import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
+import type { PolicyOptions } from '../local/policy-options.ts';
+import { confirm, requireTerminal, say } from '../terminal/console.ts';
 import { followRun } from './follow-run.ts';
 import { type Answer, askOrError, entriesIn, order } from './function.ts';
 import { lockoutBy } from './lockout.ts';
@@ -19,7 +19,7 @@ export interface DeployedFireOptions extends PolicyOptions {
   readonly journal?: string;
 }
 
-/** The function acts by the settings that it was deployed with: these flags would promise something else. */
+/** The function acts by the settings that it was deployed with: it would ignore these flags. */
 const LOCAL_ONLY = {
   dryRun: '--dry-run',
   mode: '--mode',
@@ -38,17 +38,17 @@ const LOCAL_ONLY = {
 /**
  * Lets the deployed function stop everything, and follows it to its report: for credentials that may not do it
  * themselves, and for a connection that may break.
- * @throws InputError for flags that the function would not heed, when nothing is deployed, when it would lock
+ * @throws InputError for flags that the function would ignore, when nothing is deployed, when it would lock
  * the caller out, and when a person says no; Error when no report came in time.
  */
-export async function fireDeployed(options: DeployedFireOptions): Promise<Report> {
+export async function fireDeployed(host: Host, options: DeployedFireOptions): Promise<Report> {
   refuseLocalFlags(options);
   if (!options.yes) requireTerminal('--yes');
-  const here = laptop(options.timeout);
+  const here = localRun(host, options.timeout);
   let stack: DeployedStack;
   try {
     const account = await accountOf(here);
-    stack = await requireStack(here.clients, options.stack);
+    stack = await requireStack(here, options.stack);
     const status = await askOrError(here.clients, stack);
     await refuseLockout(options, here, status);
     introduce(stack, status);
@@ -57,14 +57,14 @@ export async function fireDeployed(options: DeployedFireOptions): Promise<Report
   } finally {
     here.end();
   }
-  // A new deadline: the person may have thought for longer than the old one.
-  const acting = laptop(options.timeout);
+  // A new deadline: the person may have taken longer to confirm than the old one allows.
+  const acting = localRun(host, options.timeout);
   try {
-    const run = newRun(systemClock.now());
-    await order(acting.clients, stack, { action: 'fire', run, reason: 'a person fired it by hand' });
+    const run = newRun(acting.clock.now());
+    await order(acting.clients, stack, { action: 'fire', run, reason: FIRED_BY_HAND });
     say(`the function has its order (run ${run}) and goes on even if this connection breaks`);
-    const journal = await openStore(`s3://${stack.journalBucket}`);
-    return await followRun(journal, run, options.timeout);
+    const journal = await openStore(acting, `s3://${stack.journalBucket}`);
+    return await followRun(acting.clock, journal, run, options.timeout);
   } finally {
     acting.end();
   }
@@ -83,7 +83,7 @@ function refuseLocalFlags(options: DeployedFireOptions): void {
     );
 }
 
-async function refuseLockout(options: DeployedFireOptions, here: Laptop, status: Answer): Promise<void> {
+async function refuseLockout(options: DeployedFireOptions, here: LocalRun, status: Answer): Promise<void> {
   if (options.includeCaller) return;
   const { caller } = await here.identity;
   const reason =
@@ -104,7 +104,7 @@ async function refuseLockout(options: DeployedFireOptions, here: Laptop, status:
 function introduce({ name, region, functionName }: DeployedStack, status: Answer): void {
   say(`stack ${name} in ${region}, function ${functionName}`);
   if ('error' in status) {
-    say(`the function did not answer a question (${status.error}): trying all the same`);
+    say(`the function did not answer a question (${status.error}): trying anyway`);
     return;
   }
   const spared = entriesIn(status.allow);

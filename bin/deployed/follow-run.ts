@@ -1,13 +1,14 @@
 import * as v from 'valibot';
+import { journalKeys } from '../../lambda/core/journal.ts';
 import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
-import { systemClock } from '../../lambda/shell/clock.ts';
+import type { Clock } from '../../lambda/shell/clock.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
-import { say } from '../console.ts';
+import { say } from '../terminal/console.ts';
 
 const POLL_MS = 1_000;
 const SAY_EVERY_MS = 15_000;
-/** So many refusals in a row are no hiccup: e.g. the key that reads is the one that the function disabled. */
+/** After so many refusals in a row it gives up: e.g. the function has disabled the key that reads. */
 const REFUSALS = 3;
 
 const reportDocument = v.looseObject({ schemaVersion: v.literal(1), account: v.string(), run: v.string() });
@@ -16,13 +17,18 @@ const reportDocument = v.looseObject({ schemaVersion: v.literal(1), account: v.s
  * Waits until a run of the deployed function has written its report, and says on stderr where it is at work.
  * @throws Error when there is none in time, or the journal cannot be read; both say where to look instead.
  */
-export async function followRun(store: Store, run: string, timeoutSeconds: number): Promise<Report> {
-  const startedAt = systemClock.now();
-  const key = `runs/${run}/report.json`;
+export async function followRun(
+  clock: Clock,
+  store: Store,
+  run: string,
+  timeoutSeconds: number,
+): Promise<Report> {
+  const startedAt = clock.now();
+  const key = journalKeys.report(run);
   const started = new Set<string>();
   let saidAt = startedAt;
   let refusals = 0;
-  while (systemClock.now() - startedAt < timeoutSeconds * 1000) {
+  while (clock.now() - startedAt < timeoutSeconds * 1000) {
     try {
       const report = await store.get(key);
       if (report !== undefined) return { ...parseReport(report, key), journal: store.location + key };
@@ -39,12 +45,12 @@ export async function followRun(store: Store, run: string, timeoutSeconds: numbe
           `${store.location}${key} cannot be read (${errorFacts(thrown).error}): the report also comes by e-mail`,
         );
     }
-    const now = systemClock.now();
+    const now = clock.now();
     if (now - saidAt >= SAY_EVERY_MS) {
       saidAt = now;
       say(`  waiting for the report: ${Math.round((now - startedAt) / 1000)} s`);
     }
-    await systemClock.sleep(POLL_MS);
+    await clock.sleep(POLL_MS);
   }
   throw new Error(
     `no report within ${timeoutSeconds} s: the function may work for 15 minutes, and Lambda tries it three times. ` +
@@ -54,7 +60,7 @@ export async function followRun(store: Store, run: string, timeoutSeconds: numbe
 
 /** The journal's file names tell where the function has begun to change things. */
 async function scopesAtWork(store: Store, run: string): Promise<string[]> {
-  const files = await store.list(`runs/${run}/journal/`);
+  const files = await store.list(journalKeys.records(run));
   return files.flatMap((file) => /\/(global|[a-z]+(?:-[a-z]+)+-\d+)-[^/]*\.jsonl$/.exec(file)?.[1] ?? []);
 }
 

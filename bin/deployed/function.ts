@@ -1,13 +1,15 @@
 import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
 import { errorFacts } from '../../lambda/core/model.ts';
+import { mode } from '../../lambda/core/setting-fields.ts';
+import type { Request } from '../../lambda/core/verdict/trigger.ts';
 import type { Status } from '../../lambda/engine/status.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import type { DeployedStack } from './stack.ts';
 
-/** The fields without which an answer cannot be trusted; the rest is the function's own type. */
+/** The fields that are checked in an answer; the rest is the function's own type. */
 const statusAnswer = v.looseObject({
-  mode: v.picklist(['stop', 'terminate', 'dry-run']),
+  mode,
   allow: v.looseObject({
     accessKeys: v.array(v.string()),
     users: v.array(v.string()),
@@ -23,9 +25,9 @@ const statusAnswer = v.looseObject({
 });
 
 /**
- * Asks the function itself how things stand. Its settings (limit, mode, allowlist) lie inside its asset, so only
- * its own answer is what an alarm will be measured by; outputs and the live budget can be edited without a
- * deployment. Synchronous: it reads only, takes seconds, and proves that the function runs.
+ * Asks the function itself for its status. Its settings (limit, mode, allowlist) lie inside its asset, so that only its
+ * own answer says how it will judge an alarm; outputs and the live budget can be edited without a deployment.
+ * Synchronous: it reads only, takes seconds, and proves that the function runs.
  * @throws Error when the function cannot be invoked, fails, or answers something else.
  */
 export async function askStatus(clients: Clients, stack: DeployedStack): Promise<Status> {
@@ -34,7 +36,9 @@ export async function askStatus(clients: Clients, stack: DeployedStack): Promise
   if (FunctionError) throw new Error(`the function failed: ${text.slice(0, 500)}`);
   const answer: unknown = JSON.parse(text);
   if (!v.safeParse(statusAnswer, answer).success)
-    throw new Error('the function answers in another version’s words: deploy it again with npx cdk deploy');
+    throw new Error(
+      'the function is of another version, and its answer cannot be read: deploy it again with npx cdk deploy',
+    );
   return answer as Status;
 }
 
@@ -45,7 +49,7 @@ export const entriesIn = (allow: Status['allow']): string[] =>
 /** What the function says, or why it says nothing. */
 export type Answer = Status | { readonly error: string };
 
-/** The same where everything else goes on without it. Never rejects. */
+/** The same for callers that go on without an answer. Never rejects. */
 export const askOrError = (clients: Clients, stack: DeployedStack): Promise<Answer> =>
   askStatus(clients, stack).catch((thrown: unknown) => errorFacts(thrown));
 
@@ -66,7 +70,7 @@ async function invoke(
   clients: Clients,
   { region, functionName: FunctionName }: DeployedStack,
   InvocationType: NonNullable<InvokeCommandInput['InvocationType']>,
-  event: object,
+  event: { readonly action: Request },
 ): Promise<InvokeCommandOutput> {
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
   const client = clients.of(LambdaClient, region);

@@ -1,7 +1,7 @@
 import { errorFacts } from '../../lambda/core/model.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
-import { ownPrefix, scheduleName } from '../../lib/own-prefix.ts';
-import { type Link, link } from './alarm-path.ts';
+import { ownPrefix, scheduleName } from '../../lib/stack-names.ts';
+import { type Link, link } from './link.ts';
 import type { DeployedStack } from './stack.ts';
 
 export const SCHEDULE_LINK = 'schedule of the tripwire';

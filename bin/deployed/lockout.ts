@@ -5,15 +5,16 @@ import {
   ListAccessKeysCommand,
 } from '@aws-sdk/client-iam';
 import type { Caller } from '../../lambda/core/policy/policy.ts';
+import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import type { Settings } from '../../lambda/core/settings.ts';
-import { type Clients, GLOBAL_REGION } from '../../lambda/shell/calls/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 
 type Allow = Settings['allow'];
 
 /**
  * Why the deployed function would lock this caller out: it runs as its own role, so only its own allowlist
- * protects anybody. Undefined when it would not: every key that the caller depends on is on the allowlist, or he
- * depends on none (a role that no key of his assumes, the root user).
+ * protects anybody. Undefined when it would not: every key that the caller depends on is on the allowlist, or there is
+ * none (a role that was assumed without a key, the root user).
  * @throws the IAM error when it cannot be found out whose key it is.
  */
 export async function lockoutBy(allow: Allow, caller: Caller, clients: Clients): Promise<string | undefined> {
@@ -32,7 +33,7 @@ const lost = (what: string) => `${what} is not on the deployed allowlist, so the
 const isNamed = (allow: Allow, name: string, arn: string) =>
   allow.users.some((user) => [name, arn].some((own) => own.toLowerCase() === user.toLowerCase()));
 
-/** A session lives as long as its user is not denied: so long as he, or one of his keys, is on the allowlist. */
+/** A session works until its user is denied: never, where the user or one of the user's keys is on the allowlist. */
 async function sparesUser(allow: Allow, name: string, arn: string, clients: Clients): Promise<boolean> {
   if (isNamed(allow, name, arn)) return true;
   if (allow.accessKeys.length === 0) return false;

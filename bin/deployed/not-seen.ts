@@ -1,7 +1,7 @@
 import { errorFacts } from '../../lambda/core/model.ts';
-import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
+import { DEFAULT_REGIONS, GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import type { TripwireStatus } from '../../lambda/engine/status.ts';
-import { type Clients, GLOBAL_REGION } from '../../lambda/shell/calls/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import type { DeployedStack } from './stack.ts';
 
 type Known = boolean | { readonly unknown: string };
@@ -52,11 +52,11 @@ async function isGuardDutyOn(clients: Clients, region: string): Promise<boolean>
   return Status === 'ENABLED';
 }
 
-/** Up to so many regions are named one by one. */
+/** The most regions that are named one by one. */
 const NAMED = 8;
 
 /**
- * What the kill switch does not see, or sees late. For information: Budgets and the scheduled look work without.
+ * What the kill switch does not see, or sees late. For information: Budgets and the scheduled look need none of it.
  *
  * Sources: EventBridge, "AWS service events delivered via AWS CloudTrail" (a trail with logging enabled is required);
  * AWS Health, "Creating EventBridge rules for AWS Region coverage" (global events: us-east-1, and us-west-2 as a backup);
@@ -74,7 +74,7 @@ export function notSeen(
     );
   if (guardDuty === false)
     lines.push(
-      `GuardDuty is off in ${region}: mining and stolen credentials are seen by what they cost only`,
+      `GuardDuty is off in ${region}: mining and stolen credentials are only seen by what they cost`,
     );
   if (typeof trail === 'object') lines.push(`whether a trail logs in ${region} is unknown: ${trail.unknown}`);
   if (typeof guardDuty === 'object')

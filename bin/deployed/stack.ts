@@ -1,8 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import { type Clients, GLOBAL_REGION } from '../../lambda/shell/calls/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
+import { type OutputName, STACK_NAME } from '../../lib/stack-names.ts';
+import type { LocalRun } from '../local/local-run.ts';
 
-/** A deployed kill switch, by the outputs that lib/killswitch.ts names. */
+/** A deployed kill switch, by the outputs of its stack. */
 export interface DeployedStack {
   readonly name: string;
   readonly region: string;
@@ -20,24 +23,22 @@ export interface DeployedStack {
   readonly budgetName: string;
 }
 
-const DEFAULT_STACK = 'Killswitch';
-
 /** How to get a stack: what `status` says where there is none. */
 export const DEPLOY_COMMAND =
   'npx cdk deploy -c email=me@example.com -c monthlyBudgetUsd=50 -c allow.accessKeys=AKIA…';
 
 /** CloudFormation's rule for names; it also keeps its ValidationError for one meaning: no such stack. */
-const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+const VALID_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
 export const stackOption = (): Option =>
-  new Option('--stack <name>', 'the deployed stack').default(DEFAULT_STACK).argParser((name) => {
-    if (STACK_NAME.test(name)) return name;
+  new Option('--stack <name>', 'the deployed stack').default(STACK_NAME).argParser((name) => {
+    if (VALID_NAME.test(name)) return name;
     throw new InvalidArgumentError(`"${name}" is not a stack name: expected letters, digits and hyphens`);
   });
 
 /** ` --stack NAME` for the next command to run, where it is not the default. */
 export const stackFlag = ({ stack }: { readonly stack: string }): string =>
-  stack === DEFAULT_STACK ? '' : ` --stack ${stack}`;
+  stack === STACK_NAME ? '' : ` --stack ${stack}`;
 
 /**
  * Looks for the stack in AWS_REGION, then in us-east-1, where it is deployed by default: an owner who works in
@@ -45,8 +46,11 @@ export const stackFlag = ({ stack }: { readonly stack: string }): string =>
  * @throws InputError when the stack is there but is not a kill switch, or was never finished; the
  * CloudFormation error when it cannot be read.
  */
-export async function findStack(clients: Clients, name: string): Promise<DeployedStack | undefined> {
-  for (const region of new Set([process.env['AWS_REGION'] || GLOBAL_REGION, GLOBAL_REGION])) {
+export async function findStack(
+  { clients, env }: Pick<LocalRun, 'clients' | 'env'>,
+  name: string,
+): Promise<DeployedStack | undefined> {
+  for (const region of new Set([env['AWS_REGION'] || GLOBAL_REGION, GLOBAL_REGION])) {
     const stack = await readStack(clients, name, region);
     if (stack) return stack;
   }
@@ -54,8 +58,11 @@ export async function findStack(clients: Clients, name: string): Promise<Deploye
 }
 
 /** The stack, where a command is about nothing else. @throws InputError when there is none. */
-export async function requireStack(clients: Clients, name: string): Promise<DeployedStack> {
-  const stack = await findStack(clients, name);
+export async function requireStack(
+  here: Pick<LocalRun, 'clients' | 'env'>,
+  name: string,
+): Promise<DeployedStack> {
+  const stack = await findStack(here, name);
   if (stack) return stack;
   throw new InputError([`--stack: ${name} is not deployed in this account. Deploy it: ${DEPLOY_COMMAND}`]);
 }
@@ -73,7 +80,7 @@ async function readStack(clients: Clients, name: string, region: string): Promis
     (found.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
   );
   const status = found.StackStatus ?? 'unknown';
-  const output = (key: string): string => {
+  const output = (key: OutputName): string => {
     const value = outputs.get(key);
     if (value) return value;
     throw new InputError([

@@ -3,9 +3,9 @@ import { allowedUsd, type Granted } from '../../lambda/core/tripwire/allowance.t
 import { ALARM_THRESHOLDS } from '../../lambda/core/verdict/budget.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
 import type { Status } from '../../lambda/engine/status.ts';
-import { linkLines, section, table } from '../lines.ts';
-import type { Link } from './alarm-path.ts';
+import { section, table } from '../terminal/lines.ts';
 import { type Answer, entriesIn } from './function.ts';
+import { type Link, linkLines } from './link.ts';
 import type { DeployedStack } from './stack.ts';
 import { alreadyOver, tripwireRows } from './tripwire-lines.ts';
 

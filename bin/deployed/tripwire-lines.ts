@@ -2,17 +2,17 @@ import { minute, monthOf } from '../../lambda/core/calendar.ts';
 import { WRITE_EVERY_MS } from '../../lambda/core/tripwire/memory.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
 import type { Status, TripwireStatus } from '../../lambda/engine/status.ts';
-import { plain } from '../lines.ts';
-import type { Link } from './alarm-path.ts';
+import { plain } from '../terminal/lines.ts';
 import { SCHEDULE_LINK } from './guards.ts';
+import type { Link } from './link.ts';
 import type { DeployedStack } from './stack.ts';
 
 const MINUTE_MS = 60_000;
 const LONGEST_MONTH_MS = 31 * 24 * 60 * MINUTE_MS;
-/** So many periods later than it has to write are no hiccup. */
+/** How many periods its record may be late before that is a problem. */
 const PERIODS = 3;
 
-/** Spend of this month as far as anybody knows, in US dollars: Budgets is up to a day late, the estimate misses what does not run. */
+/** Known spend of this month, US dollars: Budgets is up to a day late, the estimate misses what does not run. */
 export function knownSpendUsd({ budget, tripwire }: Status, now: number): number {
   const live = budget?.evidence.budget;
   const actual = live && !('unreadable' in live) ? live.actualUsd : 0;
@@ -55,7 +55,7 @@ export function tripwireRows(status: Status, now: number): string[][] {
       'tripwire',
       enabled
         ? `looks every ${everyMinutes} min; fires when the limit is ${exhaustWithinHours} h away, warns when it is ${warnWithinHours} h away`
-        : 'off (tripwire.enabled): nothing looks before Budgets does',
+        : 'off (tripwire.enabled): only Budgets watches the spend',
     ],
     ['armed', armedText(tripwire, now)],
     ...(memory ? spendRows(status, memory, now) : []),
@@ -110,27 +110,27 @@ function timeLeft(status: Status, usdPerHour: number, now: number): string {
   return `${hours < 10 ? hours.toFixed(1) : Math.round(hours)} h at this rate, until ${usd(limit)} are spent`;
 }
 
-/** What is wrong with the tripwire's own documents: whoever can write to the bucket may have written them. */
+/** What is wrong with the tripwire's own documents, which everybody with access to the bucket can write. */
 export function tripwireProblems({ tripwire }: Status): string[] {
   if (!tripwire) return ['it has no tripwire, only Budgets: npx cdk deploy'];
   const { problem, allowancesProblem } = tripwire;
   return [
-    ...(problem ? [`what the tripwire remembers cannot be read: ${plain(problem)}`] : []),
+    ...(problem ? [`the tripwire's memory cannot be read: ${plain(problem)}`] : []),
     ...(allowancesProblem
       ? [`allowances cannot be read, and count for nothing: ${plain(allowancesProblem)}`]
       : []),
   ];
 }
 
-/** Whether the schedule has come to something of late. `changedAt` is when the stack was deployed, in ms since 1970. */
+/** Whether the schedule has led to a look lately. `changedAt` is when the stack was deployed, in ms since 1970. */
 export function lastTick(tripwire: TripwireStatus, changedAt: number, now: number): Link {
   const { memory, problem, everyMinutes } = tripwire;
   const name = 'last look of the tripwire';
-  const patience = WRITE_EVERY_MS + PERIODS * everyMinutes * MINUTE_MS;
+  const overdueMs = WRITE_EVERY_MS + PERIODS * everyMinutes * MINUTE_MS;
   const at = memory?.lastTickAt;
   if (at === undefined) {
     if (problem) return { link: name, ok: false, detail: `unknown: ${plain(problem)}` };
-    return now - changedAt < patience
+    return now - changedAt < overdueMs
       ? { link: name, ok: true, detail: 'none yet: it was deployed just now' }
       : { link: name, ok: false, detail: 'none yet: look at the schedule, and at the function’s log' };
   }
@@ -139,9 +139,9 @@ export function lastTick(tripwire: TripwireStatus, changedAt: number, now: numbe
     return {
       link: name,
       ok: false,
-      detail: `${moment(at)}, which is to come: it is forged, or a clock is wrong`,
+      detail: `${moment(at)}, which is in the future: it is forged, or a clock is wrong`,
     };
-  return now - at > patience
+  return now - at > overdueMs
     ? {
         link: name,
         ok: false,
@@ -162,5 +162,5 @@ export function tickPath(
   return [...guards, lastTick(tripwire, changedAt, now)];
 }
 
-/** Of a document that anybody may have written: JavaScript's time ends in the year 275760. */
-const moment = (at: number) => (at <= 8.64e15 ? minute(new Date(at).toISOString()) : 'a time that is none');
+/** From a document that anybody may have written: JavaScript's time ends in the year 275760. */
+const moment = (at: number) => (at <= 8.64e15 ? minute(new Date(at).toISOString()) : 'no valid time');

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { errorFacts } from '../../lambda/core/model.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { type IncidentMark, readMark } from '../../lambda/shell/journal/incident.ts';
 import {
   type IncidentRecords,
@@ -11,7 +10,7 @@ import {
 } from '../../lambda/shell/journal/incident-records.ts';
 import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
 import { type DeployedStack, findStack } from '../deployed/stack.ts';
-import { defaultJournal, openStore } from '../laptop.ts';
+import { defaultJournal, type LocalRun, openStore, UNKNOWN_ACCOUNT } from '../local/local-run.ts';
 
 /** Where incidents of an account may be written down. */
 export interface Journals {
@@ -24,20 +23,17 @@ export interface Journals {
   readonly problem?: string;
 }
 
-/** Account of a run that could not ask who it is; see `openStore`. */
-const NAMELESS = 'unknown-account';
-
 /**
- * The named journal, or else the local state folder and the deployed stack's bucket. That CloudFormation cannot be
- * asked keeps nobody from his local journal.
+ * The named journal, or else the local state folder and the deployed stack's bucket. The local journal can be read also
+ * where CloudFormation does not answer.
  * @throws InputError when `journal` is no place.
  */
 export async function journalsOf(
-  clients: Clients,
+  here: LocalRun,
   account: string,
   { journal, stack: name }: { readonly journal?: string; readonly stack: string },
 ): Promise<Journals> {
-  const found = await findStack(clients, name).then(
+  const found = await findStack(here, name).then(
     (stack) => ({ stack, problem: undefined }),
     (thrown: unknown) => ({
       stack: undefined,
@@ -45,9 +41,11 @@ export async function journalsOf(
     }),
   );
   const { stack, problem } = found;
-  const deployed = stack && (await openStore(`s3://${stack.journalBucket}`));
-  const named = journal === undefined ? undefined : await openStore(journal, account);
-  const local = [account, NAMELESS].map((folder) => new FolderStore(join(defaultJournal(), folder)));
+  const deployed = stack && (await openStore(here, `s3://${stack.journalBucket}`));
+  const named = journal === undefined ? undefined : await openStore(here, journal, account);
+  const local = [account, UNKNOWN_ACCOUNT].map(
+    (folder) => new FolderStore(join(defaultJournal(here), folder)),
+  );
   return {
     stores: named ? [named] : [...local, ...(deployed ? [deployed] : [])],
     ...(stack && deployed ? { stack, deployed } : {}),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { journalKeys } from '../../lambda/core/journal.ts';
 import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
 import { estimateOfMonth, MEMORY_KEY, parseMemory } from '../../lambda/core/tripwire/memory.ts';
 import type { BudgetReading } from '../../lambda/core/verdict/budget.ts';
@@ -10,17 +11,17 @@ import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
 import { readEvidence } from '../../lambda/shell/sources/budgets.ts';
-import { say } from '../console.ts';
 import { type DeployedStack, stackFlag } from '../deployed/stack.ts';
+import { say } from '../terminal/console.ts';
 import type { Journals } from './journals.ts';
 
 /**
- * Tells the deployed function that this spend has been dealt with, also where the incident was fired from here
- * and is journaled here: else its next message, or its next look, would stop everything again for the same money.
+ * Tells the deployed function that this spend has been dealt with, also where the command line fired the incident and
+ * keeps its journal: else the next message, or the next look, would stop everything again for the same money.
  * @returns spend of this month in US dollars, by Budgets or by the tripwire's estimate, whichever is more; undefined
  * where neither could be read.
  */
-export async function settleDeployed(
+export async function tellDeployed(
   clients: Clients,
   clock: Clock,
   { stack, deployed }: Journals,
@@ -55,7 +56,7 @@ async function readBudget(
   return undefined;
 }
 
-/** A restore cannot settle more than twice the limit: past that the rest of the month is a slow one. */
+/** A restore deals with spend up to twice the limit: beyond it, only little may run for the rest of the month. */
 function announcePace(limitUsd: number, spendUsd: number): void {
   if (spendUsd < floorCapUsd(limitUsd, limitUsd)) return;
   say(
@@ -74,7 +75,7 @@ async function estimateUsd(deployed: Store, clock: Clock): Promise<number | unde
   return estimateOfMonth(memory, clock.now());
 }
 
-/** What runs again may look like a burst: said where a stack looks at what runs. */
+/** Says how to announce machines that run again: to the tripwire of a stack they may look like an intruder's. */
 export function announceWork({ stack }: Journals, steps: readonly RestoreStep[]): void {
   const back = new Set(steps.flatMap(({ status, action }) => (status === 'restored' ? action.scope : [])));
   back.delete(GLOBAL);
@@ -98,7 +99,7 @@ export async function keepRestoration(
 ): Promise<void> {
   const at = new Date(clock.now()).toISOString();
   const failed = steps.filter(({ status }) => status === 'failed').length;
-  const key = `incidents/${incident}/restores/${at.replace(/[:.]/g, '')}.json`;
+  const key = `${journalKeys.restores(incident)}${at.replace(/[:.]/g, '')}.json`;
   await store
     .put(key, JSON.stringify({ schemaVersion: 1, incident, account, at, failed, steps }, null, 1))
     .catch((thrown: unknown) =>
@@ -108,7 +109,7 @@ export async function keepRestoration(
 
 /** When this incident was put back, the latest time, and what failed then. */
 export async function lastRestoration(store: Store, incident: string): Promise<Restoration | undefined> {
-  const key = (await store.list(`incidents/${incident}/restores/`)).at(-1);
+  const key = (await store.list(journalKeys.restores(incident))).at(-1);
   const text = key === undefined ? undefined : await store.get(key);
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), restoration), text);
   return read.success ? read.output : undefined;

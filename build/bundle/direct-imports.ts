@@ -1,42 +1,59 @@
-import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { Plugin, PluginBuild } from 'esbuild';
 
-/** The SDK's own modules, but for its schemas, which schema-shaking.ts loads before this is asked. */
+/** The SDK's own modules, but for its schemas, which schema-shaking.ts loads before this is asked; and ours. */
 const SDK_MODULE = /[\\/]node_modules[\\/]@(?:aws-sdk|smithy)[\\/].*\.js$/;
-const NAMED_IMPORT = /^import \{([^}]*)\} from "(@(?:aws-sdk|smithy)\/[^"]+)";$/gm;
+const OWN_MODULE = /\.ts$/;
+const NAMED_IMPORT = /^import \{([^}]*)\} from ["'](@(?:aws-sdk|smithy)\/[^"']+)["'];$/gm;
 const NAMED_EXPORT = /^export \{([^}]*)\} from "([^"]+)";$/gm;
 const EXPORT_ALL = /^export \* from "([^"]+)";$/gm;
 
-/** By name, the module that an index re-exports it from, and its name there. */
-type Index = ReadonlyMap<string, { readonly path: string; readonly name: string }>;
+/** The module that defines something, and its name there. */
+interface Definition {
+  readonly path: string;
+  readonly name: string;
+}
 
 /**
- * Lets each module of the AWS SDK import from where a thing is defined, not by way of a package's index. esbuild puts
+ * Lets each module import of the AWS SDK from where a thing is defined, not by way of a package's index. esbuild puts
  * all that an index reaches into one chunk, so that what only a later chunk needs (the JSON protocols of Pricing) would
- * be loaded with the engine. Packages of the SDK say that they have no side effects, so an index does nothing else.
+ * be loaded with the engine; and it reads all of it, EC2's thousand files among them, to keep a quarter. Packages of the
+ * SDK say that they have no side effects, so an index does nothing else.
  */
 export function directImports(): Plugin {
   return {
     name: 'direct-aws-sdk-imports',
     setup(build) {
-      const indexes = new Map<string, Promise<Index>>();
+      const definitions = new Map<string, Promise<Definition | undefined>>();
       let rewritten = 0;
       build.onStart(() => {
         rewritten = 0;
       });
-      build.onLoad({ filter: SDK_MODULE }, async ({ path }) => {
-        const source = await readFile(path, 'utf8');
-        const direct = new Map<string, string>();
-        for (const [statement, names = '', from = ''] of source.matchAll(NAMED_IMPORT)) {
-          const index = await resolve(build, from, path);
-          const known = indexes.get(index) ?? indexOf(build, index);
-          indexes.set(index, known);
-          direct.set(statement, imports(names, from, await known));
-        }
-        rewritten += direct.size;
-        return { contents: source.replaceAll(NAMED_IMPORT, (all) => direct.get(all) ?? all), loader: 'js' };
-      });
+      for (const [filter, loader] of [
+        [SDK_MODULE, 'js'],
+        [OWN_MODULE, 'ts'],
+      ] as const)
+        build.onLoad({ filter }, async ({ path }) => {
+          const source = read(path);
+          const direct = new Map<string, string>();
+          for (const [statement, names = '', from = ''] of source.matchAll(NAMED_IMPORT)) {
+            const index = await resolve(build, from, path);
+            const found = await Promise.all(
+              namesIn(names).map(async ([name, as]) => {
+                const key = `${name} of ${index}`;
+                const known = definitions.get(key) ?? definitionOf(build, index, name);
+                definitions.set(key, known);
+                // What the index does not tell comes from the index as before.
+                const { path: module = from, name: there = name } = (await known) ?? {};
+                return `import { ${there} as ${as} } from ${JSON.stringify(module)};`;
+              }),
+            );
+            direct.set(statement, found.join('\n'));
+          }
+          rewritten += direct.size;
+          return { contents: source.replaceAll(NAMED_IMPORT, (all) => direct.get(all) ?? all), loader };
+        });
       build.onEnd(() => {
         if (rewritten === 0)
           throw new Error("no import of the AWS SDK was rewritten: the SDK's layout has changed");
@@ -45,36 +62,45 @@ export function directImports(): Plugin {
   };
 }
 
-/** One statement for each name: what the index does not tell comes from the index as before. */
-const imports = (names: string, from: string, index: Index): string =>
-  namesIn(names)
-    .map(([name, as]) => {
-      const found = index.get(name);
-      return `import { ${found?.name ?? name} as ${as} } from ${JSON.stringify(found?.path ?? from)};`;
-    })
-    .join('\n');
-
-/** `a, b as c` as pairs of a name and what it is called here. */
+/** `a, b as c` as pairs of a name and what it is called here, without types, which are no code. */
 const namesIn = (list: string): [name: string, as: string][] =>
   list.split(',').flatMap((part) => {
     const [name = '', as = name] = part.trim().split(/\s+as\s+/);
-    return name === '' ? [] : [[name, as]];
+    return name === '' || name.startsWith('type ') ? [] : [[name, as]];
   });
 
-async function indexOf(build: PluginBuild, path: string): Promise<Index> {
-  const source = await readFile(path, 'utf8');
-  const index = new Map<string, { path: string; name: string }>();
-  for (const [, from = ''] of source.matchAll(EXPORT_ALL)) {
-    const module = await resolve(build, from, path);
-    for (const [name, found] of await indexOf(build, module)) index.set(name, found);
-    for (const name of definedIn(await readFile(module, 'utf8'))) index.set(name, { path: module, name });
-  }
-  for (const [, names = '', from = ''] of source.matchAll(NAMED_EXPORT)) {
-    const module = await resolve(build, from, path);
-    for (const [name, as] of namesIn(names)) index.set(as, { path: module, name });
-  }
-  return index;
+/** Where an index has a name from. Files are named after what they define: only if none is are all of them read. */
+const definitionOf = async (build: PluginBuild, index: string, name: string) =>
+  (await search(build, index, name, mayDefine)) ?? (await search(build, index, name, () => true));
+
+/** `commands/StopInstancesCommand`, `pagination/DescribeInstancesPaginator`; what begins small holds many things. */
+function mayDefine(module: string, name: string): boolean {
+  const file = basename(module);
+  return /^[a-z]/.test(file) || file === name || `paginate${file.replace(/Paginator$/, '')}` === name;
 }
+
+async function search(
+  build: PluginBuild,
+  index: string,
+  name: string,
+  isWorthReading: (module: string, name: string) => boolean,
+): Promise<Definition | undefined> {
+  const source = read(index);
+  for (const [, names = '', from = ''] of source.matchAll(NAMED_EXPORT))
+    for (const [there, as] of namesIn(names))
+      if (as === name) return { path: await resolve(build, from, index), name: there };
+  for (const [, from = ''] of source.matchAll(EXPORT_ALL)) {
+    if (!isWorthReading(from, name)) continue;
+    const module = await resolve(build, from, index);
+    const found = await search(build, module, name, isWorthReading);
+    if (found) return found;
+    if (definedIn(read(module)).includes(name)) return { path: module, name };
+  }
+  return undefined;
+}
+
+/** At once: handing hundreds of small files to other threads takes longer than reading them. */
+const read = (path: string) => readFileSync(path, 'utf8');
 
 const definedIn = (source: string): string[] =>
   [...source.matchAll(/^export (?:const|let|class|function|async function) (\w+)/gm)].map(

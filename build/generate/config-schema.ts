@@ -1,13 +1,13 @@
-import type * as v from 'valibot';
+import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import { settingsSchema } from '../../lambda/core/settings.ts';
-import { entriesOf, itemOf, unwrapped } from '../../lib/setting-shape.ts';
 import { inPackage } from '../package.ts';
-
-type JsonSchema = { [keyword: string]: unknown };
 
 export const CONFIG_SCHEMA_FILE = inPackage('killswitch.config.schema.json');
 
-/** What an editor shows beside each setting, by dotted path (`[]` for the items of a list). */
+/**
+ * What an editor shows beside each setting, by dotted path (`[]` for the items of a list). Not in the validation schema
+ * itself, which the function loads before its first stop.
+ */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   $schema: 'This schema, for editors.',
   email: 'The address that gets the alarm and the report.',
@@ -56,68 +56,49 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   logRetentionDays: "Days that the function's log is kept.",
 };
 
+/** Visual Studio Code's own keywords: a .json file with comments is no error to it then. */
+const FOR_EDITORS = { allowComments: true, allowTrailingCommas: true };
+
 /** The JSON schema of `killswitch.config.json`, derived from the schema that validates it. */
-export function configSchema(): JsonSchema {
-  return {
-    $schema: 'http://json-schema.org/draft-07/schema#',
+export function configSchema(): JsonSchema & typeof FOR_EDITORS {
+  const { $schema = '', ...settings } = toJsonSchema(settingsSchema, {
+    target: 'draft-07',
+    // As the file is written: what has a default may be left out.
+    typeMode: 'input',
+    // What only code can decide is checked at synth.
+    ignoreActions: ['check'],
+  });
+  const unused = new Set(Object.keys(DESCRIPTIONS));
+  const schema = {
+    $schema,
     title: 'Killswitch settings',
-    ...toJsonSchema(settingsSchema, ''),
+    ...FOR_EDITORS,
+    ...described(settings, '', unused),
+  };
+  if (unused.size > 0) throw new Error(`DESCRIPTIONS names what is no setting: ${[...unused].join(', ')}`);
+  return schema;
+}
+
+/** @param unused loses the paths of the descriptions that are used. @throws Error for a setting without one. */
+function described(schema: JsonSchema, path: string, unused: Set<string>): JsonSchema {
+  const { properties, items, required } = schema;
+  const inner = (part: unknown, at: string) => described(part as JsonSchema, at, unused);
+  const fields = Object.entries(properties ?? {}).map(([name, field]) => [
+    name,
+    inner(field, path ? `${path}.${name}` : name),
+  ]);
+  return {
+    ...(path === '' || path.endsWith('[]') ? {} : { description: describe(path, unused) }),
+    ...schema,
+    ...(items ? { items: inner(items, `${path}[]`) } : {}),
+    ...(properties ? { properties: Object.fromEntries(fields) } : {}),
+    ...(required?.length === 0 ? { required: undefined } : {}),
   };
 }
 
-function toJsonSchema(schema: v.GenericSchema, path: string): JsonSchema {
-  const bare = unwrapped(schema);
-  const described = path === '' || path.endsWith('[]') ? {} : { description: describe(path) };
-  return { ...described, ...typeOf(bare, path), ...constraintsOf(bare), ...defaultOf(schema) };
-}
-
-function describe(path: string): string {
+function describe(path: string, unused: Set<string>): string {
   const text = DESCRIPTIONS[path];
   if (!text) throw new Error(`the setting ${path} has no description for editors: add one to DESCRIPTIONS`);
+  unused.delete(path);
   return text;
-}
-
-function typeOf(schema: v.GenericSchema, path: string): JsonSchema {
-  const item = itemOf(schema);
-  if (item) return { type: 'array', items: toJsonSchema(item, `${path}[]`) };
-  if (schema.type === 'strict_object') return objectType(schema, path);
-  if ('options' in schema) return { enum: schema.options };
-  if (['string', 'number', 'boolean'].includes(schema.type)) return { type: schema.type };
-  throw new Error(`the setting ${path} has a type that this derivation does not know: ${schema.type}`);
-}
-
-function objectType(schema: v.GenericSchema, path: string): JsonSchema {
-  const fields = Object.entries(entriesOf(schema));
-  const required = fields.filter(([, field]) => field.type !== 'optional').map(([name]) => name);
-  return {
-    type: 'object',
-    properties: Object.fromEntries(
-      fields.map(([name, field]) => [name, toJsonSchema(field, path ? `${path}.${name}` : name)]),
-    ),
-    ...(required.length > 0 ? { required } : {}),
-    additionalProperties: false,
-  };
-}
-
-interface PipeAction {
-  readonly type: string;
-  readonly requirement?: unknown;
-}
-
-/** Only what JSON schema can say; the rest is checked at synth. */
-function constraintsOf(schema: v.GenericSchema): JsonSchema {
-  const actions = 'pipe' in schema ? (schema.pipe as readonly PipeAction[]) : [];
-  const constraints: JsonSchema = {};
-  for (const { type, requirement } of actions) {
-    if (type === 'min_value') constraints['minimum'] = requirement;
-    if (type === 'max_value') constraints['maximum'] = requirement;
-    if (type === 'email') constraints['format'] = 'email';
-    if (type === 'regex' && requirement instanceof RegExp) constraints['pattern'] = requirement.source;
-  }
-  return constraints;
-}
-
-function defaultOf(schema: v.GenericSchema): JsonSchema {
-  const value = 'default' in schema ? schema.default : undefined;
-  return value === undefined ? {} : { default: value };
 }

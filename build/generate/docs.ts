@@ -13,7 +13,7 @@ type Statement = {
   Condition?: Grant['condition'];
 };
 
-/** Policies that a person attaches to whoever runs the command line, by what he may do. */
+/** Policies to attach to whoever runs the command line, by what they may do. */
 export function cliPolicies(
   kinds: readonly Descriptor[],
 ): Record<'plan' | 'fire' | 'restore' | 'deployed', unknown> {

@@ -8,6 +8,5 @@ for (const [file, text] of Object.entries(registryOf(await findKinds())))
   await writeFile(join(KINDS_FOLDER, file), text);
 // Loaded only now: documents are made from the kinds that the new registry names.
 await import('./write-docs.ts');
-await import('./write-config-schema.ts');
 // JSON.stringify gives each item of a list a line of its own, Biome does not.
 format(['docs/permissions', 'killswitch.config.schema.json']);

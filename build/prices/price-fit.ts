@@ -15,7 +15,8 @@ export interface FittedTable {
   readonly regions: readonly string[];
 }
 
-const HOME = 'us-east-1';
+/** The region whose prices stand in the table; those of the others are told by factors. */
+export const HOME = 'us-east-1';
 /** A size that is further off its family's line than this stands in the table by itself. */
 const OFF_LINE = 0.015;
 /** So does a family that is further off its group's factor in a region. */

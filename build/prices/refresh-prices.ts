@@ -6,10 +6,9 @@ import { DEFAULT_REGIONS, isKnownRegion, OPT_IN_REGIONS } from '../../lambda/cor
 import { npmCommand, runCommand } from '../command-line.ts';
 import { inPackage } from '../package.ts';
 import { collectPrices } from './price-collection.ts';
-import { currentTable, fitTable, updatedTable } from './price-fit.ts';
+import { currentTable, fitTable, HOME, updatedTable } from './price-fit.ts';
 import { tableSource } from './price-table-source.ts';
 
-const HOME = 'us-east-1';
 const SOURCE = 'the Price List API, GetProducts';
 
 interface Options {

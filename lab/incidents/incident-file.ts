@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import * as v from 'valibot';
 import { InputError } from '../../lambda/core/settings.ts';
+import { parseJsonText, placeOf } from '../../lib/json-text.ts';
 import { type Incident, incidentSchema } from './schema.ts';
 
 /**
@@ -20,15 +21,13 @@ export function readIncident(path: string): Incident {
 
 /** The same for a text; `path` is what the problems are reported under. @throws InputError listing all problems. */
 export function parseIncident(content: string, path: string): Incident {
-  const at = (offset: number) => `${path}:${content.slice(0, offset).split('\n').length}`;
-  const errors: ParseError[] = [];
-  const tree = parseTree(content, errors, { disallowComments: true });
-  if (!tree || errors.length > 0)
+  const at = (offset: number) => `${path}:${placeOf(content, offset).line}`;
+  const read = parseJsonText(content, { disallowComments: true });
+  if ('problems' in read)
     throw new InputError(
-      errors.length > 0
-        ? errors.map(({ error, offset }) => `${at(offset)}: not valid JSON: ${printParseErrorCode(error)}`)
-        : [`${path}:1: the file is empty`],
+      read.problems.map(({ line, reason }) => `${path}:${line}: not valid JSON: ${reason}`),
     );
+  const { tree } = read;
   if (tree.type !== 'object') throw new InputError([`${at(tree.offset)}: the whole file must be an object`]);
   const repeated = repeatedFields(tree).map(
     (node) => `${at(node.offset)}: ${String(node.value)} is given twice: keep one of the two`,

@@ -1,21 +1,9 @@
+import { OUTPUT_NAMES, type OutputName, STACK_NAME } from '../../lib/stack-names.ts';
 import type { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { type DeployOptions, deployTemplate } from '../../simulated-aws/deploy/deploy.ts';
 import type { Template } from '../../simulated-aws/deploy/template.ts';
 
-/** The stack's name in the cloud assembly. */
-export const STACK = 'Killswitch';
-
-/** The stack's outputs, by the names that lib/killswitch.ts gives them. */
-const OUTPUT_NAMES = [
-  'FunctionName',
-  'AlarmTopicArn',
-  'ControlTopicArn',
-  'ReportTopicArn',
-  'JournalBucketName',
-  'BudgetName',
-  'EmergencyCommand',
-] as const;
-export type StackOutputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
+export type StackOutputs = Readonly<Record<OutputName, string>>;
 
 /** @throws Error naming the outputs that are missing, or empty. */
 export function stackOutputs(found: ReadonlyMap<string, string>): StackOutputs {
@@ -41,6 +29,6 @@ export function deployToSimulation(
   folder: string,
   options: DeployOptions = {},
 ): Deployment {
-  const { template, region, outputs } = deployTemplate(account, folder, STACK, options);
+  const { template, region, outputs } = deployTemplate(account, folder, STACK_NAME, options);
   return { outputs: stackOutputs(outputs), template, account: account.accountId, region };
 }

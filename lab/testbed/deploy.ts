@@ -6,8 +6,9 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
+import { STACK_NAME } from '../../lib/stack-names.ts';
 import type { References, Template } from '../../simulated-aws/deploy/template.ts';
-import { type Deployment, STACK, type StackOutputs, stackOutputs } from '../simulation/killswitch-stack.ts';
+import { type Deployment, type StackOutputs, stackOutputs } from '../simulation/killswitch-stack.ts';
 import type { Bridge } from './bridge.ts';
 import { Cdk } from './cdk.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -45,7 +46,7 @@ export async function deployStack(options: DeployOptions): Promise<Deployment> {
     const loggedBefore = moto.log().length;
     await cdk.deploy();
     refuseUnknownSkips(moto.log().slice(loggedBefore));
-    const file = join(cdk.assembly, `${STACK}.template.json`);
+    const file = join(cdk.assembly, `${STACK_NAME}.template.json`);
     const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
     onStep?.('budgets and subscriptions, which moto skips');
     await createSkipped(template, {
@@ -66,17 +67,17 @@ async function referencesOf(endpoint: string, region: string): Promise<Reference
   const physicalIds = new Map<string, { type: string; id: string }>();
   for await (const { StackResourceSummaries = [] } of paginateListStackResources(
     { client },
-    { StackName: STACK },
+    { StackName: STACK_NAME },
   ))
     for (const { LogicalResourceId, PhysicalResourceId, ResourceType } of StackResourceSummaries)
       if (LogicalResourceId && PhysicalResourceId && ResourceType)
         physicalIds.set(LogicalResourceId, { type: ResourceType, id: PhysicalResourceId });
-  return { account: ACCOUNT, region, stackName: STACK, physicalIds };
+  return { account: ACCOUNT, region, stackName: STACK_NAME, physicalIds };
 }
 
 async function outputsOf(endpoint: string, region: string): Promise<StackOutputs> {
   const client = new CloudFormationClient({ endpoint, region, credentials: PLANTER });
-  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK_NAME }));
   const outputs = Stacks[0]?.Outputs ?? [];
   return stackOutputs(
     new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),

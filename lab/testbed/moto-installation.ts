@@ -5,12 +5,9 @@ import { delimiter, dirname, join } from 'node:path';
 
 export type Command = readonly [string, ...string[]];
 
-/** Where moto is, and the interpreter it runs on, which has boto3 too (moto depends on it). */
+/** The interpreter that has moto, and boto3 too (moto depends on it). */
 export interface MotoInstallation {
-  readonly server: Command;
   readonly python: Command;
-  /** The first start may have to download the package. */
-  readonly startsWithinMs: number;
 }
 
 /** There is no moto here, and none could be installed; the message says how to get it. */
@@ -27,22 +24,12 @@ const HOW_TO_GET_IT = `moto is needed and was not found: install it with  pip in
  */
 export function findMoto(env: NodeJS.ProcessEnv = process.env): MotoInstallation {
   const server = onPath('moto_server', env);
-  if (server) return { server: [server], python: [interpreterOf(server)], startsWithinMs: 30_000 };
-  if (isExecutable(privateInterpreter(env))) return inVenv(privateInterpreter(env));
+  if (server) return { python: [interpreterOf(server)] };
+  if (isExecutable(privateInterpreter(env))) return { python: [privateInterpreter(env)] };
   const uvx = onPath('uvx', env);
-  if (uvx) {
-    const run = [uvx, '--from', PACKAGE] as const;
-    return { server: [...run, 'moto_server'], python: [...run, 'python'], startsWithinMs: 150_000 };
-  }
-  return inVenv(privateVenv(env));
+  if (uvx) return { python: [uvx, '--from', PACKAGE, 'python'] };
+  return { python: [privateVenv(env)] };
 }
-
-// As a module: a script's first line would still name the folder that the venv was built in.
-const inVenv = (python: string): MotoInstallation => ({
-  server: [python, '-m', 'moto.server'],
-  python: [python],
-  startsWithinMs: 30_000,
-});
 
 /**
  * Says how to get moto, or undefined where it is installed: on PATH, or in the private venv that a drill on moto

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { killGroup, spawnGroup } from '../../simulated-aws/host/child-processes.ts';
 import { freePort, request } from '../../simulated-aws/host/loopback.ts';
 import { type Command, findMoto } from './moto-installation.ts';
@@ -16,17 +17,19 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
-const REQUEST_LINE = /"(GET|POST|PUT|DELETE|HEAD|PATCH) .* HTTP\/1\.\d"/;
+const SERVER = fileURLToPath(new URL('serve_moto.py', import.meta.url));
+/** Against hanging only: a start takes a second, unless the package is downloaded or others need the machine. */
+const STARTS_WITHIN_MS = 300_000;
 
 /**
  * Starts moto on a free port and waits until it answers.
  * @throws Error when moto is not installed and cannot be, or does not answer.
  */
 export async function startMoto(options: { env?: Readonly<Record<string, string>> } = {}): Promise<Moto> {
-  const installation = findMoto();
+  const { python } = findMoto();
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const child = spawnGroup([...installation.server, '-p', String(port)], {
+  const child = spawnGroup([...python, SERVER, '-p', String(port)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
@@ -45,11 +48,7 @@ export async function startMoto(options: { env?: Readonly<Record<string, string>
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`));
   });
-  const late = `it did not answer within ${installation.startsWithinMs / 1000} s`;
-  const failure = await Promise.race([
-    ended,
-    answering(url, installation.startsWithinMs, late, () => child.exitCode === null),
-  ]);
+  const failure = await Promise.race([ended, answering(url, () => child.exitCode === null)]);
   if (failure) {
     killGroup(child.groupId);
     throw new Error(`moto did not start: ${failure}; its last line: ${lines.at(-1) ?? '(none)'}`);
@@ -57,7 +56,7 @@ export async function startMoto(options: { env?: Readonly<Record<string, string>
   return {
     port,
     url,
-    python: installation.python,
+    python,
     log: () => lines,
     reset: async () => {
       const { status } = await request(`${url}/moto-api/reset`, { method: 'POST' });
@@ -70,14 +69,9 @@ export async function startMoto(options: { env?: Readonly<Record<string, string>
   };
 }
 
-/** Resolves with nothing once the server answers, with `late` when it has not in time. */
-async function answering(
-  url: string,
-  withinMs: number,
-  late: string,
-  lives: () => boolean,
-): Promise<string | undefined> {
-  const deadline = Date.now() + withinMs;
+/** Resolves with nothing once the server answers, and otherwise with what went wrong. */
+async function answering(url: string, lives: () => boolean): Promise<string | undefined> {
+  const deadline = Date.now() + STARTS_WITHIN_MS;
   while (Date.now() < deadline && lives()) {
     const status = await request(`${url}/moto-api/data.json`, { method: 'HEAD' }).then(
       (answer) => answer.status,
@@ -86,7 +80,7 @@ async function answering(
     if (status < 500) return undefined;
     await sleep(25);
   }
-  return late;
+  return `it did not answer within ${STARTS_WITHIN_MS / 1000} s`;
 }
 
 function collectLog(...streams: (NodeJS.ReadableStream | null)[]): readonly string[] {
@@ -97,7 +91,7 @@ function collectLog(...streams: (NodeJS.ReadableStream | null)[]): readonly stri
     stream?.on('data', (text: string) => {
       const parts = (rest + text).split('\n');
       rest = parts.pop() ?? '';
-      lines.push(...parts.filter((line) => line.trim() && !REQUEST_LINE.test(line)));
+      lines.push(...parts.filter((line) => line.trim()));
     });
   }
   return lines;

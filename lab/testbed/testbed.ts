@@ -17,11 +17,11 @@ export interface Testbed {
   stop(): Promise<void>;
 }
 
-/** Starts all of it. @throws Error saying what to install when moto cannot be had. */
+/** Starts all of it, but for a moto that is given. @throws Error saying what to install when moto cannot be had. */
 export async function startTestbed(
-  options: Pick<LambdaOptions, 'retryDelayMs' | 'node' | 'env' | 'onLine'> = {},
+  options: Pick<LambdaOptions, 'retryDelayMs' | 'node' | 'env' | 'onLine'> & { readonly moto?: Moto } = {},
 ): Promise<Testbed> {
-  const moto = await startMoto();
+  const moto = options.moto ?? (await startMoto());
   const proxy = await startProxy(moto.url);
   const bridge = await startBridge({ ...options, motoUrl: moto.url, endpoint: proxy.url });
   const mailbox = await startMailbox();

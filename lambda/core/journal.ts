@@ -74,3 +74,15 @@ export function undoList(records: readonly JournalRecord[]): Action[] {
   }
   return [...oldest.values()].map(({ kind, scope, id, verb, before }) => ({ kind, scope, id, verb, before }));
 }
+
+/** Where a journal keeps what: keys in its bucket, paths in its folder. See docs/journal.md. */
+export const journalKeys = {
+  /** The report of a run. */
+  report: (run: string): string => `runs/${run}/report.json`,
+  /** Begins the keys of what a run changed. */
+  records: (run: string): string => `runs/${run}/journal/`,
+  /** Begins the keys of the runs of an incident. */
+  runs: (incident: string): string => `incidents/${incident}/runs/`,
+  /** Begins the keys of what was put back of an incident. */
+  restores: (incident: string): string => `incidents/${incident}/restores/`,
+};

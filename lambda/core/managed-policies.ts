@@ -1,5 +1,8 @@
 const AWS_POLICY = 'arn:aws:iam::aws:policy/';
 
+/** Denies everything: whoever is denied by it cannot take it off. */
+export const DENY_ALL = `${AWS_POLICY}AWSDenyAll`;
+
 /** Managed policies that let their holder do everything, or give themselves everything; by ARN. */
 export const POWERFUL: readonly string[] = ['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess'].map(
   (name) => `${AWS_POLICY}${name}`,

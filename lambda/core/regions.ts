@@ -1,3 +1,6 @@
+/** IAM, Budgets and Cost Explorer live here, and so does the stack unless its settings say otherwise. */
+export const GLOBAL_REGION = 'us-east-1';
+
 /**
  * The 17 regions that are enabled by default in every account and need no opt-in.
  * Source: AWS Account Management guide, "Enable or disable AWS Regions in your account" (regions that came

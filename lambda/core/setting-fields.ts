@@ -29,7 +29,7 @@ export const userRef = v.pipe(
   v.check((value) => !LOOKS_LIKE_KEY.test(value), 'is an access key id: list it among the access keys'),
 );
 /** An ARN, or `kind/region/id` as the report names things. */
-const RESOURCE = /^(?:arn:aws:[\w-]+:[\w-]*:\d*:.+|[a-z0-9-]+\/[a-z0-9-]+\/.+)$/s;
+const RESOURCE = /^(?:arn:aws:[\w-]+:[\w-]*:\d*:[\s\S]+|[a-z0-9-]+\/[a-z0-9-]+\/[\s\S]+)$/;
 export const resourceRef = v.pipe(
   v.string('must be a text'),
   v.regex(
@@ -49,7 +49,11 @@ export const region = v.pipe(
   v.string('must be a text'),
   v.check(isKnownRegion, 'is not a region that this version knows: expected e.g. us-east-1'),
 );
+export const regions = v.array(region, 'must be a list of regions');
+export const flag = v.boolean('must be true or false');
 export const mode = v.picklist(['stop', 'terminate', 'dry-run'], 'must be stop, terminate or dry-run');
+export const unstoppable = v.picklist(['report', 'terminate'], 'must be report or terminate');
+export const quarantine = v.picklist(['keys', 'users'], 'must be keys or users');
 
 /** https, or plain http on loopback for tests: what goes there is nobody else's to read. */
 const loopback = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$)/;
@@ -84,7 +88,6 @@ const hours = (least: number, most: number) =>
     v.minValue(least, `must be at least ${least} (hours)`),
     v.maxValue(most, `must be at most ${most} (hours)`),
   );
-const flag = v.boolean('must be true or false');
 
 /** The tripwire: see core/tripwire.ts for what the hours mean. */
 export const tripwire = v.strictObject({
@@ -107,7 +110,7 @@ export const guard = v.strictObject({
   /** Users whom a Budgets Action denies everything at the limit, without Lambda. */
   denyAtLimit: v.optional(v.array(userName, 'must be a list of user names'), []),
   /** Regions whose GuardDuty and EC2 events are forwarded here by a small stack each. */
-  forwardFrom: v.optional(v.array(region, 'must be a list of regions'), []),
+  forwardFrom: v.optional(regions, []),
 });
 
 export const armAfterHours = hours(0, 336);

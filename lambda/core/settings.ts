@@ -1,16 +1,21 @@
 import * as v from 'valibot';
+import { GLOBAL_REGION } from './regions.ts';
 import {
   accessKeyId,
   allowance,
   armAfterHours,
   armAt,
+  flag,
   guard,
   instanceId,
   mode,
+  quarantine,
   region,
+  regions,
   resourceRef,
   roleRef,
   tripwire,
+  unstoppable,
   userRef,
   webhook,
 } from './setting-fields.ts';
@@ -30,11 +35,11 @@ export const settingsSchema = v.strictObject({
     v.minValue(1, 'must be at least 1 (US dollars a month)'),
     v.maxValue(10_000_000, 'must be at most 10000000 (US dollars a month)'),
   ),
-  region: v.optional(region, 'us-east-1'),
+  region: v.optional(region, GLOBAL_REGION),
   mode: v.optional(mode, 'stop'),
-  unstoppable: v.optional(v.picklist(['report', 'terminate'], 'must be report or terminate'), 'report'),
-  homeRegions: v.optional(v.array(region, 'must be a list of regions'), []),
-  terminateElsewhere: v.optional(v.boolean('must be true or false'), false),
+  unstoppable: v.optional(unstoppable, 'report'),
+  homeRegions: v.optional(regions, []),
+  terminateElsewhere: v.optional(flag, false),
   allow: v.optional(
     v.strictObject({
       accessKeys: v.optional(v.array(accessKeyId, 'must be a list of access key ids'), []),
@@ -42,12 +47,12 @@ export const settingsSchema = v.strictObject({
       instances: v.optional(v.array(instanceId, 'must be a list of instance ids'), []),
       roles: v.optional(v.array(roleRef, 'must be a list of role names or ARNs'), []),
       resources: v.optional(v.array(resourceRef, 'must be a list of ARNs or kind/region/id'), []),
-      none: v.optional(v.boolean('must be true or false'), false),
+      none: v.optional(flag, false),
     }),
     {},
   ),
-  quarantine: v.optional(v.picklist(['keys', 'users'], 'must be keys or users'), 'users'),
-  acceptDenied: v.optional(v.array(region, 'must be a list of regions'), []),
+  quarantine: v.optional(quarantine, 'users'),
+  acceptDenied: v.optional(regions, []),
   notify: v.optional(
     v.strictObject({ webhooks: v.optional(v.array(webhook, 'must be a list of webhooks'), []) }),
     {},
@@ -57,7 +62,7 @@ export const settingsSchema = v.strictObject({
   guard: v.optional(guard, {}),
   armAfterHours: v.optional(armAfterHours, 0),
   armAt: v.optional(armAt),
-  terminationProtection: v.optional(v.boolean('must be true or false'), true),
+  terminationProtection: v.optional(flag, true),
   logRetentionDays: v.optional(
     v.picklist([7, 14, 30, 90, 180, 365], 'must be 7, 14, 30, 90, 180 or 365'),
     90,
@@ -65,7 +70,11 @@ export const settingsSchema = v.strictObject({
 });
 
 export type SettingsInput = v.InferInput<typeof settingsSchema>;
-export type Settings = v.InferOutput<typeof settingsSchema>;
+/** Settings that `parseSettings` has read: nothing else makes them, so that nobody parses them again. */
+export type Settings = v.InferOutput<typeof settingsSchema> & v.Brand<'Settings'>;
+/** What a setting is where nobody gives it. */
+export const DEFAULTS = v.getDefaults(settingsSchema);
+
 export type Webhook = Settings['notify']['webhooks'][number];
 
 /** Bad input from a person: names the field, the value and the fix. The CLI exits 2, synth stops. */

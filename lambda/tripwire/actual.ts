@@ -1,7 +1,8 @@
 import { BudgetsClient } from '@aws-sdk/client-budgets';
 import { errorFacts } from '../core/model.ts';
+import { GLOBAL_REGION } from '../core/regions.ts';
 import { type FixedBudget, tampering } from '../core/verdict/decide.ts';
-import { type Clients, GLOBAL_REGION } from '../shell/calls/clients.ts';
+import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
 import { readBudget } from '../shell/sources/budgets.ts';
 import { within } from '../shell/time-limit.ts';

@@ -1,6 +1,7 @@
 import { groupBy } from '../core/group-by.ts';
 import { errorFacts } from '../core/model.ts';
 import { PRICES_KEY, pricesDocument } from '../core/prices/prices.ts';
+import { GLOBAL_REGION } from '../core/regions.ts';
 import type { Mail } from '../core/report/mail.ts';
 import { allowanceNotice, type Notice, signalNotice, warning } from '../core/report/notices.ts';
 import type { Report } from '../core/report/report-document.ts';
@@ -109,7 +110,7 @@ function noticesOf(
 ): Notice[] {
   const { account } = budget;
   const isNew = ({ id }: Notice) => id === undefined || !isKnown(remembered.memory, id);
-  const [home = 'us-east-1'] = rules.homeRegions;
+  const [home = GLOBAL_REGION] = rules.homeRegions;
   return [
     ...(decision.verdict.level === 'warn' ? [warning(account, decision, home)] : []),
     // The lock-out of an exposed key sends a report of its own.

@@ -1,9 +1,9 @@
 import { IAMClient, paginateGetAccountAuthorizationDetails } from '@aws-sdk/client-iam';
 import { errorFacts, GLOBAL } from '../core/model.ts';
-import { DEFAULT_REGIONS } from '../core/regions.ts';
+import { DEFAULT_REGIONS, GLOBAL_REGION } from '../core/regions.ts';
 import type { Signal } from '../core/signal.ts';
 import { exposedUsers } from '../core/signals/exposed-users.ts';
-import { type Clients, GLOBAL_REGION } from '../shell/calls/clients.ts';
+import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
 import { findThreats } from '../shell/sources/guardduty.ts';
 import { findActs } from '../shell/sources/trail.ts';

@@ -1,4 +1,4 @@
-/** A token bucket of an API, as data: a run may bring its own list. */
+/** A token bucket of an API, as data. */
 export interface ApiLimit {
   /** The signing name: `ec2`, `iam`. */
   readonly service: string;
@@ -12,7 +12,7 @@ export interface ApiLimit {
   readonly shared?: true;
   /** Only calls with such an input. */
   readonly applies?: (input: unknown) => boolean;
-  /** Makes it a resource limit: how many tokens a call takes. A request limit takes one for each call. */
+  /** How many tokens a call takes. With it this is a resource limit; a request limit takes one token for each call. */
   readonly tokens?: (input: unknown) => number;
   /** The page of AWS's documentation, or `assumption: …`. */
   readonly source: string;
@@ -35,7 +35,7 @@ const ec2 = (
   ...more,
 });
 
-/** Ids alone are neither a filter nor a page: the page speaks of those two only. */
+/** A call with ids alone counts as unfiltered and unpaginated: AWS names filters and pages only. */
 const isUnfilteredAndUnpaginated = (input: unknown) => {
   const { Filters, MaxResults, NextToken } = input as Input;
   return !Filters?.length && MaxResults === undefined && NextToken === undefined;
@@ -84,7 +84,7 @@ const EC2_LIMITS: readonly ApiLimit[] = [
 
 const READS = /^(Describe|List|Get)/;
 
-/** Of the other services: most of it AWS does not publish, so it has the size that public reports suggest. */
+/** Buckets of the other services. AWS publishes few of them; the others have the sizes that public reports suggest. */
 const OTHER_LIMITS: readonly ApiLimit[] = [
   {
     service: 'iam',
@@ -152,5 +152,5 @@ const OTHER_LIMITS: readonly ApiLimit[] = [
   },
 ];
 
-/** The limits of an account that never asked for others. A service that is not listed is not throttled. */
+/** The limits of an account that never asked for others. Services without a limit here are not throttled. */
 export const API_LIMITS: readonly ApiLimit[] = [...EC2_LIMITS, ...OTHER_LIMITS];

@@ -30,8 +30,8 @@ export const monthStart = (time: number, monthsLater = 0): number => {
 };
 
 /**
- * What the account spends, to the millisecond: the exact integral over all that ran. What stopped is kept as changes
- * of the rate by service, region and owner, not by charge, so that many charges that start together cost one entry.
+ * What the account spends, to the millisecond: the exact integral over all that ran. It keeps changes of the rate by
+ * service, region and owner, not by charge, so that many charges that start together need one entry.
  */
 export class Ledger {
   readonly #timeline: Timeline;
@@ -42,14 +42,14 @@ export class Ledger {
     this.#timeline = timeline;
   }
 
-  /** Costs from now on; does nothing for an id that runs. */
+  /** The charge runs from now on; does nothing for an id that runs. */
   start(charge: Charge): void {
     if (this.#running.has(charge.id)) return;
     this.#running.set(charge.id, charge);
     this.#curveOf(charge).change(this.#timeline.now(), charge.usdPerHour);
   }
 
-  /** Costs no more; does nothing for an id that does not run. */
+  /** The charge ends now; does nothing for an id that does not run. */
   stop(id: string): void {
     const charge = this.#running.get(id);
     if (!charge) return;
@@ -57,7 +57,7 @@ export class Ledger {
     this.#curveOf(charge).change(this.#timeline.now(), -charge.usdPerHour);
   }
 
-  /** Something that costs once, now. */
+  /** Spends an amount once, now. */
   book(post: Post, usd: number): void {
     this.#curveOf(post).jump(this.#timeline.now(), usd);
   }

@@ -6,8 +6,8 @@ export type Span = readonly [least: number, most: number];
 const LOTS = 8;
 
 /**
- * Lets a batch happen after chance times of this span, in at most eight lots: one event of the timeline for many
- * instances. Each lot gets what is in it.
+ * Lets something happen to each item of a batch, after chance times from this span. The items come in at most eight
+ * lots, so that many instances need few events of the timeline.
  */
 export function inLots<T>(
   { timeline, random }: Pick<ServiceContext, 'timeline' | 'random'>,

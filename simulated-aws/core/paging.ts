@@ -1,8 +1,8 @@
 import { ServiceError } from './service.ts';
 
 /**
- * A page of what comes in order, from a token that is the place of its first item; `next` names the one after it, if any.
- * Most services leave their tokens' form open: this is theirs.
+ * A page of a list. The token is the place of the page's first item; `next` holds the token of the following page, if
+ * any. Most services leave the form of their tokens open: they use this one.
  */
 export function pageFrom<T>(
   all: readonly T[],
@@ -14,8 +14,8 @@ export function pageFrom<T>(
 }
 
 /**
- * One page of what comes in order, and its token when there is more: the place of its last item.
- * `place` gives an item's place in that order, from 1.
+ * A page of what comes in order. Its token is the place of its last item, so that items that go meanwhile shift
+ * nothing. `place` gives an item's place in that order, from 1.
  */
 export function pageAfter<T>(
   items: Iterable<T>,

@@ -97,7 +97,7 @@ const SIZE: Readonly<Record<string, number>> = {
   xlarge: 1,
 };
 
-/** Sizes that the families of the table are sold in: burstable ones, and all others. Same page; not every one is in every family. */
+/** Sizes that AWS sells of burstable families, and of all others. Same page; not every family has every size. */
 const BURSTABLE_SIZES = ['nano', 'micro', 'small', 'medium', 'large', 'xlarge', '2xlarge'];
 const OTHER_SIZES = ['large', 'xlarge', '2xlarge', '4xlarge', '8xlarge', '12xlarge', '16xlarge', '24xlarge'];
 

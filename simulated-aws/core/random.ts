@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** Chance that comes from a seed: the same seed and the same questions give the same answers. */
+/** Chance that comes from a seed: the same seed and the same calls give the same results. */
 export class Random {
   readonly #generator;
 
@@ -30,17 +30,17 @@ export class Random {
     return list[this.integer(0, list.length - 1)] as T;
   }
 
-  /** So many hexadecimal digits, as AWS's ids have them. */
+  /** Hexadecimal digits, as in AWS's ids. */
   hex(digits: number): string {
     return Array.from({ length: digits }, () => this.integer(0, 15).toString(16)).join('');
   }
 
-  /** Without a version, as most of AWS's ids are. */
+  /** Without a version, as in most of AWS's ids. */
   uuid(): string {
     return [8, 4, 4, 4, 12].map((digits) => this.hex(digits)).join('-');
   }
 
-  /** So many capital letters and digits, as access key ids have them. */
+  /** Capital letters and digits, as in access key ids. */
   base32(characters: number): string {
     return Array.from({ length: characters }, () => this.pick([...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'])).join(
       '',

@@ -1,8 +1,8 @@
 const HOUR = 3_600_000;
-/** Prices are kept as whole billionths of a dollar, so that what starts and stops adds up to nothing. */
+/** Prices are whole billionths of a dollar, so that what starts and stops adds up to exactly nothing. */
 const NANO = 1e9;
 
-/** A rate of spending that changes at moments, and its integral at any moment. Times in ms; they never go back. */
+/** A rate of spending that changes at moments, and its integral at any moment. Times in ms; each is after the last. */
 export class RateCurve {
   readonly #times: number[] = [];
   readonly #nanoPerHour: number[] = [];
@@ -55,7 +55,7 @@ export class RateCurve {
     return (this.#usd[change] ?? 0) + ((this.#nanoPerHour[change] ?? 0) / NANO) * ((time - since) / HOUR);
   }
 
-  /** Of the changes, which are in order of time, how many from the first on satisfy the condition. */
+  /** How many changes, from the first on, satisfy the condition. The changes are in order of time. */
   #countOfChanges(isEarly: (time: number) => boolean): number {
     let [low, high] = [0, this.#times.length];
     while (low < high) {

@@ -7,7 +7,7 @@ export interface Principal {
   readonly accessKeyId: string;
 }
 
-/** What an operation knows of the call beside its input. */
+/** What an operation knows of a call beside its input. */
 export interface CallContext {
   readonly region: string;
   readonly principal: Principal;
@@ -18,8 +18,8 @@ export interface CallContext {
 }
 
 /**
- * One API operation as its service performs it: the SDK's own input and output types (without `$metadata`), at one
- * moment of virtual time. What AWS would answer with an error is thrown as a ServiceError.
+ * One API operation. A service performs it at one moment of virtual time. It takes and returns the SDK's own types,
+ * without `$metadata`, and throws a ServiceError where AWS answers with an error.
  */
 export type Operation<Input = never, Output = unknown> = (input: Input, context: CallContext) => Output;
 
@@ -38,7 +38,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** One API call on record. Times are virtual milliseconds since 1970. */
+/** The record of one API call. Times are virtual milliseconds since 1970. */
 export interface RecordedCall {
   /** Order of arrival, from 1. */
   readonly sequence: number;
@@ -54,7 +54,7 @@ export interface RecordedCall {
   status?: number;
   /** The error code that was answered. */
   code?: string;
-  /** The fault that a rule injected. */
+  /** The kind of fault that a rule injected. */
   fault?: string;
 }
 

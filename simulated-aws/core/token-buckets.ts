@@ -10,7 +10,7 @@ export interface LimitedCall {
   readonly input: unknown;
 }
 
-/** Thousandths of a token: whole refills a second stay exact at whole milliseconds. */
+/** Levels are thousandths of a token, so that whole refills a second stay exact at whole milliseconds. */
 interface Bucket {
   level: number;
   filledAt: number;
@@ -34,7 +34,7 @@ export class TokenBuckets {
     this.#limits = limits;
   }
 
-  /** Takes the tokens of this call and says true; when one bucket has too few it takes nothing and says false. */
+  /** Takes the tokens of this call and returns true; takes nothing and returns false when one bucket has too few. */
   take(call: LimitedCall): boolean {
     const draws = this.#drawsOf(call);
     if (draws.some(({ bucket, tokens }) => bucket.level < tokens)) return false;

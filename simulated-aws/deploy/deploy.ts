@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SimulatedAccount } from '../account.ts';
 import { physicalIdsOf } from './physical-ids.ts';
-import { CREATORS, NOT_PLAYED, UNRESOLVED } from './resources.ts';
+import { CREATORS, NOT_SIMULATED, UNRESOLVED } from './resources.ts';
 import { type References, resolve, type Template, type TemplateResource } from './template.ts';
 
 export interface DeployOptions {
-  /** What the owner has spent this month before, in dollars; the budgets know of it from the start. */
+  /** Dollars that the owner has spent this month before. The budgets know of it from the start. */
   readonly spendBeforeUsd?: number;
-  /** Whether the owner has confirmed his e-mail subscriptions; true by default. */
+  /** Whether the owner has confirmed the e-mail subscriptions; true by default. */
   readonly confirmed?: boolean;
 }
 
@@ -100,7 +100,7 @@ function resolveProperties({ Type, Properties = {} }: TemplateResource, referenc
 
 function refuseUnknown({ Resources }: Template): void {
   const types = new Set(Object.values(Resources).map(({ Type }) => Type));
-  const unknown = [...types].filter((type) => !(type in CREATORS) && !NOT_PLAYED.has(type));
+  const unknown = [...types].filter((type) => !(type in CREATORS) && !NOT_SIMULATED.has(type));
   if (unknown.length > 0)
     throw new Error(
       `the simulated account has no ${unknown.join(', ')}: add it in simulated-aws/deploy/resources.ts`,

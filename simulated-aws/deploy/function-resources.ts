@@ -35,12 +35,12 @@ export function createFunction({
     root,
     handler: properties.Handler,
     ...optionsOf(properties),
-    // The asset's name is the SHA-256 of its source; the archive that Lambda would hash is never made.
+    // The asset's name is the SHA-256 of its source. Lambda hashes the archive, which nobody makes here.
     codeSha256: Buffer.from(asset, 'hex').toString('base64'),
   });
 }
 
-/** What the function is created with only if the template says so. */
+/** What the function has only if the template says so. */
 function optionsOf(properties: FunctionProperties) {
   const { Runtime, Architectures, DeadLetterConfig, LoggingConfig, ReservedConcurrentExecutions } =
     properties;

@@ -67,7 +67,7 @@ export function createSchedule({ account, region, id, properties }: Creation<Sch
   account.scheduler.create(region, { ...properties, Name: id });
 }
 
-/** The template’s properties have the names of the API’s. */
+/** The template’s properties have the same names as the API’s parameters. */
 export function createAlarm({ account, region, id, properties }: Creation<AlarmDefinition>): void {
   account.cloudWatch.putAlarm(region, { ...properties, AlarmName: id });
 }

@@ -8,9 +8,9 @@ interface Where {
 }
 
 /**
- * What each resource of a template will be called: CloudFormation puts the stack, the logical id and twelve random
- * letters together, unless the template names the resource. For topics this is the ARN, for roles the name
- * (CloudFormation template reference, AWS::IAM::Role, Return values).
+ * The physical id of each resource of a template. CloudFormation makes a name from the stack, the logical id and twelve
+ * random letters, unless the template names the resource. The id of a topic is its ARN, that of a role its name.
+ * Source: CloudFormation template reference, AWS::IAM::Role, "Return values".
  * @throws Error for a name that is not plain text.
  */
 export function physicalIdsOf({ Resources }: Template, where: Where): References['physicalIds'] {
@@ -43,7 +43,7 @@ function physicalId(
   }
 }
 
-/** Where the types name their resources. */
+/** The property that names a resource, by its type. */
 const NAMES: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': 'AlarmName',
   'AWS::Events::Rule': 'Name',

@@ -12,8 +12,8 @@ import {
   subscribe,
 } from './messaging-resources.ts';
 
-/** Types that the simulated account does not play; tests of the template read them. */
-export const NOT_PLAYED: ReadonlySet<string> = new Set([
+/** Types that the simulated account does not have. A deployment leaves them out. */
+export const NOT_SIMULATED: ReadonlySet<string> = new Set([
   'AWS::Budgets::BudgetsAction',
   'AWS::CDK::Metadata',
   'AWS::IAM::Policy',
@@ -22,7 +22,7 @@ export const NOT_PLAYED: ReadonlySet<string> = new Set([
   'AWS::SQS::QueuePolicy',
 ]);
 
-/** Properties that stay as they are written: what a role may do is proved on the template, by tests of its own. */
+/** Properties that stay as they are written, since nothing here reads what they refer to. */
 export const UNRESOLVED: Readonly<Record<string, string>> = { 'AWS::IAM::Role': 'Policies' };
 
 /** How each type is created, in the order in which the types depend on each other. */

@@ -5,8 +5,9 @@ const groups = new Set<number>();
 let watching = false;
 
 /**
- * Starts a command in a process group of its own, which dies with this process: on exit, and on the signals
- * that a person or a CI runner sends. A shim (pyenv, uvx) leaves its child running when only the shim is killed.
+ * Starts a command in a process group of its own. The group ends with this process: on exit, and on the signals that a
+ * person or a CI runner sends. The group is needed since a shim (pyenv, uvx) leaves its child running when only the
+ * shim is killed.
  */
 export function spawnGroup(
   command: readonly [string, ...string[]],
@@ -17,7 +18,9 @@ export function spawnGroup(
   return Object.assign(child, { groupId: dieWithThisProcess(child) });
 }
 
-/** Runs a command to its end, with all that it started. @throws Error with what it printed unless that is exit code 0. */
+/**
+ * Runs a command to its end, and ends all that it started. @throws Error with its output for another exit code than 0.
+ */
 export async function runToEnd(
   name: string,
   command: readonly [string, ...string[]],
@@ -37,7 +40,7 @@ export async function runToEnd(
   if (code !== 0) throw new Error(`${name} ended with exit code ${code}:\n${output.trim()}`);
 }
 
-/** For a child that was started with `detached`, so that it leads a group; returns the group's id. */
+/** Takes a child that was started with `detached`, so that it leads a group; returns the group's id. */
 export function dieWithThisProcess(child: ChildProcess): number {
   const groupId = child.pid ?? 0;
   if (groupId > 0) {
@@ -82,7 +85,7 @@ function watchExit(): void {
   process.on('exit', () => {
     for (const groupId of groups) killGroup(groupId);
   });
-  // Dying by signal runs no exit handlers; leaving with the shell's code for that signal does.
+  // A process that a signal ends runs no exit handlers. One that exits with the shell's code for that signal does.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => process.exit(128 + constants.signals[signal]));
 }

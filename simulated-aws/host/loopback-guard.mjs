@@ -1,6 +1,6 @@
 /**
- * Loaded with `--import`, or imported by a test setup: from then on this process can reach only this machine.
- * Anything else throws, and says so on stderr too, because an SDK may swallow the error and try something else.
+ * Load it with `--import`, or import it in a test's setup: from then on this process can reach only this machine.
+ * Any other connection throws, and is named on stderr too, since an SDK may swallow the error and try something else.
  */
 import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
@@ -20,7 +20,7 @@ function refuseUnlessLoopback(host) {
 
 const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function connectOnLoopback(...args) {
-  // net.connect() hands its already normalized arguments on as one array.
+  // net.connect() passes its normalized arguments on as one array.
   const [first, second] = Array.isArray(args[0]) ? args[0] : args;
   if (typeof first === 'object' && first !== null) {
     if (!first.path) refuseUnlessLoopback(first.host);

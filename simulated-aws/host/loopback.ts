@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** An HTTP answer, held whole: every AWS answer in this testbed fits in memory. */
+/** An HTTP answer, held whole: every answer here fits in memory. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -10,7 +10,7 @@ export interface HttpAnswer {
 
 export interface LoopbackServer {
   readonly port: number;
-  /** `http://localhost:PORT`: a name, not an address, because moto reads a TemplateURL by its host. */
+  /** `http://localhost:PORT`: a name and not an address, since some servers read the host name. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export async function serveOnLoopback(server: Server): Promise<LoopbackServer> {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  // AWS keeps idle connections for longer than Node's 5 s; a socket closed between two calls is no test of ours.
+  // AWS keeps idle connections longer than the 5 s that Node does.
   server.keepAliveTimeout = 60_000;
   const port = await listen(server);
   const close = () =>

@@ -10,7 +10,7 @@ export interface TemporaryFolder {
 const folders = new Set<TemporaryFolder>();
 let watching = false;
 
-/** A new folder, removed on `remove`, or at the latest when this process exits. */
+/** A new folder. `remove` removes it, and so does the exit of this process. */
 export function temporaryFolder(prefix: string): TemporaryFolder {
   if (!watching) process.once('exit', removeAll);
   watching = true;

@@ -1,4 +1,7 @@
-/** Tells when a process is quiescent: nothing is due, nothing was just done, and the operating system does no work for it. */
+/**
+ * Tells when a process is quiescent: nothing is due, nothing was just done, and the operating system does no work for
+ * it.
+ */
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import zlib from 'node:zlib';
@@ -19,14 +22,15 @@ export const turnOfTheLoop = () => new Promise((resolve) => realSetImmediate(res
 
 const isWorking = () => poolWork > 0 || process.getActiveResourcesInfo().some((name) => REAL_WORK.test(name));
 
-/** Resolves after several turns of the event loop without work, in which what `activity` returns stayed the same. */
+/**
+ * Resolves after several turns of the event loop without work, in which what `activity` returns stayed the same. It
+ * looks at that before and after those turns only: to add up the bytes of hundreds of sockets at each turn costs too
+ * much.
+ */
 export async function untilQuiescent(activity) {
-  let before = activity();
-  for (let still = 0; still < STILL_TURNS; ) {
-    await turnOfTheLoop();
-    const after = activity();
-    still = before === after && !isWorking() ? still + 1 : 0;
-    before = after;
+  for (let before, now = activity(); before !== now; now = activity()) {
+    before = now;
+    for (let still = 0; still < STILL_TURNS; still = isWorking() ? 0 : still + 1) await turnOfTheLoop();
   }
 }
 

@@ -5,9 +5,9 @@ import promises from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 /**
- * Replaces the globals until the returned function is called. setImmediate, ticks and promises stay real.
- * A timer keeps a virtual AbortSignal.timeout alive. Node 20 holds a real one only weakly inside AbortSignal.any, so code
- * that relies on that may work on virtual time and hang on real time.
+ * Replaces the globals until the returned function is called. setImmediate, ticks and promises stay real. A timer keeps
+ * a virtual AbortSignal.timeout alive. Node 20 holds a real one only weakly inside AbortSignal.any, so code that relies
+ * on that may work on virtual time and hang on real time.
  */
 export function installGlobals(now, pending) {
   const undo = [];

@@ -82,8 +82,8 @@ async function report() {
 }
 
 /**
- * Resolves when the event loop has twice found something that keeps it running. It never resolves when there is nothing,
- * for then this process ends. The loop looks between its immediates and its timers.
+ * Resolves when the event loop has twice found something that keeps it running. It never resolves when there is
+ * nothing, for then this process ends. The loop looks between its immediates and its timers.
  */
 async function unlessOver() {
   // Nothing wakes the loop for such an immediate. On a busy machine a single timer fires before the loop goes to sleep,

@@ -1,6 +1,6 @@
 /**
- * Timers of virtual time that behave as Node's own: a delay below 1 ms is 1 ms, clearing costs as little as setting, each
- * callback runs in the async context that set it. Plain JavaScript, since a child loads it before anything else.
+ * Timers of virtual time that behave as Node's own: a delay below 1 ms is 1 ms, clearing costs as little as setting,
+ * each callback runs in the async context that set it. Plain JavaScript, since a child loads it before anything else.
  */
 import { AsyncResource } from 'node:async_hooks';
 import { TimerHeap } from './timer-heap.mjs';

@@ -9,7 +9,7 @@ import type { Timeline } from '../time/timeline.ts';
 import type { WireCall } from './codec.ts';
 import { refusalOf } from './refusals.ts';
 
-/** What the wire needs of an account; SimulatedAccount has it. */
+/** What the wire needs of an account. SimulatedAccount has it. */
 export interface EndpointAccount {
   readonly timeline: Pick<Timeline, 'now' | 'after'>;
   readonly iam: {
@@ -21,20 +21,20 @@ export interface EndpointAccount {
     take(call: { service: string; region: string; operation: string; input: unknown }): boolean;
   };
   readonly services: Readonly<Record<string, Operations>>;
-  /** Told of every call that is denied. */
+  /** Gets every call that is denied. */
   readonly cloudTrail?: { denied(call: WireCall, principal: Principal, error: ServiceError): void };
 }
 
-/** The account does not play this operation. 501 is an answer that SDKs do not retry and that AWS does not give. */
+/** The account does not simulate this operation. AWS does not answer 501, and SDKs do not repeat a call after it. */
 export class NotSimulated extends ServiceError {
   constructor({ service, operation }: Pick<WireCall, 'service' | 'operation'>) {
-    super('NotSimulated', `the simulated account does not play ${service} ${operation}`, 501);
+    super('NotSimulated', `the simulated account has no ${service} ${operation}`, 501);
   }
 }
 
 /**
- * Lets a call in: the operation, ready to be performed at this moment.
- * @throws ServiceError when it is throttled, or when its key is unknown here, or denied everything.
+ * Checks whether a call may be performed, and returns the operation, ready to run at this moment.
+ * @throws ServiceError when the call is throttled, when its key is unknown here, or when its key is denied everything.
  */
 export function admit(
   { iam, regions, buckets, services, timeline, cloudTrail }: EndpointAccount,
@@ -44,7 +44,7 @@ export function admit(
   const operation = services[call.service]?.[call.operation];
   if (!operation || !call.model) throw new NotSimulated(call);
   if (!buckets.take(call)) throw refusalOf('throttle', call);
-  // A region that the account has not enabled knows none of its keys.
+  // A region that the account has not enabled knows none of the account's keys.
   const principal = regions.isEnabled(call.region) ? iam.principalOf(call.accessKeyId) : undefined;
   if (!principal) throw refusalOf('unknown-key', call);
   // Source: API_GetCallerIdentity, which answers also when a policy denies it.

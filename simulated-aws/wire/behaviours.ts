@@ -6,7 +6,7 @@ const S3_ERRORS = 'https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponse
 
 const claim = (id: string, text: string, source: string): Behaviour => ({ id, claim: text, source });
 
-/** What the way to the simulated account claims, whatever the service. */
+/** What the wire claims to do as AWS does, whatever the service. */
 export const WIRE_BEHAVIOURS: readonly Behaviour[] = [
   claim('wire-throttle-ec2', 'EC2 refuses a throttled call with RequestLimitExceeded and 503', EC2_ERRORS),
   claim('wire-throttle-query', 'IAM refuses a throttled call with Throttling and 400', IAM_ERRORS),
@@ -29,10 +29,14 @@ export const WIRE_BEHAVIOURS: readonly Behaviour[] = [
   claim('wire-unsigned', 'a call without a signature is refused', IAM_ERRORS),
   claim(
     'wire-denied-ec2',
-    'EC2 answers UnauthorizedOperation and 403 to who is denied everything',
+    'EC2 answers UnauthorizedOperation and 403 to a caller who is denied everything',
     EC2_ERRORS,
   ),
-  claim('wire-denied-query', 'IAM answers AccessDenied and 403 to who is denied everything', IAM_ERRORS),
+  claim(
+    'wire-denied-query',
+    'IAM answers AccessDenied and 403 to a caller who is denied everything',
+    IAM_ERRORS,
+  ),
   claim(
     'wire-caller-identity',
     'GetCallerIdentity answers also when a policy denies everything',
@@ -42,13 +46,13 @@ export const WIRE_BEHAVIOURS: readonly Behaviour[] = [
   claim('wire-missing-parameter', 'EC2 refuses a call without a required parameter', EC2_ERRORS),
   claim(
     'wire-not-simulated',
-    'an operation that the account does not play is refused with 501 and NotSimulated, on stderr too',
+    'an operation that is not simulated is refused with 501 and NotSimulated, on stderr too',
     'assumption: AWS gives no such answer, so nothing can mistake it for one',
   ),
   claim(
     'wire-latency',
-    'a call takes half a round trip there and half back; it takes effect in between',
-    'assumption: rounded public measurements of the ways from us-east-1, and 50 ms for the service',
+    'a call takes half a round trip there and half a round trip back, and takes effect in between',
+    'assumption: rounded public measurements of round trips from us-east-1, and 50 ms for the service',
   ),
   claim(
     'wire-effect-without-answer',

@@ -15,7 +15,7 @@ import { type RestRequest, requiredMembers, routeOf } from './rest-route.ts';
 import { xmlContent } from './schema-values.ts';
 import { type OperationModel, type ServiceModel, serviceModel } from './service-models.ts';
 
-/** A request, understood. */
+/** A request as the service understands it. */
 export interface WireCall extends CredentialScope {
   readonly protocol: Protocol;
   /** The API name; `METHOD /path` when no operation of the service fits. */
@@ -23,13 +23,13 @@ export interface WireCall extends CredentialScope {
   /** In the SDK's own type; empty when it could not be read. */
   readonly input: unknown;
   readonly model?: { readonly service: ServiceModel; readonly operation: OperationModel };
-  /** Why the service would not even read it. */
+  /** The error with which the service refuses to read it. */
   readonly malformed?: ServiceError;
 }
 
 const JSON_SETTINGS = { timestampFormat: { useTrait: true, default: 7 }, jsonName: false } as const;
 
-/** Reads a signed request by the schemas of the SDK; never throws. An unsigned one has an empty scope. */
+/** Reads a signed request by the schemas of the SDK; never throws. An unsigned request has an empty scope. */
 export function decodeCall(request: WireRequest): WireCall {
   const [pathname = '/', search = ''] = request.path.split('?');
   const query = new URLSearchParams(search);
@@ -44,7 +44,7 @@ export function decodeCall(request: WireRequest): WireCall {
   const call = { ...scope, protocol, operation: named ?? `${request.method} ${pathname}`, input: {} };
   const operation = service?.operations.get(call.operation);
   if (!service || !operation) return call;
-  return understood(call, service, operation, () =>
+  return readCall(call, service, operation, () =>
     service.protocol === 'json'
       ? new JsonShapeDeserializer(JSON_SETTINGS).readObject(operation.input, JSON.parse(`${request.body}`))
       : readQueryForm(form ?? query, operation.input, service.protocol === 'query' ? 'query' : 'ec2-query'),
@@ -67,13 +67,13 @@ function decodeRest(
   const route = routeOf(service, request);
   const call = { ...scope, protocol: service.protocol, input: {} };
   if (!route) return { ...call, operation: `${method} ${pathname}` };
-  return understood({ ...call, operation: route.operation.name }, service, route.operation, () => {
+  return readCall({ ...call, operation: route.operation.name }, service, route.operation, () => {
     const { headers, body } = withoutChunks(wire);
     return readRestInput(service, route, { ...request, headers }, body);
   });
 }
 
-function understood(
+function readCall(
   call: Omit<WireCall, 'model' | 'malformed'>,
   service: ServiceModel,
   operation: OperationModel,

@@ -6,33 +6,33 @@ import type { WireRequest, WireResponse } from './http-messages.ts';
 import { fromUsEast1, type LatencyModel } from './latency.ts';
 import { encodeError, GARBAGE, refusalOf } from './refusals.ts';
 
-/** What comes back: an answer, none ever, or a broken connection. */
+/** What comes back: an answer, nothing ever, or a broken connection. */
 export type WireAnswer = WireResponse | 'hang' | 'reset';
 
 export interface EndpointOptions {
   readonly latency?: LatencyModel;
-  /** How many of the latest calls are kept on record; without it all, 0 for none. */
+  /** How many of the latest calls the endpoint keeps on record; all by default. */
   readonly keepCalls?: number;
 }
 
 /** One call on its way through the endpoint. */
-interface Passage {
+interface CallInProgress {
   readonly call: WireCall;
   readonly record: RecordedCall;
   readonly method: string;
-  readonly settle: (answer: WireAnswer) => void;
+  readonly respond: (answer: WireAnswer) => void;
 }
 
-/** Where all calls to a simulated account arrive. All its waiting is in the account's virtual time. */
+/** Where all calls to a simulated account arrive. It waits in the account's virtual time only. */
 export class Endpoint {
   /** The calls on record, in order of arrival. */
   readonly calls: RecordedCall[] = [];
   readonly rules = new FaultRules();
-  /** `service operation` of each call that the account does not play. */
+  /** `service operation` of each call that the account does not simulate. */
   readonly notSimulated: string[] = [];
-  /** What was thrown inside the simulation and is no answer of AWS's. */
+  /** What was thrown inside the simulation and is not an answer of AWS. */
   readonly defects: Error[] = [];
-  /** Told at the moment before an operation takes effect, and after it but before its answer is under way. */
+  /** Called before an operation takes effect, and again after it, before its answer leaves. */
   onCall?: (call: RecordedCall, phase: 'before' | 'after') => void;
   readonly #account: EndpointAccount;
   readonly #latency: LatencyModel;
@@ -50,25 +50,27 @@ export class Endpoint {
     return this.#sequence;
   }
 
-  /** @throws Error with what went wrong inside the simulation itself, or was asked of it that it does not play. */
+  /** @throws Error with what went wrong inside the simulation itself, and which calls it does not simulate. */
   refuseDefects(): void {
     const problems = [
       ...this.defects.map((defect) => defect.stack ?? String(defect)),
-      ...new Set(this.notSimulated.map((operation) => `the simulated account does not play ${operation}`)),
+      ...new Set(this.notSimulated.map((operation) => `the simulated account has no ${operation}`)),
     ];
     if (problems.length > 0) throw new Error(problems.join('\n'));
   }
 
   /** Resolves when the answer is back at the caller, in virtual time; never rejects. */
   answer(request: WireRequest): Promise<WireAnswer> {
-    return new Promise((settle) => this.receive(request, settle));
+    return new Promise((respond) => this.receive(request, respond));
   }
 
-  /** The same for who has to know at that very moment: `settle` is called on the timeline, not some time after. */
-  receive(request: WireRequest, settle: (answer: WireAnswer) => void): void {
+  /**
+   * The same with a callback, which the timeline calls at that very moment, where a promise resolves some time after.
+   */
+  receive(request: WireRequest, respond: (answer: WireAnswer) => void): void {
     const call = decodeCall(request);
-    const passage = { call, record: this.#record(call), method: request.method, settle };
-    this.#after(this.#latency(call.region, call.service) / 2, () => this.#arrive(passage));
+    const inProgress = { call, record: this.#record(call), method: request.method, respond };
+    this.#after(this.#latency(call.region, call.service) / 2, () => this.#arrive(inProgress));
   }
 
   #record({ service, region, operation, accessKeyId, input }: WireCall): RecordedCall {
@@ -80,47 +82,47 @@ export class Endpoint {
     return record;
   }
 
-  /** Without latency at once, so that no clock has to be moved for it. */
+  /** At once where there is no latency, so that nobody has to move the clock. */
   #after(milliseconds: number, happen: () => void): void {
     if (milliseconds > 0) this.#account.timeline.after(milliseconds, happen);
     else happen();
   }
 
-  #arrive(passage: Passage): void {
-    const { record } = passage;
+  #arrive(inProgress: CallInProgress): void {
+    const { record } = inProgress;
     this.onCall?.(record, 'before');
     const rule = this.rules.ruleFor(record);
     if (rule) record.fault = rule.fault.kind;
-    if (rule && rule.phase !== 'after') this.#fail(passage, rule.fault);
+    if (rule && rule.phase !== 'after') this.#fail(inProgress, rule.fault);
     else
-      this.#perform(passage, (answer) => {
-        if (rule) this.#fail(passage, rule.fault);
-        else this.#sendBack(passage, answer);
+      this.#perform(inProgress, (answer) => {
+        if (rule) this.#fail(inProgress, rule.fault);
+        else this.#sendBack(inProgress, answer);
       });
   }
 
-  #fail(passage: Passage, fault: WireFault): void {
-    if (fault.kind === 'hang') passage.settle('hang');
-    else if (fault.kind === 'reset') this.#sendBack(passage, 'reset');
-    else if (fault.kind === 'garbage') this.#sendBack(passage, GARBAGE);
+  #fail(inProgress: CallInProgress, fault: WireFault): void {
+    if (fault.kind === 'hang') inProgress.respond('hang');
+    else if (fault.kind === 'reset') this.#sendBack(inProgress, 'reset');
+    else if (fault.kind === 'garbage') this.#sendBack(inProgress, GARBAGE);
     else if (fault.kind === 'error')
       this.#sendBack(
-        passage,
-        this.#error(passage, new ServiceError(fault.code, fault.message ?? fault.code, fault.status)),
+        inProgress,
+        this.#error(inProgress, new ServiceError(fault.code, fault.message ?? fault.code, fault.status)),
       );
-    else this.#sendBack(passage, this.#error(passage, refusalOf(fault.kind, passage.call)));
+    else this.#sendBack(inProgress, this.#error(inProgress, refusalOf(fault.kind, inProgress.call)));
   }
 
-  /** Performs the operation now; only a Lambda function that somebody waits for takes longer. */
-  #perform(passage: Passage, then: (answer: WireResponse) => void): void {
-    const { call, record } = passage;
+  /** Performs the operation now. Only a Lambda function that its caller waits for takes longer. */
+  #perform(inProgress: CallInProgress, then: (answer: WireResponse) => void): void {
+    const { call, record } = inProgress;
     const succeed = (output: unknown) => {
       this.onCall?.(record, 'after');
-      then(this.#attempt(passage, () => encodeOutput(call, output, requestId(record))));
+      then(this.#attempt(inProgress, () => encodeOutput(call, output, requestId(record))));
     };
     const refuse = (thrown: unknown) => {
       this.onCall?.(record, 'after');
-      then(this.#thrown(passage, thrown));
+      then(this.#thrown(inProgress, thrown));
     };
     try {
       const output = admit(this.#account, call)();
@@ -131,38 +133,38 @@ export class Endpoint {
     }
   }
 
-  #attempt(passage: Passage, encode: () => WireResponse): WireResponse {
+  #attempt(inProgress: CallInProgress, encode: () => WireResponse): WireResponse {
     try {
       return encode();
     } catch (thrown) {
-      return this.#thrown(passage, thrown);
+      return this.#thrown(inProgress, thrown);
     }
   }
 
-  /** What AWS would answer; for anything else that was thrown, an error that nobody can miss. */
-  #thrown(passage: Passage, thrown: unknown): WireResponse {
-    const { service, operation } = passage.record;
+  /** AWS's answer for a ServiceError; for anything else that was thrown, an error that nobody can miss. */
+  #thrown(inProgress: CallInProgress, thrown: unknown): WireResponse {
+    const { service, operation } = inProgress.record;
     if (thrown instanceof NotSimulated) {
       this.notSimulated.push(`${service} ${operation}`);
       process.stderr.write(`${thrown.message}\n`);
     }
-    if (thrown instanceof ServiceError) return this.#error(passage, thrown);
+    if (thrown instanceof ServiceError) return this.#error(inProgress, thrown);
     const defect = thrown instanceof Error ? thrown : new Error(String(thrown));
     this.defects.push(defect);
     process.stderr.write(`the simulation failed in ${service} ${operation}: ${defect.stack}\n`);
-    return this.#error(passage, new ServiceError('SimulationDefect', defect.message, 501));
+    return this.#error(inProgress, new ServiceError('SimulationDefect', defect.message, 501));
   }
 
-  #error({ call, record, method }: Passage, error: ServiceError): WireResponse {
+  #error({ call, record, method }: CallInProgress, error: ServiceError): WireResponse {
     record.code = error.code;
     return encodeError(call.protocol, error, requestId(record), method);
   }
 
-  #sendBack({ call, record, settle }: Passage, answer: WireResponse | 'reset'): void {
+  #sendBack({ call, record, respond }: CallInProgress, answer: WireResponse | 'reset'): void {
     this.#after(this.#latency(call.region, call.service) / 2, () => {
       record.endedAt = this.#account.timeline.now();
       if (answer !== 'reset') record.status = answer.status;
-      settle(answer === 'reset' ? answer : this.#withCommonHeaders(answer, call.service, record));
+      respond(answer === 'reset' ? answer : this.#withCommonHeaders(answer, call.service, record));
     });
   }
 

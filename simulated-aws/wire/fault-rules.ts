@@ -28,7 +28,7 @@ export interface CallPattern {
   readonly atMost?: number;
 }
 
-/** Whether a call fits a pattern; which number it has does not count here. */
+/** Whether a call fits a pattern, apart from `nth` and `atMost`. */
 export function matches(call: PatternedCall, pattern: CallPattern): boolean {
   const { service, region, operation, accessKeyId, regions, operations } = pattern;
   return (
@@ -59,7 +59,7 @@ export class CallRules<Call extends PatternedCall, Rule extends CallRule<Call>> 
     this.#entries.length = 0;
   }
 
-  /** The rule that applies to this call. Asking counts: `nth` and `atMost` go by how often a rule was asked. */
+  /** The rule that applies to this call. Each question counts for `nth` and `atMost`. */
   ruleFor(call: Call): Rule | undefined {
     for (const entry of this.#entries) {
       const { when } = entry.rule;

@@ -1,7 +1,7 @@
-/** The wire protocols that AWS services speak. */
+/** The wire protocols of AWS services. */
 export type Protocol = 'ec2-query' | 'query' | 'json' | 's3' | 'rest-json';
 
-/** A request as it comes off the wire; header names in lower case. */
+/** A request as it arrives; header names in lower case. */
 export interface WireRequest {
   readonly method: string;
   /** With the query. */
@@ -28,8 +28,9 @@ export interface CredentialScope {
 const SCOPE = /^([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
 
 /**
- * Reads the scope off the Authorization header, or off the query of a presigned address; undefined for a request that
- * is not signed. The signature itself is not checked. Source: IAM user guide, "Elements of an AWS API request signature".
+ * Reads the scope from the Authorization header, or from the query of a presigned address; undefined for a request that
+ * is not signed. Nobody checks the signature itself. Source: IAM user guide, "Elements of an AWS API request
+ * signature".
  */
 export function credentialScope(
   headers: Readonly<Record<string, string>>,
@@ -52,7 +53,7 @@ export function bucketOf(host: string, path: string): { readonly bucket?: string
 const LINE_END = '\r\n';
 
 /**
- * Takes S3's own chunking off a request, and what it says of it in the headers. Trailers become headers.
+ * Removes S3's own chunking from a request's body and headers. Trailers become headers.
  * Source: S3 API reference, "Signature calculations for trailing headers".
  * @throws Error for a body that ends in the middle of a chunk.
  */

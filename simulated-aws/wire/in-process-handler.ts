@@ -6,7 +6,7 @@ import type { Endpoint, WireAnswer } from './endpoint.ts';
 import type { WireRequest } from './http-messages.ts';
 
 export interface InProcessHandlerOptions {
-  /** Virtual milliseconds after which a call that is not answered fails, as with NodeHttpHandler's requestTimeout. */
+  /** Virtual milliseconds after which a call without an answer fails, as with NodeHttpHandler's requestTimeout. */
   readonly requestTimeoutMs?: number;
 }
 
@@ -27,7 +27,7 @@ export class InProcessHandler {
   }
 
   async handle(request: HttpRequest, options: HttpHandlerOptions = {}): Promise<{ response: HttpResponse }> {
-    // The SDK also allows a signal of its own from before Node had any; nobody uses it.
+    // The SDK's type also allows an older signal of the SDK's own, which nobody uses.
     const abortSignal = options.abortSignal as AbortSignal | undefined;
     const timeoutMs = options.requestTimeout ?? this.#requestTimeoutMs;
     const wire = await wireRequest(request);
@@ -35,10 +35,10 @@ export class InProcessHandler {
     const answer = await new Promise<WireAnswer>((resolve, reject) => {
       const onAbort = () => finish(() => reject(abortError(abortSignal?.reason)));
       const stopWaiting = this.timeline.after(timeoutMs, () => finish(() => reject(timeoutError(timeoutMs))));
-      const finish = (settle: () => void) => {
+      const finish = (end: () => void) => {
         stopWaiting();
         abortSignal?.removeEventListener('abort', onAbort);
-        settle();
+        end();
       };
       abortSignal?.addEventListener('abort', onAbort, { once: true });
       this.endpoint.receive(wire, (answered) => {
@@ -106,6 +106,6 @@ const timeoutError = (milliseconds: number): Error =>
     code: 'ETIMEDOUT',
   });
 
-/** Named TimeoutError, as NodeHttpHandler names every broken connection. */
+/** NodeHttpHandler names every broken connection TimeoutError. */
 const resetError = (): Error =>
   Object.assign(new Error('read ECONNRESET'), { name: 'TimeoutError', code: 'ECONNRESET' });

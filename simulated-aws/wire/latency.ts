@@ -1,9 +1,9 @@
-/** Milliseconds from sending a call to having its answer, the service's own time included. */
+/** Milliseconds from a call to its answer, with the time that the service takes. */
 export type LatencyModel = (region: string, service: string) => number;
 
 /**
- * Milliseconds of a round trip from us-east-1, where the stack lives. Assumption: rounded medians as public
- * measurements between regions show them; for newer regions, those of the nearest older one.
+ * Milliseconds of a round trip from us-east-1. Assumption: rounded medians of public measurements between regions;
+ * newer regions have the value of the nearest older one.
  */
 const ROUND_TRIP_MS: Readonly<Record<string, number>> = {
   'us-east-1': 2,
@@ -45,8 +45,8 @@ const ROUND_TRIP_MS: Readonly<Record<string, number>> = {
 /** For a region that is not in the table. */
 const FAR_AWAY_MS = 230;
 
-/** Assumption: what a control plane takes for a call, beside the way. */
+/** Assumption: the time that a control plane takes for a call, beside the round trip. */
 const SERVICE_MS = 50;
 
-/** From a function in us-east-1 to everywhere. */
+/** From a caller in us-east-1 to each region. */
 export const fromUsEast1: LatencyModel = (region) => (ROUND_TRIP_MS[region] ?? FAR_AWAY_MS) + SERVICE_MS;

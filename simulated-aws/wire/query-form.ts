@@ -12,7 +12,7 @@ interface Field {
 }
 
 /**
- * The input of a query operation, read off its form by the operation's schema. EC2 writes lists flat and begins each
+ * Reads the input of a query operation from its form, by the operation's schema. EC2 writes lists flat and begins each
  * name with a capital. Sources: Smithy, "AWS query protocol" and "AWS EC2 query protocol".
  * @throws ServiceError for a parameter that the operation does not have.
  */

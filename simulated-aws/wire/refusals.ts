@@ -3,7 +3,7 @@ import type { WireCall } from './codec.ts';
 import type { Protocol, WireResponse } from './http-messages.ts';
 import { escapeXml } from './schema-values.ts';
 
-/** Why a call is refused before, or whatever, the operation says. */
+/** Why a call is refused, whatever its operation is. */
 export type Refusal = 'throttle' | 'server-error' | 'access-denied' | 'unknown-key' | 'unsigned';
 
 type Code = readonly [code: string, status: number];
@@ -47,7 +47,7 @@ const CODES: Readonly<Record<Refusal, Readonly<Record<Protocol, Code>>>> = {
   },
 };
 
-/** In AWS's own words, as far as they are known. */
+/** AWS's own messages, as far as they are known. */
 const MESSAGES: Record<Refusal, string> = {
   throttle: 'Rate exceeded',
   'server-error': 'An internal error has occurred',
@@ -56,14 +56,14 @@ const MESSAGES: Record<Refusal, string> = {
   unsigned: 'Request is missing Authentication Token',
 };
 
-/** The error with which the call's service says so. */
+/** The error with which the call's service refuses it. */
 export function refusalOf(refusal: Refusal, { protocol }: Pick<WireCall, 'protocol'>): ServiceError {
   const [code, status] = CODES[refusal][protocol];
   const isEc2Throttle = refusal === 'throttle' && protocol === 'ec2-query';
   return new ServiceError(code, isEc2Throttle ? 'Request limit exceeded.' : MESSAGES[refusal], status);
 }
 
-/** An error in the shape that the protocol's clients read; an answer to HEAD has no body. */
+/** An error in the form that the protocol's clients read. An answer to HEAD has no body. */
 export function encodeError(
   protocol: Protocol,
   { code, message, status }: ServiceError,

@@ -14,7 +14,7 @@ const XML_SETTINGS = {
 } as const;
 const JSON_SETTINGS = { timestampFormat: { useTrait: true, default: 7 }, jsonName: true } as const;
 
-/** Reads the input from where its members are bound to: path, query, headers, body. Source: Smithy, "HTTP bindings". */
+/** Reads each member of the input from its place: path, query, headers or body. Source: Smithy, "HTTP bindings". */
 export function readRestInput(
   { protocol }: ServiceModel,
   { operation, labels }: Route,
@@ -69,7 +69,7 @@ function readDocument(protocol: ServiceModel['protocol'], schema: NormalizedSche
 }
 
 /**
- * Puts the output's members where they are bound to.
+ * Writes each member of the output to its place.
  * @throws Error for a member that the output does not have.
  */
 export function writeRestOutput(

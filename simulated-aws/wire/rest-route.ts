@@ -1,7 +1,7 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { OperationModel, ServiceModel } from './service-models.ts';
 
-/** A REST request, taken apart. */
+/** The parts of a REST request. */
 export interface RestRequest {
   readonly method: string;
   /** As sent, still escaped; without the query. */
@@ -18,12 +18,12 @@ export interface Route {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Says which client sent it, in the SDKs that send it at all; nobody else does. */
+/** Some SDKs name the operation in this parameter. */
 const NAME_HINT = 'x-id';
 
 /**
- * Which operation a request means: method and path must fit, the constant query and all required parameters must be
- * there, and of several the most demanding one is meant. Source: Smithy, "http trait".
+ * Which operation a request means. Method and path must fit; the constant query and all required parameters must be
+ * there. Of several operations that fit, the one with the most such demands is meant. Source: Smithy, "http trait".
  */
 export function routeOf(model: ServiceModel, request: RestRequest): Route | undefined {
   let best: (Route & { readonly demands: number }) | undefined;
@@ -38,7 +38,7 @@ export function routeOf(model: ServiceModel, request: RestRequest): Route | unde
 
 function labelsOf({ http, input }: OperationModel, request: RestRequest): Route['labels'] | undefined {
   if (!http || http[0] !== request.method) return undefined;
-  // S3 models have the bucket as a label that no path names: it was in the host or in the first segment.
+  // In S3's models the bucket is a label that no path names: it is in the host or in the first segment.
   const takesBucket = hasBucketLabel(input);
   if (takesBucket !== (request.bucket !== undefined)) return undefined;
   const [template = ''] = http[1].split('?');
@@ -67,7 +67,7 @@ function pathPattern(template: string): RegExp {
   return pattern;
 }
 
-/** How many things the operation asks for beside its path; undefined when one of them is missing. */
+/** How many things the operation demands beside its path; undefined when one of them is missing. */
 function demandsMet({ name, http, input }: OperationModel, request: RestRequest): number | undefined {
   const constant = new URLSearchParams(http?.[1].split('?')[1] ?? '');
   let demands = 0;

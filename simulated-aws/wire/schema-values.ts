@@ -1,6 +1,6 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 
-/** How a place on the wire writes moments in time when the schema does not say. */
+/** How timestamps are written where the schema does not say it. */
 export type TimestampFormat = 'iso' | 'http' | 'epoch';
 
 /** The number by which a schema asks for a format. */
@@ -41,16 +41,16 @@ export function valueFrom(schema: NormalizedSchema, text: string): unknown {
   return text;
 }
 
-/** Writes a value; the first knows only the value, the second also its tag. */
+/** Writes a value as XML. */
 type Write = (value: unknown) => string;
 
-/** Writers of structures, made once for each: they refer to each other, and to themselves. */
+/** Writers of structures, made once for each, since structures refer to each other and to themselves. */
 const writers = new WeakMap<object, Write>();
 
 /**
- * What goes between the tags of an element that holds `value`, as AWS writes its answers. Made to measure for each
- * structure, since a page of a thousand instances has some twenty thousand elements.
- * Source: Smithy, "XML serialization".
+ * What goes between the tags of an element that holds `value`, as AWS writes its answers. Each structure has a writer
+ * made for it, since a page of a thousand instances has some twenty thousand elements. Source: Smithy, "XML
+ * serialization".
  * @throws Error for a value or a member that the schema does not have.
  */
 export function xmlContent(schema: NormalizedSchema, value: unknown): string {

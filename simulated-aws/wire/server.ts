@@ -3,13 +3,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import { readBody } from '../host/loopback.ts';
 import type { Endpoint, WireAnswer } from './endpoint.ts';
 
-/** Where each request of a server is; together they say whether real bytes are still on the move. */
+/** How many requests of a server are in each place. They show whether real bytes are still on the way. */
 export interface RequestCounts {
-  /** Requests whose first bytes have come. */
+  /** Requests whose first bytes have arrived. */
   readonly received: number;
   /** Requests that are over: answered in full, reset, or given up by the client. */
   readonly answered: number;
-  /** Coming in or going out over the socket right now: virtual time must stand still. */
+  /** Coming in or going out over the socket: virtual time must stand still. */
   readonly moving: number;
   /** Inside the account, waiting for virtual time to pass. */
   readonly waiting: number;
@@ -19,12 +19,12 @@ export interface RequestCounts {
 
 /** A simulated account on a loopback port. */
 export interface SimulatedAccountServer {
-  /** By address, so that SDKs put buckets into the path. */
+  /** With an address as its host, so that SDKs put buckets into the path. */
   readonly url: string;
   readonly counts: RequestCounts;
   /** Requests that are not over and not hanging. */
   readonly inFlight: number;
-  /** Told whenever a count has changed. */
+  /** Called whenever a count has changed. */
   onChange?: (counts: RequestCounts) => void;
   /** Ends all connections, also of requests that hang. */
   stop(): Promise<void>;

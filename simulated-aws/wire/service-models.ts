@@ -28,7 +28,7 @@ export interface OperationModel {
   readonly http: readonly [method: string, path: string, status: number] | undefined;
 }
 
-/** What the wire needs to know of a service; all of it is read off the SDK's client. */
+/** What the wire needs to know of a service. All of it comes from the SDK's client. */
 export interface ServiceModel {
   readonly protocol: Protocol;
   readonly xmlNamespace: string;
@@ -74,19 +74,19 @@ const PACKAGES: Readonly<Record<string, readonly [exported: object, config: () =
 const models = new Map<string, ServiceModel>();
 
 /**
- * From now on the wire speaks one more service.
+ * The wire knows one more service from now on.
  * @param service its signing name.
  * @param exported the SDK's package, e.g. `import * as ecs from '@aws-sdk/client-ecs'`.
  * @param config of a client of it.
  */
-export function speak(service: string, exported: object, config: unknown): void {
+export function addServiceModel(service: string, exported: object, config: unknown): void {
   models.set(
     service,
     modelOf(service, exported, () => config),
   );
 }
 
-/** The model of a service by its signing name; undefined for one that the wire does not speak. */
+/** The model of a service by its signing name; undefined for a service that the wire does not know. */
 export function serviceModel(service: string): ServiceModel | undefined {
   const known = models.get(service);
   if (known) return known;
@@ -99,18 +99,17 @@ export function serviceModel(service: string): ServiceModel | undefined {
 
 function modelOf(service: string, exported: object, config: () => unknown): ServiceModel {
   const { protocol, protocolSettings } = config() as ClientConfig;
-  const spoken = PROTOCOLS[protocol.getShapeId()];
-  if (!spoken)
-    throw new Error(`${service}: the SDK speaks ${protocol.getShapeId()}, which is not known here`);
+  const known = PROTOCOLS[protocol.getShapeId()];
+  if (!known) throw new Error(`${service}: the SDK uses ${protocol.getShapeId()}, which is not known here`);
   const operations = Object.values(exported).filter(isOperation).map(operationModel);
   return {
-    protocol: spoken,
+    protocol: known,
     xmlNamespace: protocolSettings.xmlNamespace ?? '',
     operations: new Map(operations.map((operation) => [operation.name, operation])),
   };
 }
 
-/** Operations are told from shapes by the first element of their schema. */
+/** The first element of a schema tells operations from shapes. */
 const isOperation = (exported: unknown): exported is StaticOperationSchema =>
   Array.isArray(exported) && exported[0] === 9;
 

@@ -96,7 +96,7 @@ describe('the cap', () => {
   it('refuses a cent and a minute beyond it, naming both fields and the fix', () => {
     const beyond = { ...request, usd: 4.91, durationMs: 24 * HOUR + 60_000 };
     expect(problemsOf(() => refuseBeyondCap(beyond, CAP, grants))).toEqual([
-      'amount: $4.91 is more than is left: allowances may come to $25.00 a month, of which $20.10 are given away. Ask for $4.90 at most, or raise allowance.maxUsd in the settings and npx cdk deploy',
+      'amount: $4.91 is more than is left: allowances may come to $25.00 a month, of which $20.10 are already allowed. Ask for $4.90 at most, or raise allowance.maxUsd in the settings and npx cdk deploy',
       '--for: 24h1m is longer than an allowance lasts. Ask for 24h at most, or raise allowance.maxHours in the settings and npx cdk deploy',
     ]);
   });
@@ -104,7 +104,7 @@ describe('the cap', () => {
   it('counts what is over, and says so where nothing is left', () => {
     const spent = granted([allowance('a', 25, NOW - 2 * HOUR, NOW - HOUR)], CAP, NOW);
     expect(problemsOf(() => refuseBeyondCap(request, CAP, spent))[0]).toContain(
-      '$25.00 are given away. Raise allowance',
+      '$25.00 are already allowed. Raise allowance',
     );
     expect(problemsOf(() => refuseBeyondCap(request, { usd: 0, hours: 24 }, []))[0]).toContain(
       '$0.00 a month. Raise',
@@ -119,7 +119,7 @@ describe('what is shown', () => {
   it('is one sentence with the limit before and after', () => {
     const grants = granted([allowance('a', 5)], CAP, NOW);
     expect(meaning(request, 50, grants, NOW)).toBe(
-      "For 3h, until 2026-01-31 15:00 UTC, work in us-east-1 is yours and may cost $10.00: this month's limit rises from $55.00 to $65.00, and at that everything stops all the same.",
+      "For 3h, until 2026-01-31 15:00 UTC, work in us-east-1 is yours and may cost $10.00: this month's limit rises from $55.00 to $65.00, and at the new limit everything still stops.",
     );
     expect(meaning({ ...request, durationMs: 20 * HOUR }, undefined, [], NOW)).toContain(
       'until 2026-02-01 08:00 UTC, or until the month ends in UTC',
@@ -129,7 +129,7 @@ describe('what is shown', () => {
   it('lists what is over as well, and cannot steer a terminal', () => {
     const over = { ...allowance('b', 5, NOW - 3 * HOUR, NOW - HOUR), reason: 'red \u001b[31m' };
     const lines = allowanceLines(granted([allowance('a', 5), over], CAP, NOW), CAP, NOW);
-    expect(lines[0]).toMatch(/^b +us-east-1 +\$5\.00 +over, its dollars stay +red {2}\[31m$/);
+    expect(lines[0]).toMatch(/^b +us-east-1 +\$5\.00 +over, its dollars still count +red {2}\[31m$/);
     expect(lines[1]).toMatch(/^a +us-east-1 +\$5\.00 +until 2026-01-31 13:00 UTC +training$/);
     expect(lines[2]).toContain('$15.00 of $25.00 are left');
   });

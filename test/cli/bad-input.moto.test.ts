@@ -2,10 +2,11 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import type { Moto } from '../../lab/testbed/moto.ts';
 import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
 import { freePort } from '../../simulated-aws/host/loopback.ts';
+import { emptyMoto } from '../moto-of-the-worker.ts';
 import { Cli, signedWith } from './cli-process.ts';
 
 const READS = /^(Describe|List|Get)/;
@@ -25,7 +26,7 @@ let instances: string[];
 let keys: string[];
 
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = await emptyMoto();
   proxy = await startProxy(moto.url);
   expired = await startProxy(moto.url);
   expired.rules.add({
@@ -38,7 +39,7 @@ beforeAll(async () => {
   const mallory = await world.user('mallory', 1);
   keys = mallory.accessKeys.map(({ accessKeyId }) => accessKeyId);
   writeFileSync(NO_FOLDER, '');
-}, 60_000);
+});
 
 afterAll(async () => {
   world.close();
@@ -194,7 +195,6 @@ describe.concurrent('bad input: a message, exit code 2, and nothing is changed',
       expect(code).toBe(2);
       await expectNothingChanged();
     },
-    20_000,
   );
 });
 
@@ -233,7 +233,7 @@ describe.concurrent('a journal folder that cannot be written, with --yes', () =>
     expect(report.gaps.map(({ kind }) => kind)).toEqual(['journal']);
     expect(code).toBe(3);
     expect(await world.running('ap-south-1')).toEqual([]);
-  }, 30_000);
+  });
 });
 
 /** A command line of this command that would act, if anything answered. */

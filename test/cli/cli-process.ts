@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleCli } from '../../build/bundle/cli-bundle.ts';
+import { bundledCli } from './bundled-cli.ts';
 
 const GUARD = new URL('../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;
 
@@ -22,10 +22,9 @@ export class Cli {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** Builds the bundle; `env` is all that a process gets beside PATH and HOME. */
+  /** `env` is all that a process gets beside PATH and HOME. */
   static async build(env: NodeJS.ProcessEnv): Promise<Cli> {
-    const outdir = mkdtempSync(join(tmpdir(), 'killswitch-cli-'));
-    const { file } = await bundleCli(outdir);
+    const { outdir, file } = await bundledCli();
     return new Cli(join(outdir, file), env);
   }
 
@@ -50,7 +49,6 @@ export class Cli {
 
   remove(): void {
     rmSync(this.home, { recursive: true, force: true });
-    rmSync(join(this.bundle, '..'), { recursive: true, force: true });
   }
 
   #environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -12,7 +12,7 @@ import { plantGuards } from './guards-in-moto.ts';
 export const keyOf = ({ accessKeys }: PlantedUser) =>
   accessKeys[0] ?? { accessKeyId: '', secretAccessKey: '' };
 
-/** A stack in moto that spares its owner, with all that wakes and guards it, and the command line in his hands. */
+/** A stack in moto that spares its owner, with all that wakes and guards it, and the command line with the owner's key. */
 export async function deployWithCli(
   testbed: Testbed,
   owner: PlantedUser,

@@ -10,6 +10,7 @@ import { jsonAnswer, xmlAnswer } from '../../lab/testbed/answers.ts';
 import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
+import { emptyMoto } from '../moto-of-the-worker.ts';
 import type { Cli } from './cli-process.ts';
 import { deployWithCli, firedFromHere, keyOf } from './deployed-cli.ts';
 
@@ -27,13 +28,13 @@ let mallory: PlantedUser;
 let instances: string[];
 
 beforeAll(async () => {
-  testbed = await startTestbed();
+  testbed = await startTestbed({ moto: await emptyMoto() });
   owner = await testbed.account.user('owner', 1);
   mallory = await testbed.account.user('mallory', 1);
   instances = await testbed.account.instances('us-east-1', 2);
   [deployment, cli] = await deployWithCli(testbed, owner, { monthlyBudgetUsd: LIMIT }, SPENT);
   sns = new SNSClient({ endpoint: testbed.moto.url, region: 'us-east-1', credentials: PLANTER });
-}, 120_000);
+});
 
 afterEach(() => testbed.proxy.rules.clear());
 
@@ -251,7 +252,7 @@ describe.concurrent('an order, and a test at the same time', () => {
     expect(document.function.incident).toMatchObject({ incident: report.incident, spendUsd: SPENT });
     expect(document.function.budget.firesAtUsd).toBe(72.5);
     expect((await cli.run(['status'])).stdout).toMatch(/fires at +\$75\.00 \(raised by the last restore\)/);
-  }, 40_000);
+  });
 
   it('test-alarm says where to look when no report comes', async () => {
     const { Subscriptions = [] } = await sns.send(
@@ -273,7 +274,7 @@ describe.concurrent('an order, and a test at the same time', () => {
     expect(stderr).toContain('no report within 10 s');
     expect(stderr).toContain('npx killswitch status');
     expect(code).toBe(1);
-  }, 20_000);
+  });
 });
 
 describe('restore of an incident that was fired from here', () => {

@@ -16,7 +16,7 @@ import { checkGuards } from '../../bin/deployed/guards.ts';
 import { checkSight } from '../../bin/deployed/not-seen.ts';
 import type { DeployedStack } from '../../bin/deployed/stack.ts';
 import { cliPolicies } from '../../build/generate/docs.ts';
-import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import type { Moto } from '../../lab/testbed/moto.ts';
 import { PLANTER } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
 import { parseSettings } from '../../lambda/core/settings.ts';
@@ -25,6 +25,7 @@ import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { guardNames } from '../../lib/names.ts';
 import { emptyApp, MINIMAL } from '../lib/synthesis.ts';
+import { emptyMoto } from '../moto-of-the-worker.ts';
 import { guardClients, plantGuards } from './guards-in-moto.ts';
 
 const ACCOUNT = '123456789012';
@@ -48,7 +49,7 @@ const guards = async () => {
 };
 
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = await emptyMoto();
   proxy = await startProxy(moto.url);
   process.env['AWS_ENDPOINT_URL'] = proxy.url;
   process.env['AWS_ACCESS_KEY_ID'] = PLANTER.accessKeyId;

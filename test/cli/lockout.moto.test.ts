@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockoutBy } from '../../bin/deployed/lockout.ts';
-import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import type { Moto } from '../../lab/testbed/moto.ts';
 import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import type { Caller } from '../../lambda/core/policy/policy.ts';
 import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
+import { emptyMoto } from '../moto-of-the-worker.ts';
 import { signedWith } from './cli-process.ts';
 
 const ALICE = 'arn:aws:iam::123456789012:user/alice';
@@ -14,7 +15,7 @@ let clients: Clients;
 let key: string;
 
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = await emptyMoto();
   Object.assign(process.env, signedWith(PLANTER, moto.url));
   const world = new PlantedAccount(moto.url);
   const alice = await world.user('alice', 1);

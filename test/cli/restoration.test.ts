@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { settleDeployed } from '../../bin/undo/restoration.ts';
+import { tellDeployed } from '../../bin/undo/restoration.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { BUDGET, HOME, LIMIT_USD, TickGround } from '../tripwire/tick-ground.ts';
 
@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 /** Of an incident that the deployed function has journaled itself, in a month that has cost so much. */
-function settled(spentUsd: number): Promise<number | undefined> {
+function toldOf(spentUsd: number): Promise<number | undefined> {
   ground = new TickGround();
   ground.account.ledger.book({ service: 'ECS', region: HOME, owner: 'somebody' }, spentUsd);
   ground.account.budgets.refresh();
@@ -26,22 +26,22 @@ function settled(spentUsd: number): Promise<number | undefined> {
   const stack = { name: 'Killswitch', region: HOME, account, budgetName: BUDGET };
   const { store } = ground;
   const records = { incident: 'i', runs: [], records: [], unreadable: [], refused: new Set<string>() };
-  const journals = { stack, deployed: store } as unknown as Parameters<typeof settleDeployed>[2];
+  const journals = { stack, deployed: store } as unknown as Parameters<typeof tellDeployed>[2];
   const request = { records, named: 'all' as const, dryRun: false };
-  return ground.during(settleDeployed(ground.clients(), systemClock, journals, store, request));
+  return ground.during(tellDeployed(ground.clients(), systemClock, journals, store, request));
 }
 
 describe('a restore in a month far past its limit', () => {
   it('says what may run until the month ends', async () => {
-    expect(await settled(28 * LIMIT_USD)).toBe(28 * LIMIT_USD);
+    expect(await toldOf(28 * LIMIT_USD)).toBe(28 * LIMIT_USD);
     expect(said).toContain(
       'This month is past twice its limit of $100.00: until it ends, the tripwire stops again',
     );
     expect(said).toContain('more than $0.14 an hour and is not exempt');
   });
 
-  it('says nothing of it where the floor still settles the spend', async () => {
-    expect(await settled(1.5 * LIMIT_USD)).toBe(1.5 * LIMIT_USD);
+  it('says nothing of it where the floor still covers the spend', async () => {
+    expect(await toldOf(1.5 * LIMIT_USD)).toBe(1.5 * LIMIT_USD);
     expect(said).toBe('');
   });
 });

@@ -161,7 +161,7 @@ describe('the rows of status', () => {
       estimateUsd: Number.MAX_VALUE,
     };
     const seen = status(28, { tripwire: tripwire({ memory: forged }) });
-    expect(row('ALERT', seen)).toContain('a time that is none');
+    expect(row('ALERT', seen)).toContain('no valid time');
     expect(row('estimate', seen)).toContain('none of this month');
     expect(lastTick(tripwire({ memory: forged }), 0, NOW).ok).toBe(false);
   });
@@ -240,7 +240,7 @@ it('documents that cannot be read are problems', () => {
     tripwire: tripwire({ problem: 'memory: bad', allowancesProblem: 'allowances: bad' }),
   });
   expect(tripwireProblems(seen)).toEqual([
-    'what the tripwire remembers cannot be read: memory: bad',
+    "the tripwire's memory cannot be read: memory: bad",
     'allowances cannot be read, and count for nothing: allowances: bad',
   ]);
   expect(tripwireProblems(status(0))).toEqual([]);

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const planted = alarm.testbed.account;
   for (const region of REGIONS) machines.push(...(await planted.instances(region, 2)));
   await planted.user('mallory', 2);
-}, 120_000);
+});
 afterAll(() => alarm?.testbed.stop());
 
 const account = () => readAccount(alarm.testbed.moto, { regions: REGIONS });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { type AccountContent, readAccount } from '../../lab/testbed/account-reader.ts';
-import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import type { Moto } from '../../lab/testbed/moto.ts';
 import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
 import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
@@ -19,6 +19,7 @@ import { deadlineAfter, systemClock } from '../../lambda/shell/clock.ts';
 import { readIncident } from '../../lambda/shell/journal/incident-records.ts';
 import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
 import { identify } from '../../lambda/shell/sources/identity.ts';
+import { emptyMoto } from '../moto-of-the-worker.ts';
 
 /** moto is consistent at once, so a second look need not wait for it. */
 const VERIFY_AFTER_MS = 50;
@@ -45,7 +46,7 @@ export interface Ground {
 }
 
 export async function startGround(): Promise<Ground> {
-  const moto = await startMoto();
+  const moto = await emptyMoto();
   const proxy = await startProxy(moto.url);
   const journal = await mkdtemp(join(tmpdir(), 'killswitch-journal-'));
   const boundaries = new Map<string, string>();

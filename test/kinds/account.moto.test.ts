@@ -5,7 +5,7 @@ import {
   ListAttachedUserPoliciesCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import type { Moto } from '../../lab/testbed/moto.ts';
 import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
 import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
@@ -17,6 +17,7 @@ import type { Kind, RestoreStep } from '../../lambda/kinds/kind.ts';
 import { awsFor } from '../../lambda/shell/calls/aws.ts';
 import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
+import { emptyMoto } from '../moto-of-the-worker.ts';
 import { grantsOf } from './grants.ts';
 import { actionsOf } from './worlds.ts';
 
@@ -31,7 +32,7 @@ const ended = new AbortController();
 const boundaries = permissionsBoundaries();
 
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = await emptyMoto();
   proxy = await startProxy(moto.url);
   world = new PlantedAccount(moto.url);
   process.env['AWS_ENDPOINT_URL'] = proxy.url;

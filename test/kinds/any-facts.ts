@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import type { Facts, Json } from '../../lambda/core/model.ts';
-import { entriesOf, itemOf, unwrapped } from '../../lib/setting-shape.ts';
+import { entriesOf, itemOf, unwrapped } from '../../lib/schema-shape.ts';
 
 /** Whatever a kind's schema of its facts allows. @throws Error for a type of schema that is not read here. */
 export const anyFacts = (schema: v.GenericSchema<unknown, Facts>): fc.Arbitrary<Facts> =>

@@ -7,7 +7,7 @@ import { allowlist, type Policy } from '../../lambda/core/policy/policy.ts';
 import type { Kind } from '../../lambda/kinds/kind.ts';
 import type { SimulatedAccount } from '../../simulated-aws/account.ts';
 import type { Operations } from '../../simulated-aws/core/service.ts';
-import { speak } from '../../simulated-aws/wire/service-models.ts';
+import { addServiceModel } from '../../simulated-aws/wire/service-models.ts';
 import { Incident, sparing } from './incident.ts';
 import { type Account, REGION, simulatedAccount, type Witness } from './witness.ts';
 
@@ -68,8 +68,8 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
     account = await witness.open((simulated) => {
       const { model } = fixture;
       if (model) {
-        speak(model.service, model.sdk, new model.client({ region: REGION }).config);
-        simulated.play(model.service, model.operations(simulated));
+        addServiceModel(model.service, model.sdk, new model.client({ region: REGION }).config);
+        simulated.addService(model.service, model.operations(simulated));
       }
       fixture.prepare?.(simulated);
     });

@@ -1,5 +1,5 @@
 import '../../lab/simulation/lazy-modules.ts';
-import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import type { Moto } from '../../lab/testbed/moto.ts';
 import { permissionsBoundaries } from '../../lab/testbed/moto-gaps.ts';
 import { type PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
@@ -12,6 +12,7 @@ import { installVirtualTime } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
 import { newAccount } from '../e2e/engine.ts';
+import { emptyMoto } from '../moto-of-the-worker.ts';
 
 /** A fresh account in which a kind is put to the test. */
 export interface Account {
@@ -101,7 +102,7 @@ export function moto(): Witness {
   return {
     name: 'moto',
     begin: async () => {
-      server = await startMoto();
+      server = await emptyMoto();
       proxy = await startProxy(server.url);
     },
     end: async () => {

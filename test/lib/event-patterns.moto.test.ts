@@ -12,8 +12,9 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
-import { type SampleEvent, SIGNAL_EVENTS, tamperEvents } from './fixtures/guard-events.ts';
+import type { Moto } from '../../lab/testbed/moto.ts';
+import { emptyMoto } from '../moto-of-the-worker.ts';
+import { type SampleEvent, SIGNAL_EVENTS, tamperEvents } from './guard-events.ts';
 import { deployed } from './physical-names.ts';
 import { REGION, synthesize } from './synthesis.ts';
 
@@ -33,7 +34,7 @@ const queues = new Map<string, string>();
 
 /** moto's EventBridge, written by others, reads the patterns; what a rule matched is what it put into its queue. */
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = await emptyMoto();
   const client = {
     endpoint: moto.url,
     region: REGION,

@@ -5,7 +5,7 @@ import { ENGINE_GRANTS, TRIPWIRE_GRANTS } from '../../lambda/core/policy/permiss
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import { DATA_DELETION } from '../../lib/data-deletion.ts';
-import { AWS_DENY_ALL, bucket, forbidden, instance, user, volume } from './fixtures/forbidden-requests.ts';
+import { AWS_DENY_ALL, bucket, forbidden, instance, user, volume } from './forbidden-requests.ts';
 import {
   type IamRequest,
   isAllowed,

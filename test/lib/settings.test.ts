@@ -102,9 +102,20 @@ describe('settings from the file', () => {
     expect(() => parseSettings(sample, 'sample')).not.toThrow();
   });
 
+  it('may hold comments, and a comma after the last entry', () => {
+    write('{\n  // me\n  "email": "me@example.com",\n  "allow": { "users": ["bob" /* on call */,] },\n}\n');
+    const settings = loadSettings(directory, { monthlyBudgetUsd: '5' });
+    expect(settings).toMatchObject({ email: 'me@example.com', allow: { users: ['bob'] } });
+  });
+
+  it('are refused where a field hides behind a prototype', () => {
+    write('{ "__proto__": { "mode": "dry-run" } }');
+    expect(problemsOf(REQUIRED)).toEqual([expect.stringMatching(/ __proto__ is not a setting/)]);
+  });
+
   it.each([
     ['{\n  "email": "me@example.com"\n  "mode": "stop"\n}', 3, 3],
-    ['{\n  "email": "me@example.com",\n}', 2, 28],
+    ['{\n  // mine\n  "email": ,\n}', 3, 12],
     ['{ email: 1 }', 1, 3],
     ['', 1, 1],
   ])('name line and column of a JSON error: %j', (text, line, column) => {

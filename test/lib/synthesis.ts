@@ -56,7 +56,7 @@ export function appWith(
 ): { app: App; stack: KillswitchStack } {
   const app = emptyApp({ validated });
   const settings = parseSettings({ ...MINIMAL, ...input }, 'test');
-  return { app, stack: new KillswitchStack(app, 'Killswitch', { settings, account: ACCOUNT }) };
+  return { app, stack: new KillswitchStack(app, 'Killswitch', { settings, builtAt: 0, account: ACCOUNT }) };
 }
 
 export function synthesize(input: Partial<SettingsInput> = {}): { template: Template; json: TemplateJson } {

@@ -1,11 +1,12 @@
 import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountContent } from '../../lab/testbed/account-reader.ts';
-import { type Moto, startMoto } from '../../lab/testbed/moto.ts';
+import type { Moto } from '../../lab/testbed/moto.ts';
 import type { PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { allowlist, type Policy } from '../../lambda/core/policy/policy.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { accountOnMoto, accountOnSimulation, type PlayedAccount } from '../e2e/two-accounts.ts';
+import { emptyMoto } from '../moto-of-the-worker.ts';
 
 /** What an allowlist may name, once it is known. */
 interface Planted {
@@ -99,7 +100,7 @@ const SCENARIOS: readonly Scenario[] = [
 let moto: Moto;
 let accounts = 0;
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = await emptyMoto();
 });
 afterAll(() => moto?.stop());
 

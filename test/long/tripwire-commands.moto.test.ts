@@ -34,7 +34,7 @@ beforeAll(async () => {
     credentials: PLANTER,
     forcePathStyle: true,
   });
-}, 120_000);
+});
 
 afterEach(() => testbed.proxy.rules.clear());
 
@@ -122,7 +122,7 @@ describe('allow', () => {
     expect(status.tripwire?.allowances).toMatchObject([{ id: own?.id, usd: 20, region: 'us-east-2' }]);
     expect((await cli.run(['status'])).stdout).toMatch(/allowed +\$20\.00 in us-east-2 until .*training run/);
     const second = await cli.run(askFor('5.01', '1h', '--yes'));
-    expect(second.stderr).toContain('of which $20.00 are given away. Ask for $5.00 at most');
+    expect(second.stderr).toContain('of which $20.00 are already allowed. Ask for $5.00 at most');
     expect(second.code).toBe(2);
   });
 
@@ -152,7 +152,7 @@ describe('allow', () => {
     const [ended] = (await written()) ?? [];
     expect(Date.parse(ended?.until ?? '')).toBeLessThanOrEqual(Date.now());
     const { stdout } = await cli.run(['allow', '--list']);
-    expect(stdout).toContain('over, its dollars stay');
+    expect(stdout).toContain('over, its dollars still count');
     expect(stdout).toContain('$5.00 of $25.00 are left');
     const again = await cli.run(['allow', '--end', own?.id ?? '', '--yes']);
     expect(again.stderr).toContain('was over at');
@@ -179,7 +179,7 @@ describe('allow', () => {
     });
     let reads = 0;
     const { code, stdout, stderr } = await cli.run(askFor('1usd', '1h', '--yes', '--json'));
-    expect(stderr).toContain('it cannot be relied upon: somebody else wrote at the same time');
+    expect(stderr).toContain('do not rely on it: somebody else wrote at the same time');
     expect(JSON.parse(stdout)).toMatchObject({ problem: expect.stringContaining('is not there') });
     expect(code).toBe(3);
     expect(await written()).toEqual(theirs);
@@ -191,10 +191,10 @@ describe('allow', () => {
     expect(problems).toEqual([expect.stringContaining('allowances cannot be read, and count for nothing')]);
     expect(statusCode).toBe(4);
     const listed = await cli.run(['allow', '--list']);
-    expect(listed.stderr).toContain('what is written down cannot be read, and counts for nothing');
+    expect(listed.stderr).toContain('the list of allowances cannot be read, and counts for nothing');
     expect(listed.code).toBe(3);
     const { code, stderr } = await cli.run(askFor('3usd', '1h', '--yes'));
-    expect(stderr).toContain('what is written down cannot be read, counts for nothing, and is replaced');
+    expect(stderr).toContain('the list of allowances cannot be read, counts for nothing, and is replaced');
     expect(stderr.match(/is replaced/g)).toHaveLength(1);
     expect(code).toBe(0);
     expect(await written()).toHaveLength(1);
@@ -240,7 +240,7 @@ describe('status', () => {
   it('exits 4, and goes on, when the memory was overwritten with nonsense', async () => {
     await write(MEMORY_KEY, '[]');
     const { code, problems } = await functionStatus();
-    expect(problems[0]).toContain('what the tripwire remembers cannot be read: tripwire/memory.json');
+    expect(problems[0]).toContain("the tripwire's memory cannot be read: tripwire/memory.json");
     expect(code).toBe(4);
   });
 });

@@ -17,6 +17,15 @@ export class Refusal extends Error {
 
 export class Throttled extends Error {}
 
+/**
+ * A deadline that never comes. Node walks through all listeners of a signal for each new one, which would be most of
+ * the work while thousands wait.
+ */
+export const NEVER: AbortSignal = Object.assign(new AbortController().signal, {
+  addEventListener: () => {},
+  removeEventListener: () => {},
+});
+
 /** Sends commands as a client of the engine does: the engine's lanes and retries, 15 to 45 ms each way. */
 export class BucketedCalls {
   calls = 0;

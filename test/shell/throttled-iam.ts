@@ -1,7 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import { AttachUserPolicyCommand, ListAccessKeysCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { forEachAtOnce } from '../../lambda/shell/concurrency.ts';
-import { BucketedCalls, Throttled } from './bucketed-calls.ts';
+import { BucketedCalls, NEVER, Throttled } from './bucketed-calls.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -17,8 +16,6 @@ export interface IamRate {
 /** The calls that IAM gets from the engine: a look at each user's keys, a deny, and an update for each key. */
 export async function disableKeys({ users, keysPerUser, perSecond, burst, buckets }: IamRate) {
   const clock = new VirtualClock();
-  const end = new AbortController();
-  setMaxListeners(0, end.signal);
   const startedAt = clock.now();
   const made = new Map<string, TokenBucket>();
   const bucketOf = (operation: string) => {
@@ -31,7 +28,7 @@ export async function disableKeys({ users, keysPerUser, perSecond, burst, bucket
     return bucket;
   };
   let accepted = 0;
-  const iam = new BucketedCalls(clock, undefined, end.signal, (operation) => {
+  const iam = new BucketedCalls(clock, undefined, NEVER, (operation) => {
     if (!bucketOf(operation).take()) throw new Throttled();
     accepted += 1;
     return {};

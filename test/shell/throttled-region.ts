@@ -1,10 +1,9 @@
-import { setMaxListeners } from 'node:events';
 import type { Action } from '../../lambda/core/model.ts';
 import type { End } from '../../lambda/kinds/ec2-instance/facts.ts';
 import { EC2_LIMITS } from '../../lambda/kinds/ec2-instance/limits.ts';
 import { endInstances } from '../../lambda/kinds/ec2-instance/stop.ts';
 import type { Aws } from '../../lambda/shell/calls/aws.ts';
-import { BucketedCalls, Refusal, Throttled } from './bucketed-calls.ts';
+import { BucketedCalls, NEVER, Refusal, Throttled } from './bucketed-calls.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -33,8 +32,6 @@ export async function stopRegion({
 }: Region) {
   const clock = new VirtualClock();
   const startedAt = clock.now();
-  const end = new AbortController();
-  setMaxListeners(0, end.signal);
   const machines = new Map<string, Machine>();
   const journaled = new Set<string>();
   const bucket = (capacity: number, perSecond: number) =>
@@ -65,7 +62,7 @@ export async function stopRegion({
       return {};
     },
   };
-  const calls = new BucketedCalls(clock, EC2_LIMITS, end.signal, (operation, input: Input) => {
+  const calls = new BucketedCalls(clock, EC2_LIMITS, NEVER, (operation, input: Input) => {
     if (operation === 'StopInstances' && !resources.has(input.InstanceIds?.length ?? 0))
       throw new Throttled();
     if (!requests[operation]?.take()) throw new Throttled();

@@ -7,7 +7,7 @@ const START = Date.UTC(2026, 10, 21);
 const account = (seed = 7) => new SimulatedAccount({ startsAt: START, seed, optedIn: ['af-south-1'] });
 
 describe('a simulated account', () => {
-  it('has all services that the engine and the command line call, by signing name', () => {
+  it('has its services by signing name', () => {
     expect(Object.keys(account().services).sort((a, b) => a.localeCompare(b))).toEqual(
       [
         'ec2',
@@ -41,7 +41,7 @@ describe('a simulated account', () => {
     expect(ledger.usd()).toBeGreaterThan(45);
   });
 
-  it('remembers the last use of the key that signed a call', () => {
+  it('keeps the last use of the key that signed a call', () => {
     const { iam, services, timeline } = account();
     iam.createUser('ann');
     const { accessKeyId } = iam.createAccessKey('ann');

@@ -21,7 +21,7 @@ function imports(): Map<string, Set<string>> {
   return found;
 }
 
-/** Folders left over when those that import nothing but what was taken away are taken away, again and again. */
+/** Folders in a cycle, or that import from one: those that stay when folders without imports are removed again and again. */
 function inCycles(folders: Map<string, Set<string>>): string[] {
   const left = new Map(folders);
   for (let before = -1; before !== left.size; ) {

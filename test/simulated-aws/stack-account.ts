@@ -5,7 +5,7 @@ export const START = Date.UTC(2026, 10, 21);
 export const MINUTE = 60_000;
 export const REGION = 'us-east-1';
 
-/** A host whose code is over at once: with `{ fail: true }` as its event, in an error. */
+/** A host whose runs end at once, with an error for the event `{ fail: true }`. */
 const AT_ONCE: FunctionHost = {
   run: (_, { event }) => ({
     ended: Promise.resolve(

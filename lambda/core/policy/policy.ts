@@ -1,5 +1,5 @@
 import { type Action, GLOBAL, type ResourceRef, type Scope } from '../model.ts';
-import type { Settings } from '../settings.ts';
+import { DEFAULTS, type Settings } from '../settings.ts';
 
 /** The lists of the setting `allow`, what is never touched: ids, or ARNs where a list takes them. */
 export interface Allowlist {
@@ -97,7 +97,14 @@ export function verbFor(policy: Policy, scope: Scope): 'stop' | 'terminate' {
   return elsewhere ? 'terminate' : 'stop';
 }
 
-export function policyFromSettings(settings: Settings): Policy {
+/** The settings that say what the engine does. */
+type ActingSettings = Pick<Settings, 'mode' | 'unstoppable' | 'terminateElsewhere' | 'quarantine'> & {
+  readonly homeRegions: readonly string[];
+  readonly acceptDenied: readonly string[];
+  readonly allow: Parameters<typeof allowlist>[0];
+};
+
+export function policyFromSettings(settings: ActingSettings): Policy {
   return {
     mode: settings.mode === 'terminate' ? 'terminate' : 'stop',
     dryRun: settings.mode === 'dry-run',
@@ -113,17 +120,5 @@ export function policyFromSettings(settings: Settings): Policy {
   };
 }
 
-/** The defaults of a laptop run: no settings file, no allowlist, everything stoppable stops. */
-export const DEFAULT_POLICY: Policy = {
-  mode: 'stop',
-  dryRun: false,
-  unstoppable: 'report',
-  homeRegions: new Set(),
-  terminateElsewhere: false,
-  quarantine: 'users',
-  allow: allowlist(),
-  acceptDenied: new Set(),
-  onlyRegions: new Set(),
-  excludeRegions: new Set(),
-  includeCaller: false,
-};
+/** What the command line does unless its flags say otherwise: the defaults of the settings, and nobody is spared. */
+export const DEFAULT_POLICY: Policy = policyFromSettings(DEFAULTS);

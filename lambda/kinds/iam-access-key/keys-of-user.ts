@@ -1,7 +1,7 @@
 import { IAMClient, ListAccessKeysCommand, type UserDetail } from '@aws-sdk/client-iam';
+import { DENY_ALL } from '../../core/managed-policies.ts';
 import { errorFacts, type Gap, GLOBAL, type Resource } from '../../core/model.ts';
 import type { Aws } from '../../shell/calls/aws.ts';
-import { DENY_ALL } from '../iam-user/facts.ts';
 import type { KeyFacts } from './facts.ts';
 
 /**

@@ -4,6 +4,3 @@ import type { Action } from '../../core/model.ts';
 /** Where its previous boundary is put back from; null: it had none. */
 export const deniedUser = v.object({ userArn: v.optional(v.string()), boundary: v.nullable(v.string()) });
 export type Deny = Action<v.InferOutput<typeof deniedUser>, 'deny'>;
-
-/** AWS's own managed policy that denies everything: whoever is denied by it cannot take it off. */
-export const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';

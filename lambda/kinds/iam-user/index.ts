@@ -1,6 +1,7 @@
+import { DENY_ALL } from '../../core/managed-policies.ts';
 import { keyFacts } from '../iam-access-key/facts.ts';
 import { defineKind } from '../kind.ts';
-import { DENY_ALL, deniedUser } from './facts.ts';
+import { deniedUser } from './facts.ts';
 import { iamUserDeed } from './run.ts';
 
 /**

@@ -6,10 +6,11 @@ import {
   PutUserPermissionsBoundaryCommand,
   paginateListAttachedUserPolicies,
 } from '@aws-sdk/client-iam';
+import { DENY_ALL } from '../../core/managed-policies.ts';
 import type { Aws } from '../../shell/calls/aws.ts';
 import type { RestoreStep, Undo } from '../kind.ts';
 import { restoreEach } from '../one-by-one.ts';
-import { DENY_ALL, type Deny } from './facts.ts';
+import type { Deny } from './facts.ts';
 
 /** Takes our deny off, from whichever of the two places it is in, and puts the previous boundary back. */
 export const iamUserUndo: Undo<Deny> = {

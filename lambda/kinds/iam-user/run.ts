@@ -1,8 +1,9 @@
 import { AttachUserPolicyCommand, IAMClient, PutUserPermissionsBoundaryCommand } from '@aws-sdk/client-iam';
+import { DENY_ALL } from '../../core/managed-policies.ts';
 import type { KeyFacts } from '../iam-access-key/facts.ts';
 import type { Deed } from '../kind.ts';
 import { actOnEach } from '../one-by-one.ts';
-import { DENY_ALL, type Deny } from './facts.ts';
+import type { Deny } from './facts.ts';
 
 const AT_ONCE = 100;
 

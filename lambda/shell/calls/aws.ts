@@ -1,7 +1,8 @@
 import { GLOBAL, type Scope } from '../../core/model.ts';
 import type { ServiceLimits } from '../../core/policy/api-limits.ts';
+import { GLOBAL_REGION } from '../../core/regions.ts';
 import type { Clock } from '../clock.ts';
-import { type AnyClient, type ClientClass, type Clients, GLOBAL_REGION } from './clients.ts';
+import type { AnyClient, ClientClass, Clients } from './clients.ts';
 
 /** AWS as one kind sees it in one scope. */
 export interface Aws {

@@ -5,11 +5,9 @@ import type { HttpHandler } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, HandlerExecutionContext, InitializeHandler } from '@smithy/types';
 import type { ServiceLimits } from '../../core/policy/api-limits.ts';
+import { GLOBAL_REGION } from '../../core/regions.ts';
 import type { Clock } from '../clock.ts';
 import { DeadlineRetryStrategy, drawOf, Pacers } from './retry.ts';
-
-/** IAM, Budgets, Cost Explorer and the stack's home live here. */
-export const GLOBAL_REGION = 'us-east-1';
 
 /** The way to AWS; a simulated account in the same process is reached by another one. */
 export interface Wire extends HttpHandler<object> {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { fromLines, type JournalRecord } from '../../core/journal.ts';
+import { fromLines, type JournalRecord, journalKeys } from '../../core/journal.ts';
 import { changeOf, mayHaveWorked, type Scope } from '../../core/model.ts';
 import type { Store } from './store.ts';
 
@@ -61,14 +61,14 @@ export async function readIncident(store: Store, incident: string): Promise<Inci
   const refusals = new Map<string, boolean>();
   const records: JournalRecord[] = [];
   for (const { run } of runs) {
-    for (const key of await store.list(`runs/${run}/journal/`)) {
+    for (const key of await store.list(journalKeys.records(run))) {
       const lines = fromLines((await store.get(key)) ?? '');
       records.push(...lines.records);
       unreadable.push(...lines.unreadable.map((line) => `${key}: ${line.slice(0, 200)}`));
     }
-    const report = await store.get(`runs/${run}/report.json`);
+    const report = await store.get(journalKeys.report(run));
     const read = v.safeParse(reportedActions, report ?? '{"actions":[]}');
-    if (!read.success) unreadable.push(`runs/${run}/report.json`);
+    if (!read.success) unreadable.push(journalKeys.report(run));
     else for (const action of read.output.actions) noteRefusal(refusals, action);
   }
   const refused = new Set([...refusals].filter(([, always]) => always).map(([key]) => key));
@@ -78,7 +78,7 @@ export async function readIncident(store: Store, incident: string): Promise<Inci
 /** What the runs of an incident changed in one scope, or meant to. @throws the store's error. */
 export async function recordsIn(store: Store, incident: string, scope: Scope): Promise<JournalRecord[]> {
   const { runs } = await readRuns(store, incident);
-  const listed = await Promise.all(runs.map(({ run }) => store.list(`runs/${run}/journal/${scope}-`)));
+  const listed = await Promise.all(runs.map(({ run }) => store.list(`${journalKeys.records(run)}${scope}-`)));
   const texts = await Promise.all(listed.flat().map((key) => store.get(key)));
   return texts.flatMap((text) => fromLines(text ?? '').records).filter((record) => record.scope === scope);
 }
@@ -99,7 +99,7 @@ async function readRuns(
 ): Promise<{ runs: RunMembership[]; unreadable: string[] }> {
   const runs: RunMembership[] = [];
   const unreadable: string[] = [];
-  for (const key of await store.list(`incidents/${incident}/runs/`)) {
+  for (const key of await store.list(journalKeys.runs(incident))) {
     const read = v.safeParse(v.pipe(v.string(), v.parseJson(), membership), (await store.get(key)) ?? '');
     if (read.success) runs.push(read.output);
     else unreadable.push(key);

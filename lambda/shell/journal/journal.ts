@@ -1,4 +1,4 @@
-import { recordsOf, toLines } from '../../core/journal.ts';
+import { journalKeys, recordsOf, toLines } from '../../core/journal.ts';
 import { type Action, errorFacts, type Gap, type Scope } from '../../core/model.ts';
 import type { Clock } from '../clock.ts';
 import { within } from '../time-limit.ts';
@@ -62,7 +62,7 @@ export class Journal {
     const lines = toLines(recordsOf(actions, this.incident, this.run, at));
     // Lambda invokes again with the same event, and so with the same run: the time tells the attempts apart.
     const name = `${scope}-${at.replace(/\W/g, '')}-${String(++this.sequence).padStart(5, '0')}`;
-    const key = `runs/${this.run}/journal/${name}.jsonl`;
+    const key = `${journalKeys.records(this.run)}${name}.jsonl`;
     await this.durably(lines, LIMIT_MS, async (store) => {
       await Promise.all([store.put(key, lines), this.belong(store)]);
     });
@@ -105,7 +105,7 @@ export class Journal {
     const own = this.membership;
     const note = (incident: string, mergedInto?: string) =>
       store.put(
-        `incidents/${incident}/runs/${this.run}.json`,
+        `${journalKeys.runs(incident)}${this.run}.json`,
         JSON.stringify({
           schemaVersion: 1,
           run: this.run,

@@ -1,6 +1,7 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GLOBAL_REGION } from '../../core/regions.ts';
 import type { Mail } from '../../core/report/mail.ts';
-import { type Clients, GLOBAL_REGION } from '../calls/clients.ts';
+import type { Clients } from '../calls/clients.ts';
 
 /** SNS takes 256 KB a message (API_Publish); the mail is a summary and far below. */
 const SNS_BYTES = 250_000;

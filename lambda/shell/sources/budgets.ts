@@ -4,9 +4,10 @@ import {
   DescribeBudgetPerformanceHistoryCommand,
 } from '@aws-sdk/client-budgets';
 import { errorFacts } from '../../core/model.ts';
+import { GLOBAL_REGION } from '../../core/regions.ts';
 import type { BudgetReading } from '../../core/verdict/budget.ts';
 import { type BudgetEvidence, type FixedBudget, LATE_DATA_DAYS } from '../../core/verdict/decide.ts';
-import { type Clients, GLOBAL_REGION } from '../calls/clients.ts';
+import type { Clients } from '../calls/clients.ts';
 
 /** Reads the firing budget, and last month's spend in the first days of a month. Failures are evidence too. */
 export async function readEvidence(

@@ -2,8 +2,9 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { errorFacts, type Gap, GLOBAL } from '../../core/model.ts';
 import { callerFrom, unidentifiedCaller } from '../../core/policy/caller.ts';
 import type { Caller } from '../../core/policy/policy.ts';
+import { GLOBAL_REGION } from '../../core/regions.ts';
 import { InputError } from '../../core/settings.ts';
-import { type Clients, GLOBAL_REGION } from '../calls/clients.ts';
+import type { Clients } from '../calls/clients.ts';
 import type { Clock } from '../clock.ts';
 import { within } from '../time-limit.ts';
 

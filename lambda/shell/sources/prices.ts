@@ -14,7 +14,8 @@ import {
 } from '../../core/prices/learned-prices.ts';
 import { plainLinuxQuery, readPriceList } from '../../core/prices/price-list.ts';
 import { priceOf } from '../../core/prices/prices.ts';
-import { type Clients, GLOBAL_REGION } from '../calls/clients.ts';
+import { GLOBAL_REGION } from '../../core/regions.ts';
+import type { Clients } from '../calls/clients.ts';
 import type { Clock } from '../clock.ts';
 import { within } from '../time-limit.ts';
 

@@ -1,9 +1,9 @@
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { errorFacts, type Gap, GLOBAL, type Scope } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { DEFAULT_REGIONS, inPartition, isKnownRegion } from '../../core/regions.ts';
+import { DEFAULT_REGIONS, GLOBAL_REGION, inPartition, isKnownRegion } from '../../core/regions.ts';
 import { InputError } from '../../core/settings.ts';
-import { type Clients, GLOBAL_REGION } from '../calls/clients.ts';
+import type { Clients } from '../calls/clients.ts';
 
 export interface Scopes {
   /** Start at once: IAM, and the regions that every account has. */

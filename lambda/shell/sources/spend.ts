@@ -1,7 +1,8 @@
 import { CostExplorerClient, GetCostAndUsageCommand } from '@aws-sdk/client-cost-explorer';
 import { errorFacts } from '../../core/model.ts';
+import { GLOBAL_REGION } from '../../core/regions.ts';
 import type { Spend } from '../../core/report/report-document.ts';
-import { type Clients, GLOBAL_REGION } from '../calls/clients.ts';
+import type { Clients } from '../calls/clients.ts';
 import type { Clock } from '../clock.ts';
 import { within } from '../time-limit.ts';
 

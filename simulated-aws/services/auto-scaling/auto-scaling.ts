@@ -6,15 +6,17 @@ import type { Ec2 } from '../ec2/ec2.ts';
 import type { InstanceState, SimulatedInstance } from '../ec2/instance.ts';
 import { type GroupPlan, type Member, PROCESSES, type Process, SimulatedGroup, type Sizes } from './group.ts';
 
-/** How long until a health check sees a member that does not run. */
+/** Time until a health check sees a member that does not run. */
 const HEALTH_CHECK: Span = [5_000, 60_000];
-/** How long until new sizes, or resumed processes, take effect. */
+/** Time until new sizes, or resumed processes, take effect. */
 const SCALING: Span = [1_000, 10_000];
 
-/** The Auto Scaling groups of an account: they keep their desired capacity running, as far as processes are on. */
+/**
+ * The Auto Scaling groups of an account. Each keeps its desired capacity running, unless its processes are suspended.
+ */
 export class AutoScaling {
   readonly #groups = new Map<string, SimulatedGroup>();
-  /** When each group is looked after next. */
+  /** When the next check of each group is due. */
   readonly #due = new Map<SimulatedGroup, number>();
 
   constructor(
@@ -47,7 +49,7 @@ export class AutoScaling {
     return this.#groups.get(keyOf(region, name));
   }
 
-  /** A size that is given bounds the desired one. Source: API_UpdateAutoScalingGroup. @throws ServiceError. */
+  /** A new minimum or maximum bounds the desired size. Source: API_UpdateAutoScalingGroup. @throws ServiceError. */
   resize(group: SimulatedGroup, change: Partial<Sizes>): void {
     const { min, max } = { ...group.sizes, ...change };
     const kept = Math.min(
@@ -57,10 +59,10 @@ export class AutoScaling {
     const sizes = { min, max, desired: change.desired ?? kept };
     refuseSizes(sizes);
     group.sizes = sizes;
-    this.#attendWithin(SCALING, group);
+    this.#checkWithin(SCALING, group);
   }
 
-  /** With its machines when that is forced. @throws ServiceError ResourceInUse for one that has members. */
+  /** Deletes it, with its machines when forced. @throws ServiceError ResourceInUse for a group that has members. */
   delete(group: SimulatedGroup, isForced = false): void {
     if (group.members.size > 0 && !isForced)
       throw new ServiceError(
@@ -80,7 +82,7 @@ export class AutoScaling {
 
   resume(group: SimulatedGroup, processes: readonly Process[] = PROCESSES): void {
     for (const process of processes) group.suspended.delete(process);
-    this.#attendWithin(SCALING, group);
+    this.#checkWithin(SCALING, group);
   }
 
   #follow(instances: readonly SimulatedInstance[], state: InstanceState): void {
@@ -97,22 +99,22 @@ export class AutoScaling {
       if (member && state === 'running') member.hasRun = true;
       if (member?.isTerminating && state === 'terminated') group.members.delete(id);
     }
-    if (state !== 'pending' && state !== 'running') this.#attendWithin(HEALTH_CHECK, group);
+    if (state !== 'pending' && state !== 'running') this.#checkWithin(HEALTH_CHECK, group);
   }
 
-  #attendWithin([least, most]: Span, group: SimulatedGroup): void {
+  #checkWithin([least, most]: Span, group: SimulatedGroup): void {
     const { timeline, random } = this.context;
     const time = timeline.now() + random.integer(least, most);
     if (time >= (this.#due.get(group) ?? Number.POSITIVE_INFINITY)) return;
     this.#due.set(group, time);
     timeline.at(time, () => {
       if (this.#due.get(group) === time) this.#due.delete(group);
-      this.#attend(group);
+      this.#check(group);
     });
   }
 
   /** Source: Auto Scaling User Guide, "How suspended processes affect other processes". */
-  #attend(group: SimulatedGroup): void {
+  #check(group: SimulatedGroup): void {
     if (group.runs('HealthCheck'))
       for (const member of group.staying()) if (!isUp(member)) member.isHealthy = false;
     // Without Terminate, ReplaceUnhealthy is inactive.
@@ -156,7 +158,7 @@ export class AutoScaling {
       });
   }
 
-  /** Neither stop nor termination protection keeps from this. Source: EC2 User Guide, "Enable stop protection". */
+  /** Stop and termination protection do not prevent this. Source: EC2 User Guide, "Enable stop protection". */
   #terminate(group: SimulatedGroup, members: readonly Member[]): void {
     for (const member of members) {
       member.isTerminating = true;
@@ -168,7 +170,7 @@ export class AutoScaling {
 
 const isUp = ({ instance }: Member) => instance.state === 'running' || instance.state === 'pending';
 
-/** What is beyond the desired capacity: unhealthy ones, then the oldest; never those protected from scale-in. */
+/** Members beyond the desired capacity: unhealthy ones, then the oldest; never those protected from scale-in. */
 function surplus(group: SimulatedGroup): Member[] {
   const staying = group.staying();
   const count = staying.length - group.sizes.desired;

@@ -54,12 +54,12 @@ export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = [
   claim('auto-scaling-zero', 'sizes of zero terminate all members', `${API}/API_UpdateAutoScalingGroup.html`),
   claim(
     'auto-scaling-protection-is-no-obstacle',
-    'stop and termination protection keep no member from scale-in or replacement',
+    'stop and termination protection prevent neither scale-in nor replacement',
     'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html',
   ),
   claim(
     'auto-scaling-scale-in-protection',
-    'scale-in protection keeps members from scale-in, not from replacement',
+    'scale-in protection prevents scale-in, but not replacement',
     `${GUIDE}/ec2-auto-scaling-instance-protection.html`,
   ),
   claim('auto-scaling-terminate-suspended', 'with Terminate suspended nothing is scaled in', SUSPENDED),
@@ -80,7 +80,7 @@ export const AUTO_SCALING_BEHAVIOURS: readonly Behaviour[] = [
   ),
   claim(
     'auto-scaling-delete',
-    'a group is deleted without members, or with its machines when that is forced',
+    'a group can be deleted without members, or by force together with its machines',
     `${API}/API_DeleteAutoScalingGroup.html`,
   ),
   claim(

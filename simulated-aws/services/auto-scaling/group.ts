@@ -20,7 +20,7 @@ export interface Sizes {
   readonly desired: number;
 }
 
-/** What a group is made of, and what it launches. */
+/** What a group is, and what it launches. */
 export interface GroupPlan extends Sizes {
   readonly name: string;
   readonly type: string;
@@ -50,7 +50,7 @@ export interface Member {
 export class SimulatedGroup {
   sizes: Sizes;
   protectsNewMembers: boolean;
-  /** Since when a process is suspended. */
+  /** When each suspended process was suspended. */
   readonly suspended = new Map<Process, number>();
   readonly members = new Map<string, Member>();
 

@@ -16,7 +16,7 @@ import { type Member, PROCESSES, type Process, type SimulatedGroup } from './gro
 const DEFAULT_RECORDS = 50;
 const MOST_RECORDS = 100;
 
-/** What Auto Scaling answers to, by API name; authorization is checked before. */
+/** Auto Scaling's API. The wire has checked who may call it. */
 export function autoScalingOperations(autoScaling: AutoScaling): Operations {
   return {
     CreateAutoScalingGroup: (input: CreateAutoScalingGroupType, context: CallContext) =>
@@ -107,7 +107,7 @@ function update(autoScaling: AutoScaling, input: UpdateAutoScalingGroupType, { r
   return {};
 }
 
-/** @throws ServiceError for a template that there is not, or that launches nothing by itself. */
+/** @throws ServiceError for a template that does not exist, or that launches nothing by itself. */
 function templateOf({ ec2 }: AutoScaling, region: string, named: LaunchTemplateSpecification) {
   const nameOrId = named.LaunchTemplateId ?? named.LaunchTemplateName ?? '';
   const template = ec2.images.template(region, nameOrId);

@@ -11,7 +11,7 @@ export const BUDGETS_BEHAVIOURS: readonly Behaviour[] = [
   {
     id: 'budgets-late',
     claim: 'the bill that is looked at can be some hours old',
-    source: `${BEST_PRACTICES}: billing data has a delay; off by default, which is kinder than AWS`,
+    source: `${BEST_PRACTICES}: billing data has a delay; off by default, which is better than what AWS promises`,
   },
   {
     id: 'budgets-once',
@@ -60,7 +60,7 @@ export const BUDGETS_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     id: 'budgets-subscriber-deleted',
-    claim: 'a subscriber that is deleted hears no more, and the last one takes the notification along',
+    claim: 'a deleted subscriber gets nothing more, and the notification goes with its last subscriber',
     source: 'API_budgets_DeleteSubscriber',
   },
 ];

@@ -1,6 +1,6 @@
 const usd = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
 
-/** What AWS Budgets publishes: prose, and nothing that a program could rely on. */
+/** The message that AWS Budgets publishes: prose, without any field that a program could rely on. */
 export function budgetMessage(budget: {
   readonly account: string;
   readonly name: string;

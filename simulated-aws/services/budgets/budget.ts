@@ -1,7 +1,7 @@
 import type { Budget, Notification, NotificationWithSubscribers, Subscriber } from '@aws-sdk/client-budgets';
 import { ServiceError } from '../../core/service.ts';
 
-/** A budget's setting and its alerts; what was spent is read from the ledger. */
+/** A budget's setting and its alerts. The spend comes from the ledger. */
 export interface SimulatedBudget {
   definition: Budget;
   /** In ms since 1970. */
@@ -25,7 +25,7 @@ export interface Spend {
 export const limitUsd = ({ definition }: SimulatedBudget): number =>
   Number(definition.BudgetLimit?.Amount ?? 0);
 
-/** Dollars at which a notification turns. Source: API_budgets_Notification. */
+/** Dollars above which a notification alerts. Source: API_budgets_Notification. */
 export function thresholdUsd(
   { Threshold = 0, ThresholdType = 'PERCENTAGE' }: Notification,
   limit: number,

@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
 export interface BudgetsOptions {
   /** Between two looks at the bill, in hours from midnight UTC; 8 by default: three a day. */
   readonly everyHours?: number;
-  /** How old the bill is that it sees, in hours; 0 by default, which is kinder to Budgets than AWS is. */
+  /** How old the bill is that Budgets sees, in hours; 0 by default, which is better than what AWS promises. */
   readonly lateHours?: number;
 }
 
@@ -26,7 +26,7 @@ export interface BudgetsContext extends Pick<ServiceContext, 'timeline' | 'accou
   readonly sns: Sns;
 }
 
-/** A mail from Budgets itself, not by way of SNS. */
+/** A mail that Budgets itself sends, without SNS. */
 export interface BudgetMail {
   readonly budget: string;
   readonly address: string;
@@ -40,15 +40,15 @@ export interface BudgetMail {
 export class Budgets {
   readonly budgets = new Map<string, SimulatedBudget>();
   readonly mails: BudgetMail[] = [];
-  /** Alerts that a topic's policy refused: AWS drops them too. */
+  /** Alerts that a topic's policy refused. AWS drops them too. */
   readonly refused: { readonly topicArn: string; readonly error: string; readonly at: number }[] = [];
   readonly accountId: string;
   readonly #context: BudgetsContext;
   readonly #everyMs: number;
   readonly #lateMs: number;
-  /** The moment up to which the bill was seen; in ms since 1970. */
+  /** Up to when Budgets has seen the bill, in ms since 1970. */
   #seenUntil: number;
-  /** What each month had cost when it was last seen, by its start. */
+  /** What each month had cost at the last look, by the start of the month. */
   readonly #seenUsd = new Map<number, number>();
 
   constructor(context: BudgetsContext, { everyHours = 8, lateHours = 0 }: BudgetsOptions = {}) {
@@ -71,7 +71,7 @@ export class Budgets {
     return this.#context.timeline.now();
   }
 
-  /** Looks at the bill now, and alerts where that is due. */
+  /** Looks at the bill now, and sends the alerts that are due. */
   refresh(): void {
     const until = this.now - this.#lateMs;
     for (let month = monthStart(this.#seenUntil); month <= until; month = monthStart(month, 1))
@@ -86,7 +86,7 @@ export class Budgets {
     }
   }
 
-  /** This month's spend as it was last seen; nothing, when this month has not been seen yet. */
+  /** This month's spend at the last look; nothing before the first look of the month. */
   spendOf(): Spend {
     const [start, end] = [this.#month(), monthStart(this.now, 1)];
     const actualUsd = this.usdOfMonth(start);
@@ -94,7 +94,7 @@ export class Budgets {
     return { actualUsd, forecastUsd: elapsed > 0 ? (actualUsd / elapsed) * (end - start) : actualUsd };
   }
 
-  /** A month's spend by its start, as it was last seen. */
+  /** A month's spend at the last look, by the start of the month. */
   usdOfMonth(start: number): number {
     return this.#seenUsd.get(start) ?? 0;
   }

@@ -11,7 +11,7 @@ import {
 } from './budget.ts';
 import type { Budgets } from './budgets.ts';
 
-/** Until when a budget runs that names no end. Source: API_budgets_TimePeriod. */
+/** The end of a budget that names none. Source: API_budgets_TimePeriod. */
 const FOREVER = new Date('2087-06-15T00:00:00Z');
 const DAY_MS = 86_400_000;
 
@@ -127,7 +127,7 @@ export function budgetsOperations(budgets: Budgets): Operations {
       return {};
     },
 
-    /** The last one takes the notification along. Source: API_budgets_DeleteSubscriber. */
+    /** Deletes the notification too with its last subscriber. Source: API_budgets_DeleteSubscriber. */
     DeleteSubscriber(input: api.DeleteSubscriberRequest) {
       const one = findNotification(input);
       const at = one.subscribers.findIndex(
@@ -143,7 +143,7 @@ export function budgetsOperations(budgets: Budgets): Operations {
   };
 }
 
-/** The time of a budget's last edit; its data has none. */
+/** The time of a budget's last edit. The data has no time of its own. */
 const edited = (now: number) => ({ LastUpdatedTime: new Date(now) });
 
 function described(budgets: Budgets, { definition, createdAt }: SimulatedBudget): api.Budget {
@@ -155,7 +155,7 @@ function described(budgets: Budgets, { definition, createdAt }: SimulatedBudget)
   };
 }
 
-/** The months from the budget's first on, oldest first; this one too. */
+/** The months from the budget's first to this one, the oldest first. */
 function monthsOf(
   budgets: Budgets,
   { definition, createdAt }: SimulatedBudget,

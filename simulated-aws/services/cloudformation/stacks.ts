@@ -12,13 +12,13 @@ export interface SimulatedStack {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Stacks as they stand after a deployment. */
+/** The stacks of an account, as a deployment leaves them. */
 export class Stacks {
   readonly #stacks = new Map<string, SimulatedStack>();
 
   constructor(readonly context: Pick<ServiceContext, 'timeline' | 'random' | 'accountId'>) {}
 
-  /** Says that a stack is there; one of the same name in the region is replaced. */
+  /** Adds a stack, or replaces the one of the same name in the region. */
   add(
     stack: Pick<SimulatedStack, 'name' | 'region' | 'outputs'> & { readonly status?: api.StackStatus },
   ): SimulatedStack {
@@ -35,7 +35,7 @@ export class Stacks {
   }
 }
 
-/** Of CloudFormation's API, the reading of stacks. */
+/** The part of CloudFormation's API that reads stacks. */
 export function stackOperations(stacks: Stacks): Operations {
   return {
     DescribeStacks(

@@ -48,7 +48,8 @@ export const CLOUDTRAIL_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     id: 'cloudtrail-refused',
-    claim: 'a refused call is recorded with its error; a denied one without parameters, but in EC2 and S3',
+    claim:
+      'a refused call is recorded with its error, and a denied one without parameters, except in EC2 and S3',
     source: 'Lambda developer guide: Lambda event examples; assumption for the other services',
   },
   {

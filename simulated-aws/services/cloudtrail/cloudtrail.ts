@@ -21,7 +21,7 @@ const TO_EVENTS_MS = 5_000;
 const TO_HISTORY_MS = 300_000;
 const HISTORY_MS = 90 * 86_400_000;
 
-/** CloudTrail in one account: the history of changes, which is always there, and what a trail sends to EventBridge. */
+/** CloudTrail in one account: the event history, which always exists, and what a trail sends to EventBridge. */
 export class CloudTrail {
   readonly trails = new Map<string, Trail>();
   readonly #context: CloudTrailContext;
@@ -47,8 +47,8 @@ export class CloudTrail {
     return [...this.trails.values()].some((trail) => trail.isLogging);
   }
 
-  /** Performs a call and keeps its record, when it is one that changes something. */
-  witness<Output>(
+  /** Performs a call, and keeps its record when the call is one that changes something. */
+  performAndRecord<Output>(
     service: string,
     operation: string,
     input: object,
@@ -56,7 +56,7 @@ export class CloudTrail {
     perform: () => Output,
   ): Output {
     if (!isWrite(service, operation)) return perform();
-    // A call that ends the logging is logged itself.
+    // The call that ends the logging is still logged.
     const { isLogging } = this;
     try {
       const output = perform();
@@ -87,8 +87,8 @@ export class CloudTrail {
   }
 
   /**
-   * What event history shows of a region now, between two moments in ms since 1970, both included: up to 90 days,
-   * without the last minutes; the newest first.
+   * What the event history of a region shows now, the newest first: up to 90 days, without the last minutes. `from` and
+   * `to`, in ms since 1970, are included.
    */
   history(region: string, from = 0, to = Number.POSITIVE_INFINITY): readonly TrailedCall[] {
     const now = this.#context.timeline.now();
@@ -107,9 +107,9 @@ export class CloudTrail {
     return recordOf(call, this.#context.iam);
   }
 
-  #keep(witnessed: Witnessed): void {
+  #keep(newRecord: NewRecord): void {
     const { timeline, random, events } = this.#context;
-    const { service, operation, input, context, error, isLogging, isDenial = false } = witnessed;
+    const { service, operation, input, context, error, isLogging, isDenial = false } = newRecord;
     const { principal, now, invokedBy } = context;
     const call: TrailedCall = {
       ...{ id: random.uuid(), service, operation, input, principal, at: now },
@@ -130,7 +130,7 @@ export class CloudTrail {
   }
 }
 
-interface Witnessed {
+interface NewRecord {
   readonly service: string;
   readonly operation: string;
   readonly input: object;

@@ -1,4 +1,7 @@
-/** Event names that are not the operation's. Source: Lambda developer guide, "Lambda management events in CloudTrail". */
+/**
+ * Event names that differ from the operation's name. Source: Lambda developer guide, "Lambda management events in
+ * CloudTrail".
+ */
 const LAMBDA: Readonly<Record<string, string>> = {
   AddPermission: 'AddPermission20150331v2',
   CreateFunction: 'CreateFunction20150331',
@@ -19,7 +22,7 @@ export function eventNameOf(service: string, operation: string): string {
 }
 
 /**
- * Data events, which a trail does not log unless it is told to. Sources: the services' own pages on logging with
+ * Data events. A trail logs them only if somebody tells it to. Sources: the services' own pages on logging with
  * CloudTrail; assumption: PutEvents is one.
  */
 const DATA: Readonly<Record<string, RegExp>> = {
@@ -34,17 +37,20 @@ const DATA: Readonly<Record<string, RegExp>> = {
 const CHANGES_IN_SPITE_OF_ITS_NAME = /^(GetSessionToken|GetFederationToken)$/;
 const READS = /^(Describe|Get|Head|List|Lookup|Assume)/;
 
-/** Whether a trail logs it without being told to. */
+/** Whether every trail logs it. */
 export const isManagementEvent = (service: string, operation: string): boolean =>
   !DATA[service]?.test(operation);
 
-/** Whether it is a management event that changes something, of which alone records are kept. */
+/** Whether it is a management event that changes something. Only of these are records kept. */
 export function isWrite(service: string, operation: string): boolean {
   if (!isManagementEvent(service, operation)) return false;
   return CHANGES_IN_SPITE_OF_ITS_NAME.test(operation) || !READS.test(operation);
 }
 
-/** Services without regions: their events are in us-east-1. Source: CloudTrail user guide, "About global service events". */
+/**
+ * Services without regions: their events are in us-east-1. Source: CloudTrail user guide, "About global service
+ * events".
+ */
 const GLOBAL = new Set(['iam', 'budgets', 'ce']);
 
 export const regionOf = (service: string, region: string): string =>

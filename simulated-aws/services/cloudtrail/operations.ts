@@ -7,7 +7,7 @@ import { type TrailedCall, usernameOf } from './trail-record.ts';
 
 const PAGE = 50; // API_LookupEvents, MaxResults
 
-/** CloudTrail's API: event history, and what somebody does to a trail. */
+/** CloudTrail's API: the event history, and changes of a trail. */
 export function cloudTrailOperations(cloudTrail: CloudTrail): Operations {
   const { trails } = cloudTrail;
   const require = (nameOrArn = '') => {
@@ -102,7 +102,7 @@ function described(cloudTrail: CloudTrail, call: TrailedCall): api.Event {
   };
 }
 
-/** Assumption: what a call names at the top of its parameters, by a name, an id or an ARN. */
+/** Assumption: the names, ids and ARNs at the top level of a call's parameters. */
 function resourcesOf(
   cloudTrail: CloudTrail,
   call: TrailedCall,

@@ -5,9 +5,9 @@ import { serviceModel } from '../../wire/service-models.ts';
 const OMITTED: Readonly<Record<string, readonly string[]>> = { lambda: ['ZipFile', 'Environment'] };
 
 /**
- * The parameters of a call as CloudTrail writes them: the members' names begin with a small letter, keys of maps stay,
- * bytes are left out; null without any. Sources: CloudTrail user guide, "CloudTrail record contents" and the services'
- * own examples; S3's buckets and EC2's instances have names of their own there.
+ * The parameters of a call as CloudTrail writes them: names of members begin with a small letter, keys of maps stay as
+ * they are, bytes are left out. Null for a call without parameters. Sources: CloudTrail user guide, "CloudTrail record
+ * contents" and the services' own examples; S3's buckets and EC2's instances have other names there.
  */
 export function requestParametersOf(
   service: string,

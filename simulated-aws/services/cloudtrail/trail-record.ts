@@ -3,12 +3,12 @@ import type { Iam } from '../iam/iam.ts';
 import { eventNameOf } from './event-names.ts';
 import { requestParametersOf } from './request-parameters.ts';
 
-/** A call that changed something, or was to. */
+/** A call that changed something, or tried to. */
 export interface TrailedCall {
   readonly id: string;
   readonly service: string;
   readonly operation: string;
-  /** Where its event is. */
+  /** The region of its event. */
   readonly region: string;
   readonly principal: Principal;
   readonly input: object;
@@ -19,11 +19,11 @@ export interface TrailedCall {
   readonly error?: { readonly code: string; readonly message: string; readonly isDenial: boolean };
 }
 
-/** Everybody in this simulation calls from one address of the range that is kept for documentation (RFC 5737). */
+/** All calls come from this address, which is in the range for documentation (RFC 5737). */
 const SOURCE_IP = '198.51.100.7';
 
 /**
- * The record of a call, which is the event's detail as well. A denied call has no parameters, but in EC2 and S3.
+ * The record of a call, which is also the event's detail. A denied call has no parameters, except in EC2 and S3.
  * Sources: CloudTrail user guide, "CloudTrail record contents"; Lambda developer guide, "Lambda event examples", a
  * denied call; assumption: the other services leave them out too.
  */
@@ -70,6 +70,6 @@ function identityOf(
   };
 }
 
-/** As event history names who called. */
+/** The caller's name in the event history. */
 export const usernameOf = ({ kind, name, arn }: Principal): string =>
   kind === 'role' ? (arn.split('/').at(-1) ?? name) : name;

@@ -40,12 +40,12 @@ export function isBreaching(
 /** How many periods more than it needs an alarm looks at (see behaviours.ts). */
 const SPARE_PERIODS = 2;
 
-/** Periods that an alarm looks at. */
+/** How many periods an alarm looks at. */
 export const rangeOf = ({ EvaluationPeriods = 1 }: AlarmDefinition): number =>
   EvaluationPeriods + SPARE_PERIODS;
 
 /**
- * M of N: so many of the last N periods, in whatever order; only where what is missing does not count.
+ * M of N: an alarm rings for M of the last N periods, in any order. Only for alarms that ignore missing values.
  * Source: CloudWatch user guide, "Evaluating an alarm".
  */
 function stateOfSome(
@@ -59,8 +59,8 @@ function stateOfSome(
 }
 
 /**
- * The state that these values mean, the oldest first, `undefined` for what is missing; undefined for the state that
- * the alarm has. Where there are enough real values they alone count; only what is then lacking is filled in.
+ * The state that these values mean, the oldest first, `undefined` for a missing one. Undefined when the alarm keeps its
+ * state. Enough real values count alone; otherwise TreatMissingData says what the missing ones are.
  * Source: CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data", the table for three of three.
  */
 export function stateOf(

@@ -17,7 +17,7 @@ export const CLOUDWATCH_BEHAVIOURS: readonly Behaviour[] = [
   {
     id: 'cloudwatch-missing',
     claim:
-      'real values in a range of two periods more than needed count first, and only what is then lacking is missing',
+      'an alarm looks at two periods more than it needs, and treats data as missing only where real values are too few',
     source: `${MISSING}, table for three of three; assumption: the range is as wide for other numbers`,
   },
   {
@@ -53,7 +53,7 @@ export const CLOUDWATCH_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     id: 'cloudwatch-notification',
-    claim: 'an alarm that changes its state tells the topics of that state once, as JSON with a subject',
+    claim: 'an alarm that changes its state notifies the topics of that state once, as JSON with a subject',
     source:
       'CloudWatch user guide: Notifying users on alarm changes; assumption: wording of captured messages',
   },
@@ -69,12 +69,12 @@ export const CLOUDWATCH_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     id: 'cloudwatch-actions-disabled',
-    claim: 'an alarm with its actions disabled changes its state and tells no topic',
+    claim: 'an alarm with its actions disabled changes its state and notifies no topic',
     source: 'API_DisableAlarmActions',
   },
   {
     id: 'cloudwatch-set-state',
-    claim: 'a state that somebody sets lasts until the next evaluation, and is told like any other',
+    claim: 'a state that somebody sets lasts until the next evaluation, and is notified like any other',
     source: 'API_SetAlarmState',
   },
   {

@@ -13,7 +13,7 @@ export interface CloudWatchContext extends Pick<ServiceContext, 'timeline' | 'ac
   readonly events: Pick<Events, 'emit'>;
 }
 
-/** A notification that a topic did not take: AWS drops it too. */
+/** A notification that a topic refused. AWS drops it too. */
 export interface RefusedNotification {
   readonly alarm: string;
   readonly topicArn: string;
@@ -24,14 +24,14 @@ export interface RefusedNotification {
 
 interface Watched {
   readonly alarm: Alarm;
-  /** No more evaluations. */
+  /** Ends its evaluations. */
   stop(): void;
 }
 
 /** From a period's end to its evaluation, in ms (see behaviours.ts). */
 const METRIC_LAG_MS = 60_000;
 
-/** CloudWatch alarms of one account, each evaluated once a period while its state may change. */
+/** The CloudWatch alarms of one account. Each is evaluated once a period for as long as its state may change. */
 export class CloudWatch {
   readonly metrics = new Metrics();
   readonly refused: RefusedNotification[] = [];
@@ -42,11 +42,11 @@ export class CloudWatch {
     this.#context = context;
   }
 
-  /** Creates an alarm, or replaces its setting; its state stays. @throws Error for what is not simulated. */
+  /** Creates an alarm, or replaces its setting and keeps its state. @throws Error for what is not simulated. */
   putAlarm(region: string, definition: AlarmDefinition): Alarm {
     const { accountId, timeline } = this.#context;
     const name = definition.AlarmName ?? '';
-    refuseUnplayedActions(definition);
+    refuseOtherActions(definition);
     isBreaching(definition.ComparisonOperator, 0, 0);
     const arn = `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`;
     const former = this.#watched.get(arn);
@@ -82,13 +82,16 @@ export class CloudWatch {
     this.#watched.delete(arn);
   }
 
-  /** Until the next evaluation; actions follow all the same. Source: API_SetAlarmState. */
+  /** Sets the state until the next evaluation. Actions follow as always. Source: API_SetAlarmState. */
   setState(alarm: Alarm, state: StateValue, reason: string): void {
     this.#enter(alarm, state, reason);
     this.#watch(alarm);
   }
 
-  /** From now on by its present setting. @throws what makes that one impossible; then nothing has changed. */
+  /**
+   * Evaluates an alarm from now on by its present setting. @throws Error for a setting that is not simulated, and
+   * changes nothing.
+   */
   #watch(alarm: Alarm): void {
     const { timeline } = this.#context;
     const series = seriesOf(alarm.region, alarm.definition);
@@ -121,15 +124,15 @@ export class CloudWatch {
   }
 
   /**
-   * Whether nothing but a new value over the threshold can change its state: then it need not be evaluated until
-   * there is one, however long that takes.
+   * Whether only a new value over the threshold can change its state. Then nobody needs to evaluate it until there is
+   * such a value, however long that takes.
    */
   #isAtRest({ state, definition }: Alarm, series: Series, end: number): boolean {
     const { TreatMissingData, ComparisonOperator, Threshold = 0 } = definition;
     if (state !== 'OK' || TreatMissingData !== 'notBreaching') return false;
     if (!ComparisonOperator?.startsWith('GreaterThan') || isBreaching(ComparisonOperator, 0, Threshold))
       return false;
-    // What is under way for a later period counts as well.
+    // Values of later periods, which come before their evaluation, count as well.
     const values = series.values(this.metrics, end + 2 * series.periodMs, rangeOf(definition) + 2);
     return values.every((value) => value === undefined || !isBreaching(ComparisonOperator, value, Threshold));
   }
@@ -173,8 +176,8 @@ function actionsOf(definition: AlarmDefinition, state: StateValue): readonly str
   return (state === 'OK' ? definition.OKActions : definition.InsufficientDataActions) ?? [];
 }
 
-/** @throws ServiceError ValidationError for an alarm without a name; Error for an action that is no topic. */
-function refuseUnplayedActions(definition: AlarmDefinition): void {
+/** @throws ServiceError ValidationError for an alarm without a name; Error for an action that is not a topic. */
+function refuseOtherActions(definition: AlarmDefinition): void {
   const { AlarmName, DatapointsToAlarm, EvaluationPeriods, TreatMissingData } = definition;
   if (!AlarmName) throw new ServiceError('ValidationError', 'AlarmName must not be empty');
   const isOnSome = DatapointsToAlarm !== undefined && DatapointsToAlarm !== EvaluationPeriods;

@@ -8,8 +8,8 @@ const ACTIVE_MS = 6 * 3_600_000;
 const VISIBLE = 'ApproximateNumberOfMessagesVisible';
 
 /**
- * Invocations, errors and throttles of the functions, each at the time at which its run began, as soon as it is over.
- * Source: Lambda developer guide, "Types of metrics for Lambda functions".
+ * Counts invocations, errors and throttles of the functions. Each counts at the end of its run, for the time of its
+ * start. Source: Lambda developer guide, "Types of metrics for Lambda functions".
  */
 export function feedFromFunctions(metrics: Metrics, functions: Functions): void {
   const key = (region: string, metric: string, name: string) =>

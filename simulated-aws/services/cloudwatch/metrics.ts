@@ -1,4 +1,4 @@
-/** A metric of one thing: `us-east-1 AWS/Lambda Errors FunctionName=engine`. */
+/** A metric of one thing: `us-east-1 AWS/Lambda Errors FunctionName=worker`. */
 export type MetricKey = string;
 
 /** Source: API_Metric; dimensions in any order are the same metric. */
@@ -21,14 +21,14 @@ interface Minute {
 
 const MINUTE_MS = 60_000;
 
-/** Where data comes from that is looked up instead of being added: the length of a queue. */
+/** Looks a value up that nobody adds as data: the length of a queue. */
 export type Gauge = (metric: MetricKey, from: number, to: number) => number | undefined;
 
-/** What services measured, by the minute. Times in ms since 1970. */
+/** What services have measured, by the minute. Times in ms since 1970. */
 export class Metrics {
   readonly #minutes = new Map<MetricKey, Map<number, Minute>>();
   readonly #watchers = new Map<MetricKey, Set<(at: number) => void>>();
-  /** Asked for metrics that nobody added data to. */
+  /** For metrics that nobody has added data to. */
   gauge: Gauge | undefined;
 
   add(metric: MetricKey, at: number, value: number): void {
@@ -43,7 +43,7 @@ export class Metrics {
     this.changed(metric, at);
   }
 
-  /** Tells whoever watches a metric that there is something new at that time. */
+  /** Calls those who watch a metric: there is something new for that time. */
   changed(metric: MetricKey, at: number): void {
     for (const watcher of this.#watchers.get(metric) ?? []) watcher(at);
   }

@@ -1,6 +1,9 @@
 import type { Alarm } from './alarm.ts';
 
-/** As the subject of a mail names regions; of others their code. Source: AWS General Reference, "Regional endpoints". */
+/**
+ * The names of regions in the subject of a mail. Other regions appear by their code. Source: AWS General Reference,
+ * "Regional endpoints".
+ */
 const REGION_NAMES: Readonly<Record<string, string>> = {
   'us-east-1': 'US East (N. Virginia)',
   'us-east-2': 'US East (Ohio)',
@@ -21,7 +24,7 @@ const REGION_NAMES: Readonly<Record<string, string>> = {
   'ap-northeast-3': 'Asia Pacific (Osaka)',
 };
 
-/** SNS takes no more. Source: API_Publish. */
+/** The longest subject that SNS takes. Source: API_Publish. */
 const SUBJECT_CHARACTERS = 100;
 
 /** What CloudWatch publishes when an alarm changes its state. Assumption: as in messages captured in public code. */

@@ -24,7 +24,7 @@ export function cloudWatchOperations(cloudWatch: CloudWatch): Operations {
       return { MetricAlarms: page.map(described), CompositeAlarms: [], ...next };
     },
 
-    /** All of them, or none when one does not exist. Source: API_DeleteAlarms. */
+    /** Deletes all of them, or none when one does not exist. Source: API_DeleteAlarms. */
     DeleteAlarms({ AlarmNames = [] }: api.DeleteAlarmsInput, { region }: CallContext) {
       for (const alarm of AlarmNames.map((name) => required(cloudWatch, region, name)))
         cloudWatch.delete(alarm);
@@ -55,7 +55,7 @@ function required(cloudWatch: CloudWatch, region: string, name: string): Alarm {
   throw new ServiceError('ResourceNotFound', `Alarm ${name} does not exist`, 404);
 }
 
-/** Names that nobody has are passed over (assumption: the API lists no error for them). */
+/** Ignores names that no alarm has (assumption: the API lists no error for them). */
 function setActions(
   cloudWatch: CloudWatch,
   region: string,

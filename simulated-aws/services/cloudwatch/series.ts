@@ -69,8 +69,8 @@ function expression(text: string, byId: ReadonlyMap<string, Compute>): Compute {
 }
 
 /**
- * FILL puts its number where a value is missing, unless there is none at all to begin with (assumption: observed by
- * users). Source: CloudWatch user guide, "Using math expressions with CloudWatch metrics".
+ * FILL puts its number where a value is missing, unless all values are missing (assumption: users have observed it).
+ * Source: CloudWatch user guide, "Using math expressions with CloudWatch metrics".
  */
 function operandOf(text: string, byId: ReadonlyMap<string, Compute>): Compute {
   const [, id = text, filling] = /^FILL\((\w+), ?(\d+)\)$/.exec(text) ?? [];

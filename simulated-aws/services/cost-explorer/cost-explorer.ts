@@ -6,7 +6,7 @@ import type { ServiceContext } from '../../core/service-context.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What Cost Explorer calls what the ledger calls otherwise. */
+/** Cost Explorer's names of the services in the ledger. */
 const SERVICE_NAMES: Readonly<Record<string, string>> = {
   EC2: 'Amazon Elastic Compute Cloud - Compute',
   Fargate: 'Amazon Elastic Container Service',

@@ -69,14 +69,18 @@ const CHANGING = [
   ),
   claim(
     'ec2-stop',
-    'stopping goes over stopping to stopped and says when it was asked for',
+    'an instance goes from stopping to stopped, and shows when somebody asked for it',
     `${GUIDE}/ec2-instance-lifecycle.html`,
   ),
-  claim('ec2-stop-again', 'stopping what is stopping or stopped succeeds', `${API}/API_StopInstances.html`),
+  claim(
+    'ec2-stop-again',
+    'to stop an instance that is stopping or stopped succeeds',
+    `${API}/API_StopInstances.html`,
+  ),
   claim('ec2-stop-refuses-protected', 'stop protection refuses the whole request', STOP_PROTECTION),
   claim(
     'ec2-stop-ignores-termination-protection',
-    'termination protection does not keep from stopping',
+    'termination protection does not prevent stopping',
     `${API}/API_ModifyInstanceAttribute.html`,
   ),
   claim(
@@ -84,10 +88,14 @@ const CHANGING = [
     'a pending instance cannot be stopped',
     'https://github.com/cloud-custodian/cloud-custodian/pull/6014',
   ),
-  claim('ec2-stop-refuses-ended', 'what is shutting down or terminated cannot be stopped', ERRORS),
+  claim(
+    'ec2-stop-refuses-ended',
+    'an instance that is shutting down or terminated cannot be stopped',
+    ERRORS,
+  ),
   claim(
     'ec2-stop-refuses-instance-store',
-    'an instance-store root cannot be stopped',
+    'an instance with an instance-store root cannot be stopped',
     `${API}/API_StopInstances.html`,
   ),
   claim(
@@ -96,26 +104,26 @@ const CHANGING = [
     `${GUIDE}/using-spot-instances-request.html`,
   ),
   claim('ec2-start', 'a stopped instance starts with a new launch time', `${API}/API_StartInstances.html`),
-  claim('ec2-start-refuses-stopping', 'what is not stopped yet cannot be started, what runs can', ERRORS),
+  claim(
+    'ec2-start-refuses-stopping',
+    'an instance that is still stopping cannot be started; to start a running one succeeds',
+    ERRORS,
+  ),
   claim(
     'ec2-terminate',
-    'terminating goes over shutting-down to terminated, from any state',
+    'an instance in any state goes through shutting-down to terminated',
     `${GUIDE}/ec2-instance-lifecycle.html`,
   ),
   claim('ec2-terminate-again', 'terminating twice succeeds', `${API}/API_TerminateInstances.html`),
   claim(
     'ec2-terminate-by-zone',
-    'a protected instance spares its zone only, and fails the request',
+    'a protected instance fails the request, and spares only the instances in its own zone',
     `${API}/API_TerminateInstances.html`,
   ),
-  claim(
-    'ec2-terminate-refuses-stop-protected',
-    'stop protection keeps from termination too',
-    STOP_PROTECTION,
-  ),
+  claim('ec2-terminate-refuses-stop-protected', 'stop protection prevents termination too', STOP_PROTECTION),
   claim(
     'ec2-modify-protection',
-    'protection is set one attribute a call',
+    'each call sets one protection attribute',
     `${API}/API_ModifyInstanceAttribute.html`,
   ),
   claim(
@@ -135,7 +143,7 @@ const CHANGING = [
   ),
   claim(
     'ec2-quick-stop',
-    'without the shutdown of the operating system, 2 to 8 s',
+    'to stop without a shutdown of the operating system takes 2 to 8 s',
     'assumption: AWS gives no times; SkipOsShutdown and Force do not wait for it',
   ),
 ];

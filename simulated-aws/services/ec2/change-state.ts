@@ -15,7 +15,7 @@ import type { SimulatedInstance } from './instance.ts';
 import { instancesOf } from './instance-ids.ts';
 import { endDryRun } from './requests.ts';
 
-/** All or none. Source: API_StopInstances. @throws ServiceError for the first that cannot be stopped. */
+/** Stops all or none. Source: API_StopInstances. @throws ServiceError for the first that cannot be stopped. */
 export function stopInstances(
   ec2: Ec2,
   input: StopInstancesRequest,
@@ -27,7 +27,7 @@ export function stopInstances(
   return { StoppingInstances: changesOf(instances, (ids) => ec2.stop(ids, isQuick(input))) };
 }
 
-/** All or none. Source: API_StartInstances. @throws ServiceError for the first that cannot be started. */
+/** Starts all or none. Source: API_StartInstances. @throws ServiceError for the first that cannot be started. */
 export function startInstances(
   ec2: Ec2,
   input: StartInstancesRequest,
@@ -40,8 +40,8 @@ export function startInstances(
 }
 
 /**
- * A bad id fails all. A protected one fails the request, and spares those in its own Availability Zone; in the other
- * zones they are terminated all the same. Source: API_TerminateInstances.
+ * A bad id fails the whole request. A protected instance fails the request and spares the instances in its own
+ * Availability Zone; those in other zones are terminated nevertheless. Source: API_TerminateInstances.
  * @throws ServiceError OperationNotPermitted after terminating what is in other zones.
  */
 export function terminateInstances(
@@ -126,7 +126,7 @@ function refuseSpot(ec2: Ec2, { id, spotRequestId }: SimulatedInstance, verb: 's
     );
 }
 
-/** Stop protection keeps from termination as well. Source: EC2 User Guide, "Enable stop protection". */
+/** Stop protection prevents termination as well. Source: EC2 User Guide, "Enable stop protection". */
 function protectionFromTermination(instance: SimulatedInstance): ServiceError | undefined {
   if (instance.isEnding) return undefined;
   if (instance.disableApiTermination) return isProtected(instance.id, 'terminated', 'disableApiTermination');

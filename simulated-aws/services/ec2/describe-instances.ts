@@ -55,7 +55,9 @@ export function describeInstances(
   return { Reservations, ...(NextToken === undefined ? {} : { NextToken }) };
 }
 
-/** In the order of launch, from the page's place on; as few as ids and states allow. */
+/**
+ * Instances from the page's place on, in the order of launch; only those that the ids and states in the request allow.
+ */
 function candidates(
   ec2: Ec2,
   region: string,
@@ -80,7 +82,7 @@ function candidates(
   return known ? inStates(ec2, region, place, known) : ec2.index(region).after(place);
 }
 
-/** Ends once it has passed all that are in these states. */
+/** Ends as soon as it has seen all instances in these states. */
 function* inStates(
   ec2: Ec2,
   region: string,

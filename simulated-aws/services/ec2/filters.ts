@@ -16,8 +16,8 @@ const MOST_FILTERS = 50;
 const MOST_VALUES = 200;
 
 /**
- * A predicate: all filters, any of a filter's values; `*` and `?` are wildcards. Source: EC2 User Guide, "Filter
- * resources". @throws ServiceError InvalidParameterValue for an unknown filter, FilterLimitExceeded.
+ * A predicate: all filters must match, by any of their values. `*` and `?` are wildcards. Source: EC2 User Guide,
+ * "Filter resources". @throws ServiceError InvalidParameterValue for an unknown filter, FilterLimitExceeded.
  */
 export function matcher<T>(filters: readonly Filter[] | undefined, by: Filterable<T>): (item: T) => boolean {
   if ((filters?.length ?? 0) > MOST_FILTERS) throw tooMany(`${MOST_FILTERS} filters`);

@@ -4,11 +4,11 @@ import { resourceId } from './resource-id.ts';
 export interface Image {
   readonly id: string;
   readonly name: string;
-  /** Registered from a manifest in S3, so that its machines boot from an instance store. */
+  /** Its instances boot from an instance store: it was registered from a manifest in S3. */
   readonly instanceStore: boolean;
 }
 
-/** What a launch template holds of a launch. */
+/** A launch template, as far as a launch needs it. */
 export interface LaunchTemplate {
   readonly id: string;
   readonly name: string;
@@ -38,7 +38,7 @@ export class Images {
     return this.#images.get(region)?.find((image) => image.id === id);
   }
 
-  /** The first image of this sort, registered when there is none. */
+  /** The first image of this kind; registers one when there is none. */
   anyIn(region: string, instanceStore: boolean): Image {
     const known = this.#images.get(region)?.find((image) => image.instanceStore === instanceStore);
     return (

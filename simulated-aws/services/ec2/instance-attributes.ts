@@ -13,7 +13,7 @@ const PROTECTIONS = ['disableApiStop', 'disableApiTermination'] as const;
 type Protection = (typeof PROTECTIONS)[number];
 const isProtection = (name: string): name is Protection => PROTECTIONS.some((each) => each === name);
 
-/** One attribute, protection only. Source: API_DescribeInstanceAttribute. @throws ServiceError. */
+/** Reads one attribute; only protection is simulated. Source: API_DescribeInstanceAttribute. @throws ServiceError. */
 export function describeInstanceAttribute(
   ec2: Ec2,
   input: DescribeInstanceAttributeRequest,
@@ -30,7 +30,7 @@ export function describeInstanceAttribute(
   throw notSimulated(input.Attribute);
 }
 
-/** One attribute a call, protection only. Source: API_ModifyInstanceAttribute. @throws ServiceError. */
+/** Sets one attribute; only protection is simulated. Source: API_ModifyInstanceAttribute. @throws ServiceError. */
 export function modifyInstanceAttribute(
   ec2: Ec2,
   input: ModifyInstanceAttributeRequest,

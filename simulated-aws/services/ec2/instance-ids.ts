@@ -6,13 +6,13 @@ import { invalidValue, missing } from './requests.ts';
 const MOST_IDS = 1_000;
 const INSTANCE_ID = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;
 
-/** One id: the instance that it names in this region. @throws ServiceError as `instancesOf`. */
+/** The instance that an id names in this region. @throws ServiceError as `instancesOf`. */
 export const instanceOf = (ec2: Ec2, region: string, id: string | undefined): SimulatedInstance =>
   instancesOf(ec2, region, id === undefined ? undefined : [id])[0] as SimulatedInstance;
 
 /**
- * The instances that a request names, each once. One bad id fails the request: the API reference of StopInstances and
- * of TerminateInstances. @throws ServiceError InvalidInstanceID.Malformed or .NotFound.
+ * The instances that a request names, each once. One bad id fails the request. Source: API_StopInstances,
+ * API_TerminateInstances. @throws ServiceError InvalidInstanceID.Malformed or .NotFound.
  */
 export function instancesOf(
   ec2: Ec2,

@@ -21,7 +21,7 @@ export class InstanceIndex {
     this.#count(to, 1);
   }
 
-  /** Forgets instances: all at once, since it costs a walk over the region. */
+  /** Forgets instances. It takes all at once, since it walks over the whole region. */
   remove(gone: ReadonlySet<SimulatedInstance>): void {
     for (const { state } of gone) this.#count(state, -1);
     this.#ordered = this.#ordered.filter((instance) => !gone.has(instance));

@@ -1,6 +1,6 @@
 import { pricedTypes } from '../../core/prices.ts';
 
-/** What one type is made of, as AWS gives it in its list of instance types. Memory in GiB. */
+/** One type, as AWS describes it in its list of instance types. Memory in GiB. */
 export interface SimulatedType {
   readonly type: string;
   readonly vcpus: number;
@@ -10,8 +10,8 @@ export interface SimulatedType {
 }
 
 /**
- * GiB per vCPU, by the longest prefix of the type's name that is here. Source: Amazon EC2 instance types guide; the
- * smaller burstable types differ, which is left out.
+ * GiB per vCPU, by the longest prefix of the type's name that is here. Source: Amazon EC2 instance types guide. The
+ * smaller burstable types differ; that is left out.
  */
 const GIB_PER_VCPU: Readonly<Record<string, number>> = {
   c: 2,
@@ -46,7 +46,10 @@ const GPUS: Readonly<
   p5: { name: 'H100', gib: 80, counts: { 48: 8 } },
 };
 
-/** Sold, but without a price in the price list. Source: Amazon EC2 Trn2 instances, aws.amazon.com/ec2/instance-types/trn2. */
+/**
+ * Types that AWS sells, but that have no price in the price list. Source: Amazon EC2 Trn2 instances,
+ * aws.amazon.com/ec2/instance-types/trn2.
+ */
 const UNPRICED: readonly SimulatedType[] = [
   {
     type: 'trn2.48xlarge',

@@ -12,7 +12,7 @@ export const INSTANCE_STATES = Object.keys(STATE_CODES) as InstanceState[];
 
 export type Lifecycle = 'on-demand' | 'spot';
 
-/** What is launched, and how it is protected. */
+/** What a launch starts, and how it is protected. */
 export interface Launch {
   readonly type: string;
   readonly count: number;
@@ -20,13 +20,13 @@ export interface Launch {
   readonly launchedBy: string;
   readonly lifecycle?: Lifecycle;
   readonly spotRequestId?: string;
-  /** The Auto Scaling group of which they are members. */
+  /** The Auto Scaling group of the instances. */
   readonly group?: string;
   readonly disableApiStop?: boolean;
   readonly disableApiTermination?: boolean;
   /** The root disk is an instance store instead of an EBS volume. */
   readonly instanceStore?: boolean;
-  /** One of the region's three by chance when missing. */
+  /** One of the region's three zones; by chance when missing. */
   readonly zone?: string;
   readonly imageId?: string;
   readonly tags?: Readonly<Record<string, string>>;
@@ -45,10 +45,10 @@ export interface Launched {
   readonly visibleAt: number;
 }
 
-/** One instance; small, since an account may have a hundred thousand. Times are virtual ms since 1970. */
+/** One instance. It is small, since an account may have a hundred thousand. Times are virtual ms since 1970. */
 export class SimulatedInstance {
   state: InstanceState = 'pending';
-  /** When it came into its state. */
+  /** When it entered its state. */
   changedAt: number;
   /** When it was last started. */
   launchedAt: number;

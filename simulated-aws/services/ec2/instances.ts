@@ -9,26 +9,29 @@ import { refuseProtection } from './protection.ts';
 import { resourceId } from './resource-id.ts';
 
 export interface InstancesOptions {
-  /** At most so long, in ms, until DescribeInstances shows what was launched. */
+  /** The longest time, in ms, until DescribeInstances shows what was launched. */
   readonly visibleWithinMs?: number;
 }
 
-/** Hears of instances that have come into a state, all of one region. */
+/** Gets instances of one region that have entered a state. */
 export type StateListener = (instances: readonly SimulatedInstance[], state: InstanceState) => void;
 
-/** Where a state leads by itself, and when: in milliseconds, as is typical. Terminated ones are forgotten. */
+/** The state that follows by itself, and the usual time until then, in milliseconds. */
 const NEXT: Partial<Record<InstanceState, { readonly state: InstanceState; readonly within: Span }>> = {
   pending: { state: 'running', within: [5_000, 20_000] },
   stopping: { state: 'stopped', within: [10_000, 60_000] },
   'shutting-down': { state: 'terminated', within: [10_000, 60_000] },
 };
-/** Where the operating system is not asked to shut down. */
+/** The time where the operating system is not asked to shut down. */
 const QUICKLY: Span = [2_000, 8_000];
 const TERMINATED_IS_SHOWN_MS = 3_600_000;
 const VISIBLE_WITHIN_MS = 1_000;
 const ZONES = ['a', 'b', 'c'];
 
-/** The instances of an account in all regions: what there is and what becomes of it. It checks nothing: operations do. */
+/**
+ * The instances of an account in all regions, and how their states change. Operations check whether a change is
+ * allowed.
+ */
 export class Instances {
   readonly images: Images;
   readonly #visibleWithinMs: number;
@@ -82,7 +85,7 @@ export class Instances {
     return index;
   }
 
-  /** Stops those that run, whatever protects them. Quickly: without asking their operating systems. */
+  /** Stops those that run, whatever protects them. `quickly`: without a shutdown of the operating system. */
   stop(ids: string | readonly string[], quickly = false): void {
     const running = this.#those(ids).filter(({ state }) => state === 'running');
     this.#enter(running, 'stopping', { quickly, byUser: true });
@@ -101,7 +104,7 @@ export class Instances {
     this.#enter(live, 'shutting-down', { quickly, byUser: true });
   }
 
-  /** Tells of every instance that comes into a state, after it has. */
+  /** The listener gets every instance after it has entered a state. */
   onState(listener: StateListener): void {
     this.#listeners.push(listener);
   }
@@ -144,7 +147,7 @@ export class Instances {
       this.#hasEntered(some, state, quickly);
   }
 
-  /** What follows from being in a state: the bill, whoever listens, and the next state. */
+  /** What follows when instances have entered a state: the bill, the listeners, and the next state. */
   #hasEntered(instances: readonly SimulatedInstance[], state: InstanceState, quickly = false): void {
     if (instances.length === 0) return;
     for (const instance of instances) this.#bill(instance);

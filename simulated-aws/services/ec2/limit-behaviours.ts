@@ -6,7 +6,11 @@ const claim = (id: string, text: string, source: string): Behaviour => ({ id, cl
 
 /** What the token buckets claim. */
 export const LIMIT_BEHAVIOURS: readonly Behaviour[] = [
-  claim('ec2-limits-table', 'each API has the burst and the rate of its category', THROTTLING),
+  claim(
+    'ec2-limits-table',
+    'each API has the bucket capacity and the refill rate of its category',
+    THROTTLING,
+  ),
   claim(
     'ec2-limits-per-api',
     'one API’s bucket leaves another’s full, in the same region and in others',

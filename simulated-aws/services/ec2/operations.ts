@@ -31,7 +31,7 @@ import {
   requestSpotInstances,
 } from './spot-operations.ts';
 
-/** What EC2 answers to, by API name; authorization is checked before. */
+/** EC2's API. The wire has checked who may call it. */
 export function ec2Operations(ec2: Ec2): Operations {
   const launches = new RunInstances(ec2);
   const bind =
@@ -66,7 +66,7 @@ const REGION_FILTERS: Filterable<SimulatedRegion> = {
 };
 const endpointOf = (region: string) => `ec2.${region}.amazonaws.com`;
 
-/** Enabled regions; with AllRegions also the disabled ones. Source: API_DescribeRegions. @throws ServiceError. */
+/** Lists enabled regions; with AllRegions also the disabled ones. Source: API_DescribeRegions. @throws ServiceError. */
 function describeRegions(ec2: Ec2, input: DescribeRegionsRequest): DescribeRegionsResult {
   endDryRun(input);
   const all = ec2.context.regions.all();

@@ -9,7 +9,7 @@ interface Protected {
 }
 
 /**
- * Spot machines take no protection, and an instance-store root no stop protection.
+ * Spot instances take no protection, and instances with an instance-store root take no stop protection.
  * Sources: EC2 User Guide, "Enable stop protection" and "Change instance termination protection".
  * @throws ServiceError UnsupportedOperation.
  */

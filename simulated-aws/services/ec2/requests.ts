@@ -19,7 +19,7 @@ export function endDryRun(input: { readonly DryRun?: boolean | undefined }): voi
     throw new ServiceError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
 }
 
-/** How many to answer with: everything for an unpaginated call. @throws ServiceError InvalidParameterValue. */
+/** How many items to answer with; all for an unpaginated call. @throws ServiceError InvalidParameterValue. */
 export function pageSize({ MaxResults }: { readonly MaxResults?: number | undefined }): number {
   if (MaxResults === undefined) return Number.POSITIVE_INFINITY;
   if (MaxResults < LEAST)

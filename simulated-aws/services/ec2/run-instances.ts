@@ -64,7 +64,7 @@ function runInstances(ec2: Ec2, input: RunInstancesRequest, { region, principal 
   return ec2.spot.launchNow(region, { ...launch, count: MaxCount, persistence });
 }
 
-/** Needs no disks: what boots is not simulated. Source: API_RegisterImage. @throws ServiceError. */
+/** Needs no disks, since nothing boots here. Source: API_RegisterImage. @throws ServiceError. */
 export function registerImage(
   ec2: Ec2,
   input: RegisterImageRequest,
@@ -75,7 +75,9 @@ export function registerImage(
   return { ImageId: ec2.images.register(region, input.Name, input.ImageLocation !== undefined).id };
 }
 
-/** Keeps what RunInstances and Auto Scaling take from it. Source: API_CreateLaunchTemplate. @throws ServiceError. */
+/**
+ * Keeps what RunInstances and Auto Scaling read of a template. Source: API_CreateLaunchTemplate. @throws ServiceError.
+ */
 export function createLaunchTemplate(
   ec2: Ec2,
   input: CreateLaunchTemplateRequest,
@@ -112,7 +114,7 @@ export function createLaunchTemplate(
   };
 }
 
-/** @throws ServiceError for a template that there is not. */
+/** @throws ServiceError for a template that does not exist. */
 export function templateOf(ec2: Ec2, region: string, named: LaunchTemplateSpecification): LaunchTemplate {
   const nameOrId = named.LaunchTemplateId ?? named.LaunchTemplateName ?? '';
   const template = ec2.images.template(region, nameOrId);

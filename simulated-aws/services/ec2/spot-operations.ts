@@ -28,7 +28,7 @@ const FILTERS: Filterable<SimulatedSpotRequest> = {
   tags: ({ order }) => order.tags ?? {},
 };
 
-/** One request for each machine. Source: API_RequestSpotInstances. @throws ServiceError. */
+/** Opens one request for each instance. Source: API_RequestSpotInstances. @throws ServiceError. */
 export function requestSpotInstances(
   ec2: Ec2,
   input: RequestSpotInstancesRequest,

@@ -8,7 +8,7 @@ export type Persistence = 'persistent' | 'one-time';
 /** Source: EC2 User Guide, "Spot request states". */
 export type SpotRequestState = 'open' | 'active' | 'disabled' | 'closed' | 'cancelled';
 
-/** What one call asks for: so many requests of one machine each. */
+/** What one call asks for: a number of requests, each for one instance. */
 export interface SpotOrder {
   readonly type: string;
   readonly count: number;
@@ -30,15 +30,15 @@ export interface SimulatedSpotRequest {
   /** Source: EC2 User Guide, "Spot request status codes". */
   status: string;
   statusAt: number;
-  /** The machine that it launched last. */
+  /** The instance that it launched last. */
   instanceId?: string;
 }
 
 const FULFILLED_WITHIN: Span = [2_000, 10_000];
-/** A persistent request is open again at once; a machine takes so long to be found. */
+/** A persistent request is open again at once. It takes this time until it launches an instance. */
 const RELAUNCHED_WITHIN: Span = [5_000, 60_000];
 
-/** Spot requests of an account: they launch, and persistent ones launch again. */
+/** The Spot requests of an account. They launch instances, and persistent ones launch again. */
 export class SpotRequests {
   readonly #instances: Instances;
   readonly #byId = new Map<string, SimulatedSpotRequest>();
@@ -73,7 +73,7 @@ export class SpotRequests {
   }
 
   /**
-   * Launches nothing any more. A running machine goes on; a stopped one is terminated.
+   * The request launches nothing any more. Its instance runs on, but is terminated when it is stopped.
    * Sources: "Cancel a Spot Instance request"; "Behavior of Spot Instance interruptions".
    */
   cancel(request: SimulatedSpotRequest): void {

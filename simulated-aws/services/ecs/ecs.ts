@@ -34,14 +34,14 @@ const SCHEDULED_WITHIN: Span = [1_000, 15_000];
 /** Digits of a task's id. Source: API_Task. */
 const TASK_ID_DIGITS = 32;
 
-/** Fargate services of an account: each keeps its desired number of tasks running. No API speaks to it yet. */
+/** The Fargate services of an account. Each keeps its desired number of tasks running. It has no API yet. */
 export class Ecs {
   readonly #clusters = new Set<string>();
   readonly #services = new Map<string, SimulatedService>();
 
   constructor(readonly context: Pick<ServiceContext, 'timeline' | 'random' | 'ledger'>) {}
 
-  /** Does nothing for a name that there is. Source: API_CreateCluster. */
+  /** Does nothing for a name that exists. Source: API_CreateCluster. */
   createCluster(region: string, name: string): void {
     this.#clusters.add(`${region} ${name}`);
   }
@@ -79,7 +79,7 @@ export class Ecs {
     this.#schedule(service);
   }
 
-  /** The service starts another. Source: API_StopTask; Developer Guide, "Amazon ECS services". */
+  /** Stops a task; its service starts another. Source: API_StopTask; Developer Guide, "Amazon ECS services". */
   stopTask(task: SimulatedTask): void {
     if (task.state === 'stopped') return;
     this.#end(task);

@@ -23,7 +23,7 @@ export const EVENTS_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     id: 'events-unknown-operator',
-    claim: 'a pattern with an operator that is not understood is a loud error, when the rule is put',
+    claim: 'a pattern with an operator that is not simulated is an error when the rule is put',
     source: 'assumption: the simulation says so instead of guessing',
   },
   {

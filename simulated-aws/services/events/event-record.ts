@@ -12,7 +12,7 @@ export interface EventRecord {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** What whoever emits an event has to say. */
+/** What the emitter of an event says. */
 export interface EmittedEvent {
   readonly source: string;
   readonly detailType: string;

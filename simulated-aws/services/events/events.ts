@@ -35,7 +35,7 @@ export type RuleDefinition = Pick<Rule, 'name' | 'patternText' | 'description'> 
   readonly state?: RuleState;
 };
 
-/** An event that a rule matched, and that its target did not take. */
+/** An event that a rule matched and its target did not take. */
 export interface UndeliveredEvent {
   readonly ruleArn: string;
   readonly targetArn: string;
@@ -50,7 +50,7 @@ const DELIVERY_MS = 500;
 
 /** EventBridge's default buses of one account, one for each region. */
 export class Events {
-  /** What came over any bus, in order. */
+  /** All events of all buses, in order. */
   readonly seen: EventRecord[] = [];
   readonly undelivered: UndeliveredEvent[] = [];
   readonly #context: EventsContext;
@@ -60,7 +60,7 @@ export class Events {
     this.#context = context;
   }
 
-  /** An event on the default bus of a region, from AWS itself unless the caller was asked who he is. */
+  /** Emits an event on the default bus of a region. Nobody checks the source: AWS's services call this themselves. */
   emit(region: string, { source, detailType, detail, resources = [], at }: EmittedEvent): EventRecord {
     const { timeline, random, accountId } = this.#context;
     const time = new Date(at ?? timeline.now()).toISOString().replace(/\.\d+/, '');
@@ -73,7 +73,7 @@ export class Events {
     return record;
   }
 
-  /** A forwarded event keeps the region that it comes from. */
+  /** Passes an event to the rules of a bus. A forwarded event keeps its own region. */
   #route(region: string, record: EventRecord): void {
     this.seen.push(record);
     const rules = this.in(region).filter(
@@ -87,8 +87,9 @@ export class Events {
   }
 
   /**
-   * Creates a rule, or replaces all of it but its targets.
-   * @throws ServiceError InvalidEventPatternException for what is no JSON; Error for what is not understood.
+   * Creates a rule, or replaces all of it except its targets.
+   * @throws ServiceError InvalidEventPatternException for text that is not JSON; Error for a pattern that is not
+   * simulated.
    */
   putRule(region: string, { name, patternText, description, state = 'ENABLED' }: RuleDefinition): Rule {
     const pattern = parsed(patternText);
@@ -111,7 +112,7 @@ export class Events {
     return rule;
   }
 
-  /** Does nothing for a rule that there is not. @throws ServiceError ValidationException for one that has targets. */
+  /** Does nothing for a rule that does not exist. @throws ServiceError ValidationException for one that has targets. */
   deleteRule(region: string, name: string): void {
     const arn = this.#arnOf(region, name);
     if ((this.#rules.get(arn)?.targets.size ?? 0) > 0)
@@ -132,23 +133,23 @@ export class Events {
   #deliver(rule: Rule, target: Target, event: EventRecord): void {
     const { timeline, sqs } = this.#context;
     const { Arn = '', DeadLetterConfig } = target;
-    const why = whyRefused(() => this.#hand(rule, target, event));
+    const why = whyRefused(() => this.#send(rule, target, event));
     if (why === undefined) return;
     this.undelivered.push({ ruleArn: rule.arn, targetArn: Arn, event, why, at: timeline.now() });
     sqs.deadLetter(DeadLetterConfig?.Arn, event);
   }
 
-  /** @throws ServiceError when the target is gone, or does not let the rule; Error for one that is not simulated. */
-  #hand(rule: Rule, target: Target, event: EventRecord): void {
+  /** @throws ServiceError when the target is gone or refuses the rule; Error for a target that is not simulated. */
+  #send(rule: Rule, target: Target, event: EventRecord): void {
     const { Arn = '' } = target;
     if (/:event-bus\/default$/.test(Arn)) this.#forward(target, event);
     else if (/^arn:aws:(sns|lambda):/.test(Arn))
-      this.#send(rule, Arn, inputOf(target, { event, ruleArn: rule.arn, ruleName: rule.name }));
+      this.#notify(rule, Arn, inputOf(target, { event, ruleArn: rule.arn, ruleName: rule.name }));
     else throw new Error(`a rule’s target ${Arn} is not simulated`);
   }
 
-  /** To a topic or a function. */
-  #send({ arn }: Rule, target: string, input: string): void {
+  /** Sends to a topic or a function. */
+  #notify({ arn }: Rule, target: string, input: string): void {
     const { functions, permissions, sns } = this.#context;
     const service = 'events.amazonaws.com';
     if (/^arn:aws:sns:/.test(target)) {
@@ -160,7 +161,7 @@ export class Events {
     functions.invokeAsync(target, JSON.parse(input));
   }
 
-  /** To the bus of another region. */
+  /** Sends to the bus of another region. */
   #forward({ Arn = '', RoleArn = '' }: Target, event: EventRecord): void {
     if (!this.#context.iam.mayAssume(RoleArn, 'events.amazonaws.com'))
       throw new ServiceError('AccessDeniedException', `${RoleArn} cannot be used`, 403);

@@ -8,7 +8,7 @@ interface Occasion {
 }
 
 /**
- * What a rule hands to a target, as text: the event, a part of it, a constant, or what the transformer makes of it.
+ * What a rule sends to a target, as text: the event, a part of it, a constant, or what the transformer makes of it.
  * Source: EventBridge user guide, "Amazon EventBridge input transformation".
  * @throws Error for a JSON path that is not simulated.
  */
@@ -37,8 +37,8 @@ function predefined({ event, ruleArn, ruleName }: Occasion): readonly (readonly 
 }
 
 /**
- * Between quotes a value goes in as its bare text; elsewhere as JSON. A variable whose path led nowhere leaves nothing
- * behind. Text between quotes keeps its quotes, also in what SNS mails (assumption: seen in public reports).
+ * Between quotes a value appears as its bare text, elsewhere as JSON. A variable whose path leads nowhere becomes
+ * nothing. Text between quotes keeps its quotes, also in what SNS mails (assumption: seen in public reports).
  */
 function fill(template: string, variables: ReadonlyMap<string, unknown>): string {
   let isQuoted = false;
@@ -57,7 +57,7 @@ const bare = (value: unknown): string =>
     ? JSON.stringify(value).slice(1, -1)
     : JSON.stringify(value).replaceAll(/\\?"/g, '');
 
-/** Dots and array indices. */
+/** The value at a path of dots and array indices. */
 function valueAt(event: unknown, path: string): unknown {
   if (!/^\$(\.[\w/-]+|\[\d+\])*$/.test(path)) throw new Error(`the JSON path ${path} is not simulated`);
   let value = event;

@@ -95,7 +95,7 @@ export function eventsOperations(events: Events): Operations {
   };
 }
 
-/** Nobody but AWS speaks for AWS. Source: API_PutEventsResultEntry; the message as public reports quote it. */
+/** Only AWS may use AWS's sources. Source: API_PutEventsResultEntry; the message as public reports quote it. */
 function put(events: Events, region: string, entry: api.PutEventsRequestEntry): api.PutEventsResultEntry {
   const { Source = '', DetailType = '', Detail = '', Resources = [], Time, EventBusName } = entry;
   refuseOtherBus(EventBusName);

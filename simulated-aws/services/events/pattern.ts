@@ -29,7 +29,7 @@ function fieldsOf(event: unknown, name: string): readonly unknown[] {
 }
 
 /**
- * Refuses what EventBridge, or this simulation, does not understand, before any event comes.
+ * Refuses what EventBridge, or this simulation, does not understand, before any event arrives.
  * @throws Error that names it.
  */
 export function refuseUnknownPattern(pattern: unknown, at = ''): void {

@@ -5,7 +5,7 @@ const text =
   (value) =>
     typeof value === 'string' && test(value);
 
-/** `{ "prefix": … }` and its like, by name. Each makes the test, or throws for an argument that it does not take. */
+/** The operators by name: `{ "prefix": … }`. Each makes a test, or throws for an argument that it does not take. */
 const OPERATORS: Readonly<Record<string, (argument: unknown) => Test>> = {
   prefix: (argument) => caseAware(argument, (value, part) => value.startsWith(part)),
   suffix: (argument) => caseAware(argument, (value, part) => value.endsWith(part)),
@@ -17,7 +17,7 @@ const OPERATORS: Readonly<Record<string, (argument: unknown) => Test>> = {
   },
   exists: (argument) => {
     if (typeof argument !== 'boolean') throw notUnderstood({ exists: argument });
-    // Leaves only: a field that holds fields does not exist for this operator.
+    // For this operator only leaves exist, and not a field that holds fields.
     return (value) => (value !== undefined && !isObject(value)) === argument;
   },
   numeric: (argument) => {

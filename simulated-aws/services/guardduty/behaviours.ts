@@ -25,7 +25,7 @@ export const GUARDDUTY_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     id: 'guardduty-unknown-detector',
-    claim: 'a detector of nobody, or of another region, is a BadRequestException',
+    claim: 'an unknown detector, or one of another region, is a BadRequestException',
     source: 'API_ListFindings, Errors; assumption: the wording is that of public reports',
   },
 ];

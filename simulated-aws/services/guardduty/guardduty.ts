@@ -7,7 +7,7 @@ export interface GuardDutyContext extends Pick<ServiceContext, 'timeline' | 'ran
   readonly events: Pick<Events, 'emit'>;
 }
 
-/** What GuardDuty is to have found; the rest of the finding is made up. */
+/** What GuardDuty finds; the simulation adds the rest of the finding. */
 export type PlantedFinding = Partial<Finding> & { readonly Type: string; readonly Severity: number };
 
 interface Detector {
@@ -27,7 +27,7 @@ export class GuardDuty {
     this.#context = context;
   }
 
-  /** Turns it on; does nothing where it is. */
+  /** Turns it on; does nothing where it is on. */
   enable(region: string): Detector {
     const detector = this.#detectors.get(region) ?? {
       id: this.#context.random.hex(ID_DIGITS),
@@ -79,7 +79,7 @@ export class GuardDuty {
   }
 }
 
-/** As the API's JSON names the members. */
+/** Names of members as in the API's JSON. */
 function lowerCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(lowerCased);
   if (typeof value !== 'object' || value === null) return value;

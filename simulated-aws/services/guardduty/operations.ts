@@ -5,7 +5,7 @@ import type { GuardDuty } from './guardduty.ts';
 
 const PAGE = 50; // API_ListFindings, API_GetFindings: at most
 
-/** GuardDuty's API as far as somebody reads its findings. */
+/** The part of GuardDuty's API that reads findings. */
 export function guardDutyOperations(guardDuty: GuardDuty): Operations {
   return {
     ListDetectors(_: api.ListDetectorsRequest, { region }: CallContext): api.ListDetectorsResponse {
@@ -28,7 +28,7 @@ export function guardDutyOperations(guardDuty: GuardDuty): Operations {
       return { FindingIds: page.map(({ Id = '' }) => Id), NextToken: '', ...next };
     },
 
-    /** Ids of no finding are passed over (assumption). */
+    /** Ignores ids of no finding (assumption). */
     GetFindings(input: api.GetFindingsRequest, { region }: CallContext): api.GetFindingsResponse {
       const { DetectorId, FindingIds = [] } = input;
       const { findings } = guardDuty.require(region, DetectorId);

@@ -5,7 +5,7 @@ export interface HealthContext extends Pick<ServiceContext, 'timeline' | 'random
   readonly events: Pick<Events, 'emit'>;
 }
 
-/** What AWS has to say to the account. */
+/** What AWS reports to the account. */
 export interface HealthReport {
   /** `AWS_RISK_CREDENTIALS_EXPOSED`. */
   readonly eventTypeCode: string;
@@ -22,7 +22,7 @@ export interface HealthReport {
 
 const GLOBAL_REGION = 'us-east-1';
 
-/** AWS Health in one account: what it reports comes over EventBridge. Its own API is not played. */
+/** AWS Health in one account. It reports over EventBridge; its own API is not simulated. */
 export class Health {
   readonly #context: HealthContext;
 
@@ -31,8 +31,8 @@ export class Health {
   }
 
   /**
-   * Comes to the region that it is about and to its backup. Sources: Health user guide, "Creating EventBridge rules for
-   * AWS Region coverage" and "Reference: AWS Health events Amazon EventBridge schema".
+   * Reports to the region that it is about, and to that region's backup. Sources: Health user guide, "Creating
+   * EventBridge rules for AWS Region coverage" and "Reference: AWS Health events Amazon EventBridge schema".
    */
   report(report: HealthReport): void {
     const { accountId, events, random, timeline } = this.#context;

@@ -15,7 +15,7 @@ export const IAM_BEHAVIOURS: readonly Behaviour[] = [
   { id: 'iam-user-quota', claim: 'an account has at most 5,000 users', source: QUOTAS },
   {
     id: 'iam-names',
-    claim: 'user names are told apart by more than case, and are taken only once',
+    claim: 'the names of two users differ in more than case, and no two are the same',
     source: 'API_CreateUser',
   },
   {
@@ -38,11 +38,11 @@ export const IAM_BEHAVIOURS: readonly Behaviour[] = [
   {
     id: 'iam-new-key',
     claim: 'a new key works at once',
-    source: 'assumption: favourable to whoever makes keys for himself',
+    source: 'assumption: this favours an intruder who makes keys',
   },
   {
     id: 'iam-read-lag',
-    claim: 'lists and gets are up to 0.2 s old, and show a new user to whoever asks for him by name',
+    claim: 'lists and gets are up to 0.2 s old, but a new user is found by name at once',
     source: 'assumption: IAM says only that it is eventually consistent',
   },
   {

@@ -14,13 +14,13 @@ import type {
 import { UserDirectory } from './user-directory.ts';
 
 export interface IamOptions {
-  /** Until a change of a key or a policy holds for calls, in ms; 4 s by default (see behaviours.ts). */
+  /** Milliseconds until a change of a key or a policy holds for calls; 4 s by default (see behaviours.ts). */
   readonly propagationMs?: number;
-  /** How old what lists and gets say may be, in ms. */
+  /** How old the answers of List and Get calls are, in ms. */
   readonly readLagMs?: number;
 }
 
-/** IAM of one account: users, keys, policies, roles, and who a call's signature stands for. */
+/** IAM of one account: users, keys, policies, roles, and the principal behind each key. */
 export class Iam {
   readonly policies: ManagedPolicies;
   readonly directory: UserDirectory;
@@ -50,7 +50,7 @@ export class Iam {
     return this.roleDirectory.byName;
   }
 
-  /** Everybody, as he is now. */
+  /** All users as they are now. */
   users(): Iterable<SimulatedUser> {
     return this.directory.all();
   }
@@ -81,14 +81,14 @@ export class Iam {
     return this.roleDirectory.create(name, by, trustPolicy);
   }
 
-  /** Whether a role, by name or ARN, is there, trusts this service, and may do anything at all. */
+  /** Whether a role, by name or ARN, exists, trusts this service, and may do anything at all. */
   mayAssume(role: string, service: string): boolean {
     const name = role.split('/').at(-1) ?? role;
     return this.roleDirectory.trusts(name, service) && this.roleDirectory.permits(name);
   }
 
   /**
-   * Credentials of a role, given by name or ARN, for a service when one is named.
+   * Credentials of a role, which is given by name or ARN, for a service if there is one.
    * @throws ServiceError AccessDenied for a role that does not exist, or does not trust it, as STS answers.
    */
   assumeRole(role: string, sessionName: string, durationMs: number, service?: string): TemporaryCredentials {
@@ -104,8 +104,8 @@ export class Iam {
   }
 
   /**
-   * What GetSessionToken mints from a long-term key: it lives on after the key is Inactive.
-   * @throws ServiceError InvalidClientTokenId for a key that is no good, or is temporary itself.
+   * Credentials of GetSessionToken for a long-term key. They work on when the key is Inactive.
+   * @throws ServiceError InvalidClientTokenId for a key that does not work, or is temporary itself.
    */
   sessionOf(accessKeyId: string, durationMs: number, { mfa = false } = {}): TemporaryCredentials {
     const principal = accessKeyId.startsWith('AKIA') ? this.principalOf(accessKeyId) : undefined;
@@ -134,7 +134,7 @@ export class Iam {
     this.directory.updateKey(user, accessKeyId, status);
   }
 
-  /** Undefined when there is no such key, or it is Inactive or deleted and that has propagated, or it expired. */
+  /** Undefined for an unknown or expired key, and for one that is Inactive or deleted when that has propagated. */
   principalOf(accessKeyId: string): Principal | undefined {
     const session = this.#sessions.find(accessKeyId, this.timeline.now())?.principal;
     if (session) return session.kind === 'user' && !this.#exists(session.name) ? undefined : session;
@@ -151,7 +151,7 @@ export class Iam {
     return this.#sessions.find(accessKeyId, this.timeline.now())?.mayCallIam ?? true;
   }
 
-  /** False when a deny of everything is in force: attached, inline, or as the boundary. Nothing binds root. */
+  /** False while a policy denies everything: attached, inline, or as the boundary. Root is always allowed. */
   permits({ kind, name }: Principal): boolean {
     if (kind === 'root') return true;
     const isDenial = (arn: string) => this.policies.deniesEverything(arn);
@@ -171,7 +171,7 @@ export class Iam {
     return this.#uses.get(accessKeyId);
   }
 
-  /** A new key works at once; a change to it holds later. */
+  /** A new key works at once. A change of a key holds later. */
   #isUsable(owner: string, accessKeyId: string): boolean {
     const propagated = this.directory.asOf(owner, this.timeline.now() - this.#propagationMs);
     const key = propagated?.keys.find(({ id }) => id === accessKeyId);

@@ -74,7 +74,7 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-/** Asked at each call of each principal, of few documents. */
+/** Kept, since each call of each principal needs it, and there are few documents. */
 const verdicts = new Map<string, boolean>();
 
 /** True for a document with an unconditional Deny of `*` on `*`. @throws SyntaxError for text that is not JSON. */

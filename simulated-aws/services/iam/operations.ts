@@ -5,7 +5,7 @@ import { policyOperations } from './policy-operations.ts';
 import { roleOperations } from './role-operations.ts';
 import { userOperations } from './user-operations.ts';
 
-/** IAM's API on this state. Errors as the API reference of each operation lists them. */
+/** IAM's API. Errors are those that the reference of each operation lists. */
 export function iamOperations(iam: Iam): Operations {
   const operations: Operations = {
     ...userOperations(iam),

@@ -11,8 +11,8 @@ export interface PageEnd {
 }
 
 /**
- * One page of names in order: 100 unless told, at most 1000. The marker is the last name of the page before, so that
- * what is created or deleted in between shifts nothing. Source: API_ListUsers.
+ * One page of items in the order of their names: 100 by default, at most 1000. The marker is the last name of the page
+ * before, so that items that come and go between two pages shift nothing. Source: API_ListUsers.
  * @throws ServiceError ValidationError.
  */
 export function pageOf<T>(

@@ -1,4 +1,4 @@
-/** Older values than this are forgotten: no part of the account lags behind that far. In ms. */
+/** How long old values are kept, in ms. No part of the account lags behind more than this. */
 const LONGEST_LAG_MS = 60_000;
 
 interface Written<T> {
@@ -6,7 +6,7 @@ interface Written<T> {
   readonly value: T;
 }
 
-/** A value that is written at once and seen elsewhere later: it keeps what it was a while ago. Times in ms. */
+/** A value that is written at once and seen elsewhere later. It keeps its older values for a while. Times in ms. */
 export class Propagating<T> {
   #history: Written<T>[];
 

@@ -4,7 +4,7 @@ import type { Timeline } from '../../time/timeline.ts';
 import { deniesEverything, type ManagedPolicies } from './managed-policies.ts';
 import type { SimulatedRole } from './user.ts';
 
-/** Trusts nobody yet, and is not asked whom it trusts. */
+/** A document without a statement. Nobody asks such a role whom it trusts. */
 const NO_TRUST = '{"Version":"2012-10-17","Statement":[]}';
 
 interface TrustStatement {
@@ -94,7 +94,7 @@ export class RoleDirectory {
     return !isStripped && ![...inlinePolicies.values()].some(deniesEverything);
   }
 
-  /** Whether the role is there and lets this service use it. */
+  /** Whether the role exists and lets this service use it. */
   trusts(name: string, service: string): boolean {
     const role = this.byName.get(name);
     if (!role) return false;

@@ -9,7 +9,7 @@ interface Session {
   readonly mayCallIam: boolean;
 }
 
-/** Temporary credentials that were handed out. Nothing takes them back: they end at their time. */
+/** Temporary credentials. Nobody can take them back: they end at their time. */
 export class Sessions {
   readonly #random: Random;
   readonly #byId = new Map<string, Session>();

@@ -8,7 +8,7 @@ import type {
 import { policyName } from './managed-policies.ts';
 import type { SimulatedAccessKey, SimulatedRole, SimulatedUser } from './user.ts';
 
-/** As ListUsers gives a user: without policies and boundary. */
+/** A user in the answer of ListUsers: without policies and boundary. */
 export const listedUser = ({ name, id, arn, createdAt }: SimulatedUser): User => ({
   Path: '/',
   UserName: name,
@@ -17,7 +17,7 @@ export const listedUser = ({ name, id, arn, createdAt }: SimulatedUser): User =>
   CreateDate: new Date(createdAt),
 });
 
-/** As GetUser gives him: with the boundary. Source: API_ListUsers, API_GetUser. */
+/** A user in the answer of GetUser: with the boundary. Source: API_ListUsers, API_GetUser. */
 export const oneUser = (user: SimulatedUser): User => ({ ...listedUser(user), ...boundaryOf(user) });
 
 export const userDetail = (user: SimulatedUser): UserDetail => ({

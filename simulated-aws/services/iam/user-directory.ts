@@ -11,13 +11,13 @@ const ACCESS_KEYS = 2;
 const MANAGED_POLICIES = 10;
 const INLINE_CHARACTERS = 2_048;
 
-/** The users of one account, as they are and as they were a moment ago. Errors are IAM's own. */
+/** The users of one account, as they are now and as they were a moment ago. Errors are IAM's own. */
 export class UserDirectory {
   readonly #timeline: Timeline;
   readonly #random: Random;
   readonly #policies: ManagedPolicies;
   readonly #users = new Map<string, Propagating<SimulatedUser | undefined>>();
-  /** Written names in lower case: IAM tells users apart by more than case. */
+  /** Names in lower case, since names of two users differ in more than case. */
   readonly #names = new Set<string>();
   readonly #keys = new Map<string, { readonly owner: string; readonly createdAt: number }>();
   #sorted: string[] | undefined;
@@ -41,7 +41,7 @@ export class UserDirectory {
     return this.#users.get(name)?.written;
   }
 
-  /** The user as he was then; undefined when he did not exist. */
+  /** The user at that time; undefined when the user did not exist. */
   asOf(name: string, time: number): SimulatedUser | undefined {
     return this.#users.get(name)?.asOf(time);
   }
@@ -52,7 +52,7 @@ export class UserDirectory {
     return this.#sorted;
   }
 
-  /** The user's name, also of a deleted key. */
+  /** The name of a key's user, also for a deleted key. */
   ownerOf(accessKeyId: string): string | undefined {
     return this.#keys.get(accessKeyId)?.owner;
   }

@@ -91,7 +91,8 @@ export function userOperations(iam: Iam) {
 
 /**
  * The named user, or the one whose key signs the call.
- * @throws ServiceError ValidationError for temporary credentials: IAM finds no user behind them (API_UpdateAccessKey).
+ * @throws ServiceError ValidationError for temporary credentials, since IAM finds no user for them
+ * (API_UpdateAccessKey).
  */
 function userNameOf(
   { directory }: Iam,
@@ -103,13 +104,13 @@ function userNameOf(
   throw new ServiceError('ValidationError', 'Must specify userName when calling with non-User credentials');
 }
 
-/** Everybody as lists show them: a moment old. In IAM's order. */
+/** All users as lists show them, a moment old, in IAM's order. */
 export function readUsers({ directory, timeline, readLagMs }: Iam): readonly SimulatedUser[] {
   const then = timeline.now() - readLagMs;
   return directory.names().flatMap((name) => directory.asOf(name, then) ?? []);
 }
 
-/** One user as he was a moment ago, or as he was created since. @throws ServiceError NoSuchEntity. */
+/** One user as of a moment ago; a newer user as created. @throws ServiceError NoSuchEntity. */
 export function readUser({ directory, timeline, readLagMs }: Iam, name: string): SimulatedUser {
   return directory.asOf(name, timeline.now() - readLagMs) ?? directory.require(name);
 }

@@ -6,14 +6,14 @@ export interface SimulatedAccessKey {
   readonly createdAt: number;
 }
 
-/** An IAM user at one moment; a change makes another one of these. */
+/** An IAM user at one moment. A change makes a new object. */
 export interface SimulatedUser {
   readonly name: string;
   readonly id: string;
   readonly arn: string;
   /** In ms since 1970. */
   readonly createdAt: number;
-  /** Name of the principal that created him. */
+  /** Name of the principal that created the user. */
   readonly createdBy: string;
   readonly keys: readonly SimulatedAccessKey[];
   /** ARNs of managed policies, in the order in which they were attached. */

@@ -3,7 +3,7 @@ import type { FunctionRuns } from './function-runs.ts';
 import type { Attempt } from './simulated-function.ts';
 import type { RunUnderWay } from './single-run.ts';
 
-/** Why Lambda gave an event up. */
+/** Why Lambda gave up an event. */
 type GivenUp = 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
 
 /** One asynchronous event on its way through a function. Times are virtual milliseconds since 1970. */
@@ -12,9 +12,9 @@ export interface Invocation {
   readonly requestId: string;
   readonly event: unknown;
   readonly queuedAt: number;
-  /** Runs of the code; a throttled start is none. */
+  /** Runs of the code. A throttled start is not one. */
   readonly attempts: readonly Attempt[];
-  /** What runs now; killing it is a machine that dies. */
+  /** What runs now. To kill it is as if its machine failed. */
   readonly running: RunUnderWay | undefined;
   readonly throttled: number;
   readonly givenUp: GivenUp | undefined;
@@ -28,8 +28,8 @@ const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 300_000;
 
 /**
- * Runs an event until it succeeds or Lambda gives it up: two retries on function errors, after one and two minutes;
- * throttled starts again and again, from 1 s to 5 min apart, for as long as the event may live.
+ * Runs an event until it succeeds or Lambda gives it up. After errors of the function there are two retries, after one
+ * and two minutes. Throttled starts are repeated, from 1 s to 5 min apart, until the event is too old.
  * Source: Lambda developer guide, invocation-async-error-handling.
  */
 export class AsyncInvocation implements Invocation {
@@ -44,10 +44,10 @@ export class AsyncInvocation implements Invocation {
   readonly event: unknown;
   readonly #functions: FunctionRuns;
   readonly #onGivenUp: (invocation: Invocation) => void;
-  /** Starts that came to nothing. */
+  /** How many starts have failed. */
   #delays = 0;
 
-  /** Queues it. */
+  /** Queues the event. */
   constructor(
     functions: FunctionRuns,
     { functionName, requestId, event }: Pick<Invocation, 'functionName' | 'requestId' | 'event'>,
@@ -63,7 +63,7 @@ export class AsyncInvocation implements Invocation {
   }
 
   async #work(): Promise<void> {
-    // A queue stands between the caller and the code: the caller has its answer before anything runs.
+    // There is a queue between the caller and the code: the caller has its answer before anything runs.
     await this.#sleep(0);
     for (;;) {
       const deployed = this.#functions.find(this.functionName);
@@ -86,7 +86,7 @@ export class AsyncInvocation implements Invocation {
     }
   }
 
-  /** Undefined when it is throttled, or its role cannot be assumed: Lambda then waits as for its own errors. */
+  /** Undefined when it is throttled, or when Lambda cannot assume its role: it then waits as after its own errors. */
   #start(): RunUnderWay | undefined {
     try {
       this.running = this.#functions.start(this.functionName, this.requestId, this.event);

@@ -35,7 +35,7 @@ export const LAMBDA_BEHAVIOURS: readonly Behaviour[] = [
     id: 'lambda-reserved-zero-dead-letters',
     claim: 'With a reserved concurrency of 0 an asynchronous event is given up without any attempt.',
     source:
-      'assumption: the Lambda developer guide as remembered says that such events go to the dead-letter queue',
+      'assumption: such events go to the dead-letter queue (the Lambda developer guide was not at hand)',
   },
   {
     id: 'lambda-concurrency-limit',

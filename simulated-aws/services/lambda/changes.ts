@@ -9,10 +9,10 @@ import type { FunctionDefinition } from './simulated-function.ts';
 /** What must stay unreserved in an account. Source: Lambda developer guide, "Configuring reserved concurrency". */
 const UNRESERVED = 100;
 
-/** What somebody does to a function that is there, and to who may invoke it. */
+/** Changes of a function that exists, and of who may invoke it. */
 export function functionChanges(functions: Functions, permissions: ResourcePolicies) {
   return {
-    /** The new code is not that of the kill switch any more, and nobody here knows what it does: nothing. */
+    /** Nobody here knows what the new code does, so it does nothing. */
     UpdateFunctionCode(input: api.UpdateFunctionCodeRequest): api.FunctionConfiguration {
       const { FunctionName = '', ZipFile, S3Bucket = '', S3Key = '', DryRun } = input;
       const code = ZipFile ?? Buffer.from(`${S3Bucket}/${S3Key}`);

@@ -18,7 +18,7 @@ export interface ChildHostOptions {
   readonly onLine?: (line: string) => void;
 }
 
-/** Runs the unpacked code of functions, unchanged, each time in a process of its own that lives in virtual time. */
+/** Runs the unpacked code of functions, unchanged. Each run has a process of its own, on virtual time. */
 export class ChildHost implements FunctionHost {
   constructor(readonly options: ChildHostOptions) {}
 
@@ -83,14 +83,14 @@ export class ChildHost implements FunctionHost {
   }
 }
 
-/** As Lambda's log words them. */
+/** Lambda's words for them in its log. */
 const SIGNALS: Readonly<Record<string, string>> = {
   SIGKILL: 'killed',
   SIGABRT: 'aborted',
   SIGTERM: 'terminated',
 };
 
-/** Beyond what Lambda gives: the way to the simulated account, and none to the files of whoever runs this. */
+/** Beside what Lambda sets: the address of the simulated account, and no way to the AWS settings of who runs this. */
 const surroundings = (endpoint: string): Readonly<Record<string, string>> => ({
   PATH: process.env['PATH'] ?? '',
   AWS_ENDPOINT_URL: endpoint,

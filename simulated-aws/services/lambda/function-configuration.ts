@@ -29,7 +29,7 @@ export function environmentOf(
   };
 }
 
-/** As every operation shows a function. */
+/** A function as every operation shows it. */
 export function configurationOf(deployed: SimulatedFunction): FunctionConfiguration {
   const { name, arn, role, handler, timeoutSeconds, memoryMb, codeSha256, codeSize, environment } = deployed;
   return {

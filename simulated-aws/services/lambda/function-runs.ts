@@ -17,11 +17,11 @@ export interface LambdaContext extends Pick<ServiceContext, 'timeline' | 'accoun
   readonly iam: Pick<Iam, 'assumeRole'>;
   /** Most runs at once in the account; 1,000 by default, 10 in a new account. */
   readonly concurrency?: number;
-  /** Virtual milliseconds from a run's start to the handler's: a new environment each time. */
+  /** Virtual milliseconds from the start of a run to that of its handler, since each run has a new environment. */
   readonly coldStartMs?: number;
 }
 
-/** An assumption: AWS says "from under 100 ms to over 1 second" for a new environment. */
+/** Assumption: AWS says "from under 100 ms to over 1 second" for a new environment. */
 const COLD_START_MS = 400;
 /** A function's credentials outlast its longest run. */
 const CREDENTIALS_MS = 12 * 3_600_000;
@@ -29,11 +29,11 @@ const CREDENTIALS_MS = 12 * 3_600_000;
 /** The functions of one account, each run of their code, and what the runs used. */
 export class FunctionRuns {
   readonly attempts: Attempt[] = [];
-  /** Runs code; set by whoever composes the account. */
+  /** Runs the code. Whoever makes the account sets it. */
   host: FunctionHost | undefined;
-  /** Told of every run when it is over. */
+  /** Called after every run. */
   onRun: ((deployed: SimulatedFunction, attempt: Attempt) => void) | undefined;
-  /** Told of every start that was refused for want of concurrency. */
+  /** Called for every start that was refused since no concurrency was left. */
   onThrottled: ((deployed: SimulatedFunction) => void) | undefined;
   readonly #byName = new Map<string, SimulatedFunction>();
   readonly #running = new Map<string, Set<RunUnderWay>>();
@@ -51,7 +51,7 @@ export class FunctionRuns {
     return deployed;
   }
 
-  /** Another configuration, or other code. @throws ServiceError ResourceNotFoundException. */
+  /** Changes the configuration or the code. @throws ServiceError ResourceNotFoundException. */
   update(nameOrArn: string, change: Partial<FunctionDefinition>): SimulatedFunction {
     const { name, ...former } = this.get(nameOrArn);
     return this.create(name, { ...former, ...change });
@@ -113,7 +113,7 @@ export class FunctionRuns {
     return run;
   }
 
-  /** What runs now; killing one is a machine that dies. */
+  /** The runs of a function now. To kill one is as if its machine failed. */
   runsOf(name: string): Set<RunUnderWay> {
     const running = this.#running.get(name) ?? new Set();
     this.#running.set(name, running);

@@ -10,11 +10,11 @@ export interface AsyncInvoker {
 /** Lambda in one account: its functions, and the events that they are invoked with. */
 export class Functions extends FunctionRuns implements AsyncInvoker {
   readonly invocations: Invocation[] = [];
-  /** Told of every asynchronous event that Lambda gives up, for its dead-letter target. */
+  /** Called for every asynchronous event that Lambda gives up, for its dead-letter target. */
   onGivenUp: ((invocation: Invocation) => void) | undefined;
   readonly #underWay = new Set<Promise<unknown>>();
 
-  /** Queues an event and returns at once; Lambda runs it, and tries again as it does. @throws ServiceError */
+  /** Queues an event and returns at once. Lambda runs it, and tries again after errors. @throws ServiceError. */
   invokeAsync(nameOrArn: string, event: unknown): Invocation {
     const { name } = this.get(nameOrArn);
     const queued = { functionName: name, requestId: this.newRequestId(), event };
@@ -24,7 +24,7 @@ export class Functions extends FunctionRuns implements AsyncInvoker {
     return invocation;
   }
 
-  /** Runs it once; a function's error is in the attempt. @throws ServiceError when it is missing or throttled. */
+  /** Runs it once; the attempt holds the function's error. @throws ServiceError when it is missing or throttled. */
   invoke(nameOrArn: string, event: unknown): Promise<Attempt> {
     const { name } = this.get(nameOrArn);
     const run = this.start(name, this.newRequestId(), event);
@@ -32,7 +32,7 @@ export class Functions extends FunctionRuns implements AsyncInvoker {
     return run.ended;
   }
 
-  /** Resolves when nothing runs, waits in the queue, or waits to be tried again. Time must go on for that. */
+  /** Resolves when nothing runs, waits in the queue, or waits for a retry. Somebody must move time on meanwhile. */
   async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }

@@ -13,7 +13,7 @@ import type { Functions } from './functions.ts';
 import type { ResourcePolicies } from './resource-policy.ts';
 import type { Attempt } from './simulated-function.ts';
 
-/** Lambda's API as far as the engine, its command line and its enemies use it. */
+/** Lambda's API on functions that exist: how to invoke, read and change them. */
 export function lambdaOperations(functions: Functions, permissions: ResourcePolicies): Operations {
   const invoke: Operation<InvocationRequest, InvocationResponse | Promise<InvocationResponse>> = (input) =>
     answerInvoke(functions, input);

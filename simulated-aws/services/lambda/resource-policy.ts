@@ -5,7 +5,7 @@ export interface InvokePermission {
   readonly statementId: string;
   /** A service: `events.amazonaws.com`. */
   readonly principal: string;
-  /** The rule, the topic or the schedule that it acts for; any when missing. */
+  /** The rule, the topic or the schedule for which the service calls; any when missing. */
   readonly sourceArn?: string;
 }
 
@@ -16,7 +16,7 @@ export interface InvokePermission {
 export class ResourcePolicies {
   readonly #byFunction = new Map<string, InvokePermission[]>();
 
-  /** @throws ServiceError ResourceConflictException for a statement id that there is. */
+  /** @throws ServiceError ResourceConflictException for a statement id that exists. */
   add(functionName: string, permission: InvokePermission): void {
     const name = nameIn(functionName);
     const present = this.#byFunction.get(name) ?? [];
@@ -29,7 +29,7 @@ export class ResourcePolicies {
     this.#byFunction.set(name, [...present, permission]);
   }
 
-  /** @throws ServiceError ResourceNotFoundException for a statement id that there is not. */
+  /** @throws ServiceError ResourceNotFoundException for a statement id that does not exist. */
   remove(functionName: string, statementId: string): void {
     const present = this.of(functionName);
     const left = present.filter((one) => one.statementId !== statementId);
@@ -42,7 +42,7 @@ export class ResourcePolicies {
     this.#byFunction.set(nameIn(functionName), left);
   }
 
-  /** The function is gone, and its policy with it. */
+  /** Deletes the policy of a function that is gone. */
   forget(functionName: string): void {
     this.#byFunction.delete(nameIn(functionName));
   }

@@ -17,7 +17,7 @@ export interface FunctionDefinition {
   readonly runtime?: string;
   readonly architecture?: 'x86_64' | 'arm64';
   readonly logGroup?: string;
-  /** Most at once; 0 turns the function off. Undefined: the account's limit alone. */
+  /** Most runs at once; 0 turns the function off. Undefined: only the account's limit counts. */
   readonly reservedConcurrency?: number;
   /** The queue or topic for events that were given up. */
   readonly deadLetterArn?: string;
@@ -25,7 +25,7 @@ export interface FunctionDefinition {
   readonly maximumRetryAttempts?: number;
   /** 60 to 21,600. */
   readonly maximumEventAgeSeconds?: number;
-  /** Somebody has put other code there, which does nothing. */
+  /** Somebody has replaced the code by other code, which does nothing here. */
   readonly isForeign?: boolean;
 }
 
@@ -42,12 +42,12 @@ export interface FunctionError {
   readonly trace?: readonly string[];
 }
 
-/** What one run of the code came to. Exactly one of `payload` and `error` counts. */
+/** The result of one run of the code. Exactly one of `payload` and `error` counts. */
 export interface Outcome {
   readonly payload?: unknown;
   readonly error?: FunctionError;
   readonly log: readonly string[];
-  /** The most memory the code's process held. */
+  /** The most memory that the code's process held. */
   readonly peakMemoryMb?: number;
 }
 
@@ -60,7 +60,7 @@ export interface Attempt extends Outcome {
   readonly billedMs: number;
 }
 
-/** A run under way: `kill` ends it as if its machine had died. */
+/** A run in progress. `kill` ends it as if its machine failed. */
 export interface HostedRun {
   readonly ended: Promise<Outcome>;
   kill(): void;

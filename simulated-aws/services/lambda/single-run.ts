@@ -1,7 +1,7 @@
 import type { Timeline } from '../../time/timeline.ts';
 import type { Attempt, FunctionHost, HostedRun, Outcome, SimulatedFunction } from './simulated-function.ts';
 
-/** One run of a function's code; `kill` ends it as if its machine had died. */
+/** One run of a function's code. `kill` ends it as if its machine failed. */
 export interface RunUnderWay {
   readonly requestId: string;
   readonly ended: Promise<Attempt>;
@@ -9,8 +9,9 @@ export interface RunUnderWay {
 }
 
 /**
- * Runs a function's code once: a cold start, then the host, ended at the function's timeout. Billed from the start,
- * initialization included. Source: Lambda developer guide, "Understanding the Lambda execution environment lifecycle".
+ * Runs a function's code once: a cold start, then the host, which ends at the function's timeout. The bill counts from
+ * the start, with the initialization. Source: Lambda developer guide, "Understanding the Lambda execution environment
+ * lifecycle".
  */
 export function runOnce(
   timeline: Timeline,

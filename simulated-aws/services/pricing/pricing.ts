@@ -4,7 +4,7 @@ import { pricedTypes, usdPerHour } from '../../core/prices.ts';
 import { Regions } from '../../core/regions.ts';
 import { type Operations, ServiceError } from '../../core/service.ts';
 
-/** The day of simulated-aws/core/prices.ts. */
+/** The day of the prices in core/prices.ts. */
 const PUBLISHED = '2025-05-01T00:00:00Z';
 /** Terms and rate codes as they are in every offer file. Source: Price List guide, "Reading an offer file". */
 const ON_DEMAND_TERM = 'JRTCKXETXF';
@@ -28,8 +28,8 @@ const PLAIN = {
   marketoption: 'OnDemand',
 };
 /**
- * What else AWS sells of each type, with prices over the plain one's. Assumption: the real ones differ by type; a capacity
- * block is listed at $0, its fee being paid up front (aws-eda-slurm-cluster, pull request 201).
+ * The other products of each type, with their prices relative to the plain one. Assumption: the real relations differ
+ * by type. A capacity block has the price $0, since its fee is paid up front (aws-eda-slurm-cluster, pull request 201).
  */
 const VARIANTS: readonly (readonly [more: Attributes, times: number])[] = [
   [{}, 1],
@@ -40,7 +40,7 @@ const VARIANTS: readonly (readonly [more: Attributes, times: number])[] = [
   [{ marketoption: 'CapacityBlock' }, 0],
 ];
 
-/** The Price List API on the prices of the ledger. It answers any caller alike, whatever is enabled in the account. */
+/** The Price List API on the prices of the ledger. Its answers do not depend on the account. */
 export function pricingOperations(): Operations {
   const regions = new Regions().all().map(({ name }) => name);
   return {

@@ -7,13 +7,13 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** Does not hold for calls of this simulation, all of which come by TLS. */
+/** Never true here, since all calls count as made over TLS. */
 const INSECURE = '{"Bool":{"aws:SecureTransport":"false"}}';
 
 /**
- * Whether a bucket's policy denies somebody an action: `s3:PutObject`. Root is not spared, but may still change the
- * policy. Source: S3 user guide, "Bucket policies for Amazon S3".
- * @throws Error for a condition on a deny that is not understood.
+ * Whether a bucket's policy denies a principal an action: `s3:PutObject`. It denies root too, but root may still change
+ * the policy. Source: S3 user guide, "Bucket policies for Amazon S3".
+ * @throws Error for a condition of a denial that is not simulated.
  */
 export function isDenied(policy: string | undefined, action: string, { arn }: Principal): boolean {
   if (policy === undefined) return false;

@@ -1,9 +1,9 @@
 import type * as api from '@aws-sdk/client-s3';
 import { ServiceError } from '../../core/service.ts';
-import { refuseUnplayedRules } from './lifecycle.ts';
+import { refuseOtherRules } from './lifecycle.ts';
 import type { S3 } from './s3.ts';
 
-/** What somebody does to a bucket that is there. */
+/** Changes of a bucket that exists. */
 export function bucketChanges(s3: S3) {
   return {
     PutBucketVersioning({ Bucket = '', VersioningConfiguration }: api.PutBucketVersioningRequest) {
@@ -36,7 +36,7 @@ export function bucketChanges(s3: S3) {
 
     PutBucketLifecycleConfiguration(input: api.PutBucketLifecycleConfigurationRequest) {
       const { Rules = [] } = input.LifecycleConfiguration ?? {};
-      refuseUnplayedRules(Rules);
+      refuseOtherRules(Rules);
       s3.require(input.Bucket ?? '').lifecycle = Rules;
       return {};
     },

@@ -2,16 +2,16 @@ import type { LifecycleRule } from '@aws-sdk/client-s3';
 
 const DAY_MS = 86_400_000;
 
-/** What a bucket's lifecycle does to an object of a key. Days are whole ones. */
+/** When a bucket's lifecycle expires the object of a key. Whole days. */
 export interface Expiry {
   /** After its creation. */
   readonly days?: number;
-  /** After something else took its place. */
+  /** After a newer version replaced it. */
   readonly noncurrentDays?: number;
 }
 
 /** @throws Error for a rule that is not simulated. */
-export function refuseUnplayedRules(rules: readonly LifecycleRule[]): void {
+export function refuseOtherRules(rules: readonly LifecycleRule[]): void {
   for (const { Filter, Expiration, Transitions, NoncurrentVersionTransitions } of rules) {
     const { Prefix: _, ...otherFilters } = Filter ?? {};
     const { Days: __, ...otherExpirations } = Expiration ?? {};
@@ -39,7 +39,7 @@ export function expiryOf(rules: readonly LifecycleRule[], key: string): Expiry {
 }
 
 /**
- * When so many days after a moment are over: at the next midnight UTC. In ms since 1970.
+ * The next midnight UTC after a number of days from a moment. In ms since 1970.
  * Source: S3 user guide, "Lifecycle rules: Based on an object's age".
  */
 export const expiresAt = (from: number, days = Number.POSITIVE_INFINITY): number =>

@@ -4,11 +4,11 @@ import { isDenied } from './bucket-policy.ts';
 import { bucketChanges } from './changes.ts';
 import type { S3, StoredObject } from './s3.ts';
 
-/** As the SDK's input and output, but with the body as bytes: streams are a matter of the wire. */
+/** The SDK's input and output, with the body as bytes, since streams are a matter of the wire. */
 type PutInput = Omit<api.PutObjectRequest, 'Body'> & { readonly Body?: Uint8Array | string };
 type GetOutput = Omit<api.GetObjectOutput, 'Body'> & { readonly Body: Buffer };
 
-/** S3's API, as far as a journal, its readers and its enemies use it. */
+/** S3's API on buckets and objects. */
 export function s3Operations(s3: S3): Operations {
   /** @throws ServiceError NoSuchBucket, AccessDenied where the bucket's policy says so. */
   const allow = (action: string, bucket: string, { principal }: CallContext) => {
@@ -83,7 +83,7 @@ export function s3Operations(s3: S3): Operations {
         Delimiter,
       } = input;
       if (Delimiter) throw new ServiceError('NotImplemented', 'Delimiter is not simulated', 501);
-      // Tokens are opaque to clients; this one is the last key of the page before.
+      // Clients do not read tokens. This one is the last key of the page before.
       const after = ContinuationToken ? Buffer.from(ContinuationToken, 'base64url').toString() : StartAfter;
       const left = s3.list(Bucket, Prefix).filter(({ key }) => key > after);
       const page = left.slice(0, Math.min(MaxKeys, 1_000));
@@ -118,5 +118,5 @@ const headOf = (object: StoredObject) => ({
 
 const versionOf = ({ versionId }: StoredObject) => (versionId === 'null' ? {} : { VersionId: versionId });
 
-/** S3 tells times in whole seconds. */
+/** S3 writes times in whole seconds. */
 const wholeSecond = (ms: number) => new Date(Math.floor(ms / 1_000) * 1_000);

@@ -15,7 +15,7 @@ export interface StoredObject {
   readonly modifiedAt: number;
 }
 
-/** What a key held, the newest last. A delete marker is a version without an object. */
+/** One version of a key. A delete marker is a version without an object. */
 type Version =
   | StoredObject
   | { readonly versionId: string; readonly deleted: true; readonly modifiedAt: number };
@@ -32,8 +32,8 @@ interface Bucket {
 }
 
 /**
- * Buckets and their objects. Reads see every write that was answered before. Source: S3 user guide, "Amazon S3 data
- * consistency model".
+ * Buckets and their objects. A read sees every write that was answered before it. Source: S3 user guide, "Amazon S3
+ * data consistency model".
  */
 export class S3 {
   readonly buckets = new Map<string, Bucket>();
@@ -94,7 +94,10 @@ export class S3 {
     return versions.flatMap((version) => ('body' in version ? version : []));
   }
 
-  /** Deletes for good without versioning, or with a version id; otherwise hides. @throws ServiceError NoSuchBucket. */
+  /**
+   * Deletes for good without versioning, or with a version id; otherwise adds a delete marker. @throws ServiceError
+   * NoSuchBucket.
+   */
   delete(bucketName: string, key: string, versionId?: string): void {
     const bucket = this.require(bucketName);
     const versions = bucket.objects.get(key) ?? [];
@@ -130,7 +133,7 @@ export class S3 {
     return bucket;
   }
 
-  /** What has expired since somebody last looked. */
+  /** Removes what has expired since the last call. */
   #expire(bucket: Bucket): void {
     const now = this.#timeline.now();
     for (const [key, versions] of bucket.objects) {
@@ -140,12 +143,12 @@ export class S3 {
       let left = versions;
       if (newest && 'body' in newest && at <= now)
         left = bucket.versioned ? [...versions, this.#marker(bucket, at)] : [];
-      // A version is noncurrent from the moment at which the next one came.
+      // A version is noncurrent from the moment of the next version on.
       left = left.filter((_, index) => {
         const next = left[index + 1];
         return !next || expiresAt(next.modifiedAt, noncurrentDays) > now;
       });
-      // A marker that hides nothing any more goes as well.
+      // A marker that hides no version any more goes as well.
       if (left.length === 0 || (left.length === 1 && !('body' in (left[0] as Version))))
         bucket.objects.delete(key);
       else bucket.objects.set(key, left);

@@ -15,8 +15,8 @@ export const SCHEDULER_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     id: 'scheduler-disabled',
-    claim: 'a disabled schedule does not run, and an enabled one takes up its beat again',
-    source: 'API_UpdateSchedule, State; assumption: the beat is the old one unless the expression changes',
+    claim: 'a disabled schedule does not run, and runs at its old times again when it is enabled',
+    source: 'API_UpdateSchedule, State; assumption: the times are the old ones unless the expression changes',
   },
   {
     id: 'scheduler-deleted',
@@ -37,8 +37,7 @@ export const SCHEDULER_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     id: 'scheduler-bad-expression',
-    claim:
-      'an expression that is none is a ValidationException, and a name that is taken a ConflictException',
+    claim: 'an invalid expression is a ValidationException, and a taken name a ConflictException',
     source: 'API_CreateSchedule',
   },
 ];

@@ -5,7 +5,7 @@ import type { Schedule, ScheduleDefinition, Scheduler } from './scheduler.ts';
 
 const PAGE = 100; // API_ListSchedules: at most
 
-/** EventBridge Scheduler's API on schedules; groups are not played. */
+/** EventBridge Scheduler's API on schedules. Groups are not simulated. */
 export function schedulerOperations(scheduler: Scheduler): Operations {
   return {
     CreateSchedule(input: api.CreateScheduleInput, { region }: CallContext): api.CreateScheduleOutput {
@@ -29,7 +29,7 @@ export function schedulerOperations(scheduler: Scheduler): Operations {
       return { Schedules: [...page], ...next };
     },
 
-    /** What is not given is reset to its default. Source: API_UpdateSchedule. */
+    /** Resets what the input leaves out to its default. Source: API_UpdateSchedule. */
     UpdateSchedule(input: api.UpdateScheduleInput, { region }: CallContext): api.UpdateScheduleOutput {
       return { ScheduleArn: scheduler.update(region, definitionOf(input)).arn };
     },

@@ -12,7 +12,7 @@ export interface SchedulerContext extends Pick<ServiceContext, 'timeline' | 'ran
   readonly sqs: Pick<Sqs, 'deadLetter'>;
 }
 
-/** A schedule as it was created, or last updated. */
+/** A schedule as its creation, or its last update, defines it. */
 export type ScheduleDefinition = Omit<CreateScheduleInput, 'ClientToken' | 'Target'> & {
   readonly Target: Target;
 };
@@ -24,11 +24,11 @@ export interface Schedule {
   /** In ms since 1970. */
   readonly createdAt: number;
   readonly modifiedAt: number;
-  /** When it first runs, in ms since 1970; it keeps to that beat. */
+  /** When it first runs, in ms since 1970. All later runs are whole periods after this. */
   readonly startsAt: number;
 }
 
-/** A run of a schedule that reached nobody. */
+/** A run of a schedule whose target did not take it. */
 export interface DroppedRun {
   readonly arn: string;
   /** In ms since 1970. */
@@ -36,7 +36,7 @@ export interface DroppedRun {
   readonly why: string;
 }
 
-/** EventBridge Scheduler in one account: schedules with a rate, that invoke functions. */
+/** EventBridge Scheduler in one account: schedules with a rate that invoke functions. */
 export class Scheduler {
   readonly dropped: DroppedRun[] = [];
   readonly #context: SchedulerContext;
@@ -50,9 +50,9 @@ export class Scheduler {
     return this.#context.timeline.now();
   }
 
-  /** @throws ServiceError ConflictException for a name that there is, ValidationException. */
+  /** @throws ServiceError ConflictException for a name that exists, ValidationException. */
   create(region: string, definition: ScheduleDefinition): Schedule {
-    refuseUnplayed(definition);
+    refuseOthers(definition);
     const arn = this.#arnOf(region, definition.GroupName, definition.Name);
     if (this.#schedules.has(arn))
       throw new ServiceError('ConflictException', `Schedule ${definition.Name} already exists.`, 409);
@@ -63,15 +63,15 @@ export class Scheduler {
 
   /** Replaces all of the definition. @throws ServiceError ResourceNotFoundException, ValidationException. */
   update(region: string, definition: ScheduleDefinition): Schedule {
-    refuseUnplayed(definition);
+    refuseOthers(definition);
     const former = this.require(region, definition.GroupName, definition.Name);
     const { ScheduleExpression, StartDate } = former.definition;
-    const isSameBeat =
+    const isSameRate =
       ScheduleExpression === definition.ScheduleExpression &&
       StartDate?.getTime() === definition.StartDate?.getTime();
-    const startsAt = isSameBeat ? former.startsAt : (definition.StartDate?.getTime() ?? this.now);
+    const startsAt = isSameRate ? former.startsAt : (definition.StartDate?.getTime() ?? this.now);
     this.#schedules.get(former.arn)?.cancel();
-    return this.#set({ ...former, definition, modifiedAt: this.now, startsAt }, !isSameBeat);
+    return this.#set({ ...former, definition, modifiedAt: this.now, startsAt }, !isSameRate);
   }
 
   /** @throws ServiceError ResourceNotFoundException. */
@@ -138,7 +138,7 @@ export class Scheduler {
 }
 
 /** @throws ServiceError ValidationException; Error for what is not simulated. */
-function refuseUnplayed({ ScheduleExpression = '', FlexibleTimeWindow, Target }: ScheduleDefinition): void {
+function refuseOthers({ ScheduleExpression = '', FlexibleTimeWindow, Target }: ScheduleDefinition): void {
   rateMs(ScheduleExpression);
   if (FlexibleTimeWindow?.Mode !== 'OFF') throw new Error('a flexible time window is not simulated');
   if (!/^arn:aws:lambda:/.test(Target.Arn ?? ''))
@@ -148,7 +148,7 @@ function refuseUnplayed({ ScheduleExpression = '', FlexibleTimeWindow, Target }:
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /**
- * Milliseconds between two runs of a rate expression: `rate(5 minutes)`. Scheduler takes singular and plural alike.
+ * Milliseconds between two runs of a rate expression: `rate(5 minutes)`. Scheduler takes singular and plural.
  * Source: Scheduler user guide, "Schedule types on EventBridge Scheduler".
  * @throws ServiceError ValidationException; Error for cron and at expressions, which are not simulated.
  */

@@ -46,7 +46,7 @@ export const SNS_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     id: 'sns-unknown-policy',
-    claim: 'a policy with an element that is not understood is a loud error',
+    claim: 'a policy with an element that is not simulated is an error',
     source: 'assumption: the simulation says so instead of guessing',
   },
   {
@@ -61,7 +61,7 @@ export const SNS_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     id: 'sns-unsubscribe',
-    claim: 'who is unsubscribed gets nothing more; publishing to a deleted topic is NotFound',
+    claim: 'an unsubscribed endpoint gets nothing more; publishing to a deleted topic is NotFound',
     source: 'API_Unsubscribe, API_Publish',
   },
 ];

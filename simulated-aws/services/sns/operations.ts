@@ -6,7 +6,7 @@ import type { Sns } from './sns.ts';
 const PAGE = 100; // API_ListTopics, API_ListSubscriptionsByTopic
 const SETTABLE = new Set(['Policy', 'DisplayName', 'DeliveryPolicy', 'KmsMasterKeyId']);
 
-/** SNS's API on these topics. Reading and editing a topic is not checked against its policy, publishing is. */
+/** SNS's API on these topics. A topic's policy decides who publishes, but not who reads or edits the topic. */
 export function snsOperations(sns: Sns): Operations {
   const { topics } = sns;
   return {

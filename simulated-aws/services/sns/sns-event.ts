@@ -13,7 +13,9 @@ export interface SnsNotification {
   readonly MessageAttributes?: Readonly<Record<string, unknown>>;
 }
 
-/** The event that Lambda makes of it. Source: Lambda developer guide, "Using AWS Lambda with Amazon SNS". */
+/**
+ * The event that Lambda makes of a notification. Source: Lambda developer guide, "Using AWS Lambda with Amazon SNS".
+ */
 export function lambdaEventOf(notification: SnsNotification) {
   const { SigningCertURL, UnsubscribeURL, Subject, MessageAttributes, ...same } = notification;
   return {

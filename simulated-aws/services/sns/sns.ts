@@ -7,7 +7,7 @@ import { lambdaEventOf } from './sns-event.ts';
 import { mayPublish, type Publisher } from './topic-policy.ts';
 import { type Subscription, type Topic, Topics } from './topics.ts';
 
-/** Something that was handed to a subscriber. */
+/** A message that a subscriber got. */
 export interface Delivery {
   readonly topicArn: string;
   readonly protocol: string;
@@ -24,11 +24,11 @@ export interface MessageAttribute {
 }
 
 export interface SnsContext extends Pick<ServiceContext, 'timeline' | 'random' | 'accountId'> {
-  /** What runs the functions that listen. */
+  /** Runs the functions that subscribe. */
   readonly functions: AsyncInvoker;
   /** What the functions' resource policies say. */
   readonly permissions: Pick<ResourcePolicies, 'allows'>;
-  /** Where what no function took is kept. */
+  /** Keeps what no function took. */
   readonly sqs: Pick<Sqs, 'deadLetter'>;
 }
 
@@ -37,11 +37,11 @@ const MESSAGE_BYTES = 262_144; // API_Publish
 /** From publishing to the subscriber, in ms (see behaviours.ts). */
 const DELIVERY_MS = 30;
 
-/** Topics, and what becomes of the messages that are published to them. */
+/** Topics, and the delivery of the messages that are published to them. */
 export class Sns {
   readonly topics: Topics;
   readonly deliveries: Delivery[] = [];
-  /** What no function was there, or let the topic, to receive: for the subscription's dead-letter queue. */
+  /** Messages whose function is gone or refuses the topic. They go to the subscription's dead-letter queue. */
   readonly undelivered: Delivery[] = [];
   readonly #context: SnsContext;
 
@@ -55,7 +55,7 @@ export class Sns {
   }
 
   /**
-   * Publishes for somebody, if the topic's policy lets him. Principals of the account need no Allow in it: their own
+   * Publishes if the topic's policy lets the publisher. Principals of the account need no Allow in it: their own
    * policies give it. @throws ServiceError AuthorizationError, NotFound, InvalidParameter.
    */
   publishAs(publisher: Publisher, topicArn: string, message: string, subject?: string): string {
@@ -73,7 +73,7 @@ export class Sns {
     return this.publish(topicArn, message, subject);
   }
 
-  /** Publishes for an AWS service that speaks of one of the account's resources. @throws like `publishAs`. */
+  /** Publishes for an AWS service, on behalf of one of the account's resources. @throws like `publishAs`. */
   publishFor(
     { service, sourceArn }: { readonly service: string; readonly sourceArn: string },
     topicArn: string,
@@ -84,7 +84,7 @@ export class Sns {
     return this.publishAs({ kind: 'service', service, sourceArn, sourceAccount }, topicArn, message, subject);
   }
 
-  /** Publishes without asking who; returns the message id. @throws ServiceError NotFound, InvalidParameter. */
+  /** Publishes without a check; returns the message id. @throws ServiceError NotFound, InvalidParameter. */
   publish(
     topicArn: string,
     message: string,
@@ -114,7 +114,7 @@ export class Sns {
     } else this.deliveries.push(delivery);
   }
 
-  /** False when the function is gone, or does not let the topic invoke it. */
+  /** False when the function is gone or refuses the topic. */
   #invoke(functionArn: string, topic: Topic, event: unknown): boolean {
     return (
       this.#context.permissions.allows(functionArn, SERVICE, topic.arn) &&
@@ -141,7 +141,7 @@ function eventOf(topic: Topic, subscriptionArn: string, { id, message, subject, 
     Message: message,
     Timestamp: new Date(at).toISOString(),
     SignatureVersion: '1',
-    Signature: 'c2ltdWxhdGVk', // nobody verifies it: Lambda itself vouches for the event
+    Signature: 'c2ltdWxhdGVk', // nobody verifies it, since the event comes from Lambda
     SigningCertURL: `${host}/SimpleNotificationService.pem`,
     UnsubscribeURL: `${host}/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`,
     MessageAttributes: attributes,

@@ -23,9 +23,9 @@ interface Statement {
 }
 
 /**
- * What a topic's policy says to a publisher. Only what the kill switch's own policies consist of is understood.
- * Source: IAM user guide, "IAM JSON policy elements" and "Policy evaluation logic".
- * @throws Error for an element or operator that is not understood: a guess would prove nothing.
+ * What a topic's policy says to a publisher. It understands Allow and Deny of actions, resources and principals, and a
+ * few condition operators. Source: IAM user guide, "IAM JSON policy elements" and "Policy evaluation logic".
+ * @throws Error for an element or operator that is not simulated, since a guess would prove nothing.
  */
 export function mayPublish(
   policy: string,
@@ -65,7 +65,7 @@ function isMeant(named: Statement['Principal'], publisher: Publisher): boolean {
   return list(AWS).some((one) => ['*', account, `arn:aws:iam::${account}:root`, principal.arn].includes(one));
 }
 
-/** The keys that a call brings along. Source: IAM user guide, "AWS global condition context keys". */
+/** The condition keys of a call. Source: IAM user guide, "AWS global condition context keys". */
 function factsOf(publisher: Publisher): ReadonlyMap<string, string> {
   const facts = new Map([['aws:securetransport', 'true']]);
   if (publisher.kind === 'service') {
@@ -81,7 +81,10 @@ function factsOf(publisher: Publisher): ReadonlyMap<string, string> {
   return facts;
 }
 
-/** A missing key fails a condition, but satisfies a negated one. Source: "IAM JSON policy elements: Condition operators". */
+/**
+ * A missing key fails a condition, but satisfies a negated one. Source: "IAM JSON policy elements: Condition
+ * operators".
+ */
 function holds(operator: string, fact: string | undefined, values: readonly string[]): boolean {
   switch (operator) {
     case 'Bool':

@@ -18,7 +18,7 @@ export interface Topic {
   readonly subscriptions: Map<string, Subscription>;
 }
 
-/** The topics of one account and who listens to them. Errors are SNS's own. */
+/** The topics of one account and their subscriptions. Errors are SNS's own. */
 export class Topics {
   readonly byArn = new Map<string, Topic>();
   readonly #random: Random;
@@ -30,7 +30,7 @@ export class Topics {
     this.#random = random;
   }
 
-  /** The topic of this name, which is made when there is none. Source: API_CreateTopic. */
+  /** The topic of this name; creates it when there is none. Source: API_CreateTopic. */
   create(region: string, name: string, attributes: Readonly<Record<string, string>> = {}): string {
     const arn = `arn:aws:sns:${region}:${this.accountId}:${name}`;
     if (!this.byArn.has(arn)) {
@@ -47,7 +47,7 @@ export class Topics {
     return topic;
   }
 
-  /** A function listens at once; everybody else has to confirm. Subscribing twice changes nothing. */
+  /** Functions and queues are confirmed at once; everybody else must confirm. A second subscription changes nothing. */
   subscribe(topicArn: string, protocol: string, endpoint: string): Subscription {
     const { subscriptions } = this.require(topicArn);
     const same = [...subscriptions.values()].find(
@@ -61,7 +61,7 @@ export class Topics {
     return subscription;
   }
 
-  /** The owner of an address clicks the link in each mail that asks him to. */
+  /** Confirms all subscriptions of an address: its owner clicks the link in each mail. */
   confirm(endpoint: string): void {
     for (const { subscriptions } of this.byArn.values())
       for (const subscription of subscriptions.values())
@@ -74,7 +74,7 @@ export class Topics {
   }
 }
 
-/** What a topic has until somebody sets another. Source: SNS developer guide, "default access policy". */
+/** The policy of a topic until somebody sets another. Source: SNS developer guide, "default access policy". */
 const defaultPolicy = (arn: string, account: string): string =>
   JSON.stringify({
     Version: '2008-10-17',

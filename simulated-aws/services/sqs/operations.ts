@@ -2,7 +2,7 @@ import type * as api from '@aws-sdk/client-sqs';
 import { type CallContext, type Operations, ServiceError } from '../../core/service.ts';
 import type { Queue, Sqs } from './sqs.ts';
 
-/** SQS's API, as far as somebody looks after dead letters with it, or throws them away. */
+/** SQS's API on queues: how to find, measure, purge and delete them. */
 export function sqsOperations(sqs: Sqs): Operations {
   return {
     GetQueueUrl({ QueueName = '' }: api.GetQueueUrlRequest, { region }: CallContext): api.GetQueueUrlResult {

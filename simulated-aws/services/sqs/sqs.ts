@@ -23,12 +23,12 @@ export interface Queue {
   readonly messages: QueuedMessage[];
 }
 
-/** MessageRetentionPeriod when nobody says otherwise, in seconds. Source: API_CreateQueue. */
+/** The default of MessageRetentionPeriod, in seconds. Source: API_CreateQueue. */
 const RETENTION_S = 345_600;
 
-/** Queues of one account, as far as dead letters need them: what is sent stays until its retention is over. */
+/** The queues of one account, as far as dead letters need them. A message stays until its retention is over. */
 export class Sqs {
-  /** Told of each message when it is there. */
+  /** Called after each message has arrived. */
   onMessage: ((queue: Queue) => void) | undefined;
   readonly #context: SqsContext;
   readonly #byArn = new Map<string, Queue>();
@@ -37,7 +37,7 @@ export class Sqs {
     this.#context = context;
   }
 
-  /** Does nothing for a name that there is. Source: API_CreateQueue. */
+  /** Does nothing for a name that exists. Source: API_CreateQueue. */
   create(region: string, name: string, retentionSeconds = RETENTION_S): Queue {
     const { accountId, timeline } = this.#context;
     const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
@@ -69,7 +69,7 @@ export class Sqs {
     throw new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.');
   }
 
-  /** Sends for an AWS service that gave something up; lost, as AWS loses it, when there is no such queue. */
+  /** Sends a message for an AWS service that gave something up. Without such a queue it is lost, as in AWS. */
   deadLetter(arn: string | undefined, content: unknown): void {
     const queue = arn === undefined ? undefined : this.#byArn.get(arn);
     if (!queue) return;
@@ -79,7 +79,7 @@ export class Sqs {
     this.onMessage?.(queue);
   }
 
-  /** What can be received now, the oldest first. */
+  /** The messages that somebody could receive now, the oldest first. */
   visible(queue: Queue): readonly QueuedMessage[] {
     const now = this.#context.timeline.now();
     const expired = queue.messages.findIndex(({ sentAt }) => sentAt + queue.retentionMs > now);

@@ -7,7 +7,7 @@ const HOUR_S = 3_600;
 const SESSION_TOKEN_S = { least: 900, most: 129_600, usual: 43_200 }; // API_GetSessionToken
 const ROLE_S = { least: 900, most: 43_200, usual: HOUR_S }; // API_AssumeRole
 
-/** STS, the same in every region. */
+/** STS's API. It is the same in every region. */
 export function stsOperations(iam: Iam): Operations {
   return {
     GetCallerIdentity(_: api.GetCallerIdentityRequest, context: CallContext): api.GetCallerIdentityResponse {

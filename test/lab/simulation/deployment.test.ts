@@ -56,7 +56,7 @@ describe('a deployment', () => {
 
   it('names calls that the account does not play', async () => {
     deployment.endpoint.notSimulated.push('ec2 CreateFleet');
-    expect(() => deployment.refuseDefects()).toThrow('the simulated account does not play ec2 CreateFleet');
+    expect(() => deployment.refuseDefects()).toThrow('the simulated account has no ec2 CreateFleet');
   });
 
   it('is synthesized once for the same settings', async () => {

@@ -10,6 +10,7 @@ import { parseSettings } from '../../../lambda/core/settings.ts';
 import { KillswitchStack } from '../../../lib/stack.ts';
 import { SimulatedAccount } from '../../../simulated-aws/account.ts';
 import { temporaryFolder } from '../../../simulated-aws/host/temporary-folder.ts';
+import { UNLESS_HANGING } from '../../simulated-aws/hanging.ts';
 import { call, refusal } from '../../simulated-aws/services/iam/call.ts';
 
 const HOUR = 3_600_000;
@@ -31,9 +32,9 @@ beforeAll(() => {
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
   });
-  new KillswitchStack(app, 'Killswitch', { settings: parseSettings(SETTINGS, 'test') });
+  new KillswitchStack(app, 'Killswitch', { settings: parseSettings(SETTINGS, 'test'), builtAt: 0 });
   app.synth();
-});
+}, UNLESS_HANGING.timeout);
 afterAll(() => temporary.remove());
 
 beforeEach(() => {

@@ -13,20 +13,20 @@ function account() {
   const buckets = new TokenBuckets(timeline);
   const take = (operation: string, input: object = {}, region = 'us-east-1', service = 'ec2') =>
     buckets.take({ service, region, operation, input });
-  /** How many of these calls are let through at this moment. */
-  const burst = (...call: Parameters<typeof take>) => {
+  /** How many of these calls are admitted at this moment. */
+  const admitted = (...call: Parameters<typeof take>) => {
     let accepted = 0;
     while (accepted < 5_000 && take(...call)) accepted++;
     return accepted;
   };
-  return { timeline, take, burst };
+  return { timeline, take, admitted };
 }
 
 const ids = (count: number) => ({ InstanceIds: Array.from({ length: count }, (_, at) => `i-${at}`) });
 
 describe('request throttling', () => {
   behaviour(LIMIT_BEHAVIOURS, 'ec2-limits-table', () => {
-    const { timeline, burst } = account();
+    const { timeline, admitted } = account();
     const table = [
       ['DescribeInstances', PAGE, 100, 20],
       ['DescribeRegions', {}, 100, 20],
@@ -37,24 +37,24 @@ describe('request throttling', () => {
       ['RunInstances', {}, 5, 2],
       ['StartInstances', {}, 5, 2],
     ] as const;
-    for (const [operation, input, capacity] of table) expect(burst(operation, input)).toBe(capacity);
+    for (const [operation, input, capacity] of table) expect(admitted(operation, input)).toBe(capacity);
     timeline.advanceTo(1_000);
-    for (const [operation, input, , perSecond] of table) expect(burst(operation, input)).toBe(perSecond);
+    for (const [operation, input, , perSecond] of table) expect(admitted(operation, input)).toBe(perSecond);
   });
 
   behaviour(LIMIT_BEHAVIOURS, 'ec2-limits-per-api', () => {
-    const { take, burst } = account();
-    burst('StopInstances');
+    const { take, admitted } = account();
+    admitted('StopInstances');
     expect(take('StopInstances')).toBe(false);
     expect(take('ModifyInstanceAttribute')).toBe(true);
     expect(take('StopInstances', {}, 'eu-west-1')).toBe(true);
   });
 
   behaviour(LIMIT_BEHAVIOURS, 'ec2-limits-unfiltered', () => {
-    const { burst } = account();
-    expect(burst('DescribeInstances', {})).toBe(50);
-    expect(burst('DescribeInstances', { InstanceIds: ['i-1'] })).toBe(0);
-    expect(burst('DescribeInstances', { Filters: [{ Name: 'instance-id', Values: ['i-1'] }] })).toBe(100);
+    const { admitted } = account();
+    expect(admitted('DescribeInstances', {})).toBe(50);
+    expect(admitted('DescribeInstances', { InstanceIds: ['i-1'] })).toBe(0);
+    expect(admitted('DescribeInstances', { Filters: [{ Name: 'instance-id', Values: ['i-1'] }] })).toBe(100);
   });
 
   behaviour(LIMIT_BEHAVIOURS, 'ec2-limits-resources', () => {
@@ -75,10 +75,10 @@ describe('request throttling', () => {
   });
 
   behaviour(LIMIT_BEHAVIOURS, 'ec2-limits-nothing-taken', () => {
-    const { take, burst } = account();
+    const { take, admitted } = account();
     expect(take('StopInstances', ids(900))).toBe(true);
     for (let i = 0; i < 200; i++) expect(take('StopInstances', ids(200))).toBe(false);
-    expect(burst('StopInstances', ids(2))).toBe(49);
+    expect(admitted('StopInstances', ids(2))).toBe(49);
   });
 
   behaviour(LIMIT_BEHAVIOURS, 'ec2-limits-refill', () => {
@@ -108,17 +108,17 @@ describe('request throttling', () => {
           }
           // And what has flowed in is there to be taken.
           timeline.advanceTo(timeline.now() + (capacity / refill) * 1_000 + 1);
-          let burst = 0;
-          while (buckets.take(call)) burst++;
-          expect(burst).toBe(capacity);
+          let admitted = 0;
+          while (buckets.take(call)) admitted++;
+          expect(admitted).toBe(capacity);
         },
       ),
     );
   });
 
   behaviour(LIMIT_BEHAVIOURS, 'ec2-limits-iam', () => {
-    const { take, burst } = account();
-    const reads = burst('ListUsers', {}, 'us-east-1', 'iam');
+    const { take, admitted } = account();
+    const reads = admitted('ListUsers', {}, 'us-east-1', 'iam');
     expect(reads).toBeGreaterThan(0);
     expect(reads).toBeLessThan(100);
     expect(take('ListAccessKeys', {}, 'us-east-1', 'iam')).toBe(false);

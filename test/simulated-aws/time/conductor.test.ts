@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Conductor, type Participant } from '../../../simulated-aws/time/conductor.ts';
 import { Timeline } from '../../../simulated-aws/time/timeline.ts';
 
-/** Somebody with wakes at given times, who writes down what he does. */
+/** A participant that wakes at given times, and writes down each wake. */
 function sleeper(name: string, wakes: number[], diary: string[]): Participant {
   return {
     name,
@@ -13,7 +13,7 @@ function sleeper(name: string, wakes: number[], diary: string[]): Participant {
     get activity() {
       return -wakes.length;
     },
-    waitsFor: ['his alarm'],
+    waitsFor: ['an alarm'],
     advanceTo(time) {
       while (wakes[0] !== undefined && wakes[0] <= time) diary.push(`${name} ${wakes.shift()}`);
     },
@@ -36,7 +36,7 @@ describe('the conductor', () => {
     expect(timeline.now()).toBe(30);
   });
 
-  it('stops at the moment at which a promise settles, and hands on what it settles with', async () => {
+  it('stops at the moment at which a promise is over, with its value or its error', async () => {
     const timeline = new Timeline(0);
     const conductor = new Conductor(timeline);
     timeline.every(7, () => {});
@@ -57,7 +57,7 @@ describe('the conductor', () => {
       'what is next happens at 1970-01-01T00:00:00.050Z, and the wait ends at 1970-01-01T00:00:00.049Z',
     );
     await expect(conductor.runUntil(never)).rejects.toThrow(
-      'it never came at 1970-01-01T00:00:00.050Z: nothing is left to happen; somebody else waits for his alarm',
+      'it never came at 1970-01-01T00:00:00.050Z: nothing is left to happen; somebody else waits for an alarm',
     );
   });
 

@@ -53,11 +53,12 @@ describe('a child process on virtual time', UNLESS_HANGING, () => {
       answered: number;
       seen: number;
     }[];
-    expect(said).toHaveLength(400);
+    expect(said).toHaveLength(250);
     expect(said.map(({ answered, seen }) => seen - answered)).toEqual(said.map(() => 0));
     const delays = Array.from({ length: 200 }, (_, index) => index * 10 + 5);
-    expect(said.map(({ delay }) => delay)).toEqual([...delays, ...delays]);
-    expect(said.map(({ seen }) => seen)).toEqual([...delays, ...delays.map((delay) => 1_995 + delay)]);
+    const again = delays.slice(0, 50);
+    expect(said.map(({ delay }) => delay)).toEqual([...delays, ...again]);
+    expect(said.map(({ seen }) => seen)).toEqual([...delays, ...again.map((delay) => 1_995 + delay)]);
   });
 
   // The SDK begins to count a socket's silence 3 s after the request.
@@ -84,12 +85,6 @@ describe('a child process on virtual time', UNLESS_HANGING, () => {
     expect(setup.arrivals).toEqual([{ path: '/after/100/size/7000000', at: 0, bytes: 5_000_000 }]);
   });
 
-  it('becomes quiescent although the machine stalls after each real timer', async () => {
-    // V8's memory reducer would wake a sleeping child after 8 s.
-    const stalling = ['--no-memory-reducer', '--import', fixtureUrl('stalling')];
-    expect(await setup.outputOf('walker', { NAME: 'one', STEPS: '2' }, stalling)).toHaveLength(2);
-  });
-
   it('is forgotten when it is killed in the middle of a request', async () => {
     const { ended, kill } = setup.run('parallel', { COUNT: '3' });
     setup.timeline.after(10, kill);
@@ -100,16 +95,17 @@ describe('a child process on virtual time', UNLESS_HANGING, () => {
     expect(await setup.outputOf('unreferenced')).toEqual(['referenced', START + 2 * 3_600_000]);
   });
 
-  it('shares its time with another, and a repetition gives the same transcript', async () => {
-    const transcript = async () => {
-      const two = [setup.run('walker', { NAME: 'one' }), setup.run('walker', { NAME: 'two' })];
+  it('shares its time with another, and a repetition on a machine that stalls gives the same transcript', async () => {
+    const transcript = async (execArgv: readonly string[]) => {
+      const two = ['one', 'two'].map((NAME) => setup.run('walker', { NAME }, execArgv));
       await setup.conductor.runUntil(Promise.all(two.map(({ ended }) => ended)));
       return { lines: two.map(({ lines }) => lines), arrivals: setup.arrivals };
     };
-    const first = await transcript();
+    const first = await transcript([]);
     await setup.stop();
     setup = await TimeSetup.start();
-    const second = await transcript();
+    // V8's memory reducer would wake a child that sleeps although it has something to say, after 8 s.
+    const second = await transcript(['--no-memory-reducer', '--import', fixtureUrl('stalling')]);
     expect(first.lines.flat()).toHaveLength(12);
     expect(second).toEqual(first);
   });

@@ -129,7 +129,7 @@ describe('what is asked', () => {
     try {
       const call = new EC2Client(config).send(new GetConsoleOutputCommand({ InstanceId: 'i-1' }));
       await expect(call).rejects.toMatchObject(refusal('NotSimulated', 501));
-      expect(stderr).toHaveBeenCalledWith('the simulated account does not play ec2 GetConsoleOutput\n');
+      expect(stderr).toHaveBeenCalledWith('the simulated account has no ec2 GetConsoleOutput\n');
     } finally {
       stderr.mockRestore();
     }

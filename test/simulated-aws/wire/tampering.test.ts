@@ -33,7 +33,7 @@ const REGION = 'us-east-1';
 const FunctionName = 'engine';
 const ALLOW = '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
 
-/** An account with one of everything that the kill switch consists of, and a trail. */
+/** An account with a stack's function, what invokes it and what watches it, and a trail. */
 function guardedAccount() {
   const { account, config, endpoint } = wireAccount();
   const { accountId, iam, functions, permissions, sns, sqs, s3, events, scheduler, cloudWatch, budgets } =
@@ -66,7 +66,7 @@ function guardedAccount() {
     createdAt: account.timeline.now(),
     notifications: [],
   });
-  const settled = <T>(work: Promise<T>) => inVirtualTime(account.timeline, work);
+  const whileTimePasses = <T>(work: Promise<T>) => inVirtualTime(account.timeline, work);
   const recorded = () => {
     account.timeline.advanceTo(account.timeline.now() + 60_000);
     endpoint.refuseDefects();
@@ -74,24 +74,24 @@ function guardedAccount() {
       .filter((event) => event['detail-type'] === 'AWS API Call via CloudTrail')
       .map(({ detail }) => detail['eventName']);
   };
-  return { account, config, topic, settled, recorded };
+  return { account, config, topic, whileTimePasses, recorded };
 }
 
-describe('whoever takes the kill switch apart over the wire', () => {
+describe('somebody who takes a stack apart over the wire', () => {
   it('changes, throttles and deletes the function, and takes its permission', async () => {
-    const { account, config, settled, recorded } = guardedAccount();
+    const { account, config, whileTimePasses, recorded } = guardedAccount();
     const client = new LambdaClient(config);
-    const { CodeSha256 } = await settled(
+    const { CodeSha256 } = await whileTimePasses(
       client.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: Buffer.from('x') })),
     );
     expect(account.functions.get(FunctionName).codeSha256).toBe(CodeSha256);
-    await settled(
+    await whileTimePasses(
       client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 })),
     );
     expect(account.functions.get(FunctionName).reservedConcurrency).toBe(0);
-    await settled(client.send(new RemovePermissionCommand({ FunctionName, StatementId: 'topic' })));
+    await whileTimePasses(client.send(new RemovePermissionCommand({ FunctionName, StatementId: 'topic' })));
     expect(account.permissions.of(FunctionName)).toEqual([]);
-    await settled(client.send(new DeleteFunctionCommand({ FunctionName })));
+    await whileTimePasses(client.send(new DeleteFunctionCommand({ FunctionName })));
     expect([...account.functions.all()]).toEqual([]);
     expect(recorded()).toEqual([
       'UpdateFunctionCode20150331v2',
@@ -102,31 +102,33 @@ describe('whoever takes the kill switch apart over the wire', () => {
   });
 
   it('turns off rule, schedule and alarm', async () => {
-    const { account, config, settled, recorded } = guardedAccount();
+    const { account, config, whileTimePasses, recorded } = guardedAccount();
     const events = new EventBridgeClient(config);
-    await settled(events.send(new DisableRuleCommand({ Name: 'signal' })));
-    await settled(events.send(new RemoveTargetsCommand({ Rule: 'signal', Ids: ['one'] })));
+    await whileTimePasses(events.send(new DisableRuleCommand({ Name: 'signal' })));
+    await whileTimePasses(events.send(new RemoveTargetsCommand({ Rule: 'signal', Ids: ['one'] })));
     const { state, targets } = account.events.require(REGION, 'signal');
     expect([state, targets.size]).toEqual(['DISABLED', 0]);
     const scheduler = new SchedulerClient(config);
-    const schedule = await settled(scheduler.send(new GetScheduleCommand({ Name: 'tick' })));
+    const schedule = await whileTimePasses(scheduler.send(new GetScheduleCommand({ Name: 'tick' })));
     expect(schedule).toMatchObject({
       State: 'DISABLED',
       Target: { RoleArn: expect.stringContaining('engine-role') },
     });
-    await settled(scheduler.send(new DeleteScheduleCommand({ Name: 'tick' })));
-    await expect(settled(scheduler.send(new GetScheduleCommand({ Name: 'tick' })))).rejects.toMatchObject({
+    await whileTimePasses(scheduler.send(new DeleteScheduleCommand({ Name: 'tick' })));
+    await expect(
+      whileTimePasses(scheduler.send(new GetScheduleCommand({ Name: 'tick' }))),
+    ).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
     const cloudWatch = new CloudWatchClient(config);
-    const { MetricAlarms } = await settled(cloudWatch.send(new DescribeAlarmsCommand({})));
+    const { MetricAlarms } = await whileTimePasses(cloudWatch.send(new DescribeAlarmsCommand({})));
     expect(MetricAlarms).toMatchObject([
       { AlarmName: 'errors', StateValue: 'INSUFFICIENT_DATA', Period: 60 },
     ]);
     expect(MetricAlarms?.[0]?.StateUpdatedTimestamp).toBeInstanceOf(Date);
-    await settled(cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: ['errors'] })));
+    await whileTimePasses(cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: ['errors'] })));
     await expect(
-      settled(cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: ['errors'] }))),
+      whileTimePasses(cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: ['errors'] }))),
     ).rejects.toMatchObject({ name: 'ResourceNotFound' });
     expect(account.cloudWatch.in(REGION)).toEqual([]);
     expect(recorded()).toEqual([
@@ -139,19 +141,19 @@ describe('whoever takes the kill switch apart over the wire', () => {
   });
 
   it('strips the role, and deletes the topic', async () => {
-    const { account, config, topic, settled, recorded } = guardedAccount();
+    const { account, config, topic, whileTimePasses, recorded } = guardedAccount();
     const RoleName = 'engine-role';
     const iam = new IAMClient(config);
-    await settled(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'Own' })));
-    await settled(iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: ALLOW })));
+    await whileTimePasses(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'Own' })));
+    await whileTimePasses(iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: ALLOW })));
     expect(account.iam.mayAssume(RoleName, 'lambda.amazonaws.com')).toBe(false);
-    await settled(new SNSClient(config).send(new DeleteTopicCommand({ TopicArn: topic })));
+    await whileTimePasses(new SNSClient(config).send(new DeleteTopicCommand({ TopicArn: topic })));
     expect(account.sns.topics.byArn.size).toBe(0);
     expect(recorded()).toEqual(['DeleteRolePolicy', 'UpdateAssumeRolePolicy', 'DeleteTopic']);
   });
 
-  it('raises the budget, and goes for the journal', async () => {
-    const { account, config, settled, recorded } = guardedAccount();
+  it('raises the budget, and expires, locks and deletes the bucket', async () => {
+    const { account, config, whileTimePasses, recorded } = guardedAccount();
     const AccountId = account.accountId;
     const budgets = new BudgetsClient(config);
     const NewBudget: Budget = {
@@ -160,7 +162,7 @@ describe('whoever takes the kill switch apart over the wire', () => {
       BudgetType: 'COST',
       BudgetLimit: { Amount: '1000000', Unit: 'USD' },
     };
-    await settled(budgets.send(new UpdateBudgetCommand({ AccountId, NewBudget })));
+    await whileTimePasses(budgets.send(new UpdateBudgetCommand({ AccountId, NewBudget })));
     expect(account.budgets.require('mine').definition.BudgetLimit?.Amount).toBe('1000000');
     const Subscriber: Subscriber = { SubscriptionType: 'EMAIL', Address: 'me@example.com' };
     const Notification: Notification = {
@@ -169,19 +171,21 @@ describe('whoever takes the kill switch apart over the wire', () => {
       Threshold: 1,
     };
     const subscriber = { AccountId, BudgetName: 'mine', Subscriber, Notification };
-    await expect(settled(budgets.send(new DeleteSubscriberCommand(subscriber)))).rejects.toMatchObject({
+    await expect(
+      whileTimePasses(budgets.send(new DeleteSubscriberCommand(subscriber))),
+    ).rejects.toMatchObject({
       name: 'NotFoundException',
     });
     const s3 = new S3Client(config);
     const Bucket = 'journal';
     const Rules: LifecycleRule[] = [{ Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } }];
     const expiring = { Bucket, LifecycleConfiguration: { Rules } };
-    await settled(s3.send(new PutBucketLifecycleConfigurationCommand(expiring)));
+    await whileTimePasses(s3.send(new PutBucketLifecycleConfigurationCommand(expiring)));
     expect(account.s3.require(Bucket).lifecycle).toMatchObject([{ Expiration: { Days: 1 } }]);
     const Policy = '{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}';
-    await settled(s3.send(new PutBucketPolicyCommand({ Bucket, Policy })));
+    await whileTimePasses(s3.send(new PutBucketPolicyCommand({ Bucket, Policy })));
     expect(account.s3.require(Bucket).policy).toBe(Policy);
-    await settled(s3.send(new DeleteBucketCommand({ Bucket })));
+    await whileTimePasses(s3.send(new DeleteBucketCommand({ Bucket })));
     expect(account.s3.buckets.size).toBe(0);
     expect(recorded()).toEqual([
       'UpdateBudget',
@@ -193,15 +197,19 @@ describe('whoever takes the kill switch apart over the wire', () => {
   });
 
   it('finds the queue of dead letters by name', async () => {
-    const { account, config, settled } = guardedAccount();
+    const { account, config, whileTimePasses } = guardedAccount();
     const sqs = new SQSClient(config);
-    const { QueueUrl = '' } = await settled(sqs.send(new GetQueueUrlCommand({ QueueName: 'dead-letters' })));
+    const { QueueUrl = '' } = await whileTimePasses(
+      sqs.send(new GetQueueUrlCommand({ QueueName: 'dead-letters' })),
+    );
     account.sqs.deadLetter(account.sqs.require(QueueUrl).arn, {});
-    const { Attributes } = await settled(
+    const { Attributes } = await whileTimePasses(
       sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] })),
     );
     expect(Attributes).toEqual({ ApproximateNumberOfMessages: '1' });
-    await expect(settled(sqs.send(new GetQueueUrlCommand({ QueueName: 'none' })))).rejects.toMatchObject({
+    await expect(
+      whileTimePasses(sqs.send(new GetQueueUrlCommand({ QueueName: 'none' }))),
+    ).rejects.toMatchObject({
       name: 'QueueDoesNotExist',
     });
   });

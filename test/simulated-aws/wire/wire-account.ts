@@ -13,7 +13,7 @@ export function wireAccount(options: Partial<AccountOptions> & { readonly endpoi
   const account = new SimulatedAccount({ startsAt: STARTS_AT, seed: 1, ...options });
   account.iam.createUser('alice');
   const credentials = account.iam.createAccessKey('alice');
-  // New keys need a while until they are known everywhere.
+  // Later changes of the new user and key are then measured from a state that has propagated.
   account.timeline.advanceTo(account.timeline.now() + 60_000);
   const endpoint = new Endpoint(account, { latency: () => 0, ...options.endpoint });
   const handler = new InProcessHandler(endpoint, account.timeline);
@@ -40,14 +40,16 @@ export async function inVirtualTime<T>(timeline: Timeline, work: Promise<T>): Pr
   return work;
 }
 
-/** What an SDK client would put on the wire: no answer ever comes, so the call ends in an error that is of no interest. */
+/**
+ * What an SDK client would put on the wire: no answer ever comes, so the call ends in an error that is of no interest.
+ */
 export async function wireRequestOf(send: (handler: object) => Promise<unknown>): Promise<WireRequest> {
   let caught: WireRequest | undefined;
   const catching = new InProcessHandler(
     {
-      receive: (request: WireRequest, settle: (answer: 'reset') => void) => {
+      receive: (request: WireRequest, respond: (answer: 'reset') => void) => {
         caught = request;
-        settle('reset');
+        respond('reset');
       },
     } as Endpoint,
     { after: () => () => {} },

@@ -9,32 +9,32 @@ const GROUP = { AutoScalingGroupName: 'web' };
 const ZERO = { ...GROUP, MinSize: 0, MaxSize: 0, DesiredCapacity: 0 };
 
 /** A group of three running members, unless the plan says otherwise. */
-function groupWorld(plan: Partial<GroupPlan> = {}) {
-  const world = ec2Setup();
+function groupSetup(plan: Partial<GroupPlan> = {}) {
+  const setup = ec2Setup();
   const whole = { name: 'web', type: 'm5.large', min: 1, max: 5, desired: 3, launchedBy: 'owner', ...plan };
-  const group = world.autoScaling.createGroup(REGION, whole);
-  world.wait(MINUTE);
-  const [first] = world.alive();
+  const group = setup.autoScaling.createGroup(REGION, whole);
+  setup.wait(MINUTE);
+  const [first] = setup.alive();
   const shown = (): AutoScalingGroup | undefined =>
-    world.call<AutoScalingGroupsType>('DescribeAutoScalingGroups', {}).AutoScalingGroups?.[0];
+    setup.call<AutoScalingGroupsType>('DescribeAutoScalingGroups', {}).AutoScalingGroups?.[0];
   return {
-    ...world,
+    ...setup,
     group,
     shown,
     first: first?.id ?? '',
     suspend: (...ScalingProcesses: string[]) =>
-      world.call('SuspendProcesses', { ...GROUP, ScalingProcesses }),
-    resume: (...ScalingProcesses: string[]) => world.call('ResumeProcesses', { ...GROUP, ScalingProcesses }),
+      setup.call('SuspendProcesses', { ...GROUP, ScalingProcesses }),
+    resume: (...ScalingProcesses: string[]) => setup.call('ResumeProcesses', { ...GROUP, ScalingProcesses }),
     sizes: () => Object.values(group.sizes),
     healthOf: (id: string) => shown()?.Instances?.find(({ InstanceId }) => InstanceId === id)?.HealthStatus,
   };
 }
 
 function planted() {
-  const world = ec2Setup();
-  const { ImageId } = world.call<{ ImageId: string }>('RegisterImage', { Name: 'image' });
+  const setup = ec2Setup();
+  const { ImageId } = setup.call<{ ImageId: string }>('RegisterImage', { Name: 'image' });
   const LaunchTemplateData = { ImageId, InstanceType: 'g4dn.xlarge' };
-  world.call('CreateLaunchTemplate', { LaunchTemplateName: 'template', LaunchTemplateData });
+  setup.call('CreateLaunchTemplate', { LaunchTemplateName: 'template', LaunchTemplateData });
   const create = (name: string, size: number) => ({
     AutoScalingGroupName: name,
     MinSize: size,
@@ -43,12 +43,12 @@ function planted() {
     AvailabilityZones: [`${REGION}a`],
     LaunchTemplate: { LaunchTemplateName: 'template', Version: '$Latest' },
   });
-  return { ...world, create };
+  return { ...setup, create };
 }
 
 describe('an Auto Scaling group', () => {
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-launches', () => {
-    const { alive, shown, sizes } = groupWorld({ desired: 7, max: 9 });
+    const { alive, shown, sizes } = groupSetup({ desired: 7, max: 9 });
     const inZone = (zone: string) => alive().filter((each) => each.zone === `${REGION}${zone}`).length;
     expect([inZone('a'), inZone('b'), inZone('c')].sort()).toEqual([2, 2, 3]);
     expect(sizes()).toEqual([1, 9, 7]);
@@ -58,18 +58,18 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-tags', () => {
-    const world = planted();
-    world.call('CreateAutoScalingGroup', {
-      ...world.create('web', 3),
+    const setup = planted();
+    setup.call('CreateAutoScalingGroup', {
+      ...setup.create('web', 3),
       Tags: [{ Key: 'app', Value: 'web', PropagateAtLaunch: true }],
     });
-    expect(world.alive().map(({ tags }) => tags)).toEqual(
+    expect(setup.alive().map(({ tags }) => tags)).toEqual(
       Array(3).fill({ app: 'web', 'aws:autoscaling:groupName': 'web' }),
     );
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-replaces-stopped', () => {
-    const { call, wait, alive, first, ec2 } = groupWorld();
+    const { call, wait, alive, first, ec2 } = groupSetup();
     call('StopInstances', { InstanceIds: [first] });
     wait(3 * MINUTE);
     expect(ec2.instance(first)?.state).toBe('terminated');
@@ -77,7 +77,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-replaces-terminated', () => {
-    const { call, wait, alive, shown } = groupWorld();
+    const { call, wait, alive, shown } = groupSetup();
     call('TerminateInstances', { InstanceIds: idsOf(alive()) });
     wait(3 * MINUTE);
     expect(alive()).toHaveLength(3);
@@ -85,7 +85,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-notices', () => {
-    const { call, wait, healthOf, first, alive } = groupWorld();
+    const { call, wait, healthOf, first, alive } = groupSetup();
     call('TerminateInstances', { InstanceIds: [first] });
     wait(4_999);
     expect(healthOf(first)).toBe('Healthy');
@@ -95,7 +95,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-asleep', () => {
-    const { call, suspend, wait, alive, states, first } = groupWorld();
+    const { call, suspend, wait, alive, states, first } = groupSetup();
     suspend('Launch', 'Terminate', 'HealthCheck', 'ReplaceUnhealthy', 'AZRebalance');
     call('StopInstances', { InstanceIds: idsOf(alive()) });
     wait(HOUR);
@@ -106,7 +106,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-no-launch', () => {
-    const { call, suspend, resume, wait, alive, first, ec2 } = groupWorld();
+    const { call, suspend, resume, wait, alive, first, ec2 } = groupSetup();
     suspend('Launch');
     call('StopInstances', { InstanceIds: [first] });
     wait(3 * MINUTE);
@@ -118,7 +118,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-no-terminate', () => {
-    const { call, suspend, resume, wait, alive, first, ec2, healthOf } = groupWorld();
+    const { call, suspend, resume, wait, alive, first, ec2, healthOf } = groupSetup();
     suspend('Terminate');
     call('StopInstances', { InstanceIds: [first] });
     wait(3 * MINUTE);
@@ -131,7 +131,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-no-health-check', () => {
-    const { call, suspend, wait, first, ec2, healthOf } = groupWorld();
+    const { call, suspend, wait, first, ec2, healthOf } = groupSetup();
     suspend('HealthCheck');
     call('StopInstances', { InstanceIds: [first] });
     wait(HOUR);
@@ -139,7 +139,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-no-replacement', () => {
-    const { call, suspend, wait, first, ec2, healthOf } = groupWorld();
+    const { call, suspend, wait, first, ec2, healthOf } = groupSetup();
     suspend('ReplaceUnhealthy');
     call('StopInstances', { InstanceIds: [first] });
     wait(HOUR);
@@ -147,7 +147,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-zero', () => {
-    const { call, wait, states, shown, ledger } = groupWorld();
+    const { call, wait, states, shown, ledger } = groupSetup();
     call('UpdateAutoScalingGroup', ZERO);
     wait(3 * MINUTE);
     expect(states()).toEqual(['terminated', 'terminated', 'terminated']);
@@ -156,7 +156,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-protection-is-no-obstacle', () => {
-    const { call, ec2, wait, states, alive, first } = groupWorld({
+    const { call, ec2, wait, states, alive, first } = groupSetup({
       disableApiStop: true,
       disableApiTermination: true,
     });
@@ -170,7 +170,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-scale-in-protection', () => {
-    const { call, ec2, wait, alive, first } = groupWorld({ protectedFromScaleIn: true });
+    const { call, ec2, wait, alive, first } = groupSetup({ protectedFromScaleIn: true });
     ec2.stop(first);
     wait(3 * MINUTE);
     expect(ec2.instance(first)?.state).toBe('terminated');
@@ -180,7 +180,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-terminate-suspended', () => {
-    const { call, suspend, resume, wait, alive } = groupWorld();
+    const { call, suspend, resume, wait, alive } = groupSetup();
     suspend('Terminate');
     call('UpdateAutoScalingGroup', ZERO);
     wait(HOUR);
@@ -191,7 +191,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-sizes-bound-desired', () => {
-    const { call, sizes } = groupWorld();
+    const { call, sizes } = groupSetup();
     call('UpdateAutoScalingGroup', { ...GROUP, MaxSize: 2 });
     expect(sizes()).toEqual([1, 2, 2]);
     call('UpdateAutoScalingGroup', { ...GROUP, MinSize: 4, MaxSize: 6 });
@@ -199,7 +199,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-invalid-sizes', () => {
-    const { refusal, sizes } = groupWorld();
+    const { refusal, sizes } = groupSetup();
     for (const wrong of [{ DesiredCapacity: 6 }, { DesiredCapacity: 0 }, { MinSize: 6, DesiredCapacity: 6 }])
       expect(refusal('UpdateAutoScalingGroup', { ...GROUP, ...wrong })).toBe('ValidationError');
     expect(sizes()).toEqual([1, 5, 3]);
@@ -216,7 +216,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-delete', () => {
-    const { call, refusal, shown, wait, alive } = groupWorld();
+    const { call, refusal, shown, wait, alive } = groupSetup();
     expect(refusal('DeleteAutoScalingGroup', GROUP)).toBe('ResourceInUse');
     expect(alive()).toHaveLength(3);
     call('DeleteAutoScalingGroup', { ...GROUP, ForceDelete: true });
@@ -224,7 +224,7 @@ describe('an Auto Scaling group', () => {
     wait(5 * MINUTE);
     expect(alive()).toEqual([]);
     expect(refusal('DeleteAutoScalingGroup', GROUP)).toBe('ValidationError');
-    const empty = groupWorld();
+    const empty = groupSetup();
     empty.call('UpdateAutoScalingGroup', ZERO);
     empty.wait(5 * MINUTE);
     empty.call('DeleteAutoScalingGroup', GROUP);
@@ -232,7 +232,7 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-suspend-all', () => {
-    const { call, suspend, shown, refusal } = groupWorld();
+    const { call, suspend, shown, refusal } = groupSetup();
     suspend();
     expect(shown()?.SuspendedProcesses).toHaveLength(9);
     expect(shown()?.SuspendedProcesses?.[0]).toEqual({
@@ -245,10 +245,10 @@ describe('an Auto Scaling group', () => {
   });
 
   behaviour(AUTO_SCALING_BEHAVIOURS, 'auto-scaling-pages', () => {
-    const world = ec2Setup();
+    const setup = ec2Setup();
     const names = Array.from({ length: 230 }, (_, at) => `group-${at}`);
     for (const name of names)
-      world.autoScaling.createGroup(REGION, {
+      setup.autoScaling.createGroup(REGION, {
         name,
         type: 'm5.large',
         min: 0,
@@ -260,7 +260,7 @@ describe('an Auto Scaling group', () => {
       const found: (string | undefined)[][] = [];
       let NextToken: string | undefined;
       do {
-        const page = world.call<AutoScalingGroupsType>('DescribeAutoScalingGroups', {
+        const page = setup.call<AutoScalingGroupsType>('DescribeAutoScalingGroups', {
           MaxRecords,
           NextToken,
         });
@@ -271,14 +271,14 @@ describe('an Auto Scaling group', () => {
     };
     expect(pages().map(({ length }) => length)).toEqual([50, 50, 50, 50, 30]);
     expect(pages(100).flat()).toEqual(names);
-    expect(world.refusal('DescribeAutoScalingGroups', { MaxRecords: 101 })).toBe('ValidationError');
+    expect(setup.refusal('DescribeAutoScalingGroups', { MaxRecords: 101 })).toBe('ValidationError');
     const named = { AutoScalingGroupNames: ['group-7', 'none'] };
-    const { AutoScalingGroups } = world.call<AutoScalingGroupsType>('DescribeAutoScalingGroups', named);
+    const { AutoScalingGroups } = setup.call<AutoScalingGroupsType>('DescribeAutoScalingGroups', named);
     expect(AutoScalingGroups).toHaveLength(1);
   });
 
   it('replaces 999 members that are stopped at once', () => {
-    const { call, wait, alive } = groupWorld({ min: 0, max: 999, desired: 999 });
+    const { call, wait, alive } = groupSetup({ min: 0, max: 999, desired: 999 });
     call('StopInstances', { InstanceIds: idsOf(alive()) });
     wait(5 * MINUTE);
     expect(alive()).toHaveLength(999);

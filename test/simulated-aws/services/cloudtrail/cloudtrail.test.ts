@@ -16,26 +16,26 @@ import { call, refusal } from '../iam/call.ts';
 
 const DAY = 24 * 60 * MINUTE;
 
-let world: ReturnType<typeof stackAccount>;
+let setup: ReturnType<typeof stackAccount>;
 
 beforeEach(() => {
-  world = stackAccount();
+  setup = stackAccount();
 });
 
 const send = (service: string, operation: string, input: object, context: Partial<CallContext> = {}) =>
-  call<Record<string, unknown>>(world.account.services[service], operation, input, {
-    now: world.account.timeline.now(),
+  call<Record<string, unknown>>(setup.account.services[service], operation, input, {
+    now: setup.account.timeline.now(),
     ...context,
   });
 const records = () =>
-  world.account.events.seen.map(({ source, region, detail }) => ({
+  setup.account.events.seen.map(({ source, region, detail }) => ({
     ...{ source, region, detail: detail as Record<string, unknown> },
   }));
 /** The details of the events of a call, after the lag. */
 function details(...sent: Parameters<typeof send>) {
-  world.account.cloudTrail.enableTrail();
+  setup.account.cloudTrail.enableTrail();
   refusal(() => send(...sent));
-  world.wait(MINUTE);
+  setup.wait(MINUTE);
   return records().map(({ detail }) => detail);
 }
 const lookup = (input: Partial<LookupEventsCommandInput> = {}, region = REGION) =>
@@ -48,29 +48,29 @@ const names = (...asked: Parameters<typeof lookup>) =>
 
 behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-needs-trail', () => {
   send('sns', 'CreateTopic', { Name: 'one' });
-  world.wait(MINUTE);
+  setup.wait(MINUTE);
   expect(records()).toEqual([]);
-  world.account.cloudTrail.enableTrail();
+  setup.account.cloudTrail.enableTrail();
   send('sns', 'CreateTopic', { Name: 'two' });
-  world.wait(MINUTE);
+  setup.wait(MINUTE);
   expect(records()).toMatchObject([{ source: 'aws.sns', detail: { requestParameters: { name: 'two' } } }]);
 });
 
 behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-lag', () => {
-  world.account.cloudTrail.enableTrail();
+  setup.account.cloudTrail.enableTrail();
   send('sns', 'CreateTopic', { Name: 'one' });
-  world.wait(5_000 - 1);
+  setup.wait(5_000 - 1);
   expect(records()).toEqual([]);
-  world.wait(1);
+  setup.wait(1);
   expect(records()).toHaveLength(1);
-  world.wait(5 * MINUTE - 5_001);
+  setup.wait(5 * MINUTE - 5_001);
   expect(names()).toEqual([]);
-  world.wait(1);
+  setup.wait(1);
   expect(names()).toEqual(['CreateTopic']);
 });
 
 behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-writes-only', () => {
-  const { account, wait } = world;
+  const { account, wait } = setup;
   account.cloudTrail.enableTrail();
   const topic = account.sns.topics.create(REGION, 'one');
   account.s3.createBucket('journal', REGION);
@@ -87,7 +87,7 @@ behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-writes-only', () => {
 });
 
 behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-event', () => {
-  const topic = world.account.sns.topics.create(REGION, 'one');
+  const topic = setup.account.sns.topics.create(REGION, 'one');
   const [detail] = details('sns', 'DeleteTopic', { TopicArn: topic });
   expect(detail).toMatchObject({
     ...{ eventSource: 'sns.amazonaws.com', eventName: 'DeleteTopic', awsRegion: REGION },
@@ -99,19 +99,19 @@ behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-event', () => {
     },
   });
   expect(detail).not.toHaveProperty('errorCode');
-  expect(world.account.events.seen[0]).toMatchObject({
+  expect(setup.account.events.seen[0]).toMatchObject({
     ...{ 'detail-type': 'AWS API Call via CloudTrail', source: 'aws.sns', time: '2026-11-21T00:00:00Z' },
   });
 });
 
 behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-lambda-names', () => {
   const FunctionName = 'engine';
-  world.account.cloudTrail.enableTrail();
+  setup.account.cloudTrail.enableTrail();
   send('lambda', 'UpdateFunctionCode', { FunctionName, ZipFile: new Uint8Array([1]) });
   send('lambda', 'UpdateFunctionConfiguration', { FunctionName, Environment: { Variables: { A: '1' } } });
   send('lambda', 'PutFunctionConcurrency', { FunctionName, ReservedConcurrentExecutions: 0 });
   send('lambda', 'DeleteFunction', { FunctionName });
-  world.wait(MINUTE);
+  setup.wait(MINUTE);
   const functionName = 'engine';
   expect(records().map(({ detail }) => [detail['eventName'], detail['requestParameters']])).toEqual([
     ['UpdateFunctionCode20150331v2', { functionName }],
@@ -122,12 +122,12 @@ behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-lambda-names', () => {
 });
 
 behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-other-spellings', () => {
-  world.account.cloudTrail.enableTrail();
-  world.account.s3.createBucket('journal', REGION);
+  setup.account.cloudTrail.enableTrail();
+  setup.account.s3.createBucket('journal', REGION);
   send('s3', 'PutBucketVersioning', { Bucket: 'journal', VersioningConfiguration: { Status: 'Suspended' } });
   refusal(() => send('ec2', 'TerminateInstances', { InstanceIds: ['i-0123456789abcdef0'] }));
   send('sns', 'CreateTopic', { Name: 'one', Attributes: { DisplayName: 'One' } });
-  world.wait(MINUTE);
+  setup.wait(MINUTE);
   expect(records().map(({ detail }) => detail['requestParameters'])).toEqual([
     {
       ...{ bucketName: 'journal', Host: 'journal.s3.amazonaws.com' },
@@ -139,7 +139,7 @@ behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-other-spellings', () => {
 });
 
 behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-identities', () => {
-  const { account } = world;
+  const { account } = setup;
   const arn = 'arn:aws:sts::111122223333:assumed-role/engine-role/run';
   const root: Principal = {
     kind: 'root',
@@ -151,7 +151,7 @@ behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-identities', () => {
   const principal: Principal = { kind: 'role', name: 'engine-role', arn, accessKeyId: 'ASIA1' };
   send('sns', 'CreateTopic', { Name: 'one' }, { principal: root });
   send('sns', 'CreateTopic', { Name: 'two' }, { principal, invokedBy: 'cloudformation.amazonaws.com' });
-  world.wait(MINUTE);
+  setup.wait(MINUTE);
   expect(records().map(({ detail }) => detail['userIdentity'])).toMatchObject([
     { type: 'Root', principalId: '111122223333', accessKeyId: 'AKIAROOT' },
     {
@@ -163,14 +163,14 @@ behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-identities', () => {
 });
 
 behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-global', () => {
-  world.account.cloudTrail.enableTrail();
+  setup.account.cloudTrail.enableTrail();
   const region = 'eu-west-1';
   send('iam', 'CreateUser', { UserName: 'bob' }, { region });
   send('sns', 'CreateTopic', { Name: 'one' }, { region });
   refusal(() =>
     send('budgets', 'DeleteBudget', { AccountId: '111122223333', BudgetName: 'mine' }, { region }),
   );
-  world.wait(10 * MINUTE);
+  setup.wait(10 * MINUTE);
   expect(records().map((one) => [one.source, one.region, one.detail['awsRegion']])).toEqual([
     ['aws.iam', REGION, REGION],
     ['aws.sns', region, region],
@@ -196,7 +196,7 @@ behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-refused', async () => {
 });
 
 behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-stop-logging', () => {
-  const { account, wait } = world;
+  const { account, wait } = setup;
   const { name } = account.cloudTrail.enableTrail();
   const status = () => send('cloudtrail', 'GetTrailStatus', { Name: name })['IsLogging'];
   expect(status()).toBe(true);
@@ -211,7 +211,7 @@ behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-stop-logging', () => {
 });
 
 behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-lookup', () => {
-  const { account, wait } = world;
+  const { account, wait } = setup;
   for (let topic = 0; topic < 120; topic++) send('sns', 'CreateTopic', { Name: `t-${topic}` });
   wait(MINUTE);
   send('iam', 'CreateUser', { UserName: 'bob' });
@@ -244,9 +244,9 @@ behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-lookup', () => {
 
 behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-90-days', () => {
   send('iam', 'CreateUser', { UserName: 'bob' });
-  world.wait(90 * DAY - 1);
+  setup.wait(90 * DAY - 1);
   expect(names()).toEqual(['CreateUser']);
-  world.wait(1);
+  setup.wait(1);
   expect(names()).toEqual([]);
 });
 
@@ -269,7 +269,7 @@ behaviour(CLOUDTRAIL_BEHAVIOURS, 'cloudtrail-lookup-rate', async () => {
 describe('a looked-up event', () => {
   it('carries the whole record as text', () => {
     send('iam', 'CreateUser', { UserName: 'bob' });
-    world.wait(10 * MINUTE);
+    setup.wait(10 * MINUTE);
     expect(JSON.parse(lookup().Events[0]?.CloudTrailEvent ?? '{}')).toMatchObject({
       ...{ eventName: 'CreateUser', requestParameters: { userName: 'bob' } },
     });

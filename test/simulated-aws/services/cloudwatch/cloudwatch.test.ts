@@ -9,12 +9,12 @@ import { call, refusal } from '../iam/call.ts';
 
 const DIMENSIONS = [{ Name: 'FunctionName', Value: 'engine' }];
 
-let world: ReturnType<typeof stackAccount>;
+let setup: ReturnType<typeof stackAccount>;
 let topic: string;
 
 beforeEach(() => {
-  world = stackAccount();
-  const { sns } = world.account;
+  setup = stackAccount();
+  const { sns } = setup.account;
   topic = sns.topics.create(REGION, 'report');
   sns.topics.subscribe(topic, 'email', 'me@example.com').confirmed = true;
   allowPublishing('cloudwatch.amazonaws.com');
@@ -22,11 +22,11 @@ beforeEach(() => {
 
 function allowPublishing(Service: string): void {
   const Statement = { Effect: 'Allow', Principal: { Service }, Action: 'sns:Publish', Resource: topic };
-  world.account.sns.topics.require(topic).attributes.set('Policy', JSON.stringify({ Statement }));
+  setup.account.sns.topics.require(topic).attributes.set('Policy', JSON.stringify({ Statement }));
 }
 
 const send = <Output>(operation: string, input: object) =>
-  call<Output>(world.account.services['monitoring'], operation, input);
+  call<Output>(setup.account.services['monitoring'], operation, input);
 const put = (more: Partial<api.PutMetricAlarmInput> = {}) =>
   send('PutMetricAlarm', {
     ...{ AlarmName: 'errors', Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions: DIMENSIONS },
@@ -62,24 +62,24 @@ const HEARTBEAT = (expression: string): Partial<api.PutMetricAlarmInput> => {
 const describeAlarms = (input: api.DescribeAlarmsInput = {}) =>
   send<api.DescribeAlarmsOutput>('DescribeAlarms', input);
 const state = (name = 'errors') => describeAlarms({ AlarmNames: [name] }).MetricAlarms?.[0]?.StateValue;
-const add = (MetricName: string, value: number, at = world.account.timeline.now()) =>
-  world.account.cloudWatch.metrics.add(metricKey(REGION, 'AWS/Lambda', MetricName, DIMENSIONS), at, value);
-const subjects = () => world.account.sns.deliveries.map(({ subject }) => subject);
+const add = (MetricName: string, value: number, at = setup.account.timeline.now()) =>
+  setup.account.cloudWatch.metrics.add(metricKey(REGION, 'AWS/Lambda', MetricName, DIMENSIONS), at, value);
+const subjects = () => setup.account.sns.deliveries.map(({ subject }) => subject);
 
 behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-initial', () => {
   put();
   expect(state()).toBe('INSUFFICIENT_DATA');
-  world.wait(2 * MINUTE);
+  setup.wait(2 * MINUTE);
   expect(state()).toBe('OK');
 });
 
 behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-evaluation', () => {
   put({ Period: 300 });
-  world.wait(12 * MINUTE);
+  setup.wait(12 * MINUTE);
   add('Errors', 1);
-  world.wait(4 * MINUTE - 1);
+  setup.wait(4 * MINUTE - 1);
   expect(state()).toBe('OK');
-  world.wait(1);
+  setup.wait(1);
   expect(state()).toBe('ALARM');
 });
 
@@ -103,7 +103,7 @@ behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-missing', () => {
 });
 
 behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-lambda-metrics', async () => {
-  const { account, live } = world;
+  const { account, live } = setup;
   put();
   put({ AlarmName: 'throttles', MetricName: 'Throttles' });
   put({ AlarmName: 'busy', MetricName: 'Invocations', Threshold: 3 });
@@ -114,7 +114,7 @@ behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-lambda-metrics', async () => {
   for (const fail of [true, false, false]) account.functions.invokeAsync('engine', { fail });
   await live(2 * MINUTE);
   expect(['errors', 'throttles', 'busy'].map(state)).toEqual(['ALARM', 'OK', 'ALARM']);
-  account.functions.create('engine', { ...world.engine, reservedConcurrency: 0 });
+  account.functions.create('engine', { ...setup.engine, reservedConcurrency: 0 });
   account.functions.invokeAsync('engine', {});
   await live(2 * MINUTE);
   expect(state('throttles')).toBe('ALARM');
@@ -123,25 +123,25 @@ behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-lambda-metrics', async () => {
 behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-late-error', () => {
   put();
   put({ AlarmName: 'long', Period: 900 });
-  world.wait(30 * MINUTE);
-  add('Errors', 1, world.account.timeline.now() - 14 * MINUTE);
-  world.wait(20 * MINUTE);
+  setup.wait(30 * MINUTE);
+  add('Errors', 1, setup.account.timeline.now() - 14 * MINUTE);
+  setup.wait(20 * MINUTE);
   expect([state(), state('long')]).toEqual(['OK', 'ALARM']);
 });
 
 behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-some-of-many', () => {
   put({ AlarmName: 'one of 20', EvaluationPeriods: 20, DatapointsToAlarm: 1 });
   put({ AlarmName: 'two of 20', EvaluationPeriods: 20, DatapointsToAlarm: 2 });
-  world.wait(30 * MINUTE);
-  add('Errors', 1, world.account.timeline.now() - 14 * MINUTE);
-  world.wait(3 * MINUTE);
+  setup.wait(30 * MINUTE);
+  add('Errors', 1, setup.account.timeline.now() - 14 * MINUTE);
+  setup.wait(3 * MINUTE);
   expect([state('one of 20'), state('two of 20')]).toEqual(['ALARM', 'OK']);
-  world.wait(30 * MINUTE);
+  setup.wait(30 * MINUTE);
   expect(state('one of 20')).toBe('OK');
 });
 
 behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-queue-metric', () => {
-  const { account, queue, wait } = world;
+  const { account, queue, wait } = setup;
   put({
     ...{ AlarmName: 'failed', Namespace: 'AWS/SQS', MetricName: 'ApproximateNumberOfMessagesVisible' },
     ...{ Dimensions: [{ Name: 'QueueName', Value: queue.name }], Statistic: 'Maximum' },
@@ -168,7 +168,7 @@ function ticks(runs: number, failures = 0): void {
   for (let run = 0; run < runs; run++) {
     add('Invocations', 1);
     add('Errors', run < runs - failures ? 0 : 1);
-    world.wait(5 * MINUTE);
+    setup.wait(5 * MINUTE);
   }
 }
 
@@ -177,10 +177,10 @@ behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-math', () => {
   put({ ...HEARTBEAT('FILL(invocations, 0) - FILL(errors, 0)'), AlarmName: 'filled' });
   ticks(10);
   expect([state('heartbeat'), state('filled')]).toEqual(['OK', 'OK']);
-  world.wait(16 * MINUTE);
+  setup.wait(16 * MINUTE);
   // Zeros count; what is missing does not, as long as the range still holds a good run.
   expect([state('heartbeat'), state('filled')]).toEqual(['OK', 'ALARM']);
-  world.wait(10 * MINUTE);
+  setup.wait(10 * MINUTE);
   expect([state('heartbeat'), state('filled')]).toEqual(['ALARM', 'ALARM']);
   ticks(4);
   expect([state('heartbeat'), state('filled')]).toEqual(['OK', 'OK']);
@@ -195,21 +195,21 @@ behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-fill-nothing', () => {
     AlarmName: 'lax',
     TreatMissingData: 'missing',
   });
-  world.wait(60 * MINUTE);
+  setup.wait(60 * MINUTE);
   expect([state('heartbeat'), state('lax')]).toEqual(['ALARM', 'INSUFFICIENT_DATA']);
 });
 
 behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-notification', () => {
   put({ OKActions: [topic], AlarmDescription: 'The function failed.' });
-  world.wait(5 * MINUTE);
+  setup.wait(5 * MINUTE);
   expect(subjects()).toEqual(['OK: "errors" in US East (N. Virginia)']);
   add('Errors', 2);
-  world.wait(60 * MINUTE);
+  setup.wait(60 * MINUTE);
   expect(subjects().slice(1)).toEqual([
     'ALARM: "errors" in US East (N. Virginia)',
     'OK: "errors" in US East (N. Virginia)',
   ]);
-  expect(JSON.parse(world.account.sns.deliveries[1]?.message ?? '')).toMatchObject({
+  expect(JSON.parse(setup.account.sns.deliveries[1]?.message ?? '')).toMatchObject({
     AlarmName: 'errors',
     AlarmDescription: 'The function failed.',
     AWSAccountId: '111122223333',
@@ -226,16 +226,16 @@ behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-refused', () => {
   allowPublishing('budgets.amazonaws.com');
   put();
   add('Errors', 1);
-  world.wait(5 * MINUTE);
+  setup.wait(5 * MINUTE);
   expect([state(), subjects()]).toEqual(['OK', []]);
-  expect(world.account.cloudWatch.refused).toMatchObject([{ alarm: 'errors', topicArn: topic }]);
+  expect(setup.account.cloudWatch.refused).toMatchObject([{ alarm: 'errors', topicArn: topic }]);
 });
 
 behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-event', () => {
   put();
   add('Errors', 1);
-  world.wait(2 * MINUTE);
-  expect(world.account.events.seen.slice(1)).toMatchObject([
+  setup.wait(2 * MINUTE);
+  expect(setup.account.events.seen.slice(1)).toMatchObject([
     {
       ...{ source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change', region: REGION },
       detail: { alarmName: 'errors', state: { value: 'ALARM' } },
@@ -247,22 +247,22 @@ behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-actions-disabled', () => {
   put();
   send('DisableAlarmActions', { AlarmNames: ['errors'] });
   add('Errors', 1);
-  world.wait(2 * MINUTE);
+  setup.wait(2 * MINUTE);
   expect([state(), subjects()]).toEqual(['ALARM', []]);
   expect(describeAlarms().MetricAlarms?.[0]?.ActionsEnabled).toBe(false);
   send('EnableAlarmActions', { AlarmNames: ['errors'] });
-  world.wait(10 * MINUTE);
+  setup.wait(10 * MINUTE);
   add('Errors', 1);
-  world.wait(3 * MINUTE);
+  setup.wait(3 * MINUTE);
   expect(subjects()).toEqual(['ALARM: "errors" in US East (N. Virginia)']);
 });
 
 behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-set-state', () => {
   put();
-  world.wait(10 * MINUTE);
+  setup.wait(10 * MINUTE);
   send('SetAlarmState', { AlarmName: 'errors', StateValue: 'ALARM', StateReason: 'a drill' });
   expect(describeAlarms().MetricAlarms?.[0]).toMatchObject({ StateValue: 'ALARM', StateReason: 'a drill' });
-  world.wait(2 * MINUTE);
+  setup.wait(2 * MINUTE);
   expect([state(), subjects()]).toEqual(['OK', ['ALARM: "errors" in US East (N. Virginia)']]);
   const missing = { AlarmName: 'none', StateValue: 'OK', StateReason: '.' };
   expect(refusal(() => send('SetAlarmState', missing))).toBe('ResourceNotFound');
@@ -291,7 +291,7 @@ behaviour(CLOUDWATCH_BEHAVIOURS, 'cloudwatch-deleted', () => {
   expect([remove('errors', 'none'), describeAlarms().MetricAlarms?.length]).toEqual(['ResourceNotFound', 2]);
   expect(remove('errors', 'other')).toBe('none');
   add('Errors', 1);
-  world.wait(10 * MINUTE);
+  setup.wait(10 * MINUTE);
   expect(subjects()).toEqual([]);
 });
 
@@ -309,11 +309,11 @@ describe('an alarm', () => {
 
   it('is on the timeline only while its state can change', () => {
     put();
-    world.wait(5 * MINUTE);
-    expect(world.account.timeline.next).toBe(START + 8 * 60 * MINUTE); // Budgets' next look
+    setup.wait(5 * MINUTE);
+    expect(setup.account.timeline.next).toBe(START + 8 * 60 * MINUTE); // Budgets' next look
     add('Errors', 1);
-    expect(world.account.timeline.next).toBe(START + 7 * MINUTE);
-    world.wait(20 * MINUTE);
-    expect(world.account.timeline.next).toBe(START + 8 * 60 * MINUTE);
+    expect(setup.account.timeline.next).toBe(START + 7 * MINUTE);
+    setup.wait(20 * MINUTE);
+    expect(setup.account.timeline.next).toBe(START + 8 * 60 * MINUTE);
   });
 });

@@ -11,10 +11,10 @@ import type { InstanceState } from '../../../../simulated-aws/services/ec2/insta
 import { behaviour } from '../../behaviour-test.ts';
 import { ec2Setup, HOUR, idsOf, MINUTE, REGION } from './ec2-setup.ts';
 
-type World = ReturnType<typeof ec2Setup>;
+type Setup = ReturnType<typeof ec2Setup>;
 
-const shown = (world: World, input: object = {}, region = REGION): Instance[] =>
-  (world.call<DescribeInstancesResult>('DescribeInstances', input, region).Reservations ?? []).flatMap(
+const shown = (setup: Setup, input: object = {}, region = REGION): Instance[] =>
+  (setup.call<DescribeInstancesResult>('DescribeInstances', input, region).Reservations ?? []).flatMap(
     ({ Instances = [] }) => Instances,
   );
 
@@ -47,15 +47,15 @@ describe('reading EC2', () => {
         states,
         fc.nat(),
         (counts, MaxResults, wanted, seed) => {
-          const world = ec2Setup({ seed });
-          for (const count of counts) world.running(count);
-          const some = [...world.ec2.instances(REGION)].filter(() => world.random.chance(0.3));
-          world.ec2.stop(idsOf(some));
+          const setup = ec2Setup({ seed });
+          for (const count of counts) setup.running(count);
+          const some = [...setup.ec2.instances(REGION)].filter(() => setup.random.chance(0.3));
+          setup.ec2.stop(idsOf(some));
           const Filters = wanted && [{ Name: 'instance-state-name', Values: wanted }];
           const found: string[] = [];
           let NextToken: string | undefined;
           do {
-            const page = world.call<DescribeInstancesResult>('DescribeInstances', {
+            const page = setup.call<DescribeInstancesResult>('DescribeInstances', {
               Filters,
               MaxResults,
               NextToken,
@@ -65,7 +65,7 @@ describe('reading EC2', () => {
             found.push(...instances.map(({ InstanceId = '' }) => InstanceId));
             NextToken = page.NextToken;
           } while (NextToken !== undefined);
-          const expected = [...world.ec2.instances(REGION)].filter(
+          const expected = [...setup.ec2.instances(REGION)].filter(
             (one) => wanted?.includes(one.state) ?? true,
           );
           expect(found).toEqual(idsOf(expected));
@@ -87,21 +87,21 @@ describe('reading EC2', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-describe-ids-or-pages', () => {
-    const world = ec2Setup();
-    const InstanceIds = idsOf(world.running(3));
-    expect(shown(world, { InstanceIds })).toHaveLength(3);
-    expect(world.refusal('DescribeInstances', { InstanceIds, MaxResults: 5 })).toBe(
+    const setup = ec2Setup();
+    const InstanceIds = idsOf(setup.running(3));
+    expect(shown(setup, { InstanceIds })).toHaveLength(3);
+    expect(setup.refusal('DescribeInstances', { InstanceIds, MaxResults: 5 })).toBe(
       'InvalidParameterCombination',
     );
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-describe-filters', () => {
-    const world = ec2Setup();
-    const [web] = world.running(1, { tags: { app: 'web-1' }, type: 'm5.large' });
-    world.running(1, { tags: { app: 'db' } });
-    world.running(1, { group: 'workers' });
+    const setup = ec2Setup();
+    const [web] = setup.running(1, { tags: { app: 'web-1' }, type: 'm5.large' });
+    setup.running(1, { tags: { app: 'db' } });
+    setup.running(1, { group: 'workers' });
     const matching = (...filters: [string, ...string[]][]) =>
-      shown(world, { Filters: filters.map(([Name, ...Values]) => ({ Name, Values })) }).length;
+      shown(setup, { Filters: filters.map(([Name, ...Values]) => ({ Name, Values })) }).length;
     expect(matching(['tag:app', 'web-?', 'none'])).toBe(1);
     expect(matching(['tag:app', '*'])).toBe(2);
     expect(matching(['tag:app', '*'], ['instance-type', 'm5.large'])).toBe(1);
@@ -122,42 +122,42 @@ describe('reading EC2', () => {
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-describe-reservations', () => {
-    const world = ec2Setup();
-    world.running(3);
-    world.running(2);
-    const { Reservations = [] } = world.call<DescribeInstancesResult>('DescribeInstances', {});
+    const setup = ec2Setup();
+    setup.running(3);
+    setup.running(2);
+    const { Reservations = [] } = setup.call<DescribeInstancesResult>('DescribeInstances', {});
     expect(Reservations.map(({ Instances = [] }) => Instances.length)).toEqual([3, 2]);
     expect(Reservations[0]?.OwnerId).toBe('111122223333');
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-describe-lag', () => {
-    const world = ec2Setup();
+    const setup = ec2Setup();
     for (let launch = 0; launch < 10; launch++)
-      world.ec2.launch(REGION, { type: 't3.micro', count: 1, launchedBy: 'owner' });
-    expect(shown(world).length).toBeLessThan(10);
-    world.wait(1_000);
-    expect(shown(world)).toHaveLength(10);
+      setup.ec2.launch(REGION, { type: 't3.micro', count: 1, launchedBy: 'owner' });
+    expect(shown(setup).length).toBeLessThan(10);
+    setup.wait(1_000);
+    expect(shown(setup)).toHaveLength(10);
     const prompt = ec2Setup({ visibleWithinMs: 0 });
     prompt.ec2.launch(REGION, { type: 't3.micro', count: 1, launchedBy: 'owner' });
     expect(shown(prompt)).toHaveLength(1);
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-describe-terminated', () => {
-    const world = ec2Setup();
-    const InstanceIds = idsOf(world.running(2));
-    world.ec2.terminate(InstanceIds);
-    world.wait(MINUTE);
-    expect(shown(world).map(({ State }) => State?.Name)).toEqual(['terminated', 'terminated']);
-    world.wait(HOUR);
-    expect(shown(world)).toEqual([]);
-    expect(world.refusal('DescribeInstances', { InstanceIds })).toBe('InvalidInstanceID.NotFound');
+    const setup = ec2Setup();
+    const InstanceIds = idsOf(setup.running(2));
+    setup.ec2.terminate(InstanceIds);
+    setup.wait(MINUTE);
+    expect(shown(setup).map(({ State }) => State?.Name)).toEqual(['terminated', 'terminated']);
+    setup.wait(HOUR);
+    expect(shown(setup)).toEqual([]);
+    expect(setup.refusal('DescribeInstances', { InstanceIds })).toBe('InvalidInstanceID.NotFound');
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-attributes', () => {
-    const world = ec2Setup();
-    const [instance] = world.running(1, { disableApiTermination: true });
+    const setup = ec2Setup();
+    const [instance] = setup.running(1, { disableApiTermination: true });
     const read = (Attribute: string) =>
-      world.call<InstanceAttribute>('DescribeInstanceAttribute', { InstanceId: instance?.id, Attribute });
+      setup.call<InstanceAttribute>('DescribeInstanceAttribute', { InstanceId: instance?.id, Attribute });
     expect(read('disableApiTermination').DisableApiTermination).toEqual({ Value: true });
     expect(read('disableApiStop').DisableApiStop).toEqual({ Value: false });
   });

@@ -11,7 +11,7 @@ const REGION = 'us-east-1';
 const MINUTE = 60_000;
 const PLAN = { cluster: 'mine', name: 'miner', desired: 10, vcpu: 16, gb: 32, launchedBy: 'intruder' };
 
-function serviceWorld() {
+function serviceSetup() {
   const timeline = new Timeline(0);
   const ledger = new Ledger(timeline);
   const ecs = new Ecs({ timeline, ledger, random: new Random(1) });
@@ -22,7 +22,7 @@ function serviceWorld() {
 
 describe('an ECS service', () => {
   behaviour(ECS_BEHAVIOURS, 'ecs-keeps-desired', () => {
-    const { ecs, service, wait } = serviceWorld();
+    const { ecs, service, wait } = serviceSetup();
     wait(MINUTE);
     expect(ecs.runningTasks(REGION)).toBe(10);
     for (const task of [...service.tasks].slice(0, 4)) ecs.stopTask(task);
@@ -33,7 +33,7 @@ describe('an ECS service', () => {
   });
 
   behaviour(ECS_BEHAVIOURS, 'ecs-resize', () => {
-    const { ecs, service, wait, ledger } = serviceWorld();
+    const { ecs, service, wait, ledger } = serviceSetup();
     wait(MINUTE);
     ecs.resize(service, 0);
     wait(60 * MINUTE);
@@ -45,7 +45,7 @@ describe('an ECS service', () => {
   });
 
   behaviour(ECS_BEHAVIOURS, 'ecs-bills-tasks', () => {
-    const { ledger, wait } = serviceWorld();
+    const { ledger, wait } = serviceSetup();
     expect(ledger.usdPerHour()).toBe(0);
     wait(MINUTE);
     const each = 16 * FARGATE_VCPU_HOUR_USD + 32 * FARGATE_GB_HOUR_USD;
@@ -55,7 +55,7 @@ describe('an ECS service', () => {
   });
 
   behaviour(ECS_BEHAVIOURS, 'ecs-task-times', () => {
-    const { ecs, service, wait } = serviceWorld();
+    const { ecs, service, wait } = serviceSetup();
     wait(19_999);
     expect(ecs.runningTasks()).toBe(0);
     wait(40_001);
@@ -68,7 +68,7 @@ describe('an ECS service', () => {
   });
 
   behaviour(ECS_BEHAVIOURS, 'ecs-unknown-cluster', () => {
-    const { ecs } = serviceWorld();
+    const { ecs } = serviceSetup();
     expect(() => ecs.createService(REGION, { ...PLAN, cluster: 'none' })).toThrow('Cluster not found');
     expect(() => ecs.createService(REGION, PLAN)).toThrow('not idempotent');
     expect([...ecs.services(REGION)]).toHaveLength(1);

@@ -5,27 +5,27 @@ import { behaviour } from '../../behaviour-test.ts';
 import { MINUTE, REGION, stackAccount } from '../../stack-account.ts';
 import { call, refusal } from '../iam/call.ts';
 
-let world: ReturnType<typeof stackAccount>;
+let setup: ReturnType<typeof stackAccount>;
 
 beforeEach(() => {
-  world = stackAccount();
+  setup = stackAccount();
 });
 
 const send = <Output>(operation: string, input: object, region = REGION) =>
-  call<Output>(world.account.services['events'], operation, input, { region });
+  call<Output>(setup.account.services['events'], operation, input, { region });
 const PATTERN = '{"source":["aws.guardduty"]}';
 const putRule = (Name = 'rule', more: object = {}, region = REGION) =>
   send<api.PutRuleResponse>('PutRule', { Name, EventPattern: PATTERN, ...more }, region).RuleArn ?? '';
 const target = (Arn: string, more: object = {}) =>
   send('PutTargets', { Rule: 'rule', Targets: [{ Id: 'one', Arn, ...more }] });
 const emit = (region = REGION) =>
-  world.account.events.emit(region, {
+  setup.account.events.emit(region, {
     source: 'aws.guardduty',
     detailType: 'GuardDuty Finding',
     detail: { type: 'Recon', severity: 8, resource: { a: 'b "c"' } },
   });
 const allow = (SourceArn: string) =>
-  world.account.permissions.add('engine', {
+  setup.account.permissions.add('engine', {
     statementId: 'events',
     principal: 'events.amazonaws.com',
     sourceArn: SourceArn,
@@ -33,7 +33,7 @@ const allow = (SourceArn: string) =>
 
 /** A topic with a reader; with a policy that lets EventBridge publish, or with none. */
 function topic(isAllowed = true): string {
-  const { sns } = world.account;
+  const { sns } = setup.account;
   const arn = sns.topics.create(REGION, 'alarm');
   sns.topics.subscribe(arn, 'email', 'me@example.com').confirmed = true;
   const Statement = isAllowed
@@ -49,10 +49,10 @@ function topic(isAllowed = true): string {
   sns.topics.require(arn).attributes.set('Policy', JSON.stringify({ Statement }));
   return arn;
 }
-const mails = () => world.account.sns.deliveries.map(({ message, subject }) => ({ message, subject }));
+const mails = () => setup.account.sns.deliveries.map(({ message, subject }) => ({ message, subject }));
 
 behaviour(EVENTS_BEHAVIOURS, 'events-region', () => {
-  const { engine, wait, received } = world;
+  const { engine, wait, received } = setup;
   allow(putRule());
   target(engine.arn);
   emit('eu-west-1');
@@ -70,14 +70,14 @@ behaviour(EVENTS_BEHAVIOURS, 'events-region', () => {
 
 behaviour(EVENTS_BEHAVIOURS, 'events-delivery-time', () => {
   allow(putRule());
-  target(world.engine.arn);
+  target(setup.engine.arn);
   emit();
-  world.wait(MINUTE);
-  expect(world.received().map(({ at }) => at)).toEqual([500]);
+  setup.wait(MINUTE);
+  expect(setup.received().map(({ at }) => at)).toEqual([500]);
 });
 
 behaviour(EVENTS_BEHAVIOURS, 'events-function', () => {
-  const { account, engine, wait, received } = world;
+  const { account, engine, wait, received } = setup;
   const arn = putRule();
   allow(`${arn}-other`);
   target(engine.arn);
@@ -103,16 +103,16 @@ behaviour(EVENTS_BEHAVIOURS, 'events-topic', () => {
   putRule();
   target(topic(false));
   emit();
-  world.wait(MINUTE);
-  expect([mails(), world.account.events.undelivered.length]).toEqual([[], 1]);
+  setup.wait(MINUTE);
+  expect([mails(), setup.account.events.undelivered.length]).toEqual([[], 1]);
   target(topic());
   const event = emit();
-  world.wait(MINUTE);
+  setup.wait(MINUTE);
   expect(mails()).toEqual([{ message: JSON.stringify(event), subject: undefined }]);
 });
 
 behaviour(EVENTS_BEHAVIOURS, 'events-dead-letter', () => {
-  const { account, engine, queue, wait } = world;
+  const { account, engine, queue, wait } = setup;
   allow(putRule());
   target(engine.arn, { DeadLetterConfig: { Arn: queue.arn } });
   account.functions.delete('engine');
@@ -129,7 +129,7 @@ behaviour(EVENTS_BEHAVIOURS, 'events-transformer', () => {
     const InputPathsMap = { type: '$.detail.type', gone: '$.detail.gone.a', all: '$.detail.resource' };
     target(arn, { InputTransformer: { InputPathsMap, InputTemplate } });
     emit();
-    world.wait(MINUTE);
+    setup.wait(MINUTE);
     return mails().at(-1)?.message;
   };
   expect(messageOf('"a <type> finding <gone>from <aws.events.rule-name>"')).toBe(
@@ -142,7 +142,7 @@ behaviour(EVENTS_BEHAVIOURS, 'events-transformer', () => {
 });
 
 behaviour(EVENTS_BEHAVIOURS, 'events-forward', () => {
-  const { account, engine, role, wait, received } = world;
+  const { account, engine, role, wait, received } = setup;
   const west = 'us-west-2';
   allow(putRule());
   target(engine.arn);
@@ -161,7 +161,7 @@ behaviour(EVENTS_BEHAVIOURS, 'events-forward', () => {
 
 behaviour(EVENTS_BEHAVIOURS, 'events-put-events', () => {
   allow(putRule('rule', { EventPattern: '{"source":["aws.guardduty","mine"]}' }));
-  target(world.engine.arn);
+  target(setup.engine.arn);
   const entry = { DetailType: 'GuardDuty Finding', Detail: '{"severity":9}' };
   const answer = send<api.PutEventsResponse>('PutEvents', {
     Entries: [
@@ -176,8 +176,8 @@ behaviour(EVENTS_BEHAVIOURS, 'events-put-events', () => {
     undefined,
     'MalformedDetail',
   ]);
-  world.wait(MINUTE);
-  expect(world.received().map(({ event }) => (event as { source: string }).source)).toEqual(['mine']);
+  setup.wait(MINUTE);
+  expect(setup.received().map(({ event }) => (event as { source: string }).source)).toEqual(['mine']);
 });
 
 behaviour(EVENTS_BEHAVIOURS, 'events-rules-listed', () => {
@@ -203,13 +203,13 @@ behaviour(EVENTS_BEHAVIOURS, 'events-rules-listed', () => {
 
 behaviour(EVENTS_BEHAVIOURS, 'events-delete-rule', () => {
   allow(putRule());
-  target(world.engine.arn);
+  target(setup.engine.arn);
   const remove = () => refusal(() => send('DeleteRule', { Name: 'rule' }));
   expect(remove()).toBe('ValidationException');
   expect(send('ListTargetsByRule', { Rule: 'rule' })).toMatchObject({ Targets: [{ Id: 'one' }] });
   send('RemoveTargets', { Rule: 'rule', Ids: ['one'] });
   expect([remove(), remove()]).toEqual(['none', 'none']);
   emit();
-  world.wait(MINUTE);
-  expect(world.received()).toEqual([]);
+  setup.wait(MINUTE);
+  expect(setup.received()).toEqual([]);
 });

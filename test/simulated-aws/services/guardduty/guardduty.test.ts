@@ -10,16 +10,16 @@ import { call, refusal } from '../iam/call.ts';
 const MINING = 'CryptoCurrency:EC2/BitcoinTool.B!DNS';
 const STOLEN = 'UnauthorizedAccess:IAMUser/MaliciousIPCaller';
 
-let world: ReturnType<typeof stackAccount>;
+let setup: ReturnType<typeof stackAccount>;
 let DetectorId: string;
 
 beforeEach(() => {
-  world = stackAccount();
-  DetectorId = world.account.guardDuty.enable(REGION).id;
+  setup = stackAccount();
+  DetectorId = setup.account.guardDuty.enable(REGION).id;
 });
 
 const send = <Output>(operation: string, input: object = {}, region = REGION) =>
-  call<Output>(world.account.services['guardduty'], operation, input, { region });
+  call<Output>(setup.account.services['guardduty'], operation, input, { region });
 const list = (input: Partial<api.ListFindingsRequest> = {}) =>
   send<api.ListFindingsResponse>('ListFindings', { DetectorId, ...input });
 const listed = (Criterion: Record<string, api.Condition> = {}) => {
@@ -32,16 +32,16 @@ behaviour(GUARDDUTY_BEHAVIOURS, 'guardduty-detectors', () => {
   const detectors = (region: string) =>
     send<api.ListDetectorsResponse>('ListDetectors', {}, region).DetectorIds;
   expect([detectors(REGION), detectors('eu-west-1')]).toEqual([[DetectorId], []]);
-  expect(world.account.guardDuty.enable(REGION).id).toBe(DetectorId);
-  expect(() => world.account.guardDuty.find('eu-west-1', { Type: MINING, Severity: 8 })).toThrow('eu-west-1');
+  expect(setup.account.guardDuty.enable(REGION).id).toBe(DetectorId);
+  expect(() => setup.account.guardDuty.find('eu-west-1', { Type: MINING, Severity: 8 })).toThrow('eu-west-1');
 });
 
 behaviour(GUARDDUTY_BEHAVIOURS, 'guardduty-event', () => {
   const AccessKeyDetails = { UserName: 'alice', AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' };
-  const { Id } = world.account.guardDuty.find(REGION, {
+  const { Id } = setup.account.guardDuty.find(REGION, {
     ...{ Type: STOLEN, Severity: 5, Resource: { ResourceType: 'AccessKey', AccessKeyDetails } },
   });
-  expect(world.account.events.seen).toMatchObject([
+  expect(setup.account.events.seen).toMatchObject([
     {
       ...{ source: 'aws.guardduty', 'detail-type': 'GuardDuty Finding', region: REGION },
       detail: {
@@ -54,7 +54,7 @@ behaviour(GUARDDUTY_BEHAVIOURS, 'guardduty-event', () => {
 });
 
 behaviour(GUARDDUTY_BEHAVIOURS, 'guardduty-criteria', () => {
-  const { account, wait } = world;
+  const { account, wait } = setup;
   account.guardDuty.find(REGION, { Type: STOLEN, Severity: 5 });
   wait(10 * MINUTE);
   account.guardDuty.find(REGION, { Type: MINING, Severity: 8 });
@@ -71,7 +71,7 @@ behaviour(GUARDDUTY_BEHAVIOURS, 'guardduty-criteria', () => {
 
 behaviour(GUARDDUTY_BEHAVIOURS, 'guardduty-pages', () => {
   for (let finding = 0; finding < 60; finding++)
-    world.account.guardDuty.find(REGION, { Type: MINING, Severity: 8 });
+    setup.account.guardDuty.find(REGION, { Type: MINING, Severity: 8 });
   const first = list();
   const second = list({ NextToken: first.NextToken });
   expect([first.FindingIds?.length, second.FindingIds?.length, second.NextToken]).toEqual([50, 10, '']);

@@ -3,17 +3,17 @@ import { HEALTH_BEHAVIOURS } from '../../../../simulated-aws/services/health/beh
 import { behaviour } from '../../behaviour-test.ts';
 import { stackAccount } from '../../stack-account.ts';
 
-let world: ReturnType<typeof stackAccount>;
+let setup: ReturnType<typeof stackAccount>;
 
 beforeEach(() => {
-  world = stackAccount();
+  setup = stackAccount();
 });
 
 const places = () =>
-  world.account.events.seen.splice(0).map(({ region, detail }) => [region, detail['backupEvent']]);
+  setup.account.events.seen.splice(0).map(({ region, detail }) => [region, detail['backupEvent']]);
 
 behaviour(HEALTH_BEHAVIOURS, 'health-global', () => {
-  world.account.health.report({ eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED' });
+  setup.account.health.report({ eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED' });
   expect(places()).toEqual([
     ['us-east-1', 'false'],
     ['us-west-2', 'true'],
@@ -22,7 +22,7 @@ behaviour(HEALTH_BEHAVIOURS, 'health-global', () => {
 
 behaviour(HEALTH_BEHAVIOURS, 'health-regional', () => {
   const report = (region: string) =>
-    world.account.health.report({ eventTypeCode: 'AWS_EC2_OPERATIONAL_ISSUE', service: 'EC2', region });
+    setup.account.health.report({ eventTypeCode: 'AWS_EC2_OPERATIONAL_ISSUE', service: 'EC2', region });
   report('eu-central-1');
   report('us-west-2');
   expect(places()).toEqual([
@@ -35,12 +35,12 @@ behaviour(HEALTH_BEHAVIOURS, 'health-regional', () => {
 
 behaviour(HEALTH_BEHAVIOURS, 'health-event', () => {
   const entities = ['AKIAIOSFODNN7EXAMPLE'];
-  world.account.health.report({
+  setup.account.health.report({
     eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED',
     entities,
     description: 'public',
   });
-  expect(world.account.events.seen[0]).toMatchObject({
+  expect(setup.account.events.seen[0]).toMatchObject({
     ...{ source: 'aws.health', 'detail-type': 'AWS Health Event', region: 'us-east-1', resources: entities },
     detail: {
       ...{ service: 'RISK', eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED', eventTypeCategory: 'issue' },

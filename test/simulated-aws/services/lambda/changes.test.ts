@@ -9,14 +9,14 @@ import { call, refusal } from '../iam/call.ts';
 const FunctionName = 'engine';
 const HOUR = 60 * MINUTE;
 
-let world: ReturnType<typeof stackAccount>;
+let setup: ReturnType<typeof stackAccount>;
 /** The function as it was at each run of its own code. */
 let ran: SimulatedFunction[];
 
 beforeEach(() => {
-  world = stackAccount();
+  setup = stackAccount();
   ran = [];
-  world.account.functions.host = {
+  setup.account.functions.host = {
     run(deployed) {
       ran.push(deployed);
       return { ended: Promise.resolve({ payload: 'done', log: [] }), kill() {} };
@@ -25,11 +25,11 @@ beforeEach(() => {
 });
 
 const send = <Output>(operation: string, input: object = {}) =>
-  call<Output>(world.account.services['lambda'], operation, { FunctionName, ...input });
-const invoke = () => world.account.functions.invokeAsync(FunctionName, {});
+  call<Output>(setup.account.services['lambda'], operation, { FunctionName, ...input });
+const invoke = () => setup.account.functions.invokeAsync(FunctionName, {});
 
 behaviour(LAMBDA_BEHAVIOURS, 'lambda-update-code', async () => {
-  const { account, live } = world;
+  const { account, live } = setup;
   invoke();
   await live(MINUTE);
   expect(ran).toHaveLength(1);
@@ -53,12 +53,12 @@ behaviour(LAMBDA_BEHAVIOURS, 'lambda-update-configuration', async () => {
   expect(shown).toMatchObject({ Timeout: 1, MemorySize: 128, Environment: { Variables: { A: '1' } } });
   expect(shown.Handler).toBe('index.handler');
   invoke();
-  await world.live(MINUTE);
+  await setup.live(MINUTE);
   expect(ran).toMatchObject([{ timeoutSeconds: 1, environment: { A: '1' }, handler: 'index.handler' }]);
 });
 
 behaviour(LAMBDA_BEHAVIOURS, 'lambda-delete', async () => {
-  const { account, live } = world;
+  const { account, live } = setup;
   account.permissions.add(FunctionName, { statementId: 'a', principal: 'sns.amazonaws.com' });
   const waiting = invoke();
   send('DeleteFunction');
@@ -76,17 +76,17 @@ behaviour(LAMBDA_BEHAVIOURS, 'lambda-put-concurrency', async () => {
   expect(reserve(900)()).toEqual({ ReservedConcurrentExecutions: 900 });
   reserve(0)();
   const lost = invoke();
-  await world.live(MINUTE);
-  expect([ran.length, lost.givenUp, world.queue.messages.length]).toEqual([0, 'ZeroReservedConcurrency', 1]);
+  await setup.live(MINUTE);
+  expect([ran.length, lost.givenUp, setup.queue.messages.length]).toEqual([0, 'ZeroReservedConcurrency', 1]);
   send('DeleteFunctionConcurrency');
   expect(send<api.GetFunctionResponse>('GetFunction').Concurrency).toBeUndefined();
   invoke();
-  await world.live(MINUTE);
+  await setup.live(MINUTE);
   expect(ran).toHaveLength(1);
 });
 
 behaviour(LAMBDA_BEHAVIOURS, 'lambda-permissions', () => {
-  const { account, engine, wait, received } = world;
+  const { account, engine, wait, received } = setup;
   const topic = account.sns.topics.create(REGION, 'alarm');
   account.sns.topics.subscribe(topic, 'lambda', engine.arn);
   const publish = () => {
@@ -111,14 +111,14 @@ behaviour(LAMBDA_BEHAVIOURS, 'lambda-permissions', () => {
 
 behaviour(LAMBDA_BEHAVIOURS, 'lambda-event-invoke-config', async () => {
   send('PutFunctionEventInvokeConfig', { MaximumRetryAttempts: 0 });
-  world.account.functions.host = {
+  setup.account.functions.host = {
     run: () => ({
       ended: Promise.resolve({ error: { errorType: 'Error', errorMessage: 'no' }, log: [] }),
       kill() {},
     }),
   };
   const invocation = invoke();
-  await world.live(HOUR);
+  await setup.live(HOUR);
   expect([invocation.attempts.length, invocation.givenUp]).toEqual([1, 'RetriesExhausted']);
   expect(send('PutFunctionEventInvokeConfig', { MaximumEventAgeInSeconds: 60 })).toMatchObject({
     ...{ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 60 },
@@ -126,7 +126,7 @@ behaviour(LAMBDA_BEHAVIOURS, 'lambda-event-invoke-config', async () => {
 });
 
 behaviour(LAMBDA_BEHAVIOURS, 'lambda-role-gone', async () => {
-  const { account, live, queue } = world;
+  const { account, live, queue } = setup;
   account.iam.roleDirectory.delete('engine-role');
   const waiting = invoke();
   await live(HOUR);

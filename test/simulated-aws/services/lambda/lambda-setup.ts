@@ -76,7 +76,7 @@ export class LambdaSetup {
     this.functions.create('engine', definition);
   }
 
-  /** Its code is the event, on the timeline. */
+  /** Runs do on the timeline what their event says. */
   static scripted(context: Partial<LambdaContext> = {}): LambdaSetup {
     const timeline = new Timeline(START);
     const setup = new LambdaSetup(timeline, scriptedHost(timeline), async () => {}, context);
@@ -84,7 +84,7 @@ export class LambdaSetup {
     return setup;
   }
 
-  /** Its code runs in child processes. */
+  /** Runs are child processes. */
   static async inChildren(): Promise<LambdaSetup> {
     const timeServer = await TimeServer.start(new Timeline(START));
     const host = new ChildHost({ timeServer, endpoint: 'http://127.0.0.1:9' });
@@ -108,5 +108,5 @@ export class LambdaSetup {
   }
 }
 
-/** Promises that are resolved by now have their consequences. */
+/** One turn of the event loop, in which the callbacks of resolved promises run. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -5,17 +5,17 @@ import { behaviour } from '../../behaviour-test.ts';
 import { MINUTE, stackAccount } from '../../stack-account.ts';
 import { call, refusal } from '../iam/call.ts';
 
-let world: ReturnType<typeof stackAccount>;
+let setup: ReturnType<typeof stackAccount>;
 
 beforeEach(() => {
-  world = stackAccount();
+  setup = stackAccount();
 });
 
 const target = (Input = '{"action":"tick"}'): api.Target => ({
-  Arn: world.engine.arn,
-  RoleArn: world.role,
+  Arn: setup.engine.arn,
+  RoleArn: setup.role,
   Input,
-  DeadLetterConfig: { Arn: world.queue.arn },
+  DeadLetterConfig: { Arn: setup.queue.arn },
 });
 const definition = (more: Partial<api.CreateScheduleInput> = {}) => ({
   Name: 'tick',
@@ -25,46 +25,46 @@ const definition = (more: Partial<api.CreateScheduleInput> = {}) => ({
   ...more,
 });
 const send = <Output>(operation: string, input: object) =>
-  call<Output>(world.account.services['scheduler'], operation, input);
+  call<Output>(setup.account.services['scheduler'], operation, input);
 const create = (more: Partial<api.CreateScheduleInput> = {}) => send('CreateSchedule', definition(more));
 const update = (more: Partial<api.UpdateScheduleInput> = {}) => send('UpdateSchedule', definition(more));
 const get = () => send<api.GetScheduleOutput>('GetSchedule', { Name: 'tick' });
-const minutes = () => world.received().map(({ at }) => at / MINUTE);
+const minutes = () => setup.received().map(({ at }) => at / MINUTE);
 
 behaviour(SCHEDULER_BEHAVIOURS, 'scheduler-rate', () => {
   create();
-  world.wait(15 * MINUTE);
+  setup.wait(15 * MINUTE);
   expect(minutes()).toEqual([0, 5, 10, 15]);
-  create({ Name: 'later', StartDate: new Date(world.account.timeline.now() + 2 * MINUTE) });
-  world.wait(4 * MINUTE);
+  create({ Name: 'later', StartDate: new Date(setup.account.timeline.now() + 2 * MINUTE) });
+  setup.wait(4 * MINUTE);
   expect(minutes().slice(4)).toEqual([17]);
 });
 
 behaviour(SCHEDULER_BEHAVIOURS, 'scheduler-event', () => {
   create();
-  world.wait(0);
-  expect(world.received()).toEqual([{ event: { action: 'tick' }, at: 0 }]);
+  setup.wait(0);
+  expect(setup.received()).toEqual([{ event: { action: 'tick' }, at: 0 }]);
   create({ Name: 'told', Target: target('"<aws.scheduler.scheduled-time>"') });
-  world.wait(0);
-  expect(world.received()[1]?.event).toBe('2026-11-21T00:00:00Z');
+  setup.wait(0);
+  expect(setup.received()[1]?.event).toBe('2026-11-21T00:00:00Z');
 });
 
 behaviour(SCHEDULER_BEHAVIOURS, 'scheduler-disabled', () => {
   create();
-  world.wait(6 * MINUTE);
+  setup.wait(6 * MINUTE);
   update({ State: 'DISABLED' });
-  world.wait(10 * MINUTE);
+  setup.wait(10 * MINUTE);
   expect(minutes()).toEqual([0, 5]);
   update({ State: 'ENABLED' });
-  world.wait(10 * MINUTE);
+  setup.wait(10 * MINUTE);
   expect(minutes()).toEqual([0, 5, 20, 25]);
 });
 
 behaviour(SCHEDULER_BEHAVIOURS, 'scheduler-deleted', () => {
   create();
-  world.wait(MINUTE);
+  setup.wait(MINUTE);
   send('DeleteSchedule', { Name: 'tick' });
-  world.wait(20 * MINUTE);
+  setup.wait(20 * MINUTE);
   expect(minutes()).toEqual([0]);
   for (const operation of ['GetSchedule', 'DeleteSchedule'])
     expect(refusal(() => send(operation, { Name: 'tick' }))).toBe('ResourceNotFoundException');
@@ -75,12 +75,12 @@ behaviour(SCHEDULER_BEHAVIOURS, 'scheduler-update-replaces', () => {
   update({ ScheduleExpression: 'rate(1 hour)' });
   expect(get()).toMatchObject({ State: 'ENABLED', ScheduleExpression: 'rate(1 hour)', GroupName: 'default' });
   expect(get().Description).toBeUndefined();
-  world.wait(61 * MINUTE);
+  setup.wait(61 * MINUTE);
   expect(minutes()).toEqual([0, 60]);
 });
 
 behaviour(SCHEDULER_BEHAVIOURS, 'scheduler-no-target', () => {
-  const { account, queue, wait } = world;
+  const { account, queue, wait } = setup;
   create();
   wait(0);
   account.functions.delete('engine');
@@ -89,7 +89,7 @@ behaviour(SCHEDULER_BEHAVIOURS, 'scheduler-no-target', () => {
     expect.stringContaining('Function not found'),
   ]);
   expect(queue.messages.map(({ body }) => JSON.parse(body))).toEqual([{ action: 'tick' }]);
-  account.functions.create('engine', world.engine);
+  account.functions.create('engine', setup.engine);
   account.iam.roleDirectory.delete('engine-role');
   wait(5 * MINUTE);
   expect([minutes(), account.scheduler.dropped.length]).toEqual([[0], 2]);

@@ -39,7 +39,7 @@ const publish = (Message = 'hello', more: object = {}) =>
   call<api.PublishResponse>(operations, 'Publish', { TopicArn: topic, Message, ...more });
 const allowInvoke = (sourceArn: string) =>
   permissions.add(FUNCTION, { statementId: sourceArn, principal: 'sns.amazonaws.com', sourceArn });
-const settle = () => timeline.advanceTo(timeline.now() + 1_000);
+const deliver = () => timeline.advanceTo(timeline.now() + 1_000);
 const setPolicy = (...Statement: object[]) =>
   call(operations, 'SetTopicAttributes', {
     TopicArn: topic,
@@ -68,11 +68,11 @@ behaviour(SNS_BEHAVIOURS, 'sns-email-pending', () => {
       .Subscriptions?.[0]?.SubscriptionArn;
   expect(subscribe('email', 'me@example.com').SubscriptionArn).toBe('pending confirmation');
   publish();
-  settle();
+  deliver();
   expect([sns.deliveries.length, shown()]).toEqual([0, 'PendingConfirmation']);
   sns.topics.confirm('me@example.com');
   publish('again', { Subject: 'Listen' });
-  settle();
+  deliver();
   expect(shown()).toMatch(new RegExp(`^${topic}:`));
   expect(sns.deliveries).toMatchObject([
     { topicArn: topic, protocol: 'email', endpoint: 'me@example.com', subject: 'Listen', message: 'again' },
@@ -83,7 +83,7 @@ behaviour(SNS_BEHAVIOURS, 'sns-function-event', () => {
   const { SubscriptionArn } = subscribe('lambda', FUNCTION);
   allowInvoke(topic);
   const { MessageId } = publish('over', { Subject: 'Budget' });
-  settle();
+  deliver();
   expect(events.map(({ to }) => to)).toEqual([FUNCTION]);
   expect(events[0]?.event).toEqual({
     Records: [
@@ -108,7 +108,7 @@ behaviour(SNS_BEHAVIOURS, 'sns-function-permission', () => {
   subscribe('lambda', FUNCTION);
   allowInvoke(`${topic}-other`);
   publish();
-  settle();
+  deliver();
   expect([events.length, sns.deliveries.length]).toEqual([0, 0]);
   expect(sns.undelivered).toMatchObject([{ endpoint: FUNCTION, topicArn: topic }]);
 });
@@ -118,7 +118,7 @@ behaviour(SNS_BEHAVIOURS, 'sns-delivery-time', () => {
   allowInvoke(topic);
   const publishedAt = timeline.now();
   publish();
-  settle();
+  deliver();
   expect(events.map(({ at }) => at - publishedAt)).toEqual([30]);
 });
 
@@ -214,7 +214,7 @@ behaviour(SNS_BEHAVIOURS, 'sns-unsubscribe', () => {
   allowInvoke(topic);
   call(operations, 'Unsubscribe', { SubscriptionArn });
   publish();
-  settle();
+  deliver();
   expect(events).toEqual([]);
   call(operations, 'DeleteTopic', { TopicArn: topic });
   expect(refusal(() => publish())).toBe('NotFound');

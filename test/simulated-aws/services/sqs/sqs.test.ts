@@ -7,13 +7,13 @@ import { call, refusal } from '../iam/call.ts';
 
 const DAY = 24 * 60 * MINUTE;
 
-let world: ReturnType<typeof stackAccount>;
+let setup: ReturnType<typeof stackAccount>;
 
 beforeEach(() => {
-  world = stackAccount();
+  setup = stackAccount();
 });
 
-const operations = () => world.account.services['sqs'];
+const operations = () => setup.account.services['sqs'];
 const urlOf = (QueueName: string) =>
   call<api.GetQueueUrlResult>(operations(), 'GetQueueUrl', { QueueName }).QueueUrl;
 const attributes = (...AttributeNames: string[]) => {
@@ -23,7 +23,7 @@ const attributes = (...AttributeNames: string[]) => {
 const waiting = () => attributes('ApproximateNumberOfMessages')?.['ApproximateNumberOfMessages'];
 
 behaviour(SQS_BEHAVIOURS, 'sqs-dead-letters', async () => {
-  const { account, queue, live } = world;
+  const { account, queue, live } = setup;
   account.functions.invokeAsync('engine', { fail: true });
   account.functions.invokeAsync('engine', {});
   await live(10 * MINUTE);
@@ -32,7 +32,7 @@ behaviour(SQS_BEHAVIOURS, 'sqs-dead-letters', async () => {
 });
 
 behaviour(SQS_BEHAVIOURS, 'sqs-undelivered', () => {
-  const { account, engine, queue, wait } = world;
+  const { account, engine, queue, wait } = setup;
   const topic = account.sns.topics.create(REGION, 'alarm');
   account.sns.topics.subscribe(topic, 'lambda', engine.arn).deadLetterArn = queue.arn;
   account.sns.publish(topic, 'over');
@@ -41,7 +41,7 @@ behaviour(SQS_BEHAVIOURS, 'sqs-undelivered', () => {
 });
 
 behaviour(SQS_BEHAVIOURS, 'sqs-retention', () => {
-  const { account, queue, wait } = world;
+  const { account, queue, wait } = setup;
   const short = account.sqs.create(REGION, 'short', 60);
   for (const { arn } of [queue, short]) account.sqs.deadLetter(arn, {});
   wait(MINUTE);
@@ -54,7 +54,7 @@ behaviour(SQS_BEHAVIOURS, 'sqs-retention', () => {
 
 behaviour(SQS_BEHAVIOURS, 'sqs-attributes', () => {
   expect(urlOf('dead-letters')).toBe('https://sqs.us-east-1.amazonaws.com/111122223333/dead-letters');
-  expect(attributes('QueueArn')).toEqual({ QueueArn: world.queue.arn });
+  expect(attributes('QueueArn')).toEqual({ QueueArn: setup.queue.arn });
   expect(attributes('All')).toMatchObject({
     ApproximateNumberOfMessages: '0',
     CreatedTimestamp: String(START / 1_000),
@@ -64,7 +64,7 @@ behaviour(SQS_BEHAVIOURS, 'sqs-attributes', () => {
 
 behaviour(SQS_BEHAVIOURS, 'sqs-purge', () => {
   const QueueUrl = urlOf('dead-letters');
-  world.account.sqs.deadLetter(world.queue.arn, {});
+  setup.account.sqs.deadLetter(setup.queue.arn, {});
   call(operations(), 'PurgeQueue', { QueueUrl });
   expect(waiting()).toBe('0');
   call(operations(), 'DeleteQueue', { QueueUrl });

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
-import type { Progress } from '../lambda/contain/scope.ts';
-import { InputError } from '../lambda/core/settings.ts';
+import { styleText } from 'node:util';
+import type { Progress } from '../../lambda/contain/scope.ts';
+import { InputError } from '../../lambda/core/settings.ts';
 
 /** Progress and problems: stderr, so that stdout carries nothing but the result. */
 export const say = (line: string): void => {
@@ -12,12 +13,12 @@ export const print = (text: string): void => {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 };
 
-const isTerminal = (stream: { isTTY?: boolean }) => stream.isTTY === true;
-const colours = () => isTerminal(process.stderr) && !process.env['NO_COLOR'];
-const paint = (code: number, text: string) => (colours() ? `\u001b[${code}m${text}\u001b[0m` : text);
-export const red = (text: string): string => paint(31, text);
-export const green = (text: string): string => paint(32, text);
-export const dim = (text: string): string => paint(2, text);
+/** Plain where stderr is no terminal, or NO_COLOR is set: Node.js looks. */
+const styled = (style: 'red' | 'green' | 'dim') => (text: string) =>
+  styleText(style, text, { stream: process.stderr });
+const red = styled('red');
+const green = styled('green');
+export const dim = styled('dim');
 
 /** One line a pass and scope, as it ends; quiet scopes say so once. */
 export function progressLine({ scope, pass, found, outcomes, gaps, ended }: Progress): string | undefined {
@@ -33,9 +34,9 @@ export function progressLine({ scope, pass, found, outcomes, gaps, ended }: Prog
   return `  ${scope.padEnd(16)} ${dim(`pass ${pass}`)}  ${state}`;
 }
 
-/** @throws InputError where nobody can be asked; `flag` is what says yes instead. */
+/** @throws InputError where there is nobody to ask. @param flag says yes instead. */
 export function requireTerminal(flag: string): void {
-  if (!isTerminal(process.stdin))
+  if (!process.stdin.isTTY)
     throw new InputError([`confirmation: there is no terminal to ask on: add ${flag}`]);
 }
 

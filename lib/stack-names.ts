@@ -1,5 +1,22 @@
 import { createHash } from 'node:crypto';
 
+// Without the CDK: the command line, which finds the parts of a stack by these names, does not load it.
+
+/** The stack, unless somebody puts a KillSwitch into a stack of another name. */
+export const STACK_NAME = 'Killswitch';
+
+/** The stack's outputs: whoever looks for a deployment finds its parts by them. */
+export const OUTPUT_NAMES = [
+  'FunctionName',
+  'AlarmTopicArn',
+  'ControlTopicArn',
+  'ReportTopicArn',
+  'JournalBucketName',
+  'BudgetName',
+  'EmergencyCommand',
+] as const;
+export type OutputName = (typeof OUTPUT_NAMES)[number];
+
 /** Long enough for every name that is made of it: rules and schedules have 64 characters (PutRule, CreateSchedule). */
 const LONGEST_PREFIX = 44;
 
@@ -15,3 +32,6 @@ export function ownPrefix(stackName: string): string {
 
 /** The schedule that ticks, the only one of a stack. */
 export const scheduleName = (stackName: string): string => `${ownPrefix(stackName)}tick`;
+
+/** What the names of a stack's budgets begin with. They are never cut. */
+export const budgetPrefix = (stackName: string): string => `${stackName}-`;

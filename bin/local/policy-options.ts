@@ -1,24 +1,19 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import * as v from 'valibot';
-import { GLOBAL } from '../lambda/core/model.ts';
-import { meaningless } from '../lambda/core/policy/exemption.ts';
-import { allowlist, DEFAULT_POLICY, type Policy } from '../lambda/core/policy/policy.ts';
-import { REGION_NAME } from '../lambda/core/regions.ts';
-import { accessKeyId, instanceId, resourceRef, userRef } from '../lambda/core/setting-fields.ts';
-
-/** Parses a value with a schema. */
-export const one =
-  (schema: v.GenericSchema<string, string>) =>
-  (value: string): string => {
-    const read = v.safeParse(schema, value);
-    if (!read.success) throw new InvalidArgumentError(`"${value}" ${read.issues[0].message}`);
-    return read.output;
-  };
-
-/** Parses one value with a schema and collects repeated flags. */
-export const collect =
-  (schema: v.GenericSchema<string, string>) =>
-  (value: string, earlier: string[] = []): string[] => [...earlier, one(schema)(value)];
+import { GLOBAL } from '../../lambda/core/model.ts';
+import { meaningless } from '../../lambda/core/policy/exemption.ts';
+import { allowlist, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy/policy.ts';
+import { REGION_NAME } from '../../lambda/core/regions.ts';
+import {
+  accessKeyId,
+  instanceId,
+  mode,
+  quarantine,
+  resourceRef,
+  unstoppable,
+  userRef,
+} from '../../lambda/core/setting-fields.ts';
+import { collect, jsonOption, timeoutOption } from '../terminal/options.ts';
 
 const regionOrGlobal = v.pipe(
   v.string(),
@@ -32,21 +27,13 @@ const regionOrGlobal = v.pipe(
 async function refuseUnknown(command: Command): Promise<void> {
   const { allowResource = [] } = command.opts<PolicyOptions>();
   if (allowResource.length === 0) return;
-  const { allKinds } = await import('../lambda/kinds/all.ts');
+  const { allKinds } = await import('../../lambda/kinds/all.ts');
   const [entry] = meaningless(allowResource, allKinds);
   if (entry !== undefined)
     command.error(
       `error: option '--allow-resource <what>' argument '${entry}' is invalid. "${entry}" is of no kind that killswitch can stop: see docs/kinds.md`,
     );
 }
-
-/** Parses a time limit. */
-export const seconds = (value: string): number => {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 10 || number > 86_400)
-    throw new InvalidArgumentError(`"${value}" is not a whole number of seconds from 10 to 86400`);
-  return number;
-};
 
 export interface PolicyOptions {
   readonly mode?: Policy['mode'];
@@ -68,19 +55,17 @@ export interface PolicyOptions {
 export function withPolicyOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--mode <mode>', 'stop keeps the machines, terminate does not').choices([
-        'stop',
-        'terminate',
-      ]),
+      new Option('--mode <mode>', 'stop keeps the machines, terminate does not').choices(
+        mode.options.filter((name) => name !== 'dry-run'),
+      ),
     )
     .addOption(
-      new Option('--unstoppable <what>', 'machines that cannot be stopped').choices(['report', 'terminate']),
+      new Option('--unstoppable <what>', 'machines that cannot be stopped').choices(unstoppable.options),
     )
     .addOption(
-      new Option('--quarantine <how>', 'disable keys only, or deny their users everything').choices([
-        'keys',
-        'users',
-      ]),
+      new Option('--quarantine <how>', 'disable keys only, or deny their users everything').choices(
+        quarantine.options,
+      ),
     )
     .option('--allow-key <id>', 'access key that stays active (repeatable)', collect(accessKeyId))
     .option('--allow-user <name>', 'user (name or ARN) whose keys stay active (repeatable)', collect(userRef))
@@ -102,17 +87,17 @@ export function withPolicyOptions(command: Command): Command {
       collect(regionOrGlobal),
     )
     .option('--include-caller', 'disable the key that runs this, too, as the very last step')
-    .option('--timeout <seconds>', 'give up after this long', seconds, 240)
-    .option('--json', 'print the report document on stdout')
+    .addOption(timeoutOption(240))
+    .addOption(jsonOption('the report document'))
     .hook('preAction', (_program, called) => refuseUnknown(called));
 }
 
 export const policyFrom = (options: PolicyOptions, dryRun: boolean): Policy => ({
   ...DEFAULT_POLICY,
-  mode: options.mode ?? 'stop',
+  mode: options.mode ?? DEFAULT_POLICY.mode,
   dryRun,
-  unstoppable: options.unstoppable ?? 'report',
-  quarantine: options.quarantine ?? 'users',
+  unstoppable: options.unstoppable ?? DEFAULT_POLICY.unstoppable,
+  quarantine: options.quarantine ?? DEFAULT_POLICY.quarantine,
   allow: allowlist({
     accessKeys: options.allowKey,
     users: options.allowUser,

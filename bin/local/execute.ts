@@ -1,33 +1,33 @@
-import { GLOBAL } from '../lambda/core/model.ts';
-import type { Policy } from '../lambda/core/policy/policy.ts';
-import { composeMail } from '../lambda/core/report/mail.ts';
-import type { Report } from '../lambda/core/report/report-document.ts';
-import { InputError } from '../lambda/core/settings.ts';
-import type { Request } from '../lambda/core/verdict/trigger.ts';
-import { newRun } from '../lambda/engine/deps.ts';
-import { run } from '../lambda/engine/run.ts';
-import { dim, print, say } from './console.ts';
-import type { Laptop } from './laptop.ts';
+import { GLOBAL } from '../../lambda/core/model.ts';
+import type { Policy } from '../../lambda/core/policy/policy.ts';
+import { composeMail } from '../../lambda/core/report/mail.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
+import type { Request } from '../../lambda/core/verdict/trigger.ts';
+import { newRun } from '../../lambda/engine/deps.ts';
+import { run } from '../../lambda/engine/run.ts';
+import { dim, print, say } from '../terminal/console.ts';
+import { noAnswer } from './caller.ts';
+import type { LocalRun } from './local-run.ts';
+
+/** Why, in the report of a fire that a person asked for. */
+export const FIRED_BY_HAND = 'a person fired it by hand';
 
 /**
- * Runs the engine from here.
+ * Runs the engine on this machine.
  * @throws InputError when no call anywhere was answered: no network, or an endpoint that is not there.
  */
 export async function execute(
-  here: Laptop,
+  here: LocalRun,
   policy: Policy,
   journal: string | undefined,
   action: Request,
 ): Promise<Report> {
-  const reason = action === 'fire' ? 'a person fired it by hand' : 'a person asked for a plan';
+  const reason = action === 'fire' ? FIRED_BY_HAND : 'a person asked for a plan';
   introduce(here, policy);
-  const trigger = { source: 'cli' as const, id: newRun(Date.now()), action, reason };
+  const trigger = { source: 'cli' as const, id: newRun(here.clock.now()), action, reason };
   try {
     const report = await run(here.deps(policy, journal), trigger);
-    if (here.clients.answered === 0)
-      throw new InputError([
-        `network: no call to AWS was answered (${report.gaps[0]?.error ?? 'no reason given'}): check the network and AWS_ENDPOINT_URL`,
-      ]);
+    if (here.clients.answered === 0) throw noAnswer(report.gaps[0]?.error ?? 'no reason given');
     return report;
   } finally {
     here.end();
@@ -35,7 +35,7 @@ export async function execute(
 }
 
 /** The first line: whose account this is, and who asks. */
-function introduce(here: Laptop, policy: Policy): void {
+function introduce(here: LocalRun, policy: Policy): void {
   const regions = policy.onlyRegions.size > 0 ? [...policy.onlyRegions].join(', ') : 'all enabled regions';
   const except = policy.excludeRegions.size > 0 ? `, except ${[...policy.excludeRegions].join(', ')}` : '';
   here.identity.then(
@@ -58,6 +58,6 @@ function introduce(here: Laptop, policy: Policy): void {
 /** The result on stdout: the whole document, or the text that a mail would carry, in the words of the kinds. */
 export async function showReport(report: Report, json: boolean, next: string): Promise<void> {
   if (json) print(JSON.stringify(report, null, 2));
-  else print(composeMail(report, (await import('../lambda/kinds/all.ts')).allKinds).text);
+  else print(composeMail(report, (await import('../../lambda/kinds/all.ts')).allKinds).text);
   say(dim(next));
 }

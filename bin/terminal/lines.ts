@@ -1,5 +1,3 @@
-import type { Link } from './deployed/alarm-path.ts';
-
 /** Rows that a terminal shows; `--json` has all of them. */
 const SHOWN = 50;
 
@@ -20,9 +18,6 @@ export function table(rows: readonly (readonly string[])[]): string[] {
       .trimEnd(),
   );
 }
-
-export const linkLines = (links: readonly Link[]): string[] =>
-  links.map(({ link, ok, detail }) => `${ok ? 'ok ' : 'BAD'}  ${link}: ${detail}`);
 
 /** Text that somebody else may have written, without what could steer a terminal. */
 export const plain = (text: string): string => text.replace(/\p{C}/gu, ' ');

@@ -1,0 +1,102 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { VERIFY_AFTER_MS } from '../../lambda/contain/scope.ts';
+import type { Policy } from '../../lambda/core/policy/policy.ts';
+import { DEFAULT_REGIONS, GLOBAL_REGION } from '../../lambda/core/regions.ts';
+import { InputError } from '../../lambda/core/settings.ts';
+import { type Deps, newRun } from '../../lambda/engine/deps.ts';
+import { kinds } from '../../lambda/kinds/index.ts';
+import { Clients } from '../../lambda/shell/calls/clients.ts';
+import type { Clock } from '../../lambda/shell/clock.ts';
+import { deadlineAfter } from '../../lambda/shell/clock.ts';
+import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
+import { type Identity, identify } from '../../lambda/shell/sources/identity.ts';
+import { progressLine, say } from '../terminal/console.ts';
+import { sourceKeys } from './caller.ts';
+
+/** The machine that a command runs on. Made once, by bin/killswitch.ts: nothing else reads the clock or the environment. */
+export interface Host {
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+}
+
+/** A run on this machine, with the standard AWS environment: nothing needs to be deployed. */
+export interface LocalRun extends Host {
+  readonly clients: Clients;
+  readonly identity: Promise<Identity>;
+  /** Ends every call that is still under way, so that the process can end. */
+  readonly end: () => void;
+  readonly deps: (policy: Policy, journal: string | undefined) => Deps;
+}
+
+/** Scopes that every run starts with: IAM and the regions that need no opt-in. */
+const FIRST_SCOPES = 1 + DEFAULT_REGIONS.length;
+
+/** Begins a run that ends by itself after `timeoutSeconds`. */
+export function localRun(host: Host, timeoutSeconds: number): LocalRun {
+  const { env, clock } = host;
+  const ended = deadlineAfter(timeoutSeconds * 1000);
+  const clients = new Clients(clock, ended.signal);
+  const identity = sourceKeys(env).then((keys) => identify(clients, clock, keys));
+  identity.catch(() => {}); // reported by whoever awaits it
+  const firstLooks = new Set<string>();
+  return {
+    env,
+    clock,
+    clients,
+    identity,
+    end: () => ended.abort(),
+    deps: (policy, journal) => ({
+      clients,
+      clock,
+      kinds,
+      policy,
+      verifyAfterMs: VERIFY_AFTER_MS,
+      newRun: () => newRun(clock.now()),
+      identity: () => identity,
+      store:
+        journal === undefined
+          ? Promise.resolve(undefined)
+          : identity.then(({ caller }) => openStore(host, journal, caller.account)),
+      log: say,
+      onProgress: (step) => {
+        const line = progressLine(step);
+        if (line) say(line);
+        firstLooks.add(step.scope);
+        // Without a single answer from anywhere there is nothing to wait for.
+        if (firstLooks.size >= FIRST_SCOPES && clients.answered === 0) ended.abort();
+      },
+    }),
+  };
+}
+
+/** The journal's default folder, by the XDG base directory specification. */
+export const defaultJournal = ({ env }: Pick<Host, 'env'>): string =>
+  join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'killswitch');
+
+/** What stands for the account in a folder's name where a run could not ask who it is. */
+export const UNKNOWN_ACCOUNT = 'unknown-account';
+
+/** A journal outlives the deadline of the run that writes it: what was done is always written down. */
+const JOURNAL_MS = 15 * 60_000;
+
+/**
+ * The journal in a folder, where each account has one of its own, or in a bucket.
+ * @param journal a folder, or `s3://bucket/prefix`.
+ * @throws InputError when `s3://` names no bucket.
+ */
+export async function openStore(
+  { clock, env }: Host,
+  journal: string,
+  account = UNKNOWN_ACCOUNT,
+): Promise<Store> {
+  if (!journal.startsWith('s3://')) return new FolderStore(join(journal, account));
+  const [, bucket, prefix = ''] =
+    /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(journal) ?? [];
+  if (!bucket)
+    throw new InputError([`--journal: ${journal} is not a bucket: expected s3://name or s3://name/prefix`]);
+  const { needsPathStyle, S3Store } = await import('../../lambda/shell/journal/s3-store.ts');
+  const clients = new Clients(clock, deadlineAfter(JOURNAL_MS).signal);
+  const folder = prefix && !prefix.endsWith('/') ? `${prefix}/` : prefix;
+  return new S3Store(clients, bucket, folder, GLOBAL_REGION, needsPathStyle(env));
+}

@@ -33,7 +33,7 @@ export function incidentChecks(reports: readonly StoredReport[], { attempts, mai
     {
       passed:
         reports.length === attempts.length && incidents.size === 1 && reports.every(({ clean }) => clean),
-      text: `${count(reports.length, 'report')} of ${count(incidents.size, 'incident')}, all clean: one run did ${most} actions${rest}`,
+      text: `${count(reports.length, 'report')} of ${count(incidents.size, 'incident')}, ${cleanText(reports)}: one run did ${most} actions${rest}`,
     },
     { passed: mails.length === 1, text: `${count(mails.length, 'mail')} sent` },
   ];
@@ -56,7 +56,7 @@ export function tripwireChecks(reports: readonly StoredReport[], { mails }: Afte
         reports.every(({ clean }) => clean) &&
         byBudgets.includes('budget') &&
         others.every(({ actions }) => actions.length === 0),
-      text: `${count(reports.length, 'report')} of ${count(incidents.size, 'incident')}, all clean: the look did ${first?.actions.length} actions, the run for Budgets’ message had none left to do`,
+      text: `${count(reports.length, 'report')} of ${count(incidents.size, 'incident')}, ${cleanText(reports)}: the look did ${first?.actions.length} actions, the run for Budgets’ message had none left to do`,
     },
     { passed: fired.length >= 1, text: `${count(mails.length, 'mail')} sent` },
   ];
@@ -100,6 +100,9 @@ export function accountChecks(account: AccountContent, { owner, incident }: Atta
     },
   ];
 }
+
+const cleanText = (reports: readonly StoredReport[]): string =>
+  reports.every(({ clean }) => clean) ? 'all clean' : 'not all clean';
 
 const CENT = 0.01;
 

@@ -94,13 +94,16 @@ function chosen(cases: readonly FaultCase[], { operation }: Options): readonly F
 }
 
 function sayTables(played: readonly Played[], { ticks }: Options): void {
-  if (!ticks)
-    for (const who of ['fire', 'restore'] as const) console.log(`\n${who}\n${faultTable(played, who)}`);
+  if (!ticks) for (const who of ['fire', 'restore'] as const) sayTable(who, faultTable(played, who));
   else
     for (const name of SITUATION_NAMES) {
       const here = played.filter(({ faultCase }) => faultCase.tick === name);
-      console.log(`\ntick ${name}\n${faultTable(here, 'fire')}`);
+      sayTable(`tick ${name}`, faultTable(here, 'fire'));
     }
+}
+
+function sayTable(title: string, table: string | undefined): void {
+  if (table !== undefined) console.log(`\n${title}\n${table}`);
 }
 
 function sayMoments(courses: Courses): void {

@@ -51,8 +51,8 @@ export function progressLine(played: Played): string {
   );
 }
 
-/** A row for each operation, a column for each trouble. */
-export function faultTable(played: readonly Played[], who: Row['who']): string {
+/** A row for each operation, a column for each trouble; undefined where nothing was disturbed so. */
+export function faultTable(played: readonly Played[], who: Row['who']): string | undefined {
   const verdicts = new Map<string, Map<string, Verdict>>();
   for (const row of rowsOf(played)) {
     const disturbance = row.faultCase[who];
@@ -61,6 +61,7 @@ export function faultTable(played: readonly Played[], who: Row['who']): string {
     const cells = verdicts.get(name) ?? new Map<string, Verdict>();
     verdicts.set(name, cells.set(disturbance.trouble, row.judged.verdict));
   }
+  if (verdicts.size === 0) return undefined;
   const names = TROUBLES.map(({ name }) => name);
   return textTable([
     ['', ...names],

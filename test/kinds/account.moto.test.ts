@@ -17,10 +17,10 @@ import type { Kind, RestoreStep } from '../../lambda/kinds/kind.ts';
 import { awsFor } from '../../lambda/shell/calls/aws.ts';
 import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
+import { actionsOf } from './any-run.ts';
 import { grantsOf } from './grants.ts';
-import { actionsOf } from './worlds.ts';
 
-/** Each test has a region of its own: to reset moto takes longer than the test. */
+/** Each test has a region of its own, since a reset of moto takes longer than a test. */
 const regions = DEFAULT_REGIONS.values();
 let region = '';
 let moto: Moto;
@@ -84,7 +84,7 @@ async function planned(kind: Kind, verb: 'stop' | 'terminate' = 'stop'): Promise
   const { plan } = await kind.load();
   return actionsOf(plan?.(await discover(kind, verb), context(verb)) ?? []);
 }
-/** Acts, each kind on its own actions; returns the outcomes and every change that is recorded for undo. */
+/** Each kind acts on its own actions. Returns the outcomes, and all changes that are journaled for undo. */
 async function act(actions: readonly Action[]): Promise<{ outcomes: Outcome[]; journal: Action[] }> {
   const outcomes: Outcome[] = [];
   const journal = [...actions];
@@ -111,7 +111,7 @@ const statuses = (rows: readonly { readonly status: string }[]) => [
   ...new Set(rows.map(({ status }) => status)),
 ];
 
-/** Every call made so far is one that these kinds declare, for what they were doing. */
+/** Expects that these kinds declare every call made so far. */
 function expectDeclared(names: readonly string[]): void {
   const grants = names.map(kindOf).flatMap(grantsOf);
   const declared = grants.flatMap(({ action, operations }) => operations ?? [action.split(':')[1] ?? '']);
@@ -122,7 +122,7 @@ function expectDeclared(names: readonly string[]): void {
 describe('ec2-instance', () => {
   const kind = kindOf('ec2-instance');
 
-  it('stops what runs, protected or not, and starts it again with its protections', async () => {
+  it('stops what runs, protected or not, and starts it again with its protections set', async () => {
     const ids = await world.instances(region, 6);
     const [stopProtected = '', terminationProtected = ''] = ids;
     await world.protect(region, [stopProtected], 'DisableApiStop');
@@ -141,7 +141,7 @@ describe('ec2-instance', () => {
     expect(new Set(await world.running(region))).toEqual(new Set(ids));
     expect(statuses(await undo(kind, journal))).toEqual(['unchanged']);
     expectDeclared(['ec2-instance']);
-    // Protected again: the same work is there to be done once more.
+    // It is protected again, so a second run has to lift the protection again.
     expect((await act(await planned(kind))).outcomes.map(({ verb }) => verb)).toContain('unprotect');
   });
 
@@ -156,7 +156,7 @@ describe('ec2-instance', () => {
     expectDeclared(['ec2-instance']);
   });
 
-  it('is not held up by one that vanished, also when another is protected', async () => {
+  it('is not delayed by an instance that is gone, also when another is protected', async () => {
     const ids = await world.instances(region, 3);
     await world.protect(region, ids.slice(0, 1), 'DisableApiStop');
     const actions = await planned(kind);
@@ -174,7 +174,7 @@ describe('ec2-instance', () => {
 describe('ec2-auto-scaling-group', () => {
   const kind = kindOf('ec2-auto-scaling-group');
 
-  it('is put to sleep, and woken again with only the processes that were awake', async () => {
+  it('is suspended, and restore resumes only the processes that ran before', async () => {
     await world.autoScalingGroup(region, 'web', 2);
     proxy.forgetCalls();
     const actions = await planned(kind);
@@ -186,7 +186,7 @@ describe('ec2-auto-scaling-group', () => {
     expect(await planned(kind)).toEqual(actions);
   });
 
-  it('that is gone cannot come back', async () => {
+  it('that no longer exists cannot be restored', async () => {
     await world.autoScalingGroup(region, 'web', 1);
     const [action] = await planned(kind);
     if (!action) throw new Error('nothing was found');
@@ -220,7 +220,7 @@ describe('iam-access-key and iam-user', () => {
     expectDeclared(['iam-access-key', 'iam-user']);
   });
 
-  it('fall back to the permissions boundary where the policy slots are full, and put the old one back', async () => {
+  it('use the permissions boundary when the policy slots are full, and put the old one back', async () => {
     await world.user('eve', 1);
     const iam = new IAMClient({ endpoint: moto.url, credentials: PLANTER, region: 'us-east-1' });
     for (let n = 0; n < 10; n++) {
@@ -251,7 +251,7 @@ describe('iam-access-key and iam-user', () => {
     expectDeclared(['iam-access-key', 'iam-user']);
   });
 
-  it('take a user who vanished for gone, and do not let him hold up the others', async () => {
+  it('report a deleted user as gone, and contain the others', async () => {
     const alice = await world.user('alice', 1);
     const actions = await planned(keys);
     const ghosts = actions.map((action) => ({
@@ -266,7 +266,7 @@ describe('iam-access-key and iam-user', () => {
     expect(statuses([...(await undo(keys, ghosts)), ...(await undo(users, ghosts))])).toEqual(['impossible']);
   });
 
-  it('are a gap for the one user whose keys cannot be read; the others are found', async () => {
+  it('report a gap for a user whose keys cannot be read, and find the others', async () => {
     await world.user('alice', 1);
     await world.user('bob', 1);
     proxy.rules.add({

@@ -13,32 +13,32 @@ import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import { MortalHandler } from '../../simulated-aws/wire/mortal-handler.ts';
 import { newAccount } from '../e2e/engine.ts';
 
-/** A fresh account in which a kind is put to the test. */
+/** A new account in which a kind is tested. */
 export interface Account {
-  /** To plant in it. */
+  /** Plants resources in it. */
   readonly world: World;
-  /** As the engine calls it. */
+  /** The engine's clients. */
   readonly clients: Clients;
   readonly accountId: string;
-  /** Who calls: what signs is exempt, as in a real run. */
+  /** The engine's own key, which is exempt, as in a real run. */
   readonly accessKeyId: string;
   /** Operations that the engine has called since `forget`, by API name. */
   readonly calls: readonly string[];
   forget(): void;
-  /** From now on these operations are refused; none are. */
+  /** From now on these operations, and no others, are refused. */
   refuse(...operations: string[]): void;
-  /** Lets things come about, and changes be seen everywhere. */
-  settle(): Promise<void>;
-  /** Lets time pass, where it is not real, until the work is done. */
+  /** Waits until instances have reached their states and all changes are visible. */
+  untilConsistent(): Promise<void>;
+  /** Lets virtual time pass until the work is done. */
   during<T>(work: () => Promise<T>): Promise<T>;
   end(): Promise<void>;
 }
 
-/** Where a contract is tried. */
+/** An implementation of AWS on which the contract is tested. */
 export interface Witness {
   readonly name: string;
   begin(): Promise<void>;
-  /** @param prepare what no API call makes, on the simulated account. */
+  /** @param prepare prepares the simulated account with what no API call can make */
   open(prepare?: (account: SimulatedAccount) => void): Promise<Account>;
   end(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export const simulatedAccount: Witness = {
     const conductor = new Conductor(timeline);
     iam.createUser('owner');
     const credentials = iam.createAccessKey('owner');
-    signWith(credentials, 'http://127.0.0.1:9'); // never reached: the handler answers
+    signWith(credentials, 'http://127.0.0.1:9'); // never called: the handler answers
     prepare(account);
     const process = installVirtualTime(timeline, new Random(2));
     conductor.join(process);
@@ -82,7 +82,7 @@ export const simulatedAccount: Witness = {
         if (operations.length > 0)
           endpoint.rules.add({ when: { operations }, fault: { kind: 'access-denied' } });
       },
-      settle: () => conductor.runTo(timeline.now() + MINUTE_MS),
+      untilConsistent: () => conductor.runTo(timeline.now() + MINUTE_MS),
       during: (work) => conductor.runUntil(work()),
       end: async () => {
         process.uninstall();
@@ -93,7 +93,7 @@ export const simulatedAccount: Witness = {
   },
 };
 
-/** moto's server, which others wrote; a new account for each test. */
+/** moto's server, which others wrote, with a new account for each test. */
 export function moto(): Witness {
   let server: Moto;
   let proxy: RecordingProxy;
@@ -131,7 +131,7 @@ export function moto(): Witness {
             proxy.rules.add({ when: { operation }, fault: { kind: 'access-denied' } });
           proxy.rules.add(...rules);
         },
-        settle: async () => {},
+        untilConsistent: async () => {},
         during: (work) => work(),
         end: async () => {
           proxy.rules.clear();
@@ -144,7 +144,7 @@ export function moto(): Witness {
   };
 }
 
-/** The engine's credentials and its way, as a process has them. */
+/** Sets the engine's credentials and endpoint in the environment, as for a process. */
 function signWith(credentials: typeof PLANTER | undefined, endpoint = ''): void {
   const environment = {
     AWS_ACCESS_KEY_ID: credentials?.accessKeyId,

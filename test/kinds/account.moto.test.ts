@@ -25,7 +25,7 @@ const regions = DEFAULT_REGIONS.values();
 let region = '';
 let moto: Moto;
 let proxy: RecordingProxy;
-let world: World;
+let planted: World;
 let clients: Clients;
 const ended = new AbortController();
 const boundaries = permissionsBoundaries();
@@ -33,7 +33,7 @@ const boundaries = permissionsBoundaries();
 beforeAll(async () => {
   moto = await startMoto();
   proxy = await startProxy(moto.url);
-  world = new World(moto.url);
+  planted = new World(moto.url);
   process.env['AWS_ENDPOINT_URL'] = proxy.url;
   process.env['AWS_ACCESS_KEY_ID'] = PLANTER.accessKeyId;
   process.env['AWS_SECRET_ACCESS_KEY'] = PLANTER.secretAccessKey;
@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(async () => {
   delete process.env['AWS_ENDPOINT_URL'];
   ended.abort();
-  world?.close();
+  planted?.close();
   await proxy?.stop();
   await moto?.stop();
 });
@@ -123,22 +123,22 @@ describe('ec2-instance', () => {
   const kind = kindOf('ec2-instance');
 
   it('stops what runs, protected or not, and starts it again with its protections set', async () => {
-    const ids = await world.instances(region, 6);
+    const ids = await planted.instances(region, 6);
     const [stopProtected = '', terminationProtected = ''] = ids;
-    await world.protect(region, [stopProtected], 'DisableApiStop');
-    await world.protect(region, [terminationProtected], 'DisableApiTermination');
+    await planted.protect(region, [stopProtected], 'DisableApiStop');
+    await planted.protect(region, [terminationProtected], 'DisableApiTermination');
     proxy.forgetCalls();
 
     const { outcomes, journal } = await act(await planned(kind));
     expect(statuses(outcomes)).toEqual(['done']);
     expect(journal.filter(({ verb }) => verb === 'unprotect').map(({ id }) => id)).toEqual([stopProtected]);
-    expect(await world.running(region)).toEqual([]);
+    expect(await planted.running(region)).toEqual([]);
     expect(await planned(kind)).toEqual([]);
 
     expect(statuses(await undo(kind, journal, true))).toEqual(['restored']);
-    expect(await world.running(region)).toEqual([]);
+    expect(await planted.running(region)).toEqual([]);
     expect(statuses(await undo(kind, journal))).toEqual(['restored']);
-    expect(new Set(await world.running(region))).toEqual(new Set(ids));
+    expect(new Set(await planted.running(region))).toEqual(new Set(ids));
     expect(statuses(await undo(kind, journal))).toEqual(['unchanged']);
     expectDeclared(['ec2-instance']);
     // It is protected again, so a second run has to lift the protection again.
@@ -146,9 +146,9 @@ describe('ec2-instance', () => {
   });
 
   it('terminates both kinds of protected machines, and says that they cannot come back', async () => {
-    const ids = await world.instances(region, 4);
-    await world.protect(region, ids.slice(0, 2), 'DisableApiTermination');
-    await world.protect(region, ids.slice(1, 3), 'DisableApiStop');
+    const ids = await planted.instances(region, 4);
+    await planted.protect(region, ids.slice(0, 2), 'DisableApiTermination');
+    await planted.protect(region, ids.slice(1, 3), 'DisableApiStop');
     const { outcomes, journal } = await act(await planned(kind, 'terminate'));
     expect(statuses(outcomes)).toEqual(['done']);
     expect(await planned(kind, 'terminate')).toEqual([]);
@@ -157,8 +157,8 @@ describe('ec2-instance', () => {
   });
 
   it('is not delayed by an instance that is gone, also when another is protected', async () => {
-    const ids = await world.instances(region, 3);
-    await world.protect(region, ids.slice(0, 1), 'DisableApiStop');
+    const ids = await planted.instances(region, 3);
+    await planted.protect(region, ids.slice(0, 1), 'DisableApiStop');
     const actions = await planned(kind);
     const [template] = actions;
     if (!template) throw new Error('nothing was found');
@@ -167,7 +167,7 @@ describe('ec2-instance', () => {
     expect(outcomes.filter(({ status }) => status !== 'done')).toMatchObject([
       { id: gone.id, status: 'gone' },
     ]);
-    expect(await world.running(region)).toEqual([]);
+    expect(await planted.running(region)).toEqual([]);
   });
 });
 
@@ -175,7 +175,7 @@ describe('ec2-auto-scaling-group', () => {
   const kind = kindOf('ec2-auto-scaling-group');
 
   it('is suspended, and restore resumes only the processes that ran before', async () => {
-    await world.autoScalingGroup(region, 'web', 2);
+    await planted.autoScalingGroup(region, 'web', 2);
     proxy.forgetCalls();
     const actions = await planned(kind);
     expect(actions).toMatchObject([{ id: 'web', verb: 'suspend', before: { desired: 2, suspended: [] } }]);
@@ -187,7 +187,7 @@ describe('ec2-auto-scaling-group', () => {
   });
 
   it('that no longer exists cannot be restored', async () => {
-    await world.autoScalingGroup(region, 'web', 1);
+    await planted.autoScalingGroup(region, 'web', 1);
     const [action] = await planned(kind);
     if (!action) throw new Error('nothing was found');
     expect(statuses(await undo(kind, [{ ...action, id: 'other' }]))).toEqual(['impossible']);
@@ -200,14 +200,18 @@ describe('iam-access-key and iam-user', () => {
   afterEach(() => moto.reset()); // IAM is one for all regions
 
   it('disable every key and deny its user, and bring both back', async () => {
-    const planted = [await world.user('alice', 2), await world.user('bob', 1), await world.user('nobody', 0)];
-    const ids = planted.flatMap(({ accessKeys }) => accessKeys.map((key) => key.accessKeyId));
+    const created = [
+      await planted.user('alice', 2),
+      await planted.user('bob', 1),
+      await planted.user('nobody', 0),
+    ];
+    const ids = created.flatMap(({ accessKeys }) => accessKeys.map((key) => key.accessKeyId));
     proxy.forgetCalls();
     const actions = await planned(keys);
     expect(idsOf(actions, 'disable')).toEqual(new Set(ids));
     expect(idsOf(actions, 'deny')).toEqual(new Set(['alice', 'bob']));
     expect(statuses((await act(actions)).outcomes)).toEqual(['done']);
-    expect(await world.activeKeys()).toEqual([]);
+    expect(await planted.activeKeys()).toEqual([]);
     expect(await planned(keys)).toEqual([]);
 
     for (const kind of [keys, users]) {
@@ -215,13 +219,13 @@ describe('iam-access-key and iam-user', () => {
       expect(statuses(await undo(kind, actions))).toEqual(['restored']);
       expect(statuses(await undo(kind, actions))).toEqual(['unchanged']);
     }
-    expect(new Set(await world.activeKeys())).toEqual(new Set(ids));
+    expect(new Set(await planted.activeKeys())).toEqual(new Set(ids));
     expect((await planned(keys)).sort(byId)).toEqual([...actions].sort(byId));
     expectDeclared(['iam-access-key', 'iam-user']);
   });
 
   it('use the permissions boundary when the policy slots are full, and put the old one back', async () => {
-    await world.user('eve', 1);
+    await planted.user('eve', 1);
     const iam = new IAMClient({ endpoint: moto.url, credentials: PLANTER, region: 'us-east-1' });
     for (let n = 0; n < 10; n++) {
       const PolicyDocument =
@@ -252,7 +256,7 @@ describe('iam-access-key and iam-user', () => {
   });
 
   it('report a deleted user as gone, and contain the others', async () => {
-    const alice = await world.user('alice', 1);
+    const alice = await planted.user('alice', 1);
     const actions = await planned(keys);
     const ghosts = actions.map((action) => ({
       ...action,
@@ -262,13 +266,13 @@ describe('iam-access-key and iam-user', () => {
     const { outcomes } = await act([...ghosts, ...actions]);
     expect(outcomes.filter(({ status }) => status === 'gone')).toHaveLength(2);
     expect(outcomes.filter(({ status }) => status === 'done')).toHaveLength(2);
-    expect(await world.activeKeys()).not.toContain(alice.accessKeys[0]?.accessKeyId);
+    expect(await planted.activeKeys()).not.toContain(alice.accessKeys[0]?.accessKeyId);
     expect(statuses([...(await undo(keys, ghosts)), ...(await undo(users, ghosts))])).toEqual(['impossible']);
   });
 
   it('report a gap for a user whose keys cannot be read, and find the others', async () => {
-    await world.user('alice', 1);
-    await world.user('bob', 1);
+    await planted.user('alice', 1);
+    await planted.user('bob', 1);
     proxy.rules.add({
       when: ({ operation, parameters }) => operation === 'ListAccessKeys' && parameters['UserName'] === 'bob',
       fault: { kind: 'access-denied' },

@@ -21,7 +21,7 @@ export interface Case {
 
 export interface Fixture {
   /** Makes one through the service's own API. @returns its id, as in the kind. */
-  readonly plant: (place: { readonly world: World; readonly region: string }) => Promise<string>;
+  readonly plant: (place: { readonly planted: World; readonly region: string }) => Promise<string>;
   /** By verb; every verb of the kind that is not auxiliary. */
   readonly cases: Partial<Record<Verb, Case>>;
   /** By verb, forms of `before` that an intruder could write into the journal: each must be refused. */
@@ -74,7 +74,7 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
       fixture.prepare?.(simulated);
     });
     incident = new Incident(account, kinds, kind.scope);
-    id = await account.during(() => fixture.plant({ world: account.world, region: REGION }));
+    id = await account.during(() => fixture.plant({ planted: account.planted, region: REGION }));
     await account.untilConsistent();
     account.forget();
   }

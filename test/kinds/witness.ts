@@ -16,7 +16,7 @@ import { newAccount } from '../e2e/engine.ts';
 /** A new account in which a kind is tested. */
 export interface Account {
   /** Plants resources in it. */
-  readonly world: World;
+  readonly planted: World;
   /** The engine's clients. */
   readonly clients: Clients;
   readonly accountId: string;
@@ -67,7 +67,7 @@ export const simulatedAccount: Witness = {
     const handler = () => new MortalHandler(endpoint, timeline);
     let known = 0;
     return {
-      world: new World('http://127.0.0.1:9', credentials, { requestHandler: handler() }),
+      planted: new World('http://127.0.0.1:9', credentials, { requestHandler: handler() }),
       clients: new Clients(systemClock, deadlineAfter(RUN_MS).signal, handler()),
       accountId: account.accountId,
       accessKeyId: credentials.accessKeyId,
@@ -115,9 +115,9 @@ export function moto(): Witness {
       const { rules } = permissionsBoundaries();
       proxy.rules.add(...rules);
       const ended = new AbortController();
-      const world = new World(server.url, credentials);
+      const planted = new World(server.url, credentials);
       return {
-        world,
+        planted,
         clients: new Clients(systemClock, ended.signal),
         accountId,
         accessKeyId: credentials.accessKeyId,
@@ -137,7 +137,7 @@ export function moto(): Witness {
           proxy.rules.clear();
           signWith(undefined);
           ended.abort();
-          world.close();
+          planted.close();
         },
       };
     },

@@ -1,4 +1,4 @@
-import { isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
+import { isLoaded, type Kind, type RegisteredKind } from '../kinds/kind.ts';
 
 /** The kinds of one run, by name; those that are not needed before the first stop come in later. */
 export class Catalog {
@@ -10,7 +10,7 @@ export class Catalog {
     readonly kinds: readonly RegisteredKind[],
     private readonly later: () => Promise<unknown> = async () => {},
   ) {
-    for (const kind of kinds) if (isHere(kind)) this.here.set(kind.name, kind);
+    for (const kind of kinds) if (isLoaded(kind)) this.here.set(kind.name, kind);
   }
 
   /** Undefined for a kind that nobody knows, and while its code is not here. */
@@ -18,7 +18,7 @@ export class Catalog {
 
   /** @throws what kept the kind from being loaded. */
   async load(kind: RegisteredKind): Promise<Kind> {
-    if (isHere(kind)) return kind;
+    if (isLoaded(kind)) return kind;
     const loading = this.loading.get(kind.name) ?? this.later().then(() => kind.loadKind());
     this.loading.set(kind.name, loading);
     const loaded = await loading;

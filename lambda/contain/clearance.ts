@@ -3,7 +3,7 @@ import type { Scope } from '../core/model.ts';
 import { Exemptions } from '../core/policy/exemption.ts';
 import { allowlist, type Caller, type PlanContext, type Policy } from '../core/policy/policy.ts';
 import { recalledFrom } from '../core/policy/undo.ts';
-import { isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
+import { isLoaded, type Kind, type RegisteredKind } from '../kinds/kind.ts';
 import type { Journal } from '../shell/journal/journal.ts';
 import type { Catalog } from './catalog.ts';
 
@@ -61,7 +61,7 @@ export function clearanceIn(
     return asked;
   };
   // Asked at once, so that a plan that needs it does not wait for long.
-  for (const kind of kinds) if (isHere(kind) && kind.recalls) recalled(kind);
+  for (const kind of kinds) if (isLoaded(kind) && kind.recalls) recalled(kind);
   const context = {
     policy,
     isCallerUnknown: caller.unknown,

@@ -13,7 +13,7 @@ import {
   type Scope,
 } from '../core/model.ts';
 import type { verbFor } from '../core/policy/policy.ts';
-import { type ActContext, isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
+import { type ActContext, isLoaded, type Kind, type RegisteredKind } from '../kinds/kind.ts';
 import type { Aws } from '../shell/calls/aws.ts';
 import type { Clock } from '../shell/clock.ts';
 import type { Journal } from '../shell/journal/journal.ts';
@@ -168,10 +168,10 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     for (const name of closes) prerequisites.close(name);
   }
 
-  const first = Promise.all(input.kinds.filter(isHere).map(pipeline)).then(() =>
+  const first = Promise.all(input.kinds.filter(isLoaded).map(pipeline)).then(() =>
     input.onFirstDone(result.outcomes.length > 0),
   );
-  const later = input.kinds.filter((kind) => !isHere(kind)).map(pipeline);
+  const later = input.kinds.filter((kind) => !isLoaded(kind)).map(pipeline);
   await Promise.all([clearance, first, ...later]);
   return result;
 }

@@ -1,7 +1,7 @@
 import { errorFacts, type Gap, GLOBAL, isGap, type Resource, type Scope } from '../core/model.ts';
 import type { Meter } from '../core/policy/descriptor.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import { isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
+import { isLoaded, type Kind, type RegisteredKind } from '../kinds/kind.ts';
 import { awsFor } from '../shell/calls/aws.ts';
 import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
@@ -48,7 +48,7 @@ export async function lookEverywhere(
     await Promise.all(regional.map((kind) => lookFor(kind, region)));
   };
   const lookFor = async (registered: RegisteredKind, region: Scope) => {
-    if (isHere(registered) && !registered.meter) return;
+    if (isLoaded(registered) && !registered.meter) return;
     try {
       const meter = () => meterKind(clients, registered, region, metered);
       if (await within(clock, LIMIT_MS, region, meter)) answered += 1;
@@ -76,7 +76,7 @@ async function meterKind(
   region: Scope,
   found: Metered[],
 ): Promise<boolean> {
-  const kind = isHere(registered) ? registered : await registered.loadKind();
+  const kind = isLoaded(registered) ? registered : await registered.loadKind();
   if (!kind.meter) return false;
   const deed = await kind.load();
   const aws = awsFor(clients, region, kind.limits);

@@ -62,7 +62,7 @@ export async function priced(
         type: label,
         launchedAt: startedAt,
         usdPerHour: quantity * list.priceOf(priceKey, region, learned).usdPerHour,
-        spared:
+        isExempt:
           exemptions.of({ kind: kind.name, scope: region, id, ...(owner ? { owner } : {}) }) !== undefined,
       });
   }

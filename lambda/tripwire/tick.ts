@@ -7,7 +7,7 @@ import { decideTick, type TripwireDecision } from '../core/tripwire/decision.ts'
 import { alerted, freshMemory, isDealtWith, onAlert, type TripwireMemory } from '../core/tripwire/memory.ts';
 import type { SightingGap } from '../core/tripwire/sighting.ts';
 import { run } from '../engine/run.ts';
-import { isHere } from '../kinds/kind.ts';
+import { isLoaded } from '../kinds/kind.ts';
 import { closureOf, type IncidentMark, markWithin, membershipOf } from '../shell/journal/incident.ts';
 import { readTripwireMemory } from '../shell/journal/tripwire-memory.ts';
 import { readActual } from './actual.ts';
@@ -70,7 +70,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
   lockedToo?.catch(() => {});
   const grants = granted(remembered.allowances, deps.budget.cap, now);
   const edits = actual.edits.map((text) => ({ id: `budget-edited:${text}`, text }));
-  const seenKinds = [...kinds.filter(isHere), ...look.metered.map(({ kind }) => kind)];
+  const seenKinds = [...kinds.filter(isLoaded), ...look.metered.map(({ kind }) => kind)];
   const exemptions = new Exemptions(byName(seenKinds), {
     allow: policy.allow,
     caller: { account: deps.budget.account, exemptKeys: new Set(), unknown: false },

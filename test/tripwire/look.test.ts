@@ -147,7 +147,7 @@ describe('a kind that is not loaded with the engine', () => {
     });
     const { running } = await priced(seen.metered, nothingLearned(), nobody, ground.now);
     expect(running).toContainEqual(
-      expect.objectContaining({ kind: 'lantern', type: '60 W', usdPerHour: 30, spared: true }),
+      expect.objectContaining({ kind: 'lantern', type: '60 W', usdPerHour: 30, isExempt: true }),
     );
   });
 });

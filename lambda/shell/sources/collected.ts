@@ -1,5 +1,5 @@
 import { errorFacts } from '../../core/model.ts';
-import type { Meaningless } from '../../core/signals/event.ts';
+import type { IgnoredEvent } from '../../core/signals/event.ts';
 
 /** What is read one by one: what cannot be read hides nothing of the rest. */
 export class Collected<S extends object> {
@@ -7,7 +7,7 @@ export class Collected<S extends object> {
   readonly #problems: string[] = [];
 
   /** Keeps what an entry says, unless it means nothing to us or makes no sense. */
-  read(parse: () => S | Meaningless): void {
+  read(parse: () => S | IgnoredEvent): void {
     try {
       const read = parse();
       if (!('ignored' in read)) this.#found.push(read);

@@ -5,8 +5,8 @@ import {
   SNSClient,
 } from '@aws-sdk/client-sns';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { jsonAnswer, xmlAnswer } from '../../lab/testbed/answers.ts';
 import type { Deployment } from '../../lab/simulation/killswitch-stack.ts';
+import { jsonAnswer, xmlAnswer } from '../../lab/testbed/answers.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
 import { PLANTER, type PlantedUser } from '../../lab/testbed/world.ts';
 import type { Report } from '../../lambda/core/report-document.ts';

@@ -11,7 +11,7 @@ import { type TickDeps, type TickReport, type TickTrigger, tick } from '../../la
 import { type AccountOptions, SimulatedAccount } from '../../simulated-aws/account.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import { Conductor } from '../../simulated-aws/time/conductor.ts';
-import { installVirtualTime, type InProcessTime } from '../../simulated-aws/time/in-process.ts';
+import { type InProcessTime, installVirtualTime } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import type { FaultRule } from '../../simulated-aws/wire/fault-rules.ts';
 import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';

@@ -7,7 +7,6 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Deployment } from '../../lab/simulation/killswitch-stack.ts';
 import { jsonAnswer, xmlAnswer } from '../../lab/testbed/answers.ts';
-import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';

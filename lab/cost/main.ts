@@ -21,7 +21,7 @@ await runCommand(
   npmCommand('idle-cost', {
     description:
       'Plays a calm month and an open incident on a simulated account, and prices what the stack uses.\nThe prices are those of lab/cost/prices.ts. Nothing leaves this machine.',
-    example: ['--days 1 --hours 2', 'plays one day and two hours, and scales them, in about a minute'],
+    example: ['--days 1 --hours 2', 'plays one day and two hours, and scales them'],
     exitCodes: { 0: `at most ${AIM} a month with the always-free tier`, 1: 'more, or an error' },
   })
     .option('--days <n>', 'calm days to play; they are scaled to a month of 30', numberBetween(0, 30), 30)

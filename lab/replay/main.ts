@@ -30,7 +30,7 @@ await runCommand(
   npmCommand('replay', {
     description:
       'Plays incidents on a simulated account, once under each defence: what the intruder spends, and what stops them.\nThe last two defences are the real stack of this project. Nothing leaves this machine.',
-    example: ['leaked-key', 'plays one incident under all five defences, in about a minute'],
+    example: ['leaked-key', 'plays one incident under all five defences'],
     exitCodes: { 0: 'played', 1: 'an error' },
   })
     .argument('[incident...]', `${INCIDENT_NAMES.join(', ')}; all of them without any`, incidentName)

@@ -89,7 +89,7 @@ async function ticking(
   remaining: () => number,
 ): Promise<TickReport> {
   const { tick } = await import('./tripwire/tick.ts');
-  const { inPace } = await import('./tripwire/pace.ts');
+  const { inPace } = await import('./tripwire/each-minute.ts');
   const deps = composeTick(composed, settings);
   const look = async () => {
     const report = await tick(deps, trigger);

@@ -19,7 +19,7 @@ import type { Clock } from '../shell/clock.ts';
 import { membershipOf } from '../shell/journal/incident.ts';
 import { within } from '../shell/time-limit.ts';
 import { isLockedOut } from './lock-out.ts';
-import { priceListOf } from './priced.ts';
+import { priceListOf } from './pricing.ts';
 import { checked } from './self-check.ts';
 import type { Sighted, TickDeps } from './tick-deps.ts';
 import { unfinished } from './unfinished.ts';

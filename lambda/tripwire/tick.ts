@@ -10,12 +10,12 @@ import { run } from '../engine/run.ts';
 import { isHere } from '../kinds/kind.ts';
 import { closureOf, type IncidentMark, markWithin, membershipOf } from '../shell/journal/incident.ts';
 import { readTripwireMemory } from '../shell/journal/tripwire-memory.ts';
-import { readActual } from './actual.ts';
+import { readActual } from './actual-spend.ts';
 import { conclude } from './conclude.ts';
 import { lockOut, refuseExposed } from './lock-out.ts';
 import { type Look, lookEverywhere } from './look.ts';
 import { pollInTurn } from './poll.ts';
-import { knownPrices, priced } from './priced.ts';
+import { knownPrices, priced } from './pricing.ts';
 import type { TickDeps, TickTrigger } from './tick-deps.ts';
 import { leftBy } from './unfinished.ts';
 

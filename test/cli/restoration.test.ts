@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { settleDeployed } from '../../bin/undo/restoration.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { BUDGET, HOME, LIMIT_USD, TickGround } from '../tripwire/tick-ground.ts';
+import { BUDGET, HOME, LIMIT_USD, TickGround } from '../tripwire/tick-setup.ts';
 
 let ground: TickGround;
 let said: string;

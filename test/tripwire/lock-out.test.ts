@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ExposedKey } from '../../lambda/core/signal.ts';
 import { readMark } from '../../lambda/shell/journal/incident.ts';
-import { MINUTE_MS, TickGround } from './tick-ground.ts';
+import { MINUTE_MS, TickGround } from './tick-setup.ts';
 
 let ground: TickGround;
 afterEach(() => ground.stop());

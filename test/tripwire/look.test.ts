@@ -10,8 +10,8 @@ import { kinds } from '../../lambda/kinds/index.ts';
 import { defineKind } from '../../lambda/kinds/kind.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { lookEverywhere } from '../../lambda/tripwire/look.ts';
-import { priced } from '../../lambda/tripwire/priced.ts';
-import { HOME, MINUTE_MS, TickGround } from './tick-ground.ts';
+import { priced } from '../../lambda/tripwire/pricing.ts';
+import { HOME, MINUTE_MS, TickGround } from './tick-setup.ts';
 
 const byName = (a: string, b: string) => (a < b ? -1 : 1);
 let ground: TickGround;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
 import { pollInTurn } from '../../lambda/tripwire/poll.ts';
-import { HOME, HOUR_MS, MINUTE_MS, TickGround } from './tick-ground.ts';
+import { HOME, HOUR_MS, MINUTE_MS, TickGround } from './tick-setup.ts';
 
 let ground: TickGround;
 afterEach(() => ground.stop());

@@ -8,7 +8,7 @@ import {
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { type Guards, troubles } from '../../lambda/tripwire/guards.ts';
 import { keepTest } from '../../lambda/tripwire/last-test.ts';
-import { HOME, HOUR_MS, MINUTE_MS, TickGround } from './tick-ground.ts';
+import { HOME, HOUR_MS, MINUTE_MS, TickGround } from './tick-setup.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 const RULE = 'killswitch-signals';

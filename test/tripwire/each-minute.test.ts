@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inPace } from '../../lambda/tripwire/pace.ts';
+import { inPace } from '../../lambda/tripwire/each-minute.ts';
 import type { TickReport } from '../../lambda/tripwire/tick.ts';
 import { VirtualClock } from '../shell/virtual-clock.ts';
 

@@ -4,7 +4,7 @@ import type { Signal } from '../../lambda/core/signal.ts';
 import { ALLOWANCES_KEY, allowancesDocument } from '../../lambda/core/tripwire/allowance.ts';
 import { freshMemory, MEMORY_KEY, memoryDocument } from '../../lambda/core/tripwire/memory.ts';
 import { forever } from '../shell/memory-store.ts';
-import { HOME, HOUR_MS, MINUTE_MS, TickGround } from './tick-ground.ts';
+import { HOME, HOUR_MS, MINUTE_MS, TickGround } from './tick-setup.ts';
 
 let ground: TickGround;
 afterEach(() => ground.stop());

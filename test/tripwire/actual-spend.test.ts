@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { readActual } from '../../lambda/tripwire/actual.ts';
-import { LIMIT_USD, TickGround } from './tick-ground.ts';
+import { readActual } from '../../lambda/tripwire/actual-spend.ts';
+import { LIMIT_USD, TickGround } from './tick-setup.ts';
 
 const NAME = 'killswitch-usage';
 let ground: TickGround;

@@ -29,7 +29,7 @@ export interface Composed {
   readonly environment: Environment;
   readonly deps: Deps & { readonly budget: TickDeps['budget'] };
   readonly progress: Progress[];
-  readonly tell: { readonly clients: Clients; readonly reportTopic: string; readonly account: string };
+  readonly failureMail: { readonly clients: Clients; readonly reportTopic: string; readonly account: string };
 }
 
 export function compose({ environment, settings, trigger, remainingMs, wire }: Composition): Composed {
@@ -37,7 +37,7 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     new Clients(systemClock, AbortSignal.timeout(Math.max(MIN_RUN_MS, ms)), ...(wire ? [wire()] : []));
   const clients = clientsFor(remainingMs - REPORT_RESERVE_MS);
   // The journal and the mail must still work after the deadline has ended everything else.
-  const toTheEnd = clientsFor(remainingMs);
+  const clientsToTheEnd = clientsFor(remainingMs);
   const { account, budget, reportTopic, journalBucket, region, isEmulated } = environment;
   const target = { reportTopic, webhooks: settings.notify.webhooks };
   const log = (line: string) => console.error(line);
@@ -51,7 +51,7 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     policy: { ...policy, dryRun: policy.dryRun || looksOnly(trigger, settings, systemClock.now()) },
     verifyAfterMs: VERIFY_AFTER_MS,
     newRun: () => newRun(systemClock.now()),
-    store: Promise.resolve(new S3Store(toTheEnd, journalBucket, '', region, isEmulated)),
+    store: Promise.resolve(new S3Store(clientsToTheEnd, journalBucket, '', region, isEmulated)),
     budget: { name: budget, account, limitUsd: settings.monthlyBudgetUsd, cap: allowanceCap(settings) },
     isHeldOpen: settings.tripwire.enabled,
     identity: () => identify(clients, systemClock, []),
@@ -59,9 +59,16 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     onProgress: (step: Progress) => void progress.push(step),
     // Loaded when there is something to send: nothing that is not used before the first stop delays it.
     notify: async (...[mail, about]: Parameters<NonNullable<Deps['notify']>>) =>
-      (await import('./shell/notify/notify.ts')).notifyAll(toTheEnd, systemClock, target, log, mail, about),
+      (await import('./shell/notify/notify.ts')).notifyAll(
+        clientsToTheEnd,
+        systemClock,
+        target,
+        log,
+        mail,
+        about,
+      ),
   };
-  return { environment, deps, progress, tell: { clients: toTheEnd, reportTopic, account } };
+  return { environment, deps, progress, failureMail: { clients: clientsToTheEnd, reportTopic, account } };
 }
 
 /** A question changes nothing; nor does what comes by itself while the owner lets it soak. He himself may always fire. */
@@ -84,7 +91,7 @@ export function composeTick({ deps, environment }: Composed, settings: Settings)
       warnWithinHours: tripwire.warnWithinHours,
     },
     everyMinutes: tripwire.everyMinutes,
-    heardOf: guard.forwardFrom,
+    forwardedRegions: guard.forwardFrom,
     runtime,
     guards: { region, reportTopic, alarmTopic, schedule, rules, alarms },
     ...(guard.heartbeatUrl ? { heartbeatUrl: guard.heartbeatUrl } : {}),

@@ -46,7 +46,7 @@ async function handle(
 ): Promise<Answer> {
   const environment = readEnvironment(process.env);
   const settings = readSettings();
-  const trigger = await read(event, environment, settings);
+  const trigger = await readTrigger(event, environment, settings);
   if (trigger.source === 'ignored') {
     console.log(JSON.stringify(trigger));
     return { ignored: trigger.reason };
@@ -54,24 +54,24 @@ async function handle(
   const remaining = () => context.getRemainingTimeInMillis();
   const composed = compose({ environment, settings, trigger, remainingMs: remaining(), wire });
   if (trigger.source === 'schedule' || trigger.source === 'signal')
-    return failing(composed, trigger, () => ticking(composed, trigger, settings, remaining));
+    return notifyOnFailure(composed, trigger, () => handleTick(composed, trigger, settings, remaining));
   if (trigger.source === 'invoke' && trigger.action === 'status') {
     const { readStatus } = await import('./engine/status.ts');
     return readStatus(composed.deps, settings);
   }
-  const report = await failing(composed, trigger, () => run(composed.deps, trigger));
+  const report = await notifyOnFailure(composed, trigger, () => run(composed.deps, trigger));
   console.log(JSON.stringify(report));
   if (trigger.source === 'control') {
-    const { keepTest } = await import('./tripwire/last-test.ts');
-    const problem = await keepTest(composed.deps.store, report);
+    const { storeTest } = await import('./tripwire/last-test.ts');
+    const problem = await storeTest(composed.deps.store, report);
     if (problem) console.error(problem);
   }
-  refuseUnfinished(composed, report);
+  throwIfUnfinished(composed, report);
   return report;
 }
 
 /** @throws InputError for an event that asks for nothing that is known here. */
-async function read(
+async function readTrigger(
   event: unknown,
   environment: Environment,
   settings: Settings,
@@ -82,29 +82,29 @@ async function read(
 }
 
 /** Loaded when the schedule or an event asks for it: an alarm needs none of it before its first stop. */
-async function ticking(
+async function handleTick(
   composed: Composed,
   trigger: TickTrigger,
   settings: Settings,
   remaining: () => number,
 ): Promise<TickReport> {
   const { tick } = await import('./tripwire/tick.ts');
-  const { inPace } = await import('./tripwire/each-minute.ts');
+  const { lookEachMinute } = await import('./tripwire/each-minute.ts');
   const deps = composeTick(composed, settings);
   const look = async () => {
     const report = await tick(deps, trigger);
     console.log(JSON.stringify(report));
-    refuseUnfinished(composed, { acted: report.report?.acted ?? false, account: deps.budget.account });
+    throwIfUnfinished(composed, { acted: report.report?.acted ?? false, account: deps.budget.account });
     return report;
   };
   // An event is one look; the schedule's next keeps the pace.
   if (trigger.source === 'signal') return look();
-  return inPace(look, systemClock, deps.everyMinutes, (inMs) => remaining() - inMs > LOOK_MS);
+  return lookEachMinute(look, systemClock, deps.everyMinutes, (inMs) => remaining() - inMs > LOOK_MS);
 }
 
 /** Tells the owner what was done until it broke, and breaks. */
-async function failing<T>(
-  { tell, progress, deps }: Composed,
+async function notifyOnFailure<T>(
+  { failureMail, progress, deps }: Composed,
   trigger: Trigger,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -114,9 +114,15 @@ async function failing<T>(
     if (trigger.source !== 'schedule' || done) {
       const { composeFailureMail } = await import('./core/report/mail.ts');
       const kinds = await loadKinds(deps.kinds);
-      const mail = composeFailureMail(tell.account, trigger, errorFacts(thrown).error, progress, kinds);
+      const mail = composeFailureMail(
+        failureMail.account,
+        trigger,
+        errorFacts(thrown).error,
+        progress,
+        kinds,
+      );
       const { publishMail } = await import('./shell/notify/sns-mail.ts');
-      await publishMail(tell.clients, tell.reportTopic, mail).catch((unsent: unknown) =>
+      await publishMail(failureMail.clients, failureMail.reportTopic, mail).catch((unsent: unknown) =>
         console.error(`could not notify: ${errorFacts(unsent).error}`),
       );
     }
@@ -124,7 +130,7 @@ async function failing<T>(
   });
 }
 
-function refuseUnfinished({ deps }: Composed, { acted, account }: Pick<Report, 'acted' | 'account'>): void {
+function throwIfUnfinished({ deps }: Composed, { acted, account }: Pick<Report, 'acted' | 'account'>): void {
   if (acted && deps.clients.deadline.aborted)
     throw new Error(`time ran out before account ${account} was contained: the next run continues`);
 }

@@ -54,9 +54,9 @@ export function containAccount(
   const catalog = new Catalog(deps.kinds, () =>
     atMost(clock, LATER_MS, firstDone, undefined, clients.deadline),
   );
-  const contain = (scope: Scope, whileAlive: Pick<ScopeInput, 'credentials'> = {}) =>
+  const contain = (scope: Scope, more: Pick<ScopeInput, 'credentials'> = {}) =>
     containScope({
-      ...whileAlive,
+      ...more,
       scope,
       clients,
       clock,

@@ -35,12 +35,12 @@ async function endCredential(
 ): Promise<Outcome[]> {
   const aws = awsFor(clients, GLOBAL, kind.limits);
   const outcomes: Outcome[] = [];
-  const marks = new Exemptions(catalog.get, { allow: allowlist(), caller, self: [] });
+  const exemptions = new Exemptions(catalog.get, { allow: allowlist(), caller, self: [] });
   try {
     const deed = await kind.load();
     for await (const page of deed.discover?.(aws, 'stop') ?? []) {
       if (isGap(page)) throw Object.assign(new Error(page.error), { name: page.code });
-      const own = page.filter((each) => marks.of(each)?.code === 'caller' && each.kind === kind.name);
+      const own = page.filter((each) => exemptions.of(each)?.code === 'caller' && each.kind === kind.name);
       const planned = planPage(planningFor(kind, deed, catalog), own);
       const actions = planned.filter((each): each is Action => !isSkip(each));
       await journal.intend(GLOBAL, actions);

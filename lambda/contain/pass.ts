@@ -117,16 +117,16 @@ export async function runPass(input: PassInput): Promise<PassResult> {
   }
 
   async function actOn(intend: ActContext['intend'], actions: readonly Action[]): Promise<void> {
-    const lots = groupBy(actions, ({ kind, after }) => `${kind} ${after?.kind ?? ''} ${after?.id ?? ''}`);
-    const work = [...lots.values()].map(async (lot) => {
-      const [first] = lot;
+    const groups = groupBy(actions, ({ kind, after }) => `${kind} ${after?.kind ?? ''} ${after?.id ?? ''}`);
+    const work = [...groups.values()].map(async (group) => {
+      const [first] = group;
       if (first?.after) await prerequisites.wait(first.after);
-      await actAlike(intend, lot);
+      await actOnGroup(intend, group);
     });
     await Promise.all(work);
   }
 
-  async function actAlike(intend: ActContext['intend'], actions: readonly Action[]): Promise<void> {
+  async function actOnGroup(intend: ActContext['intend'], actions: readonly Action[]): Promise<void> {
     const unanswered = new Map(actions.map((action) => [keyOf(action), action]));
     let failure = { code: 'NoOutcome', error: 'the action gave no outcome' };
     try {

@@ -40,7 +40,7 @@ export function planPage(planning: Planning, page: readonly Resource[]): Planned
   const skips = new Map<Resource, Skip>();
   for (const resource of meant) {
     const exemption = exemptions.of(resource);
-    if (exemption && !resource.isAtRest) skips.set(resource, exempted(planning, resource, exemption));
+    if (exemption && !resource.isAtRest) skips.set(resource, exemptSkip(planning, resource, exemption));
   }
   const rest = meant.filter((resource) => !skips.has(resource));
   const planned = deed.plan?.(rest, context) ?? [];
@@ -52,7 +52,7 @@ export function planPage(planning: Planning, page: readonly Resource[]): Planned
   return [
     ...skips.values(),
     ...planned.map((each) =>
-      isSkip(each) ? resting(planning, each, facts) : (veto(planning, each, facts) ?? each),
+      isSkip(each) ? withExemption(planning, each, facts) : (veto(planning, each, facts) ?? each),
     ),
   ];
 }
@@ -64,10 +64,10 @@ export function refuseExempt(exemptions: Exemptions, actions: readonly ResourceR
 }
 
 /** What is owed something, and exempt: the reason that people read is the exemption. */
-function resting(planning: Planning, skip: Skip, { found }: PageFacts): Skip {
+function withExemption(planning: Planning, skip: Skip, { found }: PageFacts): Skip {
   const resource = found.get(keyOf(skip));
   const exemption = resource?.isAtRest && skip.skip !== 'at-rest' && planning.exemptions.of(resource);
-  return resource && exemption ? exempted(planning, resource, exemption) : skip;
+  return resource && exemption ? exemptSkip(planning, resource, exemption) : skip;
 }
 
 function veto(planning: Planning, action: Action, { found, owned }: PageFacts): Skip | undefined {
@@ -78,7 +78,7 @@ function veto(planning: Planning, action: Action, { found, owned }: PageFacts): 
   // Whether it is exempt could not be told.
   if (!known) throw new Error(`${planning.kind.name} acts on ${kind}, which it does not bring`);
   const exemption = planning.exemptions.of(resource ?? ref);
-  if (exemption) return resource ? exempted(planning, resource, exemption) : plainly(ref, exemption);
+  if (exemption) return resource ? exemptSkip(planning, resource, exemption) : plainSkip(ref, exemption);
   const verb = known.verbs[action.verb];
   const held = verb?.endsOwned && planning.exemptions.among(owned.get(keyOf(ref)));
   if (held) {
@@ -118,21 +118,21 @@ function ownedIn(page: readonly Resource[]): PageFacts['owned'] {
   return owned;
 }
 
-function exempted({ kindNamed }: Planning, resource: Resource, exemption: Exemption): Skip {
+function exemptSkip({ kindNamed }: Planning, resource: Resource, exemption: Exemption): Skip {
   const { kind, facts } = resource;
   const reason = kindNamed(kind)?.exempt?.reason?.(exemption, facts);
-  const plain = plainly(refOf(resource), exemption);
+  const plain = plainSkip(refOf(resource), exemption);
   return reason === undefined || exemption.code === 'self' ? plain : { ...plain, reason };
 }
 
-const PLAINLY = {
+const REASONS = {
   self: 'part of this kill switch',
   caller: 'runs this, or what runs this depends on it',
   allowed: 'on the allowlist',
 } as const;
 
-const plainly = (ref: ResourceRef, { code, through }: Exemption): Skip => ({
+const plainSkip = (ref: ResourceRef, { code, through }: Exemption): Skip => ({
   ...ref,
   skip: code,
-  reason: through === 'owner' ? `what it belongs to is ${PLAINLY[code]}` : PLAINLY[code],
+  reason: through === 'owner' ? `what it belongs to is ${REASONS[code]}` : REASONS[code],
 });

@@ -48,7 +48,7 @@ export class ScopeMemory {
     return this.holds && this.acted.size === 0 ? 1 : QUIET_PASSES;
   }
 
-  clocked(now: number): void {
+  noteOutcomeAt(now: number): void {
     this.times.push(now);
   }
 

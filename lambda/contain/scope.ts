@@ -55,10 +55,10 @@ export interface Progress {
  */
 export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
   const { scope, clients, clock, policy, kinds, catalog } = input;
-  const seenBy = new Map<Kind, Aws>();
+  const awsByKind = new Map<Kind, Aws>();
   const awsOf = (kind: Kind) => {
-    const aws = seenBy.get(kind) ?? awsFor(clients, scope, kind.limits);
-    seenBy.set(kind, aws);
+    const aws = awsByKind.get(kind) ?? awsFor(clients, scope, kind.limits);
+    awsByKind.set(kind, aws);
     return aws;
   };
   const verb = verbFor(policy, scope);
@@ -80,7 +80,7 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
       verb,
       clearance,
       isFirst: memory.passes === 0,
-      onOutcome: () => memory.clocked(clock.now()),
+      onOutcome: () => memory.noteOutcomeAt(clock.now()),
       onFirstDone: input.onFirstDone,
     });
     memory.add(pass);

@@ -77,14 +77,14 @@ export async function run(
   };
   const { composeReport, remarks } = await import('../core/report/report.ts');
   const isHeldOpen = act && deps.isHeldOpen && !policy.exposed;
-  const told = { ...draft, remarks: remarks((await found).problem, isHeldOpen) };
-  const composed = composeReport({ ...told, endedAt: clock.now() });
+  const complete = { ...draft, remarks: remarks((await found).problem, isHeldOpen) };
+  const composed = composeReport({ ...complete, endedAt: clock.now() });
   const report = isSilent ? composed : await publish(deps, journal, composed, kinds);
   if (!act || !policy.includeCaller) return report;
   const { endCaller } = await import('../contain/caller.ts');
   const outcomes = await endCaller(clients, caller, journal, deps.kinds);
   const located = report.journal ? { journal: report.journal } : {};
-  return composeReport({ ...told, ...located, outcomes, endedAt: clock.now() });
+  return composeReport({ ...complete, ...located, outcomes, endedAt: clock.now() });
 }
 
 /** A Budgets message is checked against the budget; everything else says itself what it wants. */
@@ -128,20 +128,22 @@ async function publish(
   kinds: readonly Kind[],
 ): Promise<Report> {
   const journaled = report.acted || report.trigger.source !== 'cli';
-  const kept = journaled ? await journal.keep('report.json', JSON.stringify(report, null, 1)) : undefined;
+  const kept = journaled
+    ? await journal.writeDocument('report.json', JSON.stringify(report, null, 1))
+    : undefined;
   const located: Report = kept ? { ...report, journal: kept } : report;
   const { composeMail } = await import('../core/report/mail.ts');
   const mail = composeMail(located, kinds);
-  if (journaled) await journal.keep('mail.txt', `${mail.subject}\n\n${mail.text}`);
-  if (!isEcho(located, journal)) await deps.notify?.(mail, located);
+  if (journaled) await journal.writeDocument('mail.txt', `${mail.subject}\n\n${mail.text}`);
+  if (!isRepeat(located, journal)) await deps.notify?.(mail, located);
   return located;
 }
 
 /** Budgets sends a message for each threshold, and a spike crosses six in one look: it is one message to people. */
-const ECHO_MS = 5 * 60_000;
+const REPEAT_MS = 5 * 60_000;
 
 /** Another run has just contained the incident, and tells of it; this one found nothing to do. */
-function isEcho({ trigger, acted, clean, actions, timings }: Report, { joinedAt }: Journal): boolean {
-  const joinedAtOnce = joinedAt !== undefined && Date.parse(timings.startedAt) - joinedAt < ECHO_MS;
+function isRepeat({ trigger, acted, clean, actions, timings }: Report, { joinedAt }: Journal): boolean {
+  const joinedAtOnce = joinedAt !== undefined && Date.parse(timings.startedAt) - joinedAt < REPEAT_MS;
   return trigger.source === 'budget' && acted && clean && actions.length === 0 && joinedAtOnce;
 }

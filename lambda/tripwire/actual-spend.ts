@@ -30,8 +30,8 @@ export async function readActual(clients: Clients, clock: Clock, fixed: FixedBud
     return { usd: edits.length > 0 ? undefined : budget.actualUsd, edits };
   } catch (thrown) {
     const { code, error } = errorFacts(thrown);
-    const isTaken = code === 'NotFoundException' || code === 'AccessDeniedException';
+    const isTampering = code === 'NotFoundException' || code === 'AccessDeniedException';
     const text = `the budget ${fixed.name} cannot be read: ${error}`;
-    return { usd: undefined, edits: isTaken ? [text] : [], problem: text };
+    return { usd: undefined, edits: isTampering ? [text] : [], problem: text };
   }
 }

@@ -20,12 +20,12 @@ import { membershipOf } from '../shell/journal/incident.ts';
 import { within } from '../shell/time-limit.ts';
 import { isLockedOut } from './lock-out.ts';
 import { priceListOf } from './pricing.ts';
-import { checked } from './self-check.ts';
-import type { Sighted, TickDeps } from './tick-deps.ts';
+import { selfCheck } from './self-check.ts';
+import type { TickDeps, TickFindings } from './tick-deps.ts';
 import { unfinished } from './unfinished.ts';
 
 /** What this tick has begun, and what may go on while it concludes. */
-export interface UnderWay {
+export interface StartedRuns {
   readonly containment: Promise<Report> | undefined;
   readonly lockOuts: readonly (Promise<Report> | undefined)[];
 }
@@ -45,24 +45,24 @@ const LOOKUPS = 5;
  */
 export async function conclude(
   deps: TickDeps,
-  sighted: Sighted,
-  { containment, lockOuts }: UnderWay,
+  findings: TickFindings,
+  { containment, lockOuts }: StartedRuns,
 ): Promise<{ readonly problems: readonly string[] }> {
-  const { decision, remembered } = sighted;
+  const { decision, stored } = findings;
   const isCalm = !containment;
   const problems: string[] = [];
   const note = (problem: string | undefined) => {
     if (problem) problems.push(problem);
   };
   // An exposed key is dealt with when it is locked out, and not before.
-  const exposed = sighted.signals.filter(({ kind }) => kind === 'exposed-key').map(({ id }) => id);
+  const exposed = findings.signals.filter(({ kind }) => kind === 'exposed-key').map(({ id }) => id);
   let memory = withoutSignals(decision.memory, exposed);
   let failure: unknown;
-  const daily = await checked(deps, memory, sighted, isCalm);
+  const daily = await selfCheck(deps, memory, findings, isCalm);
   problems.push(...daily.problems);
-  const notices = [...noticesOf(deps, sighted), ...daily.notices];
+  const notices = [...noticesOf(deps, findings), ...daily.notices];
   try {
-    for (const { mail } of notices) await tell(deps, mail);
+    for (const { mail } of notices) await notifyOwner(deps, mail);
     memory = announced(
       daily.memory,
       notices.flatMap(({ id }) => id ?? []),
@@ -70,27 +70,27 @@ export async function conclude(
   } catch (thrown) {
     failure = thrown;
     // It was not told: the next tick tries again. That it has fired is told by the incident's own mail.
-    const { said, signals = [] } = remembered.memory ?? {};
+    const { said, signals = [] } = stored.memory ?? {};
     memory = { ...memory, signals: [...signals], ...(isCalm ? { said } : {}) };
   }
   await Promise.all([
-    keep(deps, memory, sighted).then(note),
-    isCalm ? learn(deps, sighted).then(note) : undefined,
-    deps.heartbeatUrl ? beat(deps.heartbeatUrl, deps.clock).then(note) : undefined,
+    writeMemory(deps, memory, findings).then(note),
+    isCalm ? learnMissingPrices(deps, findings).then(note) : undefined,
+    deps.heartbeatUrl ? callHeartbeat(deps.heartbeatUrl, deps.clock).then(note) : undefined,
   ]);
   if (failure !== undefined) throw failure;
   // What made a containment fail is thrown by whoever began it.
   const [report, ...locked] = await Promise.all(
     [containment, ...lockOuts].map((each) => each?.catch(() => undefined)),
   );
-  const goesOnWith = report && silentAs(report, sighted);
+  const goesOnWith = report && continuationId(report, findings);
   const left = report && goesOnWith !== undefined ? unfinished(report, goesOnWith) : undefined;
   const isNews = left !== undefined && !isKnown(memory, left.id);
-  if (isNews) await tell(deps, left.mail);
+  if (isNews) await notifyOwner(deps, left.mail);
   const areLocked =
     exposed.length > 0 && locked.every((each, at) => !lockOuts[at] || (each && isLockedOut(each)));
   const later = dealtWith(announced(memory, isNews ? [left.id] : []), areLocked ? exposed : []);
-  if (isNews || areLocked) note(await keep(deps, later, sighted));
+  if (isNews || areLocked) note(await writeMemory(deps, later, findings));
   return { problems };
 }
 
@@ -98,17 +98,17 @@ export async function conclude(
  * What this tick's containment went on with, where it tells nobody when it changes nothing: an incident that is open, or a
  * fire that was told already and found nothing to open one for.
  */
-function silentAs({ incident }: Report, { mark, now, decision }: Sighted): string | undefined {
+function continuationId({ incident }: Report, { mark, now, decision }: TickFindings): string | undefined {
   if (membershipOf(mark, 'none', now).joined) return incident;
   return decision.repeated ? `fired-${decision.memory.said?.firedAt}` : undefined;
 }
 
 function noticesOf(
   { budget, rules }: TickDeps,
-  { decision, remembered, signals, grants, now }: Sighted,
+  { decision, stored, signals, grants, now }: TickFindings,
 ): Notice[] {
   const { account } = budget;
-  const isNew = ({ id }: Notice) => id === undefined || !isKnown(remembered.memory, id);
+  const isNew = ({ id }: Notice) => id === undefined || !isKnown(stored.memory, id);
   const [home = 'us-east-1'] = rules.homeRegions;
   return [
     ...(decision.verdict.level === 'warn' ? [warning(account, decision, home)] : []),
@@ -120,27 +120,30 @@ function noticesOf(
 }
 
 /** Nothing was changed: it belongs to no incident. @throws when nobody could be told. */
-async function tell({ clock, notify, budget, newRun }: TickDeps, mail: Mail): Promise<void> {
+async function notifyOwner({ clock, notify, budget, newRun }: TickDeps, mail: Mail): Promise<void> {
   const about = { incident: newRun(), account: budget.account, acted: false, clean: false };
   await within(clock, TELL_MS, 'who carries the message', async () => notify?.(mail, about));
 }
 
 /** @returns why the memory could not be written. */
-async function keep(
+async function writeMemory(
   deps: TickDeps,
   memory: TripwireMemory,
-  { remembered, now }: Sighted,
+  { stored, now }: TickFindings,
 ): Promise<string | undefined> {
   // What could not be read must not be replaced by a memory that has just begun.
-  if (remembered.isUnknown) return undefined;
-  const before = remembered.memory;
+  if (stored.isUnknown) return undefined;
+  const before = stored.memory;
   const isSame = before !== undefined && essence(before) === essence(memory);
   if (isSame && Math.abs(now - before.writtenAt) < WRITE_EVERY_MS) return undefined;
-  return put(deps, MEMORY_KEY, memoryDocument({ ...memory, writtenAt: now }));
+  return writeObject(deps, MEMORY_KEY, memoryDocument({ ...memory, writtenAt: now }));
 }
 
 /** Asks for prices that the table only guesses. @returns why one is still not known. */
-async function learn(deps: TickDeps, { look, learned: known }: Sighted): Promise<string | undefined> {
+async function learnMissingPrices(
+  deps: TickDeps,
+  { look, learned: known }: TickFindings,
+): Promise<string | undefined> {
   const { clients, clock } = deps;
   let learned = known;
   const problems: string[] = [];
@@ -152,10 +155,10 @@ async function learn(deps: TickDeps, { look, learned: known }: Sighted): Promise
   }
   const problem = problems.length > 0 ? problems.join('; ') : undefined;
   if (learned === known) return problem;
-  return (await put(deps, PRICES_KEY, pricesDocument(learned))) ?? problem;
+  return (await writeObject(deps, PRICES_KEY, pricesDocument(learned))) ?? problem;
 }
 
-const put = async (
+const writeObject = async (
   { clock, store }: Pick<TickDeps, 'clock' | 'store'>,
   key: string,
   text: string,
@@ -169,7 +172,7 @@ const put = async (
 };
 
 /** Calls the owner's URL outside AWS: whoever listens there rings when it stays silent. @returns why it failed. */
-async function beat(url: string, clock: Clock): Promise<string | undefined> {
+async function callHeartbeat(url: string, clock: Clock): Promise<string | undefined> {
   try {
     const { ok, status } = await within(clock, HEARTBEAT_LIMIT_MS, 'the heartbeat URL', (signal) =>
       fetch(url, { signal }),

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
  * schedule itself never has to be changed, by us or by anybody.
  * @param mayGoOn false when too little time is left for another look that begins so many ms from now.
  */
-export async function inPace(
+export async function lookEachMinute(
   look: () => Promise<TickReport>,
   clock: Clock,
   everyMinutes: number,

@@ -26,17 +26,17 @@ export interface Guards {
 }
 
 /** Each sentence is something that a person has to put right. Never rejects: what cannot be looked at is said too. */
-export async function troubles(clients: Clients, clock: Clock, guards: Guards): Promise<string[]> {
+export async function guardProblems(clients: Clients, clock: Clock, guards: Guards): Promise<string[]> {
   const check = (what: string, look: () => Promise<string[]>) =>
     within(clock, LIMIT_MS, 'AWS', look).catch((thrown: unknown) => [
       `${what} could not be looked at: ${errorFacts(thrown).error}`,
     ]);
   const checks = [
-    check('who hears of it', () => mailTroubles(clients, guards)),
-    check('the alarm topic', () => alarmTroubles(clients, guards)),
-    check('the schedule', () => scheduleTroubles(clients, guards)),
-    ...guards.rules.map((name) => check(`the rule ${name}`, () => ruleTroubles(clients, guards, name))),
-    check('the alarms', () => metricAlarmTroubles(clients, guards)),
+    check('who hears of it', () => mailProblems(clients, guards)),
+    check('the alarm topic', () => alarmTopicProblems(clients, guards)),
+    check('the schedule', () => scheduleProblems(clients, guards)),
+    ...guards.rules.map((name) => check(`the rule ${name}`, () => ruleProblems(clients, guards, name))),
+    check('the alarms', () => metricAlarmProblems(clients, guards)),
   ];
   return (await Promise.all(checks)).flat();
 }
@@ -50,7 +50,7 @@ async function subscriptionsOf(clients: Clients, TopicArn: string, region: strin
   return Subscriptions;
 }
 
-async function mailTroubles(clients: Clients, { reportTopic, region }: Guards): Promise<string[]> {
+async function mailProblems(clients: Clients, { reportTopic, region }: Guards): Promise<string[]> {
   const mail = (await subscriptionsOf(clients, reportTopic, region)).filter(
     ({ Protocol }) => Protocol === 'email',
   );
@@ -64,20 +64,20 @@ async function mailTroubles(clients: Clients, { reportTopic, region }: Guards): 
     );
 }
 
-async function alarmTroubles(clients: Clients, { alarmTopic, region }: Guards): Promise<string[]> {
+async function alarmTopicProblems(clients: Clients, { alarmTopic, region }: Guards): Promise<string[]> {
   const subscribed = await subscriptionsOf(clients, alarmTopic, region);
   return subscribed.some(({ Protocol }) => Protocol === 'lambda')
     ? []
     : ['the alarm topic leads to no function any more: npx cdk deploy'];
 }
 
-async function scheduleTroubles(clients: Clients, { schedule, region }: Guards): Promise<string[]> {
+async function scheduleProblems(clients: Clients, { schedule, region }: Guards): Promise<string[]> {
   const scheduler = clients.of(SchedulerClient, region);
   const { State } = await scheduler.send(new GetScheduleCommand({ Name: schedule }), clients.options);
   return State === 'ENABLED' ? [] : [`the schedule ${schedule} is ${State}: npx cdk deploy`];
 }
 
-async function ruleTroubles(clients: Clients, { region }: Guards, Name: string): Promise<string[]> {
+async function ruleProblems(clients: Clients, { region }: Guards, Name: string): Promise<string[]> {
   const events = clients.of(EventBridgeClient, region);
   const [{ State }, { Targets = [] }] = await Promise.all([
     events.send(new DescribeRuleCommand({ Name }), clients.options),
@@ -87,7 +87,7 @@ async function ruleTroubles(clients: Clients, { region }: Guards, Name: string):
   return Targets.length > 0 ? [] : [`the rule ${Name} leads nowhere any more: npx cdk deploy`];
 }
 
-async function metricAlarmTroubles(clients: Clients, { alarms, region }: Guards): Promise<string[]> {
+async function metricAlarmProblems(clients: Clients, { alarms, region }: Guards): Promise<string[]> {
   if (alarms.length === 0) return [];
   const cloudWatch = clients.of(CloudWatchClient, region);
   const { MetricAlarms = [] } = await cloudWatch.send(

@@ -11,7 +11,7 @@ const document = v.pipe(
 );
 
 /** Keeps what a test of the alarm path came to, for the monthly message. @returns why it could not be kept. */
-export async function keepTest(
+export async function storeTest(
   store: Promise<Store | undefined>,
   { timings, actions, gaps }: Report,
 ): Promise<string | undefined> {
@@ -26,7 +26,7 @@ export async function keepTest(
 }
 
 /** A sentence about the last test; undefined when there was none, or it cannot be read. */
-export async function lastTest(store: Promise<Store | undefined>): Promise<string | undefined> {
+export async function lastTestSentence(store: Promise<Store | undefined>): Promise<string | undefined> {
   const text = await store.then((ready) => ready?.get(LAST_TEST_KEY)).catch(() => undefined);
   const read = v.safeParse(document, text);
   if (!read.success) return undefined;

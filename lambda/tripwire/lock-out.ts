@@ -4,7 +4,7 @@ import type { ExposedKey } from '../core/signal.ts';
 import type { Trigger } from '../core/verdict/trigger.ts';
 import type { Deps } from '../engine/deps.ts';
 import { run } from '../engine/run.ts';
-import { leftBy } from './unfinished.ts';
+import { unfinishedLines } from './unfinished.ts';
 
 /**
  * Disables the keys that AWS reports as exposed and denies their users everything, allowlisted or not, and touches
@@ -28,7 +28,9 @@ export const isLockedOut = ({ acted, contained }: Report): boolean => contained 
 
 /** @throws Error naming what is left: Lambda then tries again, and its alarm rings. */
 export function refuseExposed(lockOuts: readonly (Report | undefined)[]): void {
-  const left = lockOuts.flatMap((report) => (report && !isLockedOut(report) ? [leftBy(report)] : []));
+  const left = lockOuts.flatMap((report) =>
+    report && !isLockedOut(report) ? [unfinishedLines(report)] : [],
+  );
   if (left.length === 0) return;
   const lines = left.flat().slice(0, MOST_LINES).join('; ') || 'it was not seen at rest';
   throw new Error(`a key that AWS reports as exposed may still work: ${lines}`);

@@ -38,7 +38,7 @@ export async function pollInTurn(deps: TickDeps, now: number): Promise<Polled> {
   const period = deps.everyMinutes * MINUTE_MS;
   const turn = Math.floor(now / period);
   const others = DEFAULT_REGIONS.filter(
-    (region) => region !== deps.guards.region && !deps.heardOf.includes(region),
+    (region) => region !== deps.guards.region && !deps.forwardedRegions.includes(region),
   );
   const region = others[turn % Math.max(1, others.length)];
   const act = ACTS[turn % ACTS.length] ?? 'CreateAccessKey';

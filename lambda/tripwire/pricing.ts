@@ -36,7 +36,7 @@ export interface Priced {
 }
 
 /** What runs with its price. Where no launch time is told it is taken to have begun just now. Never rejects. */
-export async function priced(
+export async function priceAll(
   metered: readonly Metered[],
   learned: LearnedPrices,
   exemptions: Exemptions,

@@ -18,7 +18,7 @@ export interface TickDeps extends Deps {
   readonly everyMinutes: number;
   readonly guards: Guards;
   /** Regions whose GuardDuty findings come by themselves. */
-  readonly heardOf: readonly string[];
+  readonly forwardedRegions: readonly string[];
   readonly heartbeatUrl?: string;
   /** Lambda's AWS_EXECUTION_ENV. */
   readonly runtime?: string | undefined;
@@ -27,9 +27,9 @@ export interface TickDeps extends Deps {
 export type TickTrigger = Extract<Trigger, { source: 'schedule' | 'signal' }>;
 
 /** What one tick has seen and decided, before anything of it is told or written down. */
-export interface Sighted {
+export interface TickFindings {
   readonly decision: TripwireDecision;
-  readonly remembered: StoredMemory;
+  readonly stored: StoredMemory;
   /** What is known of prices beside the table. */
   readonly learned: LearnedPrices;
   readonly look: Look;

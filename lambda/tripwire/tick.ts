@@ -15,9 +15,9 @@ import { conclude } from './conclude.ts';
 import { lockOut, refuseExposed } from './lock-out.ts';
 import { type Look, lookEverywhere } from './look.ts';
 import { pollInTurn } from './poll.ts';
-import { knownPrices, priced } from './pricing.ts';
+import { knownPrices, priceAll } from './pricing.ts';
 import type { TickDeps, TickTrigger } from './tick-deps.ts';
-import { leftBy } from './unfinished.ts';
+import { unfinishedLines } from './unfinished.ts';
 
 /** What a tick came to, in a line of the log. US dollars. */
 export interface TickReport {
@@ -43,11 +43,11 @@ export interface TickReport {
 export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickReport> {
   const { clients, clock, kinds, policy, rules } = deps;
   const now = clock.now();
-  const told = trigger.source === 'signal' ? [trigger.signal] : [];
-  const locked = lockOutExposed(deps, trigger, told);
+  const received = trigger.source === 'signal' ? [trigger.signal] : [];
+  const eventLockOut = lockOutExposed(deps, trigger, received);
   // Waited for below, however late: a rejection that nobody hears in the meantime would end the process.
-  locked?.catch(() => {});
-  const [found, remembered, prices, look, actual, polled] = await Promise.all([
+  eventLockOut?.catch(() => {});
+  const [found, stored, prices, look, actual, polled] = await Promise.all([
     markWithin(deps.store, clock),
     readTripwireMemory(deps.store, clock),
     knownPrices(deps.store, clock),
@@ -56,19 +56,19 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     pollInTurn(deps, now),
   ]);
   if (look.answered === 0) {
-    await locked; // what needs no look is done all the same
+    await eventLockOut; // what needs no look is done all the same
     throw new Error(`no region could be looked at: ${look.gaps[0]?.error}`);
   }
-  const known = remembered.memory ?? freshMemory(now);
-  const signals = [...told, ...polled.signals].filter(({ id }) => !isDealtWith(known, id));
-  const lockedToo = lockOutExposed(
+  const known = stored.memory ?? freshMemory(now);
+  const signals = [...received, ...polled.signals].filter(({ id }) => !isDealtWith(known, id));
+  const polledLockOut = lockOutExposed(
     deps,
     trigger,
-    signals.filter((signal) => !told.includes(signal)),
+    signals.filter((signal) => !received.includes(signal)),
   );
   // Waited for below, too.
-  lockedToo?.catch(() => {});
-  const grants = granted(remembered.allowances, deps.budget.cap, now);
+  polledLockOut?.catch(() => {});
+  const grants = granted(stored.allowances, deps.budget.cap, now);
   const edits = actual.edits.map((text) => ({ id: `budget-edited:${text}`, text }));
   const seenKinds = [...kinds.filter(isHere), ...look.metered.map(({ kind }) => kind)];
   const exemptions = new Exemptions(byName(seenKinds), {
@@ -76,7 +76,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     caller: { account: deps.budget.account, exemptKeys: new Set(), unknown: false },
     self: deps.self ?? [],
   });
-  const { running, unpriced } = await priced(look.metered, prices.learned, exemptions, now);
+  const { running, unpriced } = await priceAll(look.metered, prices.learned, exemptions, now);
   const decision = decideTick(
     rules,
     {
@@ -94,9 +94,9 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     alerted(known, [...signals, ...edits.filter(({ id }) => !isDealtWith(known, id))], now),
   );
   const containment = contain(deps, trigger, decision, found.mark, now);
-  const sighted = {
+  const findings = {
     decision,
-    remembered,
+    stored,
     learned: prices.learned,
     look,
     signals,
@@ -105,11 +105,11 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     mark: found.mark,
     now,
   };
-  const concluded = conclude(deps, sighted, { containment, lockOuts: [locked, lockedToo] });
-  const work = await Promise.allSettled([containment, locked, lockedToo, concluded]);
+  const concluded = conclude(deps, findings, { containment, lockOuts: [eventLockOut, polledLockOut] });
+  const work = await Promise.allSettled([containment, eventLockOut, polledLockOut, concluded]);
   for (const each of work) if (each.status === 'rejected') throw each.reason;
-  refuseExposed([await locked, await lockedToo]);
-  const report = (await containment) ?? (await locked) ?? (await lockedToo);
+  refuseExposed([await eventLockOut, await polledLockOut]);
+  const report = (await containment) ?? (await eventLockOut) ?? (await polledLockOut);
   const { problems } = await concluded;
   return {
     at: new Date(now).toISOString(),
@@ -121,14 +121,14 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     gaps: [...new Set(look.gaps.map(({ scope, error }) => `${scope}: ${error}`))],
     problems: [
       ...new Set([
-        ...remembered.problems,
+        ...stored.problems,
         ...(found.problem ? [`the incident mark: ${found.problem}`] : []),
         ...polled.problems,
         ...(prices.problem ? [prices.problem] : []),
         ...unpriced.map(({ kind, error }) => `what ${kind} costs is not known: ${error}`),
         ...(actual.problem ? [actual.problem] : []),
         ...problems,
-        ...(report ? leftBy(report) : []),
+        ...(report ? unfinishedLines(report) : []),
       ]),
     ],
     keepsPace: report?.acted === true || onAlert(decision.memory, now),

@@ -5,7 +5,7 @@ import type { Report, ReportedAction } from '../core/report/report-document.ts';
 const isDone = ({ status }: ReportedAction) => status === 'done';
 
 /** What a containment could not see or do, a line each. */
-export const leftBy = ({ gaps, actions }: Report): string[] => [
+export const unfinishedLines = ({ gaps, actions }: Report): string[] => [
   ...gaps.flatMap(({ accepted, kind, region, error }) =>
     accepted ? [] : [`${kind} in ${region} could not be looked at: ${error}`],
   ),
@@ -23,7 +23,7 @@ export function unfinished(
   report: Report,
   of: string,
 ): { readonly mail: Mail; readonly id: string } | undefined {
-  const left = leftBy(report);
+  const left = unfinishedLines(report);
   if (left.length === 0 || report.actions.some(isDone)) return undefined;
   const { gaps, actions, incident, account } = report;
   // The same trouble is told once, whatever machines it is about.

@@ -51,13 +51,13 @@ it('a kind that is not needed before the first stop is loaded after it, and cont
   const clock = new VirtualClock();
   const first = new Lamps('lamp', HERE, ['a']);
   const later = new Lamps('lantern', HERE, ['x', 'y']);
-  let wasDark: boolean | undefined;
+  let wereLampsOff: boolean | undefined;
   const entry = registered(later.kind, async () => {
-    wasDark ??= first.lit.length === 0;
+    wereLampsOff ??= first.lit.length === 0;
     return later.kind;
   });
   const [report] = await contain(clock, [first.kind, entry], [HERE]);
-  expect(wasDark).toBe(true);
+  expect(wereLampsOff).toBe(true);
   expect(later.lit).toEqual([]);
   expect(report).toMatchObject({ quiet: true, gaps: [] });
   expect(report?.outcomes.map(({ kind, id }) => `${kind} ${id}`).sort()).toEqual([

@@ -15,7 +15,7 @@ import { VirtualClock } from '../shell/virtual-clock.ts';
 
 const REGION = 'us-east-1';
 
-function bench(
+function setUp(
   kinds: readonly Kind[],
   {
     act = true,
@@ -75,7 +75,7 @@ const ids = (count: number, prefix = 'lamp') => Array.from({ length: count }, (_
 describe('a scope', () => {
   it('is contained when two looks in a row, 5 s apart, found nothing new', async () => {
     const lamps = new Lamps('lamp', REGION, ids(25));
-    const { contain, seconds, progress } = bench([lamps.kind]);
+    const { contain, seconds, progress } = setUp([lamps.kind]);
     const report = await contain();
     expect(lamps.lit).toEqual([]);
     expect(report).toMatchObject({ passes: 3, quiet: true, gaps: [] });
@@ -89,13 +89,13 @@ describe('a scope', () => {
   });
 
   it('with nothing in it needs two looks', async () => {
-    const { contain } = bench([new Lamps('lamp', REGION, []).kind]);
+    const { contain } = setUp([new Lamps('lamp', REGION, []).kind]);
     expect(await contain()).toMatchObject({ passes: 2, quiet: true, outcomes: [] });
   });
 
   it('is looked at again for whatever comes back or is new', async () => {
     const lamps = new Lamps('lamp', REGION, ids(2));
-    const { contain, clock } = bench([lamps.kind]);
+    const { contain, clock } = setUp([lamps.kind]);
     clock.sleep(2_000).then(
       () => lamps.burning.set('lamp-0', true),
       () => {},
@@ -112,7 +112,7 @@ describe('a scope', () => {
 
   it('whose launcher never gives up is fought until the deadline, and not called quiet', async () => {
     const lamps = new Lamps('lamp', REGION, ids(1));
-    const { contain, clock, deadline } = bench([lamps.kind]);
+    const { contain, clock, deadline } = setUp([lamps.kind]);
     let born = 0;
     lamps.beforePage = () => void lamps.burning.set(`child-${born++}`, true);
     clock.sleep(60_000).then(
@@ -127,7 +127,7 @@ describe('a scope', () => {
 
   it('lets a run go first that opened the incident just now, for half a minute, and then does what is left', async () => {
     const lamps = new Lamps('lamp', REGION, ids(3));
-    const { contain, clock, seconds } = bench([lamps.kind], { openedAgo: 2_000 });
+    const { contain, clock, seconds } = setUp([lamps.kind], { openedAgo: 2_000 });
     clock.sleep(10_000).then(
       () => lamps.burning.delete('lamp-1'),
       () => {},
@@ -142,7 +142,7 @@ describe('a scope', () => {
 
   it('waits for nobody when the incident is older, whoever opened it', async () => {
     const lamps = new Lamps('lamp', REGION, ids(3));
-    const { contain, seconds } = bench([lamps.kind], { openedAgo: 31_000 });
+    const { contain, seconds } = setUp([lamps.kind], { openedAgo: 31_000 });
     expect(await contain()).toMatchObject({ passes: 3, quiet: true });
     expect(lamps.lit).toEqual([]);
     expect(seconds()).toBe(10);
@@ -150,7 +150,7 @@ describe('a scope', () => {
 
   it('is not delayed for longer by a mark that says it was opened in the future', async () => {
     const lamps = new Lamps('lamp', REGION, ids(3));
-    const { contain, seconds } = bench([lamps.kind], { openedAgo: -50_000 });
+    const { contain, seconds } = setUp([lamps.kind], { openedAgo: -50_000 });
     await contain();
     expect(lamps.lit).toEqual([]);
     expect(seconds()).toBe(30 + 5 + 10);
@@ -159,7 +159,7 @@ describe('a scope', () => {
   it('is not left alone while credentials live: what they launch after two quiet looks is stopped too', async () => {
     const lamps = new Lamps('lamp', REGION, ids(2));
     let diedAt = 0;
-    const { contain, clock } = bench([lamps.kind], {
+    const { contain, clock } = setUp([lamps.kind], {
       credentialsDie: async (time) => {
         await time.sleep(100_000);
         diedAt = time.now();
@@ -186,7 +186,7 @@ describe('a scope', () => {
 
   it('does not look again when its last look came late enough, though that is known only afterwards', async () => {
     const lamps = new Lamps('lamp', REGION, ids(2));
-    const { contain, seconds } = bench([lamps.kind], {
+    const { contain, seconds } = setUp([lamps.kind], {
       credentialsDie: async (time) => {
         const diedAt = time.now() + 1_000;
         await time.sleep(20_000);
@@ -200,7 +200,7 @@ describe('a scope', () => {
   it('waits for nobody when the credentials were dead before its last look, or had not to be touched', async () => {
     for (const diedAfter of [1_000, undefined]) {
       const lamps = new Lamps('lamp', REGION, ids(2));
-      const { contain, seconds } = bench([lamps.kind], {
+      const { contain, seconds } = setUp([lamps.kind], {
         credentialsDie: async (time) => {
           await time.sleep(diedAfter ?? 1);
           return diedAfter && time.now();
@@ -216,7 +216,7 @@ describe('a scope', () => {
     lamps.beforeSwitch = (id) => {
       if (id === 'lamp-1') throw named('UnauthorizedOperation');
     };
-    const { contain } = bench([lamps.kind]);
+    const { contain } = setUp([lamps.kind]);
     const report = await contain();
     expect(report).toMatchObject({ passes: 3, quiet: true });
     expect(lamps.lit).toEqual(['lamp-1']);
@@ -229,7 +229,7 @@ describe('a scope', () => {
     lamps.beforeSwitch = (id) => {
       if (id === 'lamp-1' && ++tries < 6) throw named('IncorrectInstanceState', { transient: true });
     };
-    const { contain } = bench([lamps.kind]);
+    const { contain } = setUp([lamps.kind]);
     const report = await contain();
     expect(report.quiet).toBe(true);
     expect(report.outcomes.every(({ status }) => status === 'done')).toBe(true);
@@ -243,7 +243,7 @@ describe('a scope', () => {
         lamps.burning.delete(id);
         throw named('IncorrectInstanceState', { transient });
       };
-      const { contain } = bench([lamps.kind]);
+      const { contain } = setUp([lamps.kind]);
       expect((await contain()).outcomes).toMatchObject([
         { id: 'lamp-0', status: 'done' },
         { id: 'lamp-1', status: 'gone' },
@@ -257,7 +257,7 @@ describe('a scope', () => {
       lamps.burning.set(id, false);
       throw named('TimeoutError');
     };
-    const { contain } = bench([lamps.kind]);
+    const { contain } = setUp([lamps.kind]);
     expect((await contain()).outcomes).toMatchObject([{ id: 'lamp-0', status: 'done' }]);
   });
 
@@ -269,7 +269,7 @@ describe('a scope', () => {
       };
       throw named('IncorrectInstanceState', { transient: true });
     };
-    const { contain } = bench([lamps.kind]);
+    const { contain } = setUp([lamps.kind]);
     expect((await contain()).outcomes).toMatchObject([{ status: 'failed' }]);
   });
 });
@@ -281,7 +281,7 @@ describe('a kind that breaks', () => {
       if (page === 3) throw named('InternalError');
     };
     const other = new Lamps('other', REGION, ids(3, 'other'));
-    const { contain } = bench([lamps.kind, other.kind]);
+    const { contain } = setUp([lamps.kind, other.kind]);
     const report = await contain();
     expect(lamps.lit).toHaveLength(0); // the third page of the first look is the first one of the second
     expect(other.lit).toEqual([]);
@@ -294,12 +294,12 @@ describe('a kind that breaks', () => {
       throw named('UnauthorizedOperation');
     };
     const other = new Lamps('other', REGION, ids(3, 'other'));
-    const { contain, seconds } = bench([lamps.kind, other.kind]);
+    const { contain, seconds } = setUp([lamps.kind, other.kind]);
     const report = await contain();
     expect(report.gaps).toMatchObject([{ kind: 'lamp', scope: REGION, code: 'UnauthorizedOperation' }]);
     expect(other.lit).toEqual([]);
     expect(seconds()).toBe(10);
-    const accepted = bench([lamps.kind], { policy: { ...DEFAULT_POLICY, acceptDenied: new Set([REGION]) } });
+    const accepted = setUp([lamps.kind], { policy: { ...DEFAULT_POLICY, acceptDenied: new Set([REGION]) } });
     expect((await accepted.contain()).gaps).toMatchObject([{ accepted: true }]);
   });
 
@@ -309,11 +309,11 @@ describe('a kind that breaks', () => {
     lamps.beforePage = () => {
       if (++looks <= 2) throw named('InternalError');
     };
-    const { contain } = bench([lamps.kind]);
+    const { contain } = setUp([lamps.kind]);
     // Two looks with a gap end it: two more without would follow only if the gap had closed.
     expect(await contain()).toMatchObject({ passes: 2, gaps: [{ code: 'InternalError' }] });
     looks = 1;
-    const again = bench([lamps.kind]);
+    const again = setUp([lamps.kind]);
     expect(await again.contain()).toMatchObject({ passes: 3, gaps: [] });
   });
 
@@ -328,7 +328,7 @@ describe('a kind that breaks', () => {
             : { ...lamp, id, verb: 'stop', before, after: { kind: 'lamp', id: 'lamp-0' } },
         ),
     });
-    const { contain, seconds } = bench([kind]);
+    const { contain, seconds } = setUp([kind]);
     await contain();
     expect(lamps.switched).toContain('lamp-1');
     expect(seconds()).toBeLessThan(30);
@@ -342,7 +342,7 @@ describe('a kind that breaks', () => {
       },
     });
     const other = new Lamps('other', REGION, ids(3, 'other'));
-    const { contain } = bench([kind, other.kind]);
+    const { contain } = setUp([kind, other.kind]);
     const report = await contain();
     expect(report.gaps).toMatchObject([{ kind: 'lamp', code: 'TypeError' }]);
     expect(other.lit).toEqual([]);
@@ -360,7 +360,7 @@ describe('a kind that breaks', () => {
         throw named('AbortError');
       },
     });
-    const { contain } = bench([broken]);
+    const { contain } = setUp([broken]);
     const { outcomes } = await contain();
     expect(outcomes.map(({ status, code }) => [status, code])).toEqual([
       ['done', undefined],
@@ -371,7 +371,7 @@ describe('a kind that breaks', () => {
 
   it('and hangs ends at the deadline with a gap or a failure', async () => {
     const lamps = new Lamps('lamp', REGION, ids(1));
-    const { contain, clock, deadline, seconds } = bench([lamps.kind]);
+    const { contain, clock, deadline, seconds } = setUp([lamps.kind]);
     lamps.beforePage = () => clock.sleep(10 ** 9, deadline.signal);
     clock.sleep(90_000).then(
       () => deadline.abort(named('TimeoutError')),
@@ -393,7 +393,7 @@ describe('an order among actions', () => {
 
   it('lets members wait for their launcher', async () => {
     const { launcher, members } = launcherAndMembers();
-    const { contain, clock, seconds } = bench([launcher.kind, members.kind]);
+    const { contain, clock, seconds } = setUp([launcher.kind, members.kind]);
     const stoppedAt: number[] = [];
     launcher.beforeSwitch = () => clock.sleep(1_500);
     members.beforeSwitch = () => void stoppedAt.push(seconds());
@@ -404,7 +404,7 @@ describe('an order among actions', () => {
   it('but not longer than 5 s, whether it hangs in looking or in acting', async () => {
     for (const hangs of ['beforeSwitch', 'beforePage'] as const) {
       const { launcher, members } = launcherAndMembers();
-      const { contain, clock, seconds } = bench([launcher.kind, members.kind]);
+      const { contain, clock, seconds } = setUp([launcher.kind, members.kind]);
       const stoppedAt: number[] = [];
       launcher[hangs] = () => clock.sleep(60_000);
       members.beforeSwitch = () => void stoppedAt.push(seconds());
@@ -417,7 +417,7 @@ describe('an order among actions', () => {
   it('and does not make others wait with them', async () => {
     const { launcher, members } = launcherAndMembers();
     const free = new Lamps('free', REGION, ids(2, 'free'));
-    const { contain, clock, seconds } = bench([launcher.kind, members.kind, free.kind]);
+    const { contain, clock, seconds } = setUp([launcher.kind, members.kind, free.kind]);
     launcher.beforeSwitch = () => clock.sleep(60_000);
     free.beforeSwitch = () => expect(seconds()).toBe(0);
     await contain();
@@ -429,7 +429,7 @@ describe('an order among actions', () => {
       const users = new Lamps('user', REGION, ['bob'], 'deny');
       const keys = new Lamps('key', REGION, ['AKIA1'], 'disable');
       keys.after = { kind: 'user', id: 'bob' };
-      const { contain, clock, seconds } = bench([users.kind, keys.kind]);
+      const { contain, clock, seconds } = setUp([users.kind, keys.kind]);
       const disabledAt: number[] = [];
       users.beforeSwitch = async () => {
         await clock.sleep(100_000);
@@ -445,7 +445,7 @@ describe('an order among actions', () => {
 describe('the gate', () => {
   it('lets everybody look, and nobody act, until it opens', async () => {
     const lamps = new Lamps('lamp', REGION, ids(25));
-    const { contain, clock, ready, seconds, store } = bench([lamps.kind]);
+    const { contain, clock, ready, seconds, store } = setUp([lamps.kind]);
     const actedAt: number[] = [];
     let pages = 0;
     lamps.beforePage = () => void pages++;
@@ -461,7 +461,7 @@ describe('the gate', () => {
 
   it('that says no changes nothing, writes nothing, and ends the scope with its reason', async () => {
     const lamps = new Lamps('lamp', REGION, ids(25));
-    const { contain, clock, store } = bench([lamps.kind]);
+    const { contain, clock, store } = setUp([lamps.kind]);
     lamps.beforePage = () => clock.sleep(1_000);
     const go = clock.sleep(1_500).then((): Clearance => {
       throw new InputError(['credentials: expired']);
@@ -475,7 +475,7 @@ describe('the gate', () => {
 
   it('that is for looking only plans, once', async () => {
     const lamps = new Lamps('lamp', REGION, ids(25));
-    const { contain, store, seconds } = bench([lamps.kind], { act: false });
+    const { contain, store, seconds } = setUp([lamps.kind], { act: false });
     const report = await contain();
     expect(report.passes).toBe(1);
     expect(report.outcomes.map(({ status }) => status)).toEqual(Array(25).fill('planned'));
@@ -487,7 +487,7 @@ describe('the gate', () => {
 
 it('nothing is changed before its record is in the journal', async () => {
   const lamps = new Lamps('lamp', REGION, ids(25));
-  const { contain, store } = bench([lamps.kind]);
+  const { contain, store } = setUp([lamps.kind]);
   lamps.beforeSwitch = (id) => {
     const journal = [...store.texts].filter(([key]) => key.includes('/journal/')).map(([, text]) => text);
     expect(journal.join('')).toContain(`"${id}"`);

@@ -118,7 +118,7 @@ describe('always', () => {
     'UnsupportedOperation',
     'UnauthorizedOperation',
   ];
-  const world = fc.integer({ min: 0, max: 300 }).chain((count) =>
+  const requests = fc.integer({ min: 0, max: 300 }).chain((count) =>
     fc.record({
       ids: fc.constant(many(count)),
       refuses: fc.array(fc.tuple(fc.nat({ max: 300 }), fc.constantFrom(...CODES))),
@@ -128,7 +128,7 @@ describe('always', () => {
 
   it('every id is answered exactly once, and what is said to be applied is', async () => {
     await fc.assert(
-      fc.asyncProperty(world, async ({ ids, refuses, size }) => {
+      fc.asyncProperty(requests, async ({ ids, refuses, size }) => {
         const api = new BulkApi(new Map(refuses.map(([n, code]) => [`i-${n}`, code])));
         const results = await collect(inBatches(ids, api.call, size));
         expect(idsOf(results).sort()).toEqual([...ids].sort());
@@ -139,9 +139,9 @@ describe('always', () => {
   });
 
   it('an id refused for its own sake shields no other', async () => {
-    const own = world.map((w) => ({
-      ...w,
-      refuses: w.refuses.map(([n]) => [n, 'IncorrectInstanceState'] as const),
+    const own = requests.map((each) => ({
+      ...each,
+      refuses: each.refuses.map(([n]) => [n, 'IncorrectInstanceState'] as const),
     }));
     await fc.assert(
       fc.asyncProperty(own, async ({ ids, refuses, size }) => {

@@ -33,8 +33,8 @@ describe('what a call draws, and from which bucket', () => {
   });
 
   it('one pacer for a bucket, another for another', () => {
-    const lanes = new Pacers(new VirtualClock());
-    const pacer = (operation: string, input: object) => lanes.of(drawOf(EC2_LIMITS, operation, input)).pacer;
+    const pacers = new Pacers(new VirtualClock());
+    const pacer = (operation: string, input: object) => pacers.of(drawOf(EC2_LIMITS, operation, input)).pacer;
     expect(pacer('StopInstances', ids(1))).toBe(pacer('StopInstances', ids(25)));
     expect(pacer('StopInstances', ids(1))).not.toBe(pacer('ModifyInstanceAttribute', {}));
   });
@@ -50,7 +50,7 @@ describe("a client of the SDK's", () => {
   it('waits for a throttled action, and for no other', async () => {
     const clock = new VirtualClock();
     const clients = new Clients(clock, new AbortController().signal);
-    clients.keepTo([EC2_LIMITS]);
+    clients.useLimits([EC2_LIMITS]);
     const ec2 = clients.of(EC2Client, 'us-east-1');
     let throttles = 3;
     ec2.middlewareStack.add(

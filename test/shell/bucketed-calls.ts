@@ -17,11 +17,11 @@ export class Refusal extends Error {
 
 export class Throttled extends Error {}
 
-/** Sends commands as a client of the engine does: the engine's lanes and retries, 15 to 45 ms each way. */
+/** Sends commands as a client of the engine does: the engine's pacers and retries, 15 to 45 ms each way. */
 export class BucketedCalls {
   calls = 0;
   throttled = 0;
-  private readonly lanes: Pacers;
+  private readonly pacers: Pacers;
   private random = 1;
 
   constructor(
@@ -31,13 +31,13 @@ export class BucketedCalls {
     /** What the service does, at the moment when the call reaches it. */
     private readonly answer: (operation: string, input: object) => object,
   ) {
-    this.lanes = new Pacers(clock);
+    this.pacers = new Pacers(clock);
   }
 
   async send(command: Command): Promise<object> {
     const operation = command.constructor.name.replace(/Command$/, '');
-    const lane = this.lanes.of(drawOf(this.limits, operation, command.input));
-    const strategy = new DeadlineRetryStrategy(() => lane, this.clock, this.deadline);
+    const draw = this.pacers.of(drawOf(this.limits, operation, command.input));
+    const strategy = new DeadlineRetryStrategy(() => draw, this.clock, this.deadline);
     let token = await strategy.acquireInitialRetryToken();
     while (true) {
       await this.clock.sleep(this.oneWayMs());

@@ -147,8 +147,8 @@ describe('a region', () => {
 
   it('that does not answer is a problem, and not waited for', async () => {
     service = await guardDuty([], { override: () => ({ silent: true }) });
-    const hasty: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
-    expect(await look(hasty)).toEqual({
+    const fastClock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
+    expect(await look(fastClock)).toEqual({
       threats: [],
       problem: 'Error: GuardDuty in us-east-1 did not answer within 10 s',
     });

@@ -10,7 +10,10 @@ const KEY = 'AKIAIOSFODNN7EXAMPLE';
 const TOUCHED = ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 const found = Object.fromEntries(TOUCHED.map((name) => [name, process.env[name]]));
 /** A thousand times as fast as the real one. */
-const hasty: Clock = { now: () => Date.now(), sleep: (ms, signal) => systemClock.sleep(ms / 1000, signal) };
+const fastClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => systemClock.sleep(ms / 1000, signal),
+};
 
 let server: Server | undefined;
 let ended: AbortController;
@@ -71,14 +74,18 @@ describe('who runs this', () => {
   ] satisfies [string, RequestListener][])(
     'is a gap when STS %s; the caller is not locked out all the same',
     async (_, listener) => {
-      const { caller, gap } = await ask(listener, { clock: hasty });
+      const { caller, gap } = await ask(listener, { clock: fastClock });
       expect(gap).toMatchObject({ kind: 'caller-identity', scope: 'global' });
       expect(caller).toEqual({ exemptKeys: new Set([KEY]), unknown: false });
     },
   );
 
   it("with temporary credentials and no STS: nobody knows, but the profile's own key is spared", async () => {
-    const { caller } = await ask(() => {}, { clock: hasty, token: 'token', keys: ['AKIAI44QH7DHBEXAMPLE'] });
+    const { caller } = await ask(() => {}, {
+      clock: fastClock,
+      token: 'token',
+      keys: ['AKIAI44QH7DHBEXAMPLE'],
+    });
     expect(caller).toEqual({ exemptKeys: new Set(['AKIAI44QH7DHBEXAMPLE']), unknown: true });
   });
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { closeIncident, closureOf, type IncidentMark, membershipOf, openIncident, readMark, markWithin } from '../../lambda/shell/journal/incident.ts';
+import {
+  closeIncident,
+  closureOf,
+  type IncidentMark,
+  markWithin,
+  membershipOf,
+  openIncident,
+  readMark,
+} from '../../lambda/shell/journal/incident.ts';
 import { forever, MemoryStore } from './memory-store.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

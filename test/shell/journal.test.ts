@@ -102,7 +102,7 @@ describe('a store that does not answer', () => {
     const store = new MemoryStore();
     store.before = forever;
     const { journal, clock } = start(store);
-    expect(await clock.run(journal.keep('report.json', '{}'))).toBeUndefined();
+    expect(await clock.run(journal.writeDocument('report.json', '{}'))).toBeUndefined();
     expect(journal.gaps).toHaveLength(1);
   });
 
@@ -111,7 +111,7 @@ describe('a store that does not answer', () => {
     await journal.intend('us-east-1', [stop('i-1')]);
     expect(log).toHaveLength(1);
     expect(journal.gaps).toHaveLength(1);
-    expect(await journal.keep('report.json', '{}')).toBeUndefined();
+    expect(await journal.writeDocument('report.json', '{}')).toBeUndefined();
   });
 });
 
@@ -164,7 +164,7 @@ describe('what an intruder may have done to a journal', () => {
       status: errors[n] ? 'failed' : 'done',
       error: errors[n],
     }));
-    await journal.keep('report.json', JSON.stringify({ actions }));
+    await journal.writeDocument('report.json', JSON.stringify({ actions }));
     expect([...(await readIncident(store, 'ks-1')).refused]).toEqual(['ec2-instance/us-east-1/refused#stop']);
   });
 });

@@ -60,7 +60,7 @@ describe('700 calls from 100 callers through a bucket of 5 a second', () => {
     [1, 7, 999].map((seed) => [capacity, seed] as const),
   );
   it.each(cases)(
-    'burst %i: all answered, hardly slower than the bucket itself (latencies %i)',
+    'capacity %i: all answered, hardly slower than the bucket itself (latencies %i)',
     async (capacity, seed) => {
       const { seconds, refused, answered } = await work({ capacity, perSecond: 5 }, { seed });
       expect(new Set(answered).size).toBe(CALLS);
@@ -178,9 +178,9 @@ describe('turns', () => {
     const hurried = Array.from({ length: 500 }, () => pacer.turn({ signal: end.signal }));
     const last = pacer.turn();
     const start = clock.now();
-    const story = Promise.allSettled([patient, ...hurried, last]);
+    const all = Promise.allSettled([patient, ...hurried, last]);
     end.abort(new Error('time is up'));
-    const answers = await clock.run(story);
+    const answers = await clock.run(all);
     expect(answers.filter(({ status }) => status === 'rejected')).toHaveLength(500);
     expect(clock.now() - start).toBeLessThan(1_000);
     await expect(pacer.turn({ signal: end.signal })).rejects.toThrow('time is up');

@@ -85,21 +85,21 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
 
 describe('restore after contain', () => {
   it('gives the state before, whatever was on, whatever failed, and however often it ran', async () => {
-    const world = fc.record({
+    const accounts = fc.record({
       lit: fc.uniqueArray(fc.nat({ max: 40 }), { maxLength: 25 }),
-      dark: fc.uniqueArray(fc.nat({ max: 40 }), { maxLength: 10 }),
+      off: fc.uniqueArray(fc.nat({ max: 40 }), { maxLength: 10 }),
       failing: fc.array(fc.nat({ max: 40 }), { maxLength: 5 }),
       runs: fc.integer({ min: 1, max: 3 }),
     });
     await fc.assert(
-      fc.asyncProperty(world, async ({ lit, dark, failing, runs }) => {
+      fc.asyncProperty(accounts, async ({ lit, off, failing, runs }) => {
         const clock = new VirtualClock();
         const lamps = new Lamps(
           'lamp',
           REGION,
           lit.map((n) => `lamp-${n}`),
         );
-        for (const n of dark) lamps.burning.set(`lamp-${n}`, false);
+        for (const n of off) lamps.burning.set(`lamp-${n}`, false);
         lamps.beforeSwitch = (id) => {
           if (failing.includes(Number(id.slice(5)))) throw named('TimeoutError');
         };

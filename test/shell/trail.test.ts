@@ -123,8 +123,8 @@ describe('a region', () => {
       error: 'ThrottlingException',
       body: { __type: 'ThrottlingException', message: 'Rate exceeded' },
     }));
-    const hasty: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
-    expect(await look(hasty)).toEqual({
+    const fastClock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
+    expect(await look(fastClock)).toEqual({
       acts: [],
       problem: 'Error: CloudTrail in us-east-1 did not answer within 10 s',
     });

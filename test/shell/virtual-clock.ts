@@ -46,20 +46,20 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Lets time pass until `story` ends. @throws when nothing is left that could end it. */
-  async run<T>(story: Promise<T>): Promise<T> {
+  /** Lets time pass until `work` ends. @throws when nothing is left that could end it. */
+  async run<T>(work: Promise<T>): Promise<T> {
     let ended = false;
     const end = () => {
       ended = true;
     };
-    story.then(end, end);
+    work.then(end, end);
     for (let stalled = 0; stalled < 50; ) {
       await turnOfTheLoop();
-      if (ended) return story;
+      if (ended) return work;
       if (this.busy > 0) continue;
       stalled = this.next() ? 0 : stalled + 1;
     }
-    throw new Error(`the story stalled at ${new Date(this.time).toISOString()}: nothing is under way`);
+    throw new Error(`the work stalled at ${new Date(this.time).toISOString()}: nothing is under way`);
   }
 
   /** By time, then by order of asking; found by halving, since tens of thousands may wait. */

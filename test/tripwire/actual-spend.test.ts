@@ -1,23 +1,23 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { readActual } from '../../lambda/tripwire/actual-spend.ts';
-import { LIMIT_USD, TickGround } from './tick-setup.ts';
+import { LIMIT_USD, TickSetup } from './tick-setup.ts';
 
 const NAME = 'killswitch-usage';
-let ground: TickGround;
-afterEach(() => ground.stop());
+let setup: TickSetup;
+afterEach(() => setup.stop());
 
 const actual = () => {
-  const fixed = { name: NAME, account: ground.account.accountId, limitUsd: LIMIT_USD };
-  return ground.during(readActual(ground.clients(), systemClock, fixed));
+  const fixed = { name: NAME, account: setup.account.accountId, limitUsd: LIMIT_USD };
+  return setup.during(readActual(setup.clients(), systemClock, fixed));
 };
-const definition = () => ground.account.budgets.require(NAME).definition;
+const definition = () => setup.account.budgets.require(NAME).definition;
 
 describe('what Budgets says', () => {
   it('is its figure, as long as nobody has touched the budget', async () => {
-    ground = new TickGround();
-    ground.account.ledger.book({ service: 'EC2', region: 'us-east-1', owner: 'owner' }, 41);
-    ground.account.budgets.refresh();
+    setup = new TickSetup();
+    setup.account.ledger.book({ service: 'EC2', region: 'us-east-1', owner: 'owner' }, 41);
+    setup.account.budgets.refresh();
     expect(await actual()).toEqual({ usd: 41, edits: [] });
   });
 
@@ -31,7 +31,7 @@ describe('what Budgets says', () => {
     ['another period', { TimeUnit: 'ANNUALLY' as const }, /its period is ANNUALLY/],
     ['no limit at all', { BudgetLimit: undefined }, undefined],
   ])('is not believed of a budget with %s', async (_, edit, says) => {
-    ground = new TickGround();
+    setup = new TickSetup();
     Object.assign(definition(), edit);
     const read = await actual();
     expect(read.usd).toBeUndefined();
@@ -43,9 +43,9 @@ describe('what Budgets says', () => {
     ['gone', undefined, 'NotFoundException'],
     ['closed to us', { kind: 'access-denied' } as const, 'AccessDeniedException'],
   ])('that is %s is an edit: somebody did that', async (_, fault, code) => {
-    ground = new TickGround();
-    if (fault) ground.trouble({ when: { service: 'budgets' }, fault });
-    else ground.account.budgets.budgets.clear();
+    setup = new TickSetup();
+    if (fault) setup.setFaults({ when: { service: 'budgets' }, fault });
+    else setup.account.budgets.budgets.clear();
     const read = await actual();
     expect(read).toMatchObject({
       usd: undefined,
@@ -57,16 +57,16 @@ describe('what Budgets says', () => {
   it.each(['throttle', 'server-error', 'reset', 'hang', 'garbage'] as const)(
     'that fails with %s is no sign of anything, is said, and keeps nobody waiting',
     async (kind) => {
-      ground = new TickGround();
-      ground.trouble({ when: { service: 'budgets' }, fault: { kind } });
-      const began = ground.now;
+      setup = new TickSetup();
+      setup.setFaults({ when: { service: 'budgets' }, fault: { kind } });
+      const began = setup.now;
       const read = await actual();
       expect(read).toMatchObject({
         usd: undefined,
         edits: [],
         problem: expect.stringMatching(/cannot be read/),
       });
-      expect(ground.now - began).toBeLessThanOrEqual(10_000);
+      expect(setup.now - began).toBeLessThanOrEqual(10_000);
     },
   );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inPace } from '../../lambda/tripwire/each-minute.ts';
+import { lookEachMinute } from '../../lambda/tripwire/each-minute.ts';
 import type { TickReport } from '../../lambda/tripwire/tick.ts';
 import { VirtualClock } from '../shell/virtual-clock.ts';
 
@@ -28,8 +28,8 @@ async function looks(
     if (at.length >= fails) throw new Error('no region could be looked at');
     return report(keepsPace(at.length));
   };
-  const story = inPace(look, clock, everyMinutes, (inMs) => mayGoOn(clock.now() - began + inMs));
-  const ended = await clock.run(story.catch((thrown: unknown) => thrown));
+  const work = lookEachMinute(look, clock, everyMinutes, (inMs) => mayGoOn(clock.now() - began + inMs));
+  const ended = await clock.run(work.catch((thrown: unknown) => thrown));
   return { at, ended };
 }
 

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
 import { pollInTurn } from '../../lambda/tripwire/poll.ts';
-import { HOME, HOUR_MS, MINUTE_MS, TickGround } from './tick-setup.ts';
+import { HOME, HOUR_MS, MINUTE_MS, TickSetup } from './tick-setup.ts';
 
-let ground: TickGround;
-afterEach(() => ground.stop());
+let setup: TickSetup;
+afterEach(() => setup.stop());
 
 const LATE_MS = 20 * MINUTE_MS;
 interface Asked {
@@ -15,13 +15,13 @@ interface Asked {
 
 /** What was asked for, by polls at these moments. */
 async function askedAt(moments: readonly number[], everyMinutes = 5): Promise<Asked[]> {
-  for (const region of DEFAULT_REGIONS) ground.account.guardDuty.enable(region);
+  for (const region of DEFAULT_REGIONS) setup.account.guardDuty.enable(region);
   for (const at of moments) {
-    await ground.conductor.runTo(at);
-    await ground.during(pollInTurn(ground.deps({ everyMinutes }), at));
+    await setup.conductor.runTo(at);
+    await setup.during(pollInTurn(setup.deps({ everyMinutes }), at));
   }
   const times = [...moments];
-  return ground.endpoint.calls.flatMap(({ operation, region, input, startedAt }) => {
+  return setup.endpoint.calls.flatMap(({ operation, region, input, startedAt }) => {
     const at = times.filter((time) => time <= startedAt).at(-1) ?? 0;
     if (operation === 'ListFindings') {
       const { FindingCriteria } = input as {
@@ -65,8 +65,8 @@ describe('the rotation of polls', () => {
   it.each([1, 2, 5, 10, 15])(
     'asks for every region and act, and misses nothing, every %i minutes',
     async (every) => {
-      ground = new TickGround();
-      const start = ground.now;
+      setup = new TickSetup();
+      const start = setup.now;
       const rounds = 2 * OTHERS.length + 1;
       const moments = Array.from({ length: rounds }, (_, n) => start + n * every * MINUTE_MS);
       const asked = await askedAt(moments, every);
@@ -79,8 +79,8 @@ describe('the rotation of polls', () => {
   );
 
   it('misses nothing when ticks keep the pace of a minute, nor when they come at the edge of a turn', async () => {
-    ground = new TickGround();
-    const edge = Math.ceil(ground.now / (5 * MINUTE_MS)) * 5 * MINUTE_MS;
+    setup = new TickSetup();
+    const edge = Math.ceil(setup.now / (5 * MINUTE_MS)) * 5 * MINUTE_MS;
     // By turns a second before the edge and a second after it: two in one turn, none in the next.
     const moments = Array.from({ length: 2 * OTHERS.length + 3 }, (_, n) => {
       return edge + n * 5 * MINUTE_MS + (n % 2 === 0 ? 1_000 : -1_000);
@@ -90,34 +90,34 @@ describe('the rotation of polls', () => {
   });
 
   it('misses nothing when one tick falls out', async () => {
-    ground = new TickGround();
-    const start = ground.now;
+    setup = new TickSetup();
+    const start = setup.now;
     const all = Array.from({ length: 3 * OTHERS.length }, (_, n) => start + n * 5 * MINUTE_MS);
     expect(unseen(await askedAt(all.filter((_, n) => n !== OTHERS.length + 3)))).toEqual([]);
   });
 
   it('leaves out regions whose findings come by themselves', async () => {
-    ground = new TickGround();
-    await ground.during(pollInTurn(ground.deps({ heardOf: OTHERS }), ground.now));
-    expect(ground.endpoint.calls.map(({ service }) => service)).not.toContain('guardduty');
+    setup = new TickSetup();
+    await setup.during(pollInTurn(setup.deps({ forwardedRegions: OTHERS }), setup.now));
+    expect(setup.endpoint.calls.map(({ service }) => service)).not.toContain('guardduty');
   });
 });
 
 describe('whom AWS has quarantined', () => {
   const quarantine = (name: string) => {
-    const { iam } = ground.account;
+    const { iam } = setup.account;
     iam.createUser(name);
     iam.createAccessKey(name);
     iam.directory.attach(name, 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3');
   };
 
   it('is asked for once an hour, and found', async () => {
-    ground = new TickGround();
+    setup = new TickSetup();
     quarantine('ci');
     const found = [];
     for (let tick = 0; tick < 13; tick++) {
-      found.push(...(await ground.during(pollInTurn(ground.deps(), ground.now))).signals);
-      await ground.wait(5 * MINUTE_MS);
+      found.push(...(await setup.during(pollInTurn(setup.deps(), setup.now))).signals);
+      await setup.wait(5 * MINUTE_MS);
     }
     expect(found.length).toBeGreaterThanOrEqual(1);
     expect(found.length).toBeLessThanOrEqual(2);
@@ -127,14 +127,14 @@ describe('whom AWS has quarantined', () => {
   it.each(['throttle', 'hang', 'access-denied', 'garbage'] as const)(
     'is a problem when IAM answers with %s, and keeps nobody waiting',
     async (kind) => {
-      ground = new TickGround();
-      const onTheHour = Math.ceil(ground.now / HOUR_MS) * HOUR_MS;
-      await ground.conductor.runTo(onTheHour);
-      ground.trouble({ when: { operation: 'GetAccountAuthorizationDetails' }, fault: { kind } });
-      const { signals, problems } = await ground.during(pollInTurn(ground.deps(), onTheHour));
+      setup = new TickSetup();
+      const onTheHour = Math.ceil(setup.now / HOUR_MS) * HOUR_MS;
+      await setup.conductor.runTo(onTheHour);
+      setup.setFaults({ when: { operation: 'GetAccountAuthorizationDetails' }, fault: { kind } });
+      const { signals, problems } = await setup.during(pollInTurn(setup.deps(), onTheHour));
       expect(signals).toEqual([]);
       expect(problems).toEqual([expect.stringMatching(/^users could not be listed: /)]);
-      expect(ground.now - onTheHour).toBeLessThanOrEqual(10_000);
+      expect(setup.now - onTheHour).toBeLessThanOrEqual(10_000);
     },
   );
 });

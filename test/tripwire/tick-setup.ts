@@ -29,7 +29,7 @@ const TICK_MS = RUN_MS - 45_000;
 const TICK: TickTrigger = { source: 'schedule', id: 't', action: 'tick', reason: 'the schedule' };
 
 /** Ticks in a simulated account, in this process and on virtual time: as the handler composes them, without the stack. */
-export class TickGround {
+export class TickSetup {
   readonly account: SimulatedAccount;
   readonly endpoint: Endpoint;
   readonly conductor: Conductor;
@@ -107,7 +107,7 @@ export class TickGround {
   }
 
   /** Everything that AWS answers from now on goes wrong so; without rules nothing does. */
-  trouble(...rules: FaultRule[]): void {
+  setFaults(...rules: FaultRule[]): void {
     this.endpoint.rules.clear();
     this.endpoint.rules.add(...rules);
   }

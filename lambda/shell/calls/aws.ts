@@ -16,7 +16,7 @@ export interface Aws {
 /** @param limits what the kind knows of its services' limits. */
 export function awsFor(clients: Clients, scope: Scope, limits: readonly ServiceLimits[] = []): Aws {
   const region = scope === GLOBAL ? GLOBAL_REGION : scope;
-  clients.keepTo(limits);
+  clients.useLimits(limits);
   return {
     scope,
     clock: clients.clock,

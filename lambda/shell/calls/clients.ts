@@ -94,7 +94,7 @@ export class Clients {
   }
 
   /** From now on calls to these services keep to what AWS documents; a kind brings the limits of its own. */
-  keepTo(limits: readonly ServiceLimits[]): void {
+  useLimits(limits: readonly ServiceLimits[]): void {
     for (const each of limits) this.limits.set(each.service, each);
   }
 

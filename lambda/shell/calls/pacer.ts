@@ -22,10 +22,10 @@ const MOST_BELIEVED = 2;
 const LOOK_AGAIN_MS = 1_000;
 
 /** How one call wants its turn; by default one token, no hurry, for the first time. */
-export interface Wish {
+export interface TurnRequest {
   readonly cost?: number;
   readonly urgent?: boolean;
-  readonly again?: boolean;
+  readonly isRetry?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -54,7 +54,7 @@ export class Pacer {
   private window = { at: Number.NEGATIVE_INFINITY, since: 0, accepted: 0 };
   private measured = { from: Number.POSITIVE_INFINITY, ms: 1 };
   private refill: number | undefined;
-  private dearest = 1;
+  private throttledCost = 1;
 
   private readonly fullBucket: FullBucket;
 
@@ -74,11 +74,11 @@ export class Pacer {
    * Waits for this call's turn and returns when it came.
    * @throws the signal's reason when it is aborted first.
    */
-  turn({ cost = 1, urgent = false, again = false, signal }: Wish = {}): Promise<number> {
+  turn({ cost = 1, urgent = false, isRetry = false, signal }: TurnRequest = {}): Promise<number> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (!this.paced && this.fullBucket.take(cost, this.clock.now())) return Promise.resolve(this.clock.now());
     if (!this.paced) this.startPacing(this.clock.now());
-    const queue = this.queues[(urgent ? 0 : 2) + (again ? 0 : 1)] as Set<Waiting>;
+    const queue = this.queues[(urgent ? 0 : 2) + (isRetry ? 0 : 1)] as Set<Waiting>;
     return new Promise((resolve, reject) => {
       const giveUp = () => {
         queue.delete(waiting);
@@ -90,7 +90,7 @@ export class Pacer {
         resolve(sentAt);
       };
       const waiting = { cost, signal, go };
-      if (!this.first()) this.passOverIdleness(cost);
+      if (!this.first()) this.skipIdleTime(cost);
       queue.add(waiting);
       signal?.addEventListener('abort', giveUp, { once: true });
       if (!this.releasing) void this.release();
@@ -109,7 +109,7 @@ export class Pacer {
   throttled(sentAt: number, cost = 1): void {
     if (sentAt <= this.cutAt) return;
     const now = this.clock.now();
-    this.dearest = cost;
+    this.throttledCost = cost;
     if (this.paced) this.measure(now, cost);
     else this.startPacing(now);
     this.cutAt = now;
@@ -151,7 +151,7 @@ export class Pacer {
   }
 
   /** An idle bucket fills up: that tells nothing about its rate, and is no reason to speed up either. */
-  private passOverIdleness(cost: number): void {
+  private skipIdleTime(cost: number): void {
     const now = this.clock.now();
     const idle = Math.max(0, now - this.spentUntil - (cost * 1000) / this.rate(now));
     this.busySince += idle;
@@ -195,6 +195,6 @@ export class Pacer {
   }
 
   private recoveryMs(refill: number): number {
-    return Math.max(RECOVERY_MS, (RECOVERY_CALLS * this.dearest * 1000) / refill);
+    return Math.max(RECOVERY_MS, (RECOVERY_CALLS * this.throttledCost * 1000) / refill);
   }
 }

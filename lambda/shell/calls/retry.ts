@@ -92,8 +92,8 @@ export class DeadlineRetryStrategy implements RetryStrategyV2 {
     draw.pacer.succeeded(sentAt, draw.cost);
   }
 
-  private turn({ pacer, cost, urgent }: PacedDraw, again: boolean): Promise<number> {
-    return pacer.turn({ cost, urgent, again, signal: this.deadline });
+  private turn({ pacer, cost, urgent }: PacedDraw, isRetry: boolean): Promise<number> {
+    return pacer.turn({ cost, urgent, isRetry, signal: this.deadline });
   }
 }
 

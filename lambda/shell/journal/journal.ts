@@ -19,7 +19,7 @@ export class Journal {
   private sequence = 0;
   private opened: Promise<void> | undefined;
   private joining: Promise<void> | undefined;
-  private readonly troubles: string[] = [];
+  private readonly problems: string[] = [];
 
   constructor(
     private readonly store: Store | undefined,
@@ -43,7 +43,7 @@ export class Journal {
 
   /** What could not be journaled, once. */
   get gaps(): Gap[] {
-    const first = this.troubles[0];
+    const first = this.problems[0];
     if (!first) return [];
     return [
       {
@@ -63,8 +63,8 @@ export class Journal {
     // Lambda invokes again with the same event, and so with the same run: the time tells the attempts apart.
     const name = `${scope}-${at.replace(/\W/g, '')}-${String(++this.sequence).padStart(5, '0')}`;
     const key = `runs/${this.run}/journal/${name}.jsonl`;
-    await this.durably(lines, LIMIT_MS, async (store) => {
-      await Promise.all([store.put(key, lines), this.belong(store)]);
+    await this.writeWithin(lines, LIMIT_MS, async (store) => {
+      await Promise.all([store.put(key, lines), this.writeMembership(store)]);
     });
   }
 
@@ -74,22 +74,24 @@ export class Journal {
    */
   async finish(acted: boolean): Promise<void> {
     if (acted && this.membership.joined && !this.opened)
-      await this.durably('', LIMIT_MS, (store) => this.belong(store));
+      await this.writeWithin('', LIMIT_MS, (store) => this.writeMembership(store));
     const { opened } = this;
-    if (opened !== undefined) await this.durably('', LIMIT_MS, () => opened.then(() => this.joining));
+    if (opened !== undefined) await this.writeWithin('', LIMIT_MS, () => opened.then(() => this.joining));
   }
 
   /** Puts a document beside the journal; a failure is a gap, since the report is also mailed or printed. */
-  async keep(name: string, text: string): Promise<string | undefined> {
+  async writeDocument(name: string, text: string): Promise<string | undefined> {
     const key = `runs/${this.run}/${name}`;
-    const done = await this.durably('', DOCUMENT_LIMIT_MS, (store) => store.put(key, text).then(() => {}));
+    const done = await this.writeWithin('', DOCUMENT_LIMIT_MS, (store) =>
+      store.put(key, text).then(() => {}),
+    );
     return done && this.store
       ? `${this.store.location}${this.store.location.endsWith('/') ? '' : '/'}${key}`
       : undefined;
   }
 
   /** Once; a failure is not remembered, so that the next batch tries again: without this nothing leads to them. */
-  private belong(store: Store): Promise<void> {
+  private writeMembership(store: Store): Promise<void> {
     if (!this.opened) {
       const opening = this.open(store);
       this.opened = opening;
@@ -121,34 +123,34 @@ export class Journal {
           this.membership = joined;
           await Promise.all([note(joined.incident), note(own.incident, joined.incident)]);
         })
-        .catch((thrown: unknown) => this.fellBack(errorFacts(thrown).error, ''))
+        .catch((thrown: unknown) => this.fallBackToLog(errorFacts(thrown).error, ''))
         .finally(resolve);
     });
     // Claimed before the first change: a run after a crash must find the incident that it goes on with.
     await Promise.all([note(own.incident), claimed]);
   }
 
-  private async durably(
+  private async writeWithin(
     lines: string,
-    patienceMs: number,
+    limitMs: number,
     write: (store: Store) => Promise<void>,
   ): Promise<boolean> {
     const { store } = this;
     if (!store) {
-      if (lines) this.fellBack('there is no journal', lines);
+      if (lines) this.fallBackToLog('there is no journal', lines);
       return false;
     }
     try {
-      await within(this.clock, patienceMs, `the journal at ${store.location}`, () => write(store));
+      await within(this.clock, limitMs, `the journal at ${store.location}`, () => write(store));
       return true;
     } catch (thrown) {
-      this.fellBack(errorFacts(thrown).error, lines);
+      this.fallBackToLog(errorFacts(thrown).error, lines);
       return false;
     }
   }
 
-  private fellBack(error: string, lines: string): void {
-    this.troubles.push(error);
+  private fallBackToLog(error: string, lines: string): void {
+    this.problems.push(error);
     if (lines) this.log(lines.trimEnd());
   }
 }

@@ -47,12 +47,12 @@ export async function learnPrices(
   known: LearnedPrices,
   atMost: number,
 ): Promise<Learning> {
-  const asking = new Asking(clients, clock.now(), known);
+  const queries = new PriceQueries(clients, clock.now(), known);
   const asked = due(wanted, known, clock.now()).slice(0, Math.max(0, atMost));
-  await within(clock, LIMIT_MS, 'the Price List API', () => asking.askAll(asked)).catch((late: Error) =>
-    asking.end(late.message),
+  await within(clock, LIMIT_MS, 'the Price List API', () => queries.askAll(asked)).catch((late: Error) =>
+    queries.end(late.message),
   );
-  return asking.result();
+  return queries.result();
 }
 
 /** Each once; what the future is said to have taught was not learned. */
@@ -68,7 +68,7 @@ function due(wanted: readonly Wanted[], known: LearnedPrices, now: number): Want
 const isUnknown = ({ type, region }: Wanted) => priceOf(type, region, 'on-demand').basis === 'estimated';
 
 /** What has been learned when it ends, early or not. */
-class Asking {
+class PriceQueries {
   readonly #problems = new Set<string>();
   readonly #regions: Map<string, Map<string, LearnedPrice>>;
   #refused = false;

@@ -52,7 +52,7 @@ export async function findActs(
 ): Promise<ActsFound> {
   const collected = new Collected<Activity>();
   const look = async (over: AbortSignal) => {
-    clients.keepTo([LIMITS]);
+    clients.useLimits([LIMITS]);
     const client = clients.of(CloudTrailClient, region);
     let NextToken: string | undefined;
     for (let page = 0; page < MOST_PAGES; page++) {

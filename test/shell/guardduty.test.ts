@@ -150,7 +150,7 @@ describe('a region', () => {
     const fastClock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
     expect(await look(fastClock)).toEqual({
       threats: [],
-      problem: 'Error: GuardDuty in us-east-1 did not answer within 10 s',
+      problem: 'TimeoutError: GuardDuty in us-east-1 did not answer within 10 s',
     });
   });
 });

@@ -126,7 +126,7 @@ describe('a region', () => {
     const fastClock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
     expect(await look(fastClock)).toEqual({
       acts: [],
-      problem: 'Error: CloudTrail in us-east-1 did not answer within 10 s',
+      problem: 'TimeoutError: CloudTrail in us-east-1 did not answer within 10 s',
     });
   });
 });

@@ -23,17 +23,19 @@ export interface LambdaContext {
 
 export type Answer = Report | Status | TickReport | { readonly ignored: string };
 
-/** A look begun later than this could not end. */
+/** A look needs at most this long: a later one could not end before Lambda stops the function. */
 const LOOK_MS = 90_000;
 
 /**
- * Lambda's entry. Throws on a malformed event, when nobody could be told, and when time ran out before the
- * account was contained: Lambda then invokes again, and the next run continues, since nothing is done twice.
+ * Lambda's entry. Lambda invokes it again after an error, and the next run continues: no change is made
+ * twice.
+ * @throws Error for a malformed event, when every notification failed, and when time ran out before the
+ *   account was contained.
  */
 export const handler = (event: unknown, context: LambdaContext): Promise<Answer> =>
   handle(event, context, undefined);
 
-/** The same over another way to AWS: a simulated account in the same process is reached by its own. */
+/** The handler with another connection to AWS: a simulated account in the same process brings its own. */
 export const handlerOver =
   (wire: () => Wire) =>
   (event: unknown, context: LambdaContext): Promise<Answer> =>
@@ -70,7 +72,7 @@ async function handle(
   return report;
 }
 
-/** @throws InputError for an event that asks for nothing that is known here. */
+/** @throws InputError for an event that we do not know. */
 async function readTrigger(
   event: unknown,
   environment: Environment,
@@ -81,7 +83,7 @@ async function readTrigger(
   return signalTrigger(event, { account: environment.account, allow: policyFromSettings(settings).allow });
 }
 
-/** Loaded when the schedule or an event asks for it: an alarm needs none of it before its first stop. */
+/** Loads the code of a tick only now: an alarm does not need it, and it would delay the first stop. */
 async function handleTick(
   composed: Composed,
   trigger: TickTrigger,
@@ -97,12 +99,12 @@ async function handleTick(
     throwIfUnfinished(composed, { acted: report.report?.acted ?? false, account: deps.budget.account });
     return report;
   };
-  // An event is one look; the schedule's next keeps the pace.
+  // An event causes one look. The next scheduled tick then looks each minute.
   if (trigger.source === 'signal') return look();
   return lookEachMinute(look, systemClock, deps.everyMinutes, (inMs) => remaining() - inMs > LOOK_MS);
 }
 
-/** Tells the owner what was done until it broke, and breaks. */
+/** Runs `work`. When it fails: mails the owner what was done until then, and throws the same error. */
 async function notifyOnFailure<T>(
   { failureMail, progress, deps }: Composed,
   trigger: Trigger,
@@ -110,7 +112,7 @@ async function notifyOnFailure<T>(
 ): Promise<T> {
   return work().catch(async (thrown: unknown) => {
     const done = progress.some(({ outcomes }) => outcomes.length > 0);
-    // A look that found no way to AWS has changed nothing: its alarm rings when the third one fails.
+    // A scheduled look that failed has changed nothing: the CloudWatch alarm rings when three of them fail.
     if (trigger.source !== 'schedule' || done) {
       const { composeFailureMail } = await import('./core/report/mail.ts');
       const kinds = await loadKinds(deps.kinds);
@@ -135,7 +137,7 @@ function throwIfUnfinished({ deps }: Composed, { acted, account }: Pick<Report, 
     throw new Error(`time ran out before account ${account} was contained: the next run continues`);
 }
 
-/** Beside the bundle: an edit of the environment cannot change whom we spare. */
+/** The file lies beside the bundle: somebody who edits the environment cannot change what we spare. */
 const readSettings = (): Settings =>
   parseSettings(
     JSON.parse(readFileSync(new URL('./settings.json', import.meta.url), 'utf8')),

@@ -9,8 +9,9 @@ import { Catalog } from './catalog.ts';
 import { planPage } from './planning.ts';
 
 /**
- * The very last step of `--include-caller`: the credential that signs this run, after everything else was done and
- * reported. What owns it is not denied, since the deny would come before the credential.
+ * The last step of `--include-caller`: disables the credential that signs this run, after everything else is
+ * done and reported. The credential's user gets no deny, because the deny would end the run before the
+ * credential is disabled.
  */
 export async function endCaller(
   clients: Clients,
@@ -57,7 +58,7 @@ async function endCredential(
   return outcomes;
 }
 
-/** As if somebody else had called: nothing is exempt, and nobody is denied beside. */
+/** Plans as if somebody else had called: nothing is exempt, and no user is denied. */
 function planningFor(kind: Kind, deed: Deed, catalog: Catalog) {
   const nobody: Caller = { exemptKeys: new Set(), unknown: false };
   const exemptions = new Exemptions(catalog.get, { allow: allowlist(), caller: nobody, self: [] });

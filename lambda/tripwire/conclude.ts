@@ -24,24 +24,24 @@ import { selfCheck } from './self-check.ts';
 import type { TickDeps, TickFindings } from './tick-deps.ts';
 import { unfinished } from './unfinished.ts';
 
-/** What this tick has begun, and what may go on while it concludes. */
+/** The runs that this tick has started; they may still go on while it concludes. */
 export interface StartedRuns {
   readonly containment: Promise<Report> | undefined;
   readonly lockOuts: readonly (Promise<Report> | undefined)[];
 }
 
-/** A tick ends before the next, whoever keeps it waiting. */
+/** Limits of single steps: a tick must end before the next one begins. */
 const PUT_MS = 10_000;
 const TELL_MS = 45_000;
 const HEARTBEAT_LIMIT_MS = 5_000;
-/** Price list look-ups of one tick and kind: a first tick in a large account must end too. */
+/** Price look-ups of one tick and kind: the first tick in a large account must end in time, too. */
 const LOOKUPS = 5;
 
 /**
- * What is left when a tick has decided: it tells the owner, looks at the kill switch itself once a day, writes down what
- * the next tick needs, learns prices when there is nothing else to do, and beats. It waits for a containment to hear what
- * that could not see or do.
- * @throws what kept a notice from everybody, after the rest is done.
+ * The end of a tick, after its decision. It notifies the owner, checks the kill switch itself once a day,
+ * writes what the next tick needs, learns prices when nothing has to be contained, and calls the heartbeat
+ * URL. Then it waits for the containment, and mails what that could not see or do.
+ * @throws the error of a notification that reached nobody, after the rest is done.
  */
 export async function conclude(
   deps: TickDeps,
@@ -54,7 +54,7 @@ export async function conclude(
   const note = (problem: string | undefined) => {
     if (problem) problems.push(problem);
   };
-  // An exposed key is dealt with when it is locked out, and not before.
+  // A signal about an exposed key counts as dealt with only when the key is locked out.
   const exposed = findings.signals.filter(({ kind }) => kind === 'exposed-key').map(({ id }) => id);
   let memory = withoutSignals(decision.memory, exposed);
   let failure: unknown;
@@ -69,7 +69,7 @@ export async function conclude(
     );
   } catch (thrown) {
     failure = thrown;
-    // It was not told: the next tick tries again. That it has fired is told by the incident's own mail.
+    // The owner was not notified: the next tick tries again. A fire has a mail of its own, from its run.
     const { said, signals = [] } = stored.memory ?? {};
     memory = { ...memory, signals: [...signals], ...(isCalm ? { said } : {}) };
   }
@@ -79,12 +79,12 @@ export async function conclude(
     deps.heartbeatUrl ? callHeartbeat(deps.heartbeatUrl, deps.clock).then(note) : undefined,
   ]);
   if (failure !== undefined) throw failure;
-  // What made a containment fail is thrown by whoever began it.
+  // The tick that started these runs throws their errors.
   const [report, ...locked] = await Promise.all(
     [containment, ...lockOuts].map((each) => each?.catch(() => undefined)),
   );
-  const goesOnWith = report && continuationId(report, findings);
-  const left = report && goesOnWith !== undefined ? unfinished(report, goesOnWith) : undefined;
+  const continued = report && continuationId(report, findings);
+  const left = report && continued !== undefined ? unfinished(report, continued) : undefined;
   const isNews = left !== undefined && !isKnown(memory, left.id);
   if (isNews) await notifyOwner(deps, left.mail);
   const areLocked =
@@ -95,8 +95,8 @@ export async function conclude(
 }
 
 /**
- * What this tick's containment went on with, where it tells nobody when it changes nothing: an incident that is open, or a
- * fire that was told already and found nothing to open one for.
+ * What this tick's containment continues: an open incident, or a fire that was reported and found nothing to
+ * stop. Such a containment sends no report when it changes nothing. Undefined for a new containment.
  */
 function continuationId({ incident }: Report, { mark, now, decision }: TickFindings): string | undefined {
   if (membershipOf(mark, 'none', now).joined) return incident;
@@ -112,17 +112,20 @@ function noticesOf(
   const [home = 'us-east-1'] = rules.homeRegions;
   return [
     ...(decision.verdict.level === 'warn' ? [warning(account, decision, home)] : []),
-    // The lock-out of an exposed key sends a report of its own.
+    // The lock-out of an exposed key sends its own report.
     ...signals.filter(({ kind }) => kind !== 'exposed-key').map((signal) => signalNotice(account, signal)),
     ...grants.map((grant) => allowanceNotice(account, grant, 'begins')),
     ...grants.filter(({ until }) => until <= now).map((grant) => allowanceNotice(account, grant, 'ends')),
   ].filter(isNew);
 }
 
-/** Nothing was changed: it belongs to no incident. @throws when nobody could be told. */
+/**
+ * Sends a mail that belongs to no incident, since nothing was changed.
+ * @throws when every notification failed.
+ */
 async function notifyOwner({ clock, notify, budget, newRun }: TickDeps, mail: Mail): Promise<void> {
   const about = { incident: newRun(), account: budget.account, acted: false, clean: false };
-  await within(clock, TELL_MS, 'who carries the message', async () => notify?.(mail, about));
+  await within(clock, TELL_MS, 'the notification', async () => notify?.(mail, about));
 }
 
 /** @returns why the memory could not be written. */
@@ -131,7 +134,7 @@ async function writeMemory(
   memory: TripwireMemory,
   { stored, now }: TickFindings,
 ): Promise<string | undefined> {
-  // What could not be read must not be replaced by a memory that has just begun.
+  // A memory that we could not read must not be replaced by an empty one.
   if (stored.isUnknown) return undefined;
   const before = stored.memory;
   const isSame = before !== undefined && essence(before) === essence(memory);
@@ -139,7 +142,7 @@ async function writeMemory(
   return writeObject(deps, MEMORY_KEY, memoryDocument({ ...memory, writtenAt: now }));
 }
 
-/** Asks for prices that the table only guesses. @returns why one is still not known. */
+/** Asks for prices that the table only estimates. @returns why a price is still unknown. */
 async function learnMissingPrices(
   deps: TickDeps,
   { look, learned: known }: TickFindings,
@@ -148,7 +151,7 @@ async function learnMissingPrices(
   let learned = known;
   const problems: string[] = [];
   for (const [kind, wanted] of groupBy(look.metered, (each) => each.kind)) {
-    const list = await priceListOf(kind).catch(() => undefined); // said where it was priced
+    const list = await priceListOf(kind).catch(() => undefined); // `priceAll` has reported the error
     const answer = await list?.learn?.(clients, clock, wanted, learned, LOOKUPS);
     learned = answer?.learned ?? learned;
     if (answer?.problem) problems.push(answer.problem);
@@ -171,7 +174,11 @@ const writeObject = async (
   }
 };
 
-/** Calls the owner's URL outside AWS: whoever listens there rings when it stays silent. @returns why it failed. */
+/**
+ * Calls the owner's URL. A service outside AWS waits for these calls, and alerts the owner when they stay
+ * away.
+ * @returns why the call failed.
+ */
 async function callHeartbeat(url: string, clock: Clock): Promise<string | undefined> {
   try {
     const { ok, status } = await within(clock, HEARTBEAT_LIMIT_MS, 'the heartbeat URL', (signal) =>

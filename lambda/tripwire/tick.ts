@@ -19,7 +19,7 @@ import { knownPrices, priceAll } from './pricing.ts';
 import type { TickDeps, TickTrigger } from './tick-deps.ts';
 import { unfinishedLines } from './unfinished.ts';
 
-/** What a tick came to, in a line of the log. US dollars. */
+/** The result of a tick: one line in the log. US dollars. */
 export interface TickReport {
   readonly at: string;
   readonly level: 'calm' | 'warn' | 'fire';
@@ -27,25 +27,26 @@ export interface TickReport {
   readonly estimateUsd: number;
   readonly usdPerHour: number;
   readonly running: number;
-  /** Regions that could not be looked at. */
+  /** Where the look failed, with the error. */
   readonly gaps: readonly string[];
   readonly problems: readonly string[];
-  /** Look again within a minute: a signal or an incident is open. */
+  /** Another look is due in a minute: a signal or an incident is open. */
   readonly keepsPace: boolean;
   readonly report?: Pick<Report, 'incident' | 'run' | 'acted' | 'contained' | 'clean'>;
 }
 
 /**
- * One look of the tripwire: what bills now, everywhere; what that makes of the month; and a containment when it must
- * be, or when an incident is open: the schedule is the continuation of what a run could not end.
- * @throws Error when no region answered, and whatever made a containment or a message to the owner impossible.
+ * One look of the tripwire. It lists what bills now in all regions, estimates the month's spend, and contains
+ * the account if the verdict is fire. It also contains while an incident is open: so the schedule finishes
+ * what a run could not finish.
+ * @throws Error when no region answered, and the error of a containment or a notification that failed.
  */
 export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickReport> {
   const { clients, clock, kinds, policy, rules } = deps;
   const now = clock.now();
   const received = trigger.source === 'signal' ? [trigger.signal] : [];
   const eventLockOut = lockOutExposed(deps, trigger, received);
-  // Waited for below, however late: a rejection that nobody hears in the meantime would end the process.
+  // Awaited below. Node.js ends the process if a promise is rejected before something handles it.
   eventLockOut?.catch(() => {});
   const [found, stored, prices, look, actual, polled] = await Promise.all([
     markWithin(deps.store, clock),
@@ -56,8 +57,8 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     pollInTurn(deps, now),
   ]);
   if (look.answered === 0) {
-    await eventLockOut; // what needs no look is done all the same
-    throw new Error(`no region could be looked at: ${look.gaps[0]?.error}`);
+    await eventLockOut; // a lock-out does not need the look
+    throw new Error(`could not look at any region: ${look.gaps[0]?.error}`);
   }
   const known = stored.memory ?? freshMemory(now);
   const signals = [...received, ...polled.signals].filter(({ id }) => !isDealtWith(known, id));
@@ -66,7 +67,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     trigger,
     signals.filter((signal) => !received.includes(signal)),
   );
-  // Waited for below, too.
+  // Awaited below, too.
   polledLockOut?.catch(() => {});
   const grants = granted(stored.allowances, deps.budget.cap, now);
   const edits = actual.edits.map((text) => ({ id: `budget-edited:${text}`, text }));
@@ -125,7 +126,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
         ...(found.problem ? [`the incident mark: ${found.problem}`] : []),
         ...polled.problems,
         ...(prices.problem ? [prices.problem] : []),
-        ...unpriced.map(({ kind, error }) => `what ${kind} costs is not known: ${error}`),
+        ...unpriced.map(({ kind, error }) => `could not load the prices of ${kind}: ${error}`),
         ...(actual.problem ? [actual.problem] : []),
         ...problems,
         ...(report ? unfinishedLines(report) : []),
@@ -136,7 +137,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
   };
 }
 
-/** Where it could not be seen what runs; of regions that nobody lists just now, those in which something ran last. */
+/** The look's gaps, and regions in which something ran last, but which are not listed now. */
 function gapsIn({ gaps, regions, isWhole }: Look, { samples }: TripwireMemory): SightingGap[] {
   const ran = isWhole ? [] : Object.keys(samples.at(-1)?.rates ?? {});
   const unlisted = ran.filter((region) => !regions.includes(region));
@@ -146,13 +147,13 @@ function gapsIn({ gaps, regions, isWhole }: Look, { samples }: TripwireMemory): 
   ];
 }
 
-/** What AWS itself reports is locked out at once, whatever else is seen. */
+/** Starts the lock-out of keys that AWS reports as exposed: it does not depend on what the look finds. */
 function lockOutExposed(deps: TickDeps, trigger: TickTrigger, signals: readonly Signal[]) {
   const exposed = signals.filter((signal): signal is ExposedKey => signal.kind === 'exposed-key');
   return exposed.length > 0 ? lockOut(deps, trigger, exposed) : undefined;
 }
 
-/** Another pass where an incident is open, or the first of one; undefined when nothing is to be contained. */
+/** Starts a containment, or continues an open incident's; undefined when there is nothing to contain. */
 function contain(
   deps: TickDeps,
   trigger: TickTrigger,
@@ -164,7 +165,8 @@ function contain(
   const { dryRun } = deps.policy;
   if (verdict.level === 'fire' && !(dryRun && repeated)) return run(deps, trigger, verdict, repeated);
   if (!joined || mark?.only || dryRun) return undefined;
-  const reason = `incident ${incident} is open since ${new Date(openedAt).toISOString()}: what runs is stopped until it is restored`;
+  const since = new Date(openedAt).toISOString();
+  const reason = `incident ${incident} was opened at ${since}: everything is stopped until you restore it`;
   return run(deps, trigger, { level: 'fire', reasons: [reason] });
 }
 

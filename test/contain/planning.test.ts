@@ -97,7 +97,9 @@ describe('a kind is not asked about what is exempt', () => {
 
   it('by what owns it', async () => {
     const plan = await planned([found('a')], stopAll, ['boat-fleet/us-east-1/red']);
-    expect(plan).toMatchObject([{ skip: 'allowed', reason: 'what it belongs to is on the allowlist' }]);
+    expect(plan).toMatchObject([
+      { skip: 'allowed', reason: 'belongs to something that is on the allowlist' },
+    ]);
   });
 
   it('but for what is listed only because it may be owed something: then its plan is checked', async () => {

@@ -207,7 +207,7 @@ it('a circle of claims that somebody wrote is left after a few, and said', async
   let calls = 0;
   store.before = async () => void calls++;
   await expect(openIncident(store, own('ks-new'), undefined, 'm-1')).rejects.toThrow(
-    /none of them is marked/,
+    /none of them has a mark/,
   );
   expect(calls).toBeLessThan(20);
 });

@@ -87,6 +87,6 @@ test('a webhook that stays down is logged without its secret path, and the mail 
 test('nobody could be told: it throws, so that the function fails and is tried again', async () => {
   answers = { '/': [403], '/hook': [500, 500, 500] };
   await expect(notify([{ url: url('/hook'), format: 'discord' }])).rejects.toThrow(
-    'nobody could be notified',
+    'every notification failed',
   );
 });

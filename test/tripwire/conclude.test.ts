@@ -41,7 +41,7 @@ describe('what a tick tells', () => {
     setup = new TickSetup();
     setup.write(MEMORY_KEY, tenDaysOld());
     setup.setFaults(NO_MAIL);
-    await expect(setup.signal(threat())).rejects.toThrow('nobody could be notified');
+    await expect(setup.signal(threat())).rejects.toThrow('every notification failed');
     expect(setup.memory()?.signals).toEqual([]);
     setup.setFaults();
     await setup.signal(threat());
@@ -149,7 +149,7 @@ describe('what a tick tells', () => {
     setup.setFaults({ when: { operation: 'StopInstances' }, fault: { kind: 'access-denied' } });
     for (let n = 0; n < 3; n++) {
       const report = await setup.tick();
-      expect(report.problems.join()).toMatch(/stop of i-\w+ in eu-west-1 failed: UnauthorizedOperation/);
+      expect(report.problems.join()).toMatch(/could not stop i-\w+ in eu-west-1: UnauthorizedOperation/);
       await setup.wait(MINUTE_MS);
     }
     expect(setup.mails).toEqual([expect.stringMatching(/FIRED/), expect.stringMatching(/left to do/)]);

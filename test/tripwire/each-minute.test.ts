@@ -25,7 +25,7 @@ async function looks(
   const look = async () => {
     at.push((clock.now() - began) / MINUTE);
     await clock.sleep(took);
-    if (at.length >= fails) throw new Error('no region could be looked at');
+    if (at.length >= fails) throw new Error('could not look at any region');
     return report(keepsPace(at.length));
   };
   const work = lookEachMinute(look, clock, everyMinutes, (inMs) => mayGoOn(clock.now() - began + inMs));

@@ -193,6 +193,6 @@ describe('a tick', () => {
   it('fails when no region answers, so that its alarm rings', async () => {
     setup = new TickSetup();
     setup.setFaults({ when: { operation: 'DescribeInstances' }, fault: { kind: 'server-error' } });
-    await expect(setup.tick()).rejects.toThrow(/no region could be looked at: InternalError/);
+    await expect(setup.tick()).rejects.toThrow(/could not look at any region: InternalError/);
   });
 });

@@ -2,7 +2,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Mail } from '../../core/report/mail.ts';
 import { type Clients, GLOBAL_REGION } from '../calls/clients.ts';
 
-/** SNS takes 256 KB a message (API_Publish); the mail is a summary and far below. */
+/** SNS accepts up to 256 KB for a message (API_Publish). The mail is a summary, and usually much shorter. */
 const SNS_BYTES = 250_000;
 
 /** Publishes to the report topic. @throws the SNS error. */

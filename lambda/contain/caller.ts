@@ -60,8 +60,8 @@ async function endCredential(
 
 /** Plans as if somebody else had called: nothing is exempt, and no user is denied. */
 function planningFor(kind: Kind, deed: Deed, catalog: Catalog) {
-  const nobody: Caller = { exemptKeys: new Set(), unknown: false };
-  const exemptions = new Exemptions(catalog.get, { allow: allowlist(), caller: nobody, self: [] });
+  const noCaller: Caller = { exemptKeys: new Set(), unknown: false };
+  const exemptions = new Exemptions(catalog.get, { allow: allowlist(), caller: noCaller, self: [] });
   const context = {
     policy: { ...DEFAULT_POLICY, quarantine: 'keys' as const },
     isCallerUnknown: false,

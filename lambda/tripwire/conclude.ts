@@ -41,7 +41,7 @@ const LOOKUPS = 5;
  * The end of a tick, after its decision. It notifies the owner, checks the kill switch itself once a day,
  * writes what the next tick needs, learns prices when nothing has to be contained, and calls the heartbeat
  * URL. Then it waits for the containment, and mails what that could not see or do.
- * @throws the error of a notification that reached nobody, after the rest is done.
+ * @throws the error when every notification failed, after the rest is done.
  */
 export async function conclude(
   deps: TickDeps,

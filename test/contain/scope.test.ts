@@ -20,18 +20,18 @@ function setUp(
   {
     act = true,
     policy = DEFAULT_POLICY,
-    credentialsDie,
+    credentialsChange,
     openedAgo,
   }: {
     act?: boolean;
     policy?: Policy;
-    credentialsDie?: (clock: VirtualClock) => Promise<number | undefined>;
+    credentialsChange?: (clock: VirtualClock) => Promise<number | undefined>;
     /** Milliseconds since another run opened the incident. */
     openedAgo?: number;
   } = {},
 ) {
   const clock = new VirtualClock();
-  const credentials = credentialsDie === undefined ? {} : { credentials: credentialsDie(clock) };
+  const credentials = credentialsChange === undefined ? {} : { credentials: credentialsChange(clock) };
   const deadline = new AbortController();
   setMaxListeners(0, deadline.signal);
   const store = new MemoryStore();
@@ -73,7 +73,7 @@ const byName = (a: string, b: string) => (a < b ? -1 : 1);
 const ids = (count: number, prefix = 'lamp') => Array.from({ length: count }, (_, i) => `${prefix}-${i}`);
 
 describe('a scope', () => {
-  it('is contained when two looks in a row, 5 s apart, found nothing new', async () => {
+  it('is contained when two passes in a row, 5 s apart, find nothing new', async () => {
     const lamps = new Lamps('lamp', REGION, ids(25));
     const { contain, seconds, progress } = setUp([lamps.kind]);
     const report = await contain();
@@ -88,12 +88,12 @@ describe('a scope', () => {
     ]);
   });
 
-  it('with nothing in it needs two looks', async () => {
+  it('with nothing in it needs two passes', async () => {
     const { contain } = setUp([new Lamps('lamp', REGION, []).kind]);
     expect(await contain()).toMatchObject({ passes: 2, quiet: true, outcomes: [] });
   });
 
-  it('is looked at again for whatever comes back or is new', async () => {
+  it('gets another pass for everything that comes back or is new', async () => {
     const lamps = new Lamps('lamp', REGION, ids(2));
     const { contain, clock } = setUp([lamps.kind]);
     clock.sleep(2_000).then(
@@ -110,11 +110,11 @@ describe('a scope', () => {
     expect(report).toMatchObject({ passes: 5, quiet: true });
   });
 
-  it('whose launcher never gives up is fought until the deadline, and not called quiet', async () => {
+  it('whose launcher never stops is contained until the deadline, and is not quiet', async () => {
     const lamps = new Lamps('lamp', REGION, ids(1));
     const { contain, clock, deadline } = setUp([lamps.kind]);
-    let born = 0;
-    lamps.beforePage = () => void lamps.burning.set(`child-${born++}`, true);
+    let launched = 0;
+    lamps.beforePage = () => void lamps.burning.set(`launched-${launched++}`, true);
     clock.sleep(60_000).then(
       () => deadline.abort(),
       () => {},
@@ -125,7 +125,7 @@ describe('a scope', () => {
     expect(lamps.switched.length).toBeGreaterThanOrEqual(12);
   });
 
-  it('lets a run go first that opened the incident just now, for half a minute, and then does what is left', async () => {
+  it('waits half a minute for the run that has just opened the incident, then does the rest', async () => {
     const lamps = new Lamps('lamp', REGION, ids(3));
     const { contain, clock, seconds } = setUp([lamps.kind], { openedAgo: 2_000 });
     clock.sleep(10_000).then(
@@ -140,7 +140,7 @@ describe('a scope', () => {
     expect(seconds()).toBe(28 + 5 + 10);
   });
 
-  it('waits for nobody when the incident is older, whoever opened it', async () => {
+  it('does not wait for another run when the incident is older', async () => {
     const lamps = new Lamps('lamp', REGION, ids(3));
     const { contain, seconds } = setUp([lamps.kind], { openedAgo: 31_000 });
     expect(await contain()).toMatchObject({ passes: 3, quiet: true });
@@ -148,7 +148,7 @@ describe('a scope', () => {
     expect(seconds()).toBe(10);
   });
 
-  it('is not delayed for longer by a mark that says it was opened in the future', async () => {
+  it('waits no longer when the mark says that the incident was opened in the future', async () => {
     const lamps = new Lamps('lamp', REGION, ids(3));
     const { contain, seconds } = setUp([lamps.kind], { openedAgo: -50_000 });
     await contain();
@@ -156,14 +156,14 @@ describe('a scope', () => {
     expect(seconds()).toBe(30 + 5 + 10);
   });
 
-  it('is not left alone while credentials live: what they launch after two quiet looks is stopped too', async () => {
+  it('is observed while credentials work: what they launch after quiet passes is stopped', async () => {
     const lamps = new Lamps('lamp', REGION, ids(2));
-    let diedAt = 0;
+    let changedAt = 0;
     const { contain, clock } = setUp([lamps.kind], {
-      credentialsDie: async (time) => {
+      credentialsChange: async (time) => {
         await time.sleep(100_000);
-        diedAt = time.now();
-        return diedAt;
+        changedAt = time.now();
+        return changedAt;
       },
     });
     clock.sleep(99_000).then(
@@ -179,31 +179,31 @@ describe('a scope', () => {
     await clock.run(clock.sleep(200_000));
     expect(lamps.lit).toEqual([]);
     expect(report).toMatchObject({ quiet: true });
-    expect(endedAt).toBeGreaterThanOrEqual(diedAt + 5_000);
-    // Two quiet looks at first, then one each half minute, then those that prove it.
+    expect(endedAt).toBeGreaterThanOrEqual(changedAt + 5_000);
+    // Two quiet passes at first, then one each half minute, then those that prove it.
     expect(report.passes).toBeLessThanOrEqual(11);
   });
 
-  it('does not look again when its last look came late enough, though that is known only afterwards', async () => {
+  it('does not look again when its last look was late enough, even if it learns it later', async () => {
     const lamps = new Lamps('lamp', REGION, ids(2));
     const { contain, seconds } = setUp([lamps.kind], {
-      credentialsDie: async (time) => {
-        const diedAt = time.now() + 1_000;
+      credentialsChange: async (time) => {
+        const changedAt = time.now() + 1_000;
         await time.sleep(20_000);
-        return diedAt;
+        return changedAt;
       },
     });
     expect(await contain()).toMatchObject({ passes: 3, quiet: true });
     expect(seconds()).toBe(20);
   });
 
-  it('waits for nobody when the credentials were dead before its last look, or had not to be touched', async () => {
-    for (const diedAfter of [1_000, undefined]) {
+  it('does not wait when credentials stopped working before its last look, or were not changed', async () => {
+    for (const changedAfter of [1_000, undefined]) {
       const lamps = new Lamps('lamp', REGION, ids(2));
       const { contain, seconds } = setUp([lamps.kind], {
-        credentialsDie: async (time) => {
-          await time.sleep(diedAfter ?? 1);
-          return diedAfter && time.now();
+        credentialsChange: async (time) => {
+          await time.sleep(changedAfter ?? 1);
+          return changedAfter && time.now();
         },
       });
       expect(await contain()).toMatchObject({ passes: 3, quiet: true });
@@ -211,7 +211,7 @@ describe('a scope', () => {
     }
   });
 
-  it('does not loop for ever over what fails each time', async () => {
+  it('does not repeat for ever what fails each time', async () => {
     const lamps = new Lamps('lamp', REGION, ids(3));
     lamps.beforeSwitch = (id) => {
       if (id === 'lamp-1') throw named('UnauthorizedOperation');
@@ -223,7 +223,7 @@ describe('a scope', () => {
     expect(report.outcomes.filter(({ status }) => status === 'failed')).toMatchObject([{ id: 'lamp-1' }]);
   });
 
-  it('tries again what failed only for its state, until it settles', async () => {
+  it('repeats what failed because of a changing state, until it works', async () => {
     const lamps = new Lamps('lamp', REGION, ids(2));
     let tries = 0;
     lamps.beforeSwitch = (id) => {
@@ -235,7 +235,7 @@ describe('a scope', () => {
     expect(report.outcomes.every(({ status }) => status === 'done')).toBe(true);
   });
 
-  it('takes what failed and then vanished for gone', async () => {
+  it('reports a resource that failed and then vanished as gone', async () => {
     for (const transient of [true, false]) {
       const lamps = new Lamps('lamp', REGION, ids(2));
       lamps.beforeSwitch = (id) => {
@@ -251,7 +251,7 @@ describe('a scope', () => {
     }
   });
 
-  it('takes a call that was cut off, and whose lamp is out, for done', async () => {
+  it('reports a call without an answer as done when the lamp is out', async () => {
     const lamps = new Lamps('lamp', REGION, ids(1));
     lamps.beforeSwitch = (id) => {
       lamps.burning.set(id, false);
@@ -261,7 +261,7 @@ describe('a scope', () => {
     expect((await contain()).outcomes).toMatchObject([{ id: 'lamp-0', status: 'done' }]);
   });
 
-  it('takes nothing for gone while there is a gap', async () => {
+  it('reports nothing as gone while there is a gap', async () => {
     const lamps = new Lamps('lamp', REGION, ids(1));
     lamps.beforeSwitch = () => {
       lamps.beforePage = () => {
@@ -275,7 +275,7 @@ describe('a scope', () => {
 });
 
 describe('a kind that breaks', () => {
-  it('in the middle of discovery keeps what it found, and is a gap', async () => {
+  it('in the middle of discovery keeps what it found, and the next pass finds the rest', async () => {
     const lamps = new Lamps('lamp', REGION, ids(25));
     lamps.beforePage = (page) => {
       if (page === 3) throw named('InternalError');
@@ -288,7 +288,7 @@ describe('a kind that breaks', () => {
     expect(report.gaps).toEqual([]);
   });
 
-  it('each time it is looked at is a gap in the report, and delays no other kind', async () => {
+  it('in every pass is a gap in the report, and delays no other kind', async () => {
     const lamps = new Lamps('lamp', REGION, ids(25));
     lamps.beforePage = () => {
       throw named('UnauthorizedOperation');
@@ -303,21 +303,21 @@ describe('a kind that breaks', () => {
     expect((await accepted.contain()).gaps).toMatchObject([{ accepted: true }]);
   });
 
-  it('for a moment is looked at twice more: a gap that has just closed must stay closed', async () => {
+  it('for a moment gets two more passes: a gap that has just closed must stay closed', async () => {
     const lamps = new Lamps('lamp', REGION, []);
     let looks = 0;
     lamps.beforePage = () => {
       if (++looks <= 2) throw named('InternalError');
     };
     const { contain } = setUp([lamps.kind]);
-    // Two looks with a gap end it: two more without would follow only if the gap had closed.
+    // Two passes with a gap end it: two passes without a gap would follow only if the gap had closed.
     expect(await contain()).toMatchObject({ passes: 2, gaps: [{ code: 'InternalError' }] });
     looks = 1;
     const again = setUp([lamps.kind]);
     expect(await again.contain()).toMatchObject({ passes: 3, gaps: [] });
   });
 
-  it('that is left alone holds nobody up who waits for it', async () => {
+  it('that skips a resource does not delay the action that waits for it', async () => {
     const lamps = new Lamps('lamp', REGION, ids(2));
     const lamp = { kind: 'lamp', scope: REGION };
     const kind = lamps.kindWith({
@@ -334,7 +334,7 @@ describe('a kind that breaks', () => {
     expect(seconds()).toBeLessThan(30);
   });
 
-  it('while planning is a gap; what it found is not forgotten', async () => {
+  it('while planning is a gap, and delays no other kind', async () => {
     const lamps = new Lamps('lamp', REGION, ids(2));
     const kind = lamps.kindWith({
       plan: () => {
@@ -348,7 +348,7 @@ describe('a kind that breaks', () => {
     expect(other.lit).toEqual([]);
   });
 
-  it('while acting is a failed outcome for all that it gave no answer for', async () => {
+  it('while acting is a failed outcome for every action without an answer', async () => {
     const lamps = new Lamps('lamp', REGION, ids(3));
     const broken = lamps.kindWith({
       async *act(_context, actions) {
@@ -369,7 +369,7 @@ describe('a kind that breaks', () => {
     ]);
   });
 
-  it('and hangs ends at the deadline with a gap or a failure', async () => {
+  it('by hanging ends at the deadline with a gap', async () => {
     const lamps = new Lamps('lamp', REGION, ids(1));
     const { contain, clock, deadline, seconds } = setUp([lamps.kind]);
     lamps.beforePage = () => clock.sleep(10 ** 9, deadline.signal);
@@ -401,7 +401,7 @@ describe('an order among actions', () => {
     expect(stoppedAt).toEqual([1.5, 1.5, 1.5]);
   });
 
-  it('but not longer than 5 s, whether it hangs in looking or in acting', async () => {
+  it('but not longer than 5 s, whether discovery or the action hangs', async () => {
     for (const hangs of ['beforeSwitch', 'beforePage'] as const) {
       const { launcher, members } = launcherAndMembers();
       const { contain, clock, seconds } = setUp([launcher.kind, members.kind]);
@@ -414,7 +414,7 @@ describe('an order among actions', () => {
     }
   });
 
-  it('and does not make others wait with them', async () => {
+  it('and does not make other kinds wait', async () => {
     const { launcher, members } = launcherAndMembers();
     const free = new Lamps('free', REGION, ids(2, 'free'));
     const { contain, clock, seconds } = setUp([launcher.kind, members.kind, free.kind]);
@@ -424,7 +424,7 @@ describe('an order among actions', () => {
     expect(free.lit).toEqual([]);
   });
 
-  it('makes a last key wait for its deny, however long that takes, and go on when it failed', async () => {
+  it('makes the last key wait for its deny without a limit, and go on when the deny fails', async () => {
     for (const fails of [false, true]) {
       const users = new Lamps('user', REGION, ['bob'], 'deny');
       const keys = new Lamps('key', REGION, ['AKIA1'], 'disable');
@@ -442,8 +442,8 @@ describe('an order among actions', () => {
   });
 });
 
-describe('the gate', () => {
-  it('lets everybody look, and nobody act, until it opens', async () => {
+describe('the clearance', () => {
+  it('lets every kind look, and none act, until it is given', async () => {
     const lamps = new Lamps('lamp', REGION, ids(25));
     const { contain, clock, ready, seconds, store } = setUp([lamps.kind]);
     const actedAt: number[] = [];
@@ -459,7 +459,7 @@ describe('the gate', () => {
     expect(Math.min(...actedAt)).toBe(3);
   });
 
-  it('that says no changes nothing, writes nothing, and ends the scope with its reason', async () => {
+  it('that is refused changes nothing, writes nothing, and ends the scope with its reason', async () => {
     const lamps = new Lamps('lamp', REGION, ids(25));
     const { contain, clock, store } = setUp([lamps.kind]);
     lamps.beforePage = () => clock.sleep(1_000);
@@ -467,13 +467,13 @@ describe('the gate', () => {
       throw new InputError(['credentials: expired']);
     });
     await expect(contain(go)).rejects.toThrow('credentials: expired');
-    // The pages that were still being read must not bring the process down when they come to the closed gate.
+    // Pages that were still being read must not end the process when they meet the refused clearance.
     await clock.run(clock.sleep(60_000));
     expect(lamps.lit).toHaveLength(25);
     expect(store.texts.size).toBe(0);
   });
 
-  it('that is for looking only plans, once', async () => {
+  it('for a plan only plans, in one pass', async () => {
     const lamps = new Lamps('lamp', REGION, ids(25));
     const { contain, store, seconds } = setUp([lamps.kind], { act: false });
     const report = await contain();
@@ -485,7 +485,7 @@ describe('the gate', () => {
   });
 });
 
-it('nothing is changed before its record is in the journal', async () => {
+it('a change is made only after its record is in the journal', async () => {
   const lamps = new Lamps('lamp', REGION, ids(25));
   const { contain, store } = setUp([lamps.kind]);
   lamps.beforeSwitch = (id) => {

@@ -2,7 +2,7 @@ import type { ServiceLimits } from '../../lambda/core/policy/api-limits.ts';
 import { DeadlineRetryStrategy, drawOf, Pacers } from '../../lambda/shell/calls/retry.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-/** An SDK command as far as it is looked at here. */
+/** The parts of an SDK command that matter here. */
 export interface Command {
   readonly constructor: { readonly name: string };
   readonly input: object;
@@ -17,7 +17,7 @@ export class Refusal extends Error {
 
 export class Throttled extends Error {}
 
-/** Sends commands as a client of the engine does: the engine's pacers and retries, 15 to 45 ms each way. */
+/** Sends commands as an engine's client does, with its pacers and retries; 15 to 45 ms each way. */
 export class BucketedCalls {
   calls = 0;
   throttled = 0;
@@ -28,7 +28,7 @@ export class BucketedCalls {
     private readonly clock: VirtualClock,
     private readonly limits: ServiceLimits | undefined,
     private readonly deadline: AbortSignal,
-    /** What the service does, at the moment when the call reaches it. */
+    /** The service's work, at the moment when the call arrives. */
     private readonly answer: (operation: string, input: object) => object,
   ) {
     this.pacers = new Pacers(clock);

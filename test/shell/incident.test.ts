@@ -24,7 +24,7 @@ const mark = (change: Partial<IncidentMark> = {}): IncidentMark => ({
 const own = (incident: string, openedAt = NOW) => ({ incident, openedAt, joined: false });
 
 describe('a run', () => {
-  it('joins the incident that is open', () => {
+  it('joins the open incident', () => {
     expect(membershipOf(mark(), 'ks-new', NOW)).toEqual({
       incident: 'ks-old',
       openedAt: NOW - HOUR,
@@ -33,11 +33,11 @@ describe('a run', () => {
   });
 
   it.each([
-    ['nothing was ever opened', undefined],
-    ['it was closed', mark({ closedAt: at(NOW - 1) })],
-    ['it is a day old', mark({ openedAt: at(NOW - 24 * HOUR) })],
-    ['it lies in the future', mark({ openedAt: at(NOW + HOUR) })],
-    ['its time is none', mark({ openedAt: 'soon' })],
+    ['no incident was ever opened', undefined],
+    ['the last one was closed', mark({ closedAt: at(NOW - 1) })],
+    ['the last one is a day old', mark({ openedAt: at(NOW - 24 * HOUR) })],
+    ['the last one lies in the future', mark({ openedAt: at(NOW + HOUR) })],
+    ['the time of the last one is invalid', mark({ openedAt: 'soon' })],
   ])('is an incident of its own when %s', (_, found) => {
     expect(membershipOf(found, 'ks-new', NOW)).toEqual(own('ks-new'));
   });
@@ -52,7 +52,7 @@ describe('the mark', () => {
     '{"schemaVersion":2}',
     JSON.stringify({ ...mark(), incident: '../../x' }),
     JSON.stringify({ ...mark(), triggers: 'all' }),
-  ])('that is malformed counts as absent, and is said: %s', async (text) => {
+  ])('that is malformed counts as absent, with a problem: %s', async (text) => {
     const store = new MemoryStore();
     store.texts.set('current.json', text);
     const { mark: found, problem } = await readMark(store);
@@ -60,11 +60,11 @@ describe('the mark', () => {
     expect(problem).toMatch(/\w/);
   });
 
-  it('that is not there is no problem', async () => {
+  it('that is absent is no problem', async () => {
     expect(await readMark(new MemoryStore())).toEqual({});
   });
 
-  it('is waited for 2 s', async () => {
+  it('is awaited for 2 s', async () => {
     const clock = new VirtualClock();
     const store = new MemoryStore();
     store.before = forever;
@@ -76,7 +76,7 @@ describe('the mark', () => {
     expect(await clock.run(markWithin(Promise.reject(new Error('no folder')), clock))).toEqual({});
   });
 
-  it('says what a restore closed', () => {
+  it('tells what a restore closed', () => {
     expect(closureOf(undefined)).toBeUndefined();
     expect(closureOf(mark())).toBeUndefined();
     expect(closureOf(mark({ closedAt: at(NOW), spendUsd: 60 }))).toEqual({
@@ -88,7 +88,7 @@ describe('the mark', () => {
 });
 
 describe('opening', () => {
-  it('writes the mark, and keeps the ids of what was dealt with before', async () => {
+  it('writes the mark, and keeps the trigger ids of the last incident', async () => {
     const store = new MemoryStore();
     const closed = mark({ closedAt: at(NOW - 1) });
     expect(await openIncident(store, own('ks-new'), closed, 'm-1')).toEqual(own('ks-new'));
@@ -150,7 +150,7 @@ describe('an incident that is about keys alone', () => {
   const keys = (incident: string) => ({ ...own(incident), only: 'keys' as const });
   const joined = (incident: string) => ({ incident, openedAt: NOW, joined: true });
 
-  it('stays so for whoever joins it for keys, and becomes one of the whole account for all others', async () => {
+  it('stays so when a run about keys joins it, and becomes one of the whole account otherwise', async () => {
     const store = new MemoryStore();
     await openIncident(store, keys('ks-a'), undefined, 'm-1');
     const { mark: found } = await readMark(store);
@@ -168,7 +168,7 @@ describe('an incident that is about keys alone', () => {
     ['the account first', ['whole', 'keys']],
   ])('is one of the whole account when both begin at once, %s', async (_, order) => {
     const store = new MemoryStore();
-    // Whoever claimed it marks it only when the other has joined.
+    // The run that claimed the incident writes the mark only when the other has joined.
     let joinedIt: () => void = () => {};
     const other = new Promise<void>((resolve) => {
       joinedIt = resolve;

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A folder on the disk, which takes real time, under a clock that waits for it. */
+/** A folder on disk. Disk access takes real time, and the virtual clock waits for it. */
 function folderUnder(clock: VirtualClock): Store {
   const disk = new FolderStore(join(folder, String(count++)));
   return {
@@ -84,7 +84,7 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
 }
 
 describe('restore after contain', () => {
-  it('gives the state before, whatever was on, whatever failed, and however often it ran', async () => {
+  it('gives the state before, for every account, every failure and any number of runs', async () => {
     const accounts = fc.record({
       lit: fc.uniqueArray(fc.nat({ max: 40 }), { maxLength: 25 }),
       off: fc.uniqueArray(fc.nat({ max: 40 }), { maxLength: 10 }),
@@ -122,7 +122,7 @@ describe('restore after contain', () => {
     );
   });
 
-  it('marks the incident as dealt with, so that its late messages change nothing', async () => {
+  it('marks the incident as dealt with, so that late messages change nothing', async () => {
     const clock = new VirtualClock();
     const store = folderUnder(clock);
     const { contain, restore } = account(store, clock, [new Lamps('lamp', REGION, ['a'])]);
@@ -138,7 +138,7 @@ describe('restore after contain', () => {
     expect(await contain('ks-2')).toBe('ks-2');
   });
 
-  it('says what cannot come back, and what is of a kind that nobody knows', async () => {
+  it('reports what cannot come back, and what is of an unknown kind', async () => {
     const clock = new VirtualClock();
     const store = folderUnder(clock);
     const lamps = new Lamps('lamp', REGION, ['a', 'b']);
@@ -155,7 +155,7 @@ describe('restore after contain', () => {
   });
 });
 
-describe('what would be undone', () => {
+describe('the plan of a restore', () => {
   const record = (change: Partial<JournalRecord>): JournalRecord => ({
     schemaVersion: 1,
     incident: 'ks-1',
@@ -189,13 +189,13 @@ describe('what would be undone', () => {
   const idsOf = ({ records: lines, refused }: IncidentRecords, named: Named) =>
     undoPlan(lines, refused, named, byName(allKinds)).map(({ id }) => id);
 
-  it('brings back only the keys that were named, and lifts only the denies on their users', () => {
+  it('has only the keys that were named, and only the denies of their users', () => {
     expect(idsOf(records(), new Set(['AKIA2']))).toEqual(['i-1', 'i-2', 'AKIA2', 'alice']);
     expect(idsOf(records(), new Set())).toEqual(['i-1', 'i-2']);
     expect(idsOf(records(), 'all')).toHaveLength(7);
   });
 
-  it('goes by the oldest line that was not edited: one that somebody adds keeps no machine down', () => {
+  it('follows the oldest readable line: a forged line does not keep a machine stopped', () => {
     const forged = record({ at: '2020-01-01T00:00:00.000Z', before: { state: 7 } });
     const plan = undoPlan([forged, record({})], new Set(), new Set(), byName(allKinds));
     expect(plan).toMatchObject([{ id: 'i-1', before: {} }]);
@@ -204,7 +204,7 @@ describe('what would be undone', () => {
     ]);
   });
 
-  it('leaves out what was refused, since it was never changed', () => {
+  it('leaves out what AWS refused, since that was never changed', () => {
     expect(idsOf(records(['ec2-instance/us-east-1/i-1#stop']), new Set())).toEqual(['i-2']);
   });
 });

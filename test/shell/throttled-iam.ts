@@ -14,7 +14,7 @@ export interface IamRate {
   readonly buckets: 'one for all' | 'reads and changes' | 'each operation';
 }
 
-/** The calls that IAM gets from the engine: a look at each user's keys, a deny, and an update for each key. */
+/** The engine's calls to IAM: for each user a list of keys and a deny, and an update for each key. */
 export async function disableKeys({ users, keysPerUser, perSecond, capacity, buckets }: IamRate) {
   const clock = new VirtualClock();
   const end = new AbortController();

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { boundOf, type Region, stopRegion } from './throttled-region.ts';
 
 const REGIONS = 17;
-/** Some round trips are no matter of buckets. */
+/** Round trips do not depend on buckets. */
 const ROUND_TRIPS_S = 1;
-const nobody = () => false;
-const everybody = () => true;
+const none = () => false;
+const all = () => true;
 const spread = (machines: number) => Math.ceil(machines / REGIONS);
 const firstOf = (times: readonly number[], count: number) => [...times].sort((a, b) => a - b).slice(0, count);
 
@@ -17,11 +17,11 @@ describe("time until the last machine stops, against what EC2's documented bucke
     { name: `${machines} over ${REGIONS} regions`, machines: spread(machines) },
   ]);
   const cases = regions.flatMap((region) => [
-    { ...region, isProtected: nobody, who: 'none protected' },
-    { ...region, isProtected: everybody, who: 'all protected' },
+    { ...region, isProtected: none, who: 'none protected' },
+    { ...region, isProtected: all, who: 'all protected' },
   ]);
   // 100,000 protected in one region are among the long tests.
-  const quick = cases.filter(({ machines, isProtected }) => machines < 100_000 || isProtected === nobody);
+  const quick = cases.filter(({ machines, isProtected }) => machines < 100_000 || isProtected === none);
 
   it.each(quick)('$name, $who', async ({ name, who, ...region }) => {
     const { seconds, calls, throttled } = await stopRegion(region);
@@ -35,7 +35,7 @@ describe("time until the last machine stops, against what EC2's documented bucke
   });
 
   it.each([0.5, 0.8, 2, 3])('with buckets %f times as large as documented', async (generosity) => {
-    for (const isProtected of [nobody, everybody]) {
+    for (const isProtected of [none, all]) {
       const region: Region = { machines: 5_000, isProtected, generosity };
       expect((await stopRegion(region)).seconds).toBeLessThanOrEqual(1.2 * boundOf(region) + ROUND_TRIPS_S);
     }
@@ -43,12 +43,12 @@ describe("time until the last machine stops, against what EC2's documented bucke
 });
 
 describe('stop first', () => {
-  it('the first thousand stop at once', async () => {
+  it('stops the first thousand at once', async () => {
     const { stoppedAt } = await stopRegion({ machines: 3_000 });
     expect(firstOf(stoppedAt, 1_000).at(-1)).toBeLessThan(0.5);
   });
 
-  it('protected machines first in line: all others stop as if there were none', async () => {
+  it('stops unprotected machines as fast as if no protected ones came before them', async () => {
     const free = await stopRegion({ machines: 900 });
     const mixed = await stopRegion({
       machines: 1_000,
@@ -59,7 +59,7 @@ describe('stop first', () => {
   });
 
   it.each([true, false])(
-    'scattered protection holds back but a few neighbours (refusals charged: %s)',
+    'delays only a few neighbours of scattered protected machines (refusals charged: %s)',
     async (charged) => {
       const isProtected = (at: number) => at % 100 === 50;
       const { stoppedAt } = await stopRegion({ machines: 1_000, isProtected, chargesRefusals: charged });
@@ -70,16 +70,16 @@ describe('stop first', () => {
   );
 
   it.each([true, false])(
-    'protected ones stop one chunk after the other, from the start (charged: %s)',
+    'stops protected machines chunk by chunk, from the start (charged: %s)',
     async (charged) => {
       const { stoppedAt } = await stopRegion({
         machines: 3_000,
-        isProtected: everybody,
+        isProtected: all,
         chargesRefusals: charged,
       });
       const inOrder = firstOf(stoppedAt, 3_000);
       expect(inOrder[0]).toBeLessThan(2);
-      // 50 at once and then 5 a second is all that the bucket of lifts gives.
+      // The bucket for lifting protections gives no more than 50 at once and then 5 a second.
       for (const at of [100, 500, 1_000, 2_000]) expect(inOrder[at]).toBeLessThan((at - 50) / 5 + 15);
     },
   );

@@ -14,7 +14,7 @@ const actual = () => {
 const definition = () => setup.account.budgets.require(NAME).definition;
 
 describe('what Budgets says', () => {
-  it('is its figure, as long as nobody has touched the budget', async () => {
+  it('is its figure, as long as the budget is unchanged', async () => {
     setup = new TickSetup();
     setup.account.ledger.book({ service: 'EC2', region: 'us-east-1', owner: 'owner' }, 41);
     setup.account.budgets.refresh();
@@ -30,7 +30,7 @@ describe('what Budgets says', () => {
     ['a filter', { CostFilters: { Service: ['AmazonGlacier'] } }, /its filters are .*AmazonGlacier/],
     ['another period', { TimeUnit: 'ANNUALLY' as const }, /its period is ANNUALLY/],
     ['no limit at all', { BudgetLimit: undefined }, undefined],
-  ])('is not believed of a budget with %s', async (_, edit, says) => {
+  ])('is not used when the budget has %s', async (_, edit, says) => {
     setup = new TickSetup();
     Object.assign(definition(), edit);
     const read = await actual();
@@ -42,7 +42,7 @@ describe('what Budgets says', () => {
   it.each([
     ['gone', undefined, 'NotFoundException'],
     ['closed to us', { kind: 'access-denied' } as const, 'AccessDeniedException'],
-  ])('that is %s is an edit: somebody did that', async (_, fault, code) => {
+  ])('is an edit when the budget is %s', async (_, fault, code) => {
     setup = new TickSetup();
     if (fault) setup.setFaults({ when: { service: 'budgets' }, fault });
     else setup.account.budgets.budgets.clear();
@@ -55,7 +55,7 @@ describe('what Budgets says', () => {
   });
 
   it.each(['throttle', 'server-error', 'reset', 'hang', 'garbage'] as const)(
-    'that fails with %s is no sign of anything, is said, and keeps nobody waiting',
+    'is a problem and no edit when Budgets fails with %s, after 10 s at most',
     async (kind) => {
       setup = new TickSetup();
       setup.setFaults({ when: { service: 'budgets' }, fault: { kind } });

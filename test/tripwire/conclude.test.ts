@@ -16,7 +16,7 @@ const threat = (id = 'finding-1'): Signal => ({
   ...{ kind: 'threat', id, at: '2026-01-20T09:00:00Z', region: HOME },
   ...{ text: 'GuardDuty reports mining.', type: 'CryptoCurrency:EC2/BitcoinTool.B', severity: 8 },
 });
-/** A memory of ten days in which nothing ran. */
+/** A memory of ten days without anything running. */
 const tenDaysOld = () =>
   memoryDocument({
     ...freshMemory(setup.now - 240 * HOUR_MS),
@@ -24,8 +24,8 @@ const tenDaysOld = () =>
     allWellAt: setup.now,
   });
 
-describe('what a tick tells', () => {
-  it('is told once, however often it ticks', async () => {
+describe('a notice of a tick', () => {
+  it('is sent once for many ticks', async () => {
     setup = new TickSetup();
     setup.write(MEMORY_KEY, tenDaysOld());
     launch(HOME, 'c5.24xlarge', 2);
@@ -37,7 +37,7 @@ describe('what a tick tells', () => {
     expect(setup.mails).toEqual([expect.stringMatching(/the limit is reached in .* nothing was changed/)]);
   });
 
-  it('is told again, and fails the tick, when nobody could be told', async () => {
+  it('is sent again, and fails the tick, when every notification failed', async () => {
     setup = new TickSetup();
     setup.write(MEMORY_KEY, tenDaysOld());
     setup.setFaults(NO_MAIL);
@@ -51,7 +51,7 @@ describe('what a tick tells', () => {
     expect(setup.memory()?.signals).toEqual(['finding-1']);
   });
 
-  it('of a month far past its limit is told once, and not at each look', async () => {
+  it('about a month far past its limit is sent once, not at each look', async () => {
     setup = new TickSetup();
     setup.write(MEMORY_KEY, tenDaysOld());
     setup.account.ledger.book({ service: 'ECS', region: HOME, owner: 'somebody' }, 2_800);
@@ -65,7 +65,7 @@ describe('what a tick tells', () => {
     expect(setup.mails).toEqual([expect.stringMatching(/FIRED: nothing was left to stop/)]);
   });
 
-  it('of a region that does not answer is told once, however long it fires for what ran there', async () => {
+  it('about a region that does not answer is sent once, for many ticks that fire', async () => {
     setup = new TickSetup();
     setup.write(
       MEMORY_KEY,
@@ -85,7 +85,7 @@ describe('what a tick tells', () => {
     expect(setup.mails).toEqual([expect.stringMatching(/FIRED/), expect.stringMatching(/left to do/)]);
   });
 
-  it('is told also while an incident is contained', async () => {
+  it('is also sent while an incident is contained', async () => {
     setup = new TickSetup();
     setup.write(MEMORY_KEY, tenDaysOld());
     launch('eu-west-1', 'c5.24xlarge', 5);
@@ -99,7 +99,7 @@ describe('what a tick tells', () => {
     ]);
   });
 
-  it('of allowances is when each begins and when it ends, and when somebody changes one', async () => {
+  it('about an allowance is sent when it begins, ends or is changed', async () => {
     setup = new TickSetup();
     setup.write(MEMORY_KEY, tenDaysOld());
     const allowance = {
@@ -122,7 +122,7 @@ describe('what a tick tells', () => {
     expect(setup.mails.at(-1)).toMatch(/an allowance has ended/);
   });
 
-  it('drowns nobody in mail, however many allowances somebody writes', async () => {
+  it('about allowances is sent 50 times at most, for 10,000 of them', async () => {
     setup = new TickSetup();
     setup.write(MEMORY_KEY, tenDaysOld());
     const crumb = {
@@ -138,7 +138,7 @@ describe('what a tick tells', () => {
     expect(setup.mails).toHaveLength(50);
   });
 
-  it('of an incident that cannot be held is told once, and again when the trouble is another', async () => {
+  it('about an incident that cannot be held is sent once, and again for another problem', async () => {
     setup = new TickSetup();
     setup.write(MEMORY_KEY, tenDaysOld());
     launch('eu-west-1', 'c5.24xlarge', 5);
@@ -159,7 +159,7 @@ describe('what a tick tells', () => {
     });
     await setup.tick();
     await setup.wait(MINUTE_MS);
-    expect(setup.mails).toHaveLength(3); // the machine could be stopped after all, which is a report of its own
+    expect(setup.mails).toHaveLength(3); // now the machine could be stopped, which has its own report
     await setup.tick();
     await setup.wait(MINUTE_MS);
     expect(setup.mails).toHaveLength(4);
@@ -167,7 +167,7 @@ describe('what a tick tells', () => {
 });
 
 describe('the memory', () => {
-  it('is written when something changes, and otherwise once an hour at most; prices only when learned', async () => {
+  it('is written when something changes, else at most once an hour; prices only when learned', async () => {
     setup = new TickSetup();
     launch(HOME, 't3.micro');
     await setup.wait(MINUTE_MS);
@@ -181,10 +181,10 @@ describe('the memory', () => {
   });
 
   it.each([
-    ['is refused', { kind: 'access-denied' }],
+    ['is denied', { kind: 'access-denied' }],
     ['hangs', { kind: 'hang' }],
-    ['breaks', { kind: 'server-error' }],
-  ] as const)('is not written over when the bucket %s, which is a problem', async (_, fault) => {
+    ['fails', { kind: 'server-error' }],
+  ] as const)('is not written over when reading it %s; that is a problem', async (_, fault) => {
     setup = new TickSetup();
     setup.write(MEMORY_KEY, tenDaysOld());
     setup.setFaults({ when: { service: 's3', operation: 'GetObject' }, fault });
@@ -193,7 +193,7 @@ describe('the memory', () => {
     expect(setup.versions(MEMORY_KEY)).toBe(1);
   });
 
-  it('that is no memory is written over, and its owner is told at once, and once', async () => {
+  it('that is malformed is written over, and the owner is notified at once, and once', async () => {
     setup = new TickSetup();
     setup.write(MEMORY_KEY, '{"since":"for ever"}');
     const { problems } = await setup.tick();
@@ -204,7 +204,7 @@ describe('the memory', () => {
     expect(setup.mails).toEqual([expect.stringMatching(/the kill switch itself needs you/)]);
   });
 
-  it('that no memory of ours could hold is not even read, and is written over', async () => {
+  it('that is too large is not read, and is written over', async () => {
     setup = new TickSetup();
     setup.write(MEMORY_KEY, Buffer.alloc(17 * 1024 * 1024, ' '));
     const { problems } = await setup.tick();
@@ -219,7 +219,7 @@ describe('the memory', () => {
     expect(problems).toEqual([expect.stringMatching(/memory.json could not be written: AccessDenied/)]);
   });
 
-  it('that hangs for ever lets the tick decide after 2 s, and contain', async () => {
+  it('that never answers delays the tick for 2 s; then it decides and contains', async () => {
     setup = new TickSetup();
     launch('eu-west-1', 'c5.24xlarge', 5);
     await setup.wait(MINUTE_MS);

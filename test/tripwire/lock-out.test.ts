@@ -6,7 +6,7 @@ import { MINUTE_MS, TickSetup } from './tick-setup.ts';
 let setup: TickSetup;
 afterEach(() => setup.stop());
 
-/** A user with so many keys. */
+/** Creates a user. @returns the ids of its keys */
 function user(name: string, keys = 1) {
   setup.account.iam.createUser(name);
   return Array.from({ length: keys }, () => setup.account.iam.createAccessKey(name).accessKeyId);
@@ -28,7 +28,7 @@ const launch = (region: string, count = 1) =>
 const openOnlyForKeys = async () => (await readMark(setup.store)).mark?.only;
 
 describe('a key that AWS reports as exposed', () => {
-  it('is disabled and its user denied, on the allowlist or not, and nothing else is touched', async () => {
+  it('is disabled and its user denied, also on the allowlist, and nothing else is changed', async () => {
     setup = new TickSetup({}, { allow: { users: ['owner', 'ci'] } });
     const [leaked = '', other = ''] = user('ci', 2);
     user('neighbour');
@@ -43,7 +43,7 @@ describe('a key that AWS reports as exposed', () => {
     expect(await openOnlyForKeys()).toBe('keys');
   });
 
-  it('is not the end of what runs: the incident about it alone stops nothing in the ticks after it', async () => {
+  it('does not stop what runs: later ticks of its incident stop nothing', async () => {
     setup = new TickSetup();
     const [leaked = ''] = user('ci');
     launch('eu-west-1');
@@ -54,7 +54,7 @@ describe('a key that AWS reports as exposed', () => {
     expect(setup.running).toHaveLength(1);
   });
 
-  it('leads to the containment of the whole account, and to holding it, when machines come', async () => {
+  it('leads to containing and holding the whole account when machines are launched', async () => {
     setup = new TickSetup();
     const [leaked = ''] = user('ci');
     await setup.wait(MINUTE_MS);
@@ -69,7 +69,7 @@ describe('a key that AWS reports as exposed', () => {
     expect(setup.running).toEqual([]);
   });
 
-  it('found in the same tick as an attack opens one incident, which is held', async () => {
+  it('in the same tick as an attack opens one incident, which is held', async () => {
     setup = new TickSetup();
     const [leaked = ''] = user('ci');
     setup.account.ec2.launch('eu-west-1', { type: 'c5.24xlarge', count: 5, launchedBy: 'mallory' });
@@ -84,7 +84,7 @@ describe('a key that AWS reports as exposed', () => {
   });
 
   it.each(['UpdateAccessKey', 'AttachUserPolicy', 'GetAccountAuthorizationDetails'])(
-    'fails the tick while %s is refused, is tried again, and is dealt with then',
+    'fails the tick while %s is refused, is tried again, and is then dealt with',
     async (operation) => {
       setup = new TickSetup();
       const [leaked = ''] = user('ci');
@@ -102,7 +102,7 @@ describe('a key that AWS reports as exposed', () => {
     },
   );
 
-  it('is locked out even where no region can be looked at, and the tick fails', async () => {
+  it('is locked out also when the look fails in all regions, and the tick fails', async () => {
     setup = new TickSetup();
     const [leaked = ''] = user('ci');
     await setup.wait(MINUTE_MS);
@@ -113,7 +113,7 @@ describe('a key that AWS reports as exposed', () => {
     expect(keysOf('ci')).toEqual({ [leaked]: 'Inactive' });
   });
 
-  it('that nobody can be told of fails the tick while it still looks elsewhere, and ends no process', async () => {
+  it('fails the tick when every notification fails, and does not end the process', async () => {
     setup = new TickSetup();
     const [leaked = ''] = user('ci');
     await setup.wait(MINUTE_MS);
@@ -127,7 +127,7 @@ describe('a key that AWS reports as exposed', () => {
     expect(keysOf('ci')).toEqual({ [leaked]: 'Inactive' });
   });
 
-  it('is only reported while the owner lets it soak', async () => {
+  it('is only reported in a dry run', async () => {
     setup = new TickSetup({}, { mode: 'dry-run' });
     const [leaked = ''] = user('ci');
     await setup.wait(MINUTE_MS);

@@ -17,7 +17,7 @@ const byName = (a: string, b: string) => (a < b ? -1 : 1);
 let setup: TickSetup;
 afterEach(() => setup.stop());
 
-/** A minute later, when EC2 lists what was launched. @returns how long it took, too. */
+/** Looks a minute later, when EC2 lists what was launched. @returns also how long it took, in ms. */
 async function look() {
   await setup.wait(MINUTE_MS);
   const began = setup.now;
@@ -28,7 +28,7 @@ const launch = (region: string, count = 1) =>
   setup.account.ec2.launch(region, { type: 't3.micro', count, launchedBy: 'owner' });
 
 describe('a look everywhere', () => {
-  it('sees what runs in every region, opted-in ones too, with its type and its launch', async () => {
+  it('sees what runs in every region, also opted-in ones, with its type and launch time', async () => {
     setup = new TickSetup({ optedIn: ['eu-south-1'] });
     const began = setup.now;
     launch(HOME, 2);
@@ -46,12 +46,12 @@ describe('a look everywhere', () => {
 
   it.each([
     ['never answers', { kind: 'hang' }, /TimeoutError: [\w-]+ did not answer within 20 s/],
-    ['is throttled for good', { kind: 'throttle' }, /TimeoutError: [\w-]+ did not answer within 20 s/],
+    ['is always throttled', { kind: 'throttle' }, /TimeoutError: [\w-]+ did not answer within 20 s/],
     ['refuses', { kind: 'access-denied' }, /UnauthorizedOperation/],
     ['answers with garbage', { kind: 'garbage' }, /\w+/],
-    ['breaks', { kind: 'server-error' }, /InternalError/],
+    ['fails', { kind: 'server-error' }, /InternalError/],
   ] as const)(
-    'has a gap in a region that %s, after 20 s at most, and sees all others',
+    'has a gap for a region that %s, after 20 s at most, and sees all others',
     async (_, fault, says) => {
       setup = new TickSetup();
       launch(HOME);
@@ -75,7 +75,7 @@ describe('a look everywhere', () => {
     },
   );
 
-  it('keeps the pages that came, and says that there are more', async () => {
+  it('keeps the pages that came, and has a gap for the others', async () => {
     setup = new TickSetup();
     launch('eu-west-1', 1_500);
     const pageTwo = { service: 'ec2', operation: 'DescribeInstances', region: 'eu-west-1' };
@@ -91,9 +91,9 @@ describe('a look everywhere', () => {
 
   it.each([
     ['hangs', { kind: 'hang' }],
-    ['is throttled for good', { kind: 'throttle' }],
+    ['is always throttled', { kind: 'throttle' }],
     ['is refused', { kind: 'access-denied' }],
-  ] as const)('does without opted-in regions, and says so, where the list %s', async (_, fault) => {
+  ] as const)('leaves out opted-in regions, with a gap, when the list of regions %s', async (_, fault) => {
     setup = new TickSetup({ optedIn: ['eu-south-1'] });
     launch(HOME);
     launch('eu-south-1');
@@ -117,7 +117,7 @@ describe('a kind that is not loaded with the engine', () => {
     meter: ({ watts }) => ({ label: `${watts} W`, quantity: watts, priceKey: 'watt', startedAt: undefined }),
     load: async () => ({
       async *discover() {
-        yield await Promise.reject(new Error('the listing is dear, and was not asked for'));
+        yield await Promise.reject(new Error('the full listing costs money, and the look must not call it'));
       },
       async *look({ scope }) {
         if (scope === 'eu-west-1') throw new TypeError('no lanterns here');
@@ -129,7 +129,7 @@ describe('a kind that is not loaded with the engine', () => {
   });
   const later = { name: 'lantern', scope: 'regional', loadKind: async () => lantern } as const;
 
-  it('is seen by its cheap look, at its own price, and is the only gap where that fails', async () => {
+  it('is seen by its cheap look, at its own price, and is the only gap when that fails', async () => {
     setup = new TickSetup();
     launch('eu-west-1');
     await setup.wait(MINUTE_MS);
@@ -140,12 +140,12 @@ describe('a kind that is not loaded with the engine', () => {
       'eu-west-1 t3.micro',
       'us-east-1 60 W',
     ]);
-    const nobody = new Exemptions(kindNamedIn([...allKinds, lantern]), {
+    const exemptions = new Exemptions(kindNamedIn([...allKinds, lantern]), {
       allow: allowlist({ resources: ['lantern/us-east-1/red'] }),
       caller: { exemptKeys: new Set(), unknown: false },
       self: [],
     });
-    const { running } = await priceAll(seen.metered, nothingLearned(), nobody, setup.now);
+    const { running } = await priceAll(seen.metered, nothingLearned(), exemptions, setup.now);
     expect(running).toContainEqual(
       expect.objectContaining({ kind: 'lantern', type: '60 W', usdPerHour: 30, spared: true }),
     );
@@ -153,7 +153,7 @@ describe('a kind that is not loaded with the engine', () => {
 });
 
 describe('a kind whose prices cannot be loaded', () => {
-  it('is said, counts as a gap, and keeps nothing else from being priced', async () => {
+  it('is reported as unpriced, and all other kinds have prices', async () => {
     setup = new TickSetup();
     launch(HOME);
     const seen = await look();
@@ -163,12 +163,12 @@ describe('a kind whose prices cannot be loaded', () => {
       ...seen.metered,
       { ...seen.metered[0], kind: lantern, region: 'eu-west-1' },
     ] as typeof seen.metered;
-    const nobody = new Exemptions(kindNamedIn(allKinds), {
+    const exemptions = new Exemptions(kindNamedIn(allKinds), {
       allow: allowlist(),
       caller: { exemptKeys: new Set(), unknown: false },
       self: [],
     });
-    const { running, unpriced } = await priceAll(metered, nothingLearned(), nobody, setup.now);
+    const { running, unpriced } = await priceAll(metered, nothingLearned(), exemptions, setup.now);
     expect(running).toHaveLength(1);
     expect(unpriced).toEqual([
       { kind: 'lantern', regions: ['eu-west-1'], error: 'TypeError: no such chunk' },
@@ -177,7 +177,7 @@ describe('a kind whose prices cannot be loaded', () => {
 });
 
 describe('a tick', () => {
-  it('takes what ran in opted-in regions to run on while nobody can list them', async () => {
+  it('assumes that opted-in regions run on while they cannot be listed', async () => {
     setup = new TickSetup({ optedIn: ['eu-south-1'] }, { allow: { users: ['owner'], instances: [] } });
     setup.account.ec2.launch('eu-south-1', { type: 't3.micro', count: 10, launchedBy: 'owner' });
     await setup.wait(MINUTE_MS);

@@ -13,7 +13,7 @@ interface Asked {
   readonly since: number;
 }
 
-/** What was asked for, by polls at these moments. */
+/** What polls at these moments asked for. */
 async function askedAt(moments: readonly number[], everyMinutes = 5): Promise<Asked[]> {
   for (const region of DEFAULT_REGIONS) setup.account.guardDuty.enable(region);
   for (const at of moments) {
@@ -39,13 +39,15 @@ async function askedAt(moments: readonly number[], everyMinutes = 5): Promise<As
   });
 }
 
-/** Between two looks at the same thing: nothing may have come, 20 minutes late at most, that neither saw. */
+/**
+ * Polls that left a hole: something that arrived 20 minutes late is in neither this poll nor the one before.
+ */
 function unseen(asked: readonly Asked[]): string[] {
   const last = new Map<string, number>();
   return asked.flatMap(({ at, what, since }) => {
     const before = last.get(what);
     last.set(what, at);
-    // What happened before the last look, and was not to be found yet then, is asked for now.
+    // What had happened before the last poll, but had not arrived by then, is asked for now.
     return before === undefined || since <= before - LATE_MS
       ? []
       : [`${what} at ${new Date(at).toISOString()}`];
@@ -78,10 +80,10 @@ describe('the rotation of polls', () => {
     },
   );
 
-  it('misses nothing when ticks keep the pace of a minute, nor when they come at the edge of a turn', async () => {
+  it('misses nothing when ticks come each minute, or at the edge of a turn', async () => {
     setup = new TickSetup();
     const edge = Math.ceil(setup.now / (5 * MINUTE_MS)) * 5 * MINUTE_MS;
-    // By turns a second before the edge and a second after it: two in one turn, none in the next.
+    // Alternately a second after and before the edge: two ticks in one turn, none in the next.
     const moments = Array.from({ length: 2 * OTHERS.length + 3 }, (_, n) => {
       return edge + n * 5 * MINUTE_MS + (n % 2 === 0 ? 1_000 : -1_000);
     });
@@ -89,21 +91,21 @@ describe('the rotation of polls', () => {
     expect(unseen(await askedAt(paced))).toEqual([]);
   });
 
-  it('misses nothing when one tick falls out', async () => {
+  it('misses nothing when a tick is missing', async () => {
     setup = new TickSetup();
     const start = setup.now;
     const all = Array.from({ length: 3 * OTHERS.length }, (_, n) => start + n * 5 * MINUTE_MS);
     expect(unseen(await askedAt(all.filter((_, n) => n !== OTHERS.length + 3)))).toEqual([]);
   });
 
-  it('leaves out regions whose findings come by themselves', async () => {
+  it('leaves out regions whose findings are forwarded', async () => {
     setup = new TickSetup();
     await setup.during(pollInTurn(setup.deps({ forwardedRegions: OTHERS }), setup.now));
     expect(setup.endpoint.calls.map(({ service }) => service)).not.toContain('guardduty');
   });
 });
 
-describe('whom AWS has quarantined', () => {
+describe('a user that AWS has quarantined', () => {
   const quarantine = (name: string) => {
     const { iam } = setup.account;
     iam.createUser(name);
@@ -111,7 +113,7 @@ describe('whom AWS has quarantined', () => {
     iam.directory.attach(name, 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3');
   };
 
-  it('is asked for once an hour, and found', async () => {
+  it('is looked for once an hour, and found', async () => {
     setup = new TickSetup();
     quarantine('ci');
     const found = [];
@@ -125,7 +127,7 @@ describe('whom AWS has quarantined', () => {
   });
 
   it.each(['throttle', 'hang', 'access-denied', 'garbage'] as const)(
-    'is a problem when IAM answers with %s, and keeps nobody waiting',
+    'is a problem when IAM answers with %s, after 10 s at most',
     async (kind) => {
       setup = new TickSetup();
       const onTheHour = Math.ceil(setup.now / HOUR_MS) * HOUR_MS;

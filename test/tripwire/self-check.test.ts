@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => setup.stop());
 
-/** What guards the kill switch, as the stack deploys it. */
+/** The parts that the self-check looks at, as the stack deploys them. */
 function deployed(): Guards {
   const { scheduler, events, cloudWatch, sns, accountId } = setup.account;
   const Arn = `arn:aws:lambda:${HOME}:${accountId}:function:killswitch`;
@@ -66,19 +66,23 @@ const alarm = () => {
 const listeners = (topicArn: string) => setup.account.sns.topics.require(topicArn).subscriptions;
 
 describe('the self-check', () => {
-  it('finds nothing of a stack as it was deployed', async () => {
+  it('finds nothing in a stack as it was deployed', async () => {
     expect(await found()).toEqual([]);
   });
 
   it.each<[string, () => unknown, RegExp]>([
-    ['nobody gets mail', () => listeners(guards.reportTopic).clear(), /no e-mail address is subscribed/],
+    [
+      'no address is subscribed',
+      () => listeners(guards.reportTopic).clear(),
+      /no e-mail address is subscribed/,
+    ],
     [
       'an address was never confirmed',
       () => setup.account.sns.topics.subscribe(guards.reportTopic, 'email', 'new@example.com'),
       /new@example.com has not confirmed/,
     ],
     [
-      'the alarm topic leads nowhere',
+      'the alarm topic has no function',
       () => listeners(guards.alarmTopic).clear(),
       /no function is subscribed to the alarm topic/,
     ],
@@ -111,12 +115,12 @@ describe('the self-check', () => {
       /the rule killswitch-signals is DISABLED/,
     ],
     [
-      'an alarm tells nobody',
+      "an alarm's actions are disabled",
       () => Object.assign(alarm(), { actionsEnabled: false }),
       /the actions of the alarm killswitch-errors are disabled/,
     ],
     [
-      'an alarm is ringing',
+      'an alarm is in state ALARM',
       () => setup.account.cloudWatch.setState(alarm(), 'ALARM', 'it failed'),
       /the alarm killswitch-errors is in state ALARM: it failed/,
     ],
@@ -125,13 +129,13 @@ describe('the self-check', () => {
       () => Object.assign(guards, { alarms: [ALARM, 'killswitch-heartbeat'] }),
       /the alarm killswitch-heartbeat is gone/,
     ],
-  ])('says that %s, and nothing else', async (_, damage, says) => {
+  ])('reports that %s, and nothing else', async (_, damage, says) => {
     damage();
     expect(await found()).toEqual([expect.stringMatching(says)]);
   });
 
   it.each(['throttle', 'hang', 'server-error', 'access-denied', 'garbage'] as const)(
-    'says what could not be looked at, when AWS answers with %s, and keeps nobody waiting',
+    'reports each check that AWS answers with %s, after 10 s at most',
     async (kind) => {
       setup.setFaults({ when: () => true, fault: { kind } });
       const began = setup.now;
@@ -143,13 +147,13 @@ describe('the self-check', () => {
   );
 });
 
-describe('when it looks at itself', () => {
+describe('the time of the self-check', () => {
   const storeMemory = (change: Partial<TripwireMemory>) =>
     setup.write(MEMORY_KEY, memoryDocument({ ...freshMemory(setup.now - 40 * DAY_MS), ...change }));
   const checks = () => setup.endpoint.calls.filter(({ operation }) => operation === 'GetSchedule').length;
   const tick = () => setup.tick({ guards });
 
-  it('is a day after it began, and a day after the last time', async () => {
+  it('is a day after the deployment, and a day after the last check', async () => {
     storeMemory({ since: setup.now - DAY_MS + 3 * MINUTE_MS });
     await tick();
     expect(checks()).toBe(0);
@@ -162,7 +166,7 @@ describe('when it looks at itself', () => {
     expect(checks()).toBe(2);
   });
 
-  it('it tells the owner each day of what is wrong, and once a month that all is well', async () => {
+  it('comes each day while something is wrong, with a mail', async () => {
     storeMemory({});
     setup.account.scheduler.delete(HOME, 'default', 'tick');
     for (let day = 0; day < 2; day++) {
@@ -172,7 +176,7 @@ describe('when it looks at itself', () => {
     expect(setup.mails).toEqual(Array(2).fill(expect.stringMatching(/the kill switch itself needs you/)));
   });
 
-  it('all is well is told once a month, and says when it was last tested', async () => {
+  it('gives a mail once a month when all is well, with the last test', async () => {
     storeMemory({});
     const timings = { startedAt: '2026-01-19T00:00:00Z', endedAt: '', seconds: 4 };
     await storeTest(Promise.resolve(setup.store), { timings, actions: [], gaps: [] } as never);
@@ -180,21 +184,21 @@ describe('when it looks at itself', () => {
       await tick();
       await setup.wait(DAY_MS);
     }
-    const told = setup.account.sns.deliveries.filter(({ subject }) => /all is well/.test(subject ?? ''));
-    expect(told).toHaveLength(2);
-    expect(told[0]?.message).toMatch(/Last test 2026-01-19: looked everywhere in 4 s/);
+    const sent = setup.account.sns.deliveries.filter(({ subject }) => /all is well/.test(subject ?? ''));
+    expect(sent).toHaveLength(2);
+    expect(sent[0]?.message).toMatch(/Last test 2026-01-19: looked everywhere in 4 s/);
   });
 
   it.each([
-    ['it looked in the future', { checkedAt: Date.UTC(2126, 0, 1) }],
+    ['the last check was in the future', { checkedAt: Date.UTC(2126, 0, 1) }],
     ['all was well in the future', { allWellAt: Date.UTC(2126, 0, 1) }],
-  ])('is not put off by a memory that says %s', async (_, forged) => {
+  ])('is not delayed by a memory that says %s', async (_, forged) => {
     storeMemory(forged);
     await tick();
     expect(checks()).toBe(1);
   });
 
-  it('is once a day where no memory can be read at all', async () => {
+  it('is once a day when no memory can be read', async () => {
     setup.setFaults({ when: { operation: 'GetObject' }, fault: { kind: 'access-denied' } });
     for (let n = 0; n < 2 * 24 * 12; n += 12) {
       await tick();
@@ -204,7 +208,7 @@ describe('when it looks at itself', () => {
     expect(setup.mails).toEqual(Array(2).fill(expect.stringMatching(/itself needs you/)));
   });
 
-  it('a region that stays a gap is said, unless the owner accepts that', async () => {
+  it('gives a mail about a region that stays a gap, unless the owner accepts the gap', async () => {
     storeMemory({});
     setup.setFaults({
       when: { operation: 'DescribeInstances', region: 'sa-east-1' },

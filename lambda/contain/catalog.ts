@@ -5,9 +5,7 @@ export class Catalog {
   private readonly here = new Map<string, Kind>();
   private readonly loading = new Map<string, Promise<Kind>>();
 
-  /**
-   * @param later resolves when the other kinds may be loaded: before that they would delay the first stop.
-   */
+  /** @param later resolves when other kinds may be loaded: earlier they would delay the first stop. */
   constructor(
     readonly kinds: readonly RegisteredKind[],
     private readonly later: () => Promise<unknown> = async () => {},

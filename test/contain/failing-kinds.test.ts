@@ -3,7 +3,7 @@ import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
 import { Lamps, named } from '../shell/in-memory-kind.ts';
 import { ids, REGION, setUp } from './scope-setup.ts';
 
-describe('a kind that breaks', () => {
+describe('a kind that fails', () => {
   it('in the middle of discovery keeps what it found, and the next pass finds the rest', async () => {
     const lamps = new Lamps('lamp', REGION, ids(25));
     lamps.beforePage = (page) => {

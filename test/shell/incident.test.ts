@@ -124,12 +124,12 @@ describe('opening', () => {
   it('joins the one whose run ended between claim and mark, if that is younger than a day', async () => {
     const store = new MemoryStore();
     store.before = async (_, key) => {
-      if (key === 'current.json') throw new Error('died');
+      if (key === 'current.json') throw new Error('ended');
     };
-    await expect(openIncident(store, own('ks-dead'), undefined, 'm-1')).rejects.toThrow('died');
+    await expect(openIncident(store, own('ks-ended'), undefined, 'm-1')).rejects.toThrow('ended');
     store.before = async () => {};
     expect(await openIncident(store, own('ks-b', NOW + HOUR), undefined, 'm-2')).toMatchObject({
-      incident: 'ks-dead',
+      incident: 'ks-ended',
       joined: true,
     });
   });

@@ -106,7 +106,7 @@ describe('a store that does not answer', () => {
     expect(journal.gaps).toHaveLength(1);
   });
 
-  it('or is absent leaves the record in the log', async () => {
+  it('or is absent: the record is in the log', async () => {
     const { journal, log } = start(undefined);
     await journal.intend('us-east-1', [stop('i-1')]);
     expect(log).toHaveLength(1);

@@ -20,7 +20,7 @@ it('merges sources as their items come, without waiting for a slow one', async (
   expect(await merged).toEqual(['30:1', '30:2', '30:3', '100:1', '100:2']);
 });
 
-it('merges no sources into no items', async () => {
+it('yields nothing without sources', async () => {
   expect(await collect(merge([]))).toEqual([]);
 });
 

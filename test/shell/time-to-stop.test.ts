@@ -9,7 +9,7 @@ const all = () => true;
 const spread = (machines: number) => Math.ceil(machines / REGIONS);
 const firstOf = (times: readonly number[], count: number) => [...times].sort((a, b) => a - b).slice(0, count);
 
-describe("time until the last machine stops, against what EC2's documented buckets take", {
+describe("time until the last machine stops, against the bound of EC2's documented buckets", {
   timeout: 60_000,
 }, () => {
   const regions = [300, 3_000, 20_000, 100_000].flatMap((machines) => [

@@ -1,3 +1,4 @@
+import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import {
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,

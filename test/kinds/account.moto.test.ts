@@ -15,8 +15,9 @@ import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { Kind, RestoreStep } from '../../lambda/kinds/kind.ts';
 import { awsFor } from '../../lambda/shell/calls/aws.ts';
-import { Clients } from '../../lambda/shell/calls/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
+import { unlimitedClients } from '../idle-time/clients.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
 import { actionsOf } from './any-run.ts';
 import { grantsOf } from './grants.ts';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   process.env['AWS_ENDPOINT_URL'] = proxy.url;
   process.env['AWS_ACCESS_KEY_ID'] = PLANTER.accessKeyId;
   process.env['AWS_SECRET_ACCESS_KEY'] = PLANTER.secretAccessKey;
-  clients = new Clients(systemClock, ended.signal);
+  clients = unlimitedClients(systemClock, ended.signal);
 });
 afterAll(async () => {
   delete process.env['AWS_ENDPOINT_URL'];

@@ -12,6 +12,8 @@ import { installVirtualTime } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
 import { newAccount } from '../e2e/engine.ts';
+import { unlimitedClients } from '../idle-time/clients.ts';
+import { IdleClock } from '../idle-time/idle-clock.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
 
 /** A new account in which a kind is tested. */
@@ -98,14 +100,17 @@ export const simulatedAccount: Witness = {
 export function moto(): Witness {
   let server: Moto;
   let proxy: RecordingProxy;
+  let clock: IdleClock;
   let accounts = 0;
   return {
     name: 'moto',
     begin: async () => {
       server = await emptyMoto();
       proxy = await startProxy(server.url);
+      clock = new IdleClock();
     },
     end: async () => {
+      clock?.stop();
       await proxy?.stop();
       await server?.stop();
     },
@@ -119,7 +124,7 @@ export function moto(): Witness {
       const planted = new PlantedAccount(server.url, credentials);
       return {
         planted,
-        clients: new Clients(systemClock, ended.signal),
+        clients: unlimitedClients(clock, ended.signal),
         accountId,
         accessKeyId: credentials.accessKeyId,
         get calls() {

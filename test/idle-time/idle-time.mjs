@@ -7,7 +7,7 @@ import diagnostics from 'node:diagnostics_channel';
 import { untilQuiescent } from '../../simulated-aws/time/quiescence.mjs';
 
 /** However late a tick comes, it counts for no more. */
-const TICK_MS = 10;
+const TICK_MS = 25;
 const realSetInterval = setInterval;
 const realNow = performance.now.bind(performance);
 

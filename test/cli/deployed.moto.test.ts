@@ -1,4 +1,3 @@
-import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import {
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
@@ -8,6 +7,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Deployment } from '../../lab/simulation/killswitch-stack.ts';
 import { jsonAnswer, xmlAnswer } from '../../lab/testbed/answers.ts';
+import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { ON_IDLE_TIME } from '../idle-time/preload.ts';

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /**
  * The engine's time in milliseconds since 1970; injected, so that tests need not wait. Nothing else in
- * lambda/ reads the system's clock or sets a timer.
+ * lambda/ reads the system's clock or sets a timer, but for the deadlines of an invocation and of a webhook's answer, which are the platform's own.
  */
 export interface Clock {
   now(): number;

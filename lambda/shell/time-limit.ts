@@ -18,7 +18,9 @@ export async function within<T>(
     const late = clock.sleep(ms, over.signal).then(() => {
       throw Object.assign(new Error(`${who} did not answer within ${ms / 1000} s`), { name: 'TimeoutError' });
     });
-    return await Promise.race([work(over.signal), late]);
+    // Async, so that a synchronous throw of the work is heard here, too, and `late` is never left alone.
+    const done = (async () => work(over.signal))();
+    return await Promise.race([done, late]);
   } finally {
     over.abort();
   }

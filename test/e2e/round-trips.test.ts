@@ -136,7 +136,7 @@ test('in the function: the same, with the budget check and the journal in S3', a
   account.budgets.refresh();
   const alarm = { source: 'budget', id: 'message-1', sentAt: new Date().toISOString(), text: '' } as const;
   const report = await fire(alarm, (clients) => ({
-    store: Promise.resolve(new S3Store(clients, BUCKET, '', 'us-east-1')),
+    store: Promise.resolve(new S3Store(clients, BUCKET, '', 'us-east-1', true)),
     budget: { name: BUDGET, account: account.accountId, limitUsd: LIMIT_USD },
     notify: (mail) => publishMail(clients, topic, mail),
   }));

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { PROTECTIONS } from '../instance-protection.ts';
 import { POWERFUL, QUARANTINE } from '../managed-policies.ts';
 import { plain } from '../plain-text.ts';
 
@@ -15,9 +16,6 @@ export interface Act {
 const EC2 = 'ec2.amazonaws.com';
 const IAM = 'iam.amazonaws.com';
 const ACCOUNT = 'account.amazonaws.com';
-
-/** Attributes that, set to true, protect an instance against being stopped or terminated. */
-export const PROTECTIONS: readonly string[] = ['disableApiStop', 'disableApiTermination'];
 
 const word = (parameters: RequestParameters, name: string): string | undefined => {
   const value = parameters[name];

@@ -6,7 +6,6 @@ import {
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import type { Aws } from '../../shell/calls/aws.ts';
-import { systemClock } from '../../shell/clock.ts';
 import { liveStates } from '../ec2-instance/restore.ts';
 import type { RestoreStep, Undo } from '../kind.ts';
 import { restoreEach } from '../one-by-one.ts';
@@ -55,12 +54,12 @@ async function restoreGroup(aws: Aws, action: GroupAction, dryRun: boolean): Pro
 
 /** Waits until no member is starting or stopping: the resumed group would replace such a member. */
 async function membersRun(aws: Aws, members: readonly string[]): Promise<boolean> {
-  const until = systemClock.now() + MEMBERS_RUN_WITHIN_MS;
+  const until = aws.clock.now() + MEMBERS_RUN_WITHIN_MS;
   while (true) {
     const states = await liveStates(aws, members);
     if (![...states.values()].some((state) => state === 'pending' || state === 'stopping')) return true;
-    if (systemClock.now() >= until) return false;
-    await systemClock.sleep(POLL_MS, aws.options.abortSignal);
+    if (aws.clock.now() >= until) return false;
+    await aws.clock.sleep(POLL_MS, aws.options.abortSignal);
   }
 }
 

@@ -1,5 +1,5 @@
+import { PROTECTIONS } from '../../core/instance-protection.ts';
 import type { Grant } from '../../core/policy/descriptor.ts';
-import { PROTECTIONS } from '../../core/signals/acts.ts';
 import { defineKind } from '../kind.ts';
 import { instanceFacts, protections, stoppedInstance } from './facts.ts';
 import { EC2_LIMITS } from './limits.ts';

@@ -23,7 +23,7 @@ export class S3Store implements Store {
     private readonly bucket: string,
     private readonly prefix: string,
     region: string,
-    forcePathStyle = false,
+    forcePathStyle: boolean,
   ) {
     this.location = `s3://${bucket}/${prefix}`;
     const sdk = {

@@ -41,6 +41,7 @@ export async function identify(
   let own: { accessKeyId: string; temporary: boolean } | undefined;
   const ask = async (over: AbortSignal): Promise<Identity> => {
     const { accessKeyId, sessionToken } = await clients.credentials();
+    over.throwIfAborted();
     own = { accessKeyId, temporary: sessionToken !== undefined };
     const from = async (region: string, waitMs: number) => {
       if (waitMs > 0) await clock.sleep(waitMs, over);

@@ -12,7 +12,7 @@ import { S3Store } from './shell/journal/s3-store.ts';
 import { identify } from './shell/sources/identity.ts';
 import type { TickDeps } from './tripwire/tick-deps.ts';
 
-/** Kept back from Lambda's time for the report and the mail. */
+/** The part of Lambda's time that stays free for the report and the mail. */
 const REPORT_RESERVE_MS = 45_000;
 const MIN_RUN_MS = 1_000;
 
@@ -24,20 +24,20 @@ export interface Composition {
   readonly wire: (() => Wire) | undefined;
 }
 
-/** One invocation of the function: what a run needs, and how to tell when it breaks. */
+/** One invocation of the function: what a run needs, and what the mail about a failed run needs. */
 export interface Composed {
   readonly environment: Environment;
   readonly deps: Deps & { readonly budget: TickDeps['budget'] };
   readonly progress: Progress[];
-  readonly tell: { readonly clients: Clients; readonly reportTopic: string; readonly account: string };
+  readonly failureMail: { readonly clients: Clients; readonly reportTopic: string; readonly account: string };
 }
 
 export function compose({ environment, settings, trigger, remainingMs, wire }: Composition): Composed {
   const clientsFor = (ms: number) =>
     new Clients(systemClock, AbortSignal.timeout(Math.max(MIN_RUN_MS, ms)), ...(wire ? [wire()] : []));
   const clients = clientsFor(remainingMs - REPORT_RESERVE_MS);
-  // The journal and the mail must still work after the deadline has ended everything else.
-  const toTheEnd = clientsFor(remainingMs);
+  // The journal and the mail must still work after the deadline, which ends everything else.
+  const clientsToTheEnd = clientsFor(remainingMs);
   const { account, budget, reportTopic, journalBucket, region, isEmulated } = environment;
   const target = { reportTopic, webhooks: settings.notify.webhooks };
   const log = (line: string) => console.error(line);
@@ -51,27 +51,37 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     policy: { ...policy, dryRun: policy.dryRun || looksOnly(trigger, settings, systemClock.now()) },
     verifyAfterMs: VERIFY_AFTER_MS,
     newRun: () => newRun(systemClock.now()),
-    store: Promise.resolve(new S3Store(toTheEnd, journalBucket, '', region, isEmulated)),
+    store: Promise.resolve(new S3Store(clientsToTheEnd, journalBucket, '', region, isEmulated)),
     budget: { name: budget, account, limitUsd: settings.monthlyBudgetUsd, cap: allowanceCap(settings) },
     isHeldOpen: settings.tripwire.enabled,
     identity: () => identify(clients, systemClock, []),
     log,
     onProgress: (step: Progress) => void progress.push(step),
-    // Loaded when there is something to send: nothing that is not used before the first stop delays it.
+    // Loaded only when there is something to send: loading it earlier would delay the first stop.
     notify: async (...[mail, about]: Parameters<NonNullable<Deps['notify']>>) =>
-      (await import('./shell/notify/notify.ts')).notifyAll(toTheEnd, systemClock, target, log, mail, about),
+      (await import('./shell/notify/notify.ts')).notifyAll(
+        clientsToTheEnd,
+        systemClock,
+        target,
+        log,
+        mail,
+        about,
+      ),
   };
-  return { environment, deps, progress, tell: { clients: toTheEnd, reportTopic, account } };
+  return { environment, deps, progress, failureMail: { clients: clientsToTheEnd, reportTopic, account } };
 }
 
-/** A question changes nothing; nor does what comes by itself while the owner lets it soak. He himself may always fire. */
+/**
+ * Whether the run changes nothing: it was asked a question, or an event started it before the owner armed the
+ * kill switch (`armAt`). The owner may fire at any time.
+ */
 function looksOnly(trigger: Trigger, { armAt }: Settings, now: number): boolean {
   if (trigger.source === 'invoke' || trigger.source === 'control' || trigger.source === 'cli')
     return trigger.action !== 'fire';
   return armAt !== undefined && now < Date.parse(armAt);
 }
 
-/** What a tick needs beside that. */
+/** Adds what a tick needs. */
 export function composeTick({ deps, environment }: Composed, settings: Settings): TickDeps {
   const { tripwire, guard, homeRegions, monthlyBudgetUsd } = settings;
   const { schedule, rules, alarms, reportTopic, alarmTopic, region, runtime } = environment;
@@ -84,7 +94,7 @@ export function composeTick({ deps, environment }: Composed, settings: Settings)
       warnWithinHours: tripwire.warnWithinHours,
     },
     everyMinutes: tripwire.everyMinutes,
-    heardOf: guard.forwardFrom,
+    forwardedRegions: guard.forwardFrom,
     runtime,
     guards: { region, reportTopic, alarmTopic, schedule, rules, alarms },
     ...(guard.heartbeatUrl ? { heartbeatUrl: guard.heartbeatUrl } : {}),

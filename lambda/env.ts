@@ -5,8 +5,9 @@ import { needsPathStyle } from './shell/journal/s3-store.ts';
 const topic = v.pipe(v.string(), v.regex(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]+$/));
 
 /**
- * What only the deployed template knows. User settings travel inside the asset (`settings.json`): the
- * environment holds 4 KB, and an edit of it must not be able to change whom we spare.
+ * What only the deployed template knows. The user's settings are inside the asset (`settings.json`) because
+ * the environment holds only 4 KB, and because somebody who edits the environment must not change what we
+ * spare.
  */
 const environment = v.object({
   KILLSWITCH_ACCOUNT: v.pipe(v.string(), v.regex(/^\d{12}$/)),
@@ -15,17 +16,17 @@ const environment = v.object({
   KILLSWITCH_CONTROL_TOPIC: topic,
   KILLSWITCH_REPORT_TOPIC: topic,
   KILLSWITCH_JOURNAL_BUCKET: v.string(),
-  /** Names of what guards the guard, for the self-check; comma-separated where there are several. */
+  /** Names of the parts that the self-check looks at; several names are separated by commas. */
   KILLSWITCH_SCHEDULE: v.string(),
   KILLSWITCH_RULES: v.string(),
   KILLSWITCH_ALARMS: v.string(),
-  /** What Lambda itself sets. Source: Lambda developer guide, "Defined runtime environment variables". */
+  /** Lambda sets these. Source: Lambda developer guide, "Defined runtime environment variables". */
   AWS_REGION: v.optional(v.string(), GLOBAL_REGION),
   AWS_LAMBDA_FUNCTION_NAME: v.optional(v.string()),
   AWS_EXECUTION_ENV: v.optional(v.string()),
 });
 
-/** Those that the template sets. */
+/** The variables that the template sets. */
 export type EnvironmentName = Extract<keyof v.InferOutput<typeof environment>, `KILLSWITCH_${string}`>;
 
 export interface Environment {
@@ -42,7 +43,7 @@ export interface Environment {
   readonly functionName: string | undefined;
   /** The managed runtime: `AWS_Lambda_nodejs22.x`. */
   readonly runtime: string | undefined;
-  /** An emulator stands in for AWS. */
+  /** An emulator replaces AWS. */
   readonly isEmulated: boolean;
 }
 
@@ -68,7 +69,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
 
 const namesIn = (list: string): string[] => list.split(',').filter((name) => name !== '');
 
-/** The parts of this kill switch, by ARN: no kind may touch them, whatever anybody writes into the account. */
+/** ARNs of this kill switch's own parts: no kind may change them, whatever is written into the account. */
 export function ownArns(environment: Environment): string[] {
   const { account, alarmTopic, controlTopic, reportTopic, journalBucket } = environment;
   const { schedule, rules, alarms, region, functionName: name } = environment;

@@ -23,17 +23,19 @@ export interface LambdaContext {
 
 export type Answer = Report | Status | TickReport | { readonly ignored: string };
 
-/** A look begun later than this could not end. */
+/** A look needs at most this long: a later one could not end before Lambda stops the function. */
 const LOOK_MS = 90_000;
 
 /**
- * Lambda's entry. Throws on a malformed event, when nobody could be told, and when time ran out before the
- * account was contained: Lambda then invokes again, and the next run continues, since nothing is done twice.
+ * Lambda's entry. Lambda invokes it again after an error, and the next run continues: no change is made
+ * twice.
+ * @throws Error for a malformed event, when every notification failed, and when time ran out before the
+ *   account was contained.
  */
 export const handler = (event: unknown, context: LambdaContext): Promise<Answer> =>
   handle(event, context, undefined);
 
-/** The same over another way to AWS: a simulated account in the same process is reached by its own. */
+/** The handler with another connection to AWS: a simulated account in the same process brings its own. */
 export const handlerOver =
   (wire: () => Wire) =>
   (event: unknown, context: LambdaContext): Promise<Answer> =>
@@ -46,7 +48,7 @@ async function handle(
 ): Promise<Answer> {
   const environment = readEnvironment(process.env);
   const settings = readSettings();
-  const trigger = await read(event, environment, settings);
+  const trigger = await readTrigger(event, environment, settings);
   if (trigger.source === 'ignored') {
     console.log(JSON.stringify(trigger));
     return { ignored: trigger.reason };
@@ -54,24 +56,24 @@ async function handle(
   const remaining = () => context.getRemainingTimeInMillis();
   const composed = compose({ environment, settings, trigger, remainingMs: remaining(), wire });
   if (trigger.source === 'schedule' || trigger.source === 'signal')
-    return failing(composed, trigger, () => ticking(composed, trigger, settings, remaining));
+    return notifyOnFailure(composed, trigger, () => handleTick(composed, trigger, settings, remaining));
   if (trigger.source === 'invoke' && trigger.action === 'status') {
     const { readStatus } = await import('./engine/status.ts');
     return readStatus(composed.deps, settings);
   }
-  const report = await failing(composed, trigger, () => run(composed.deps, trigger));
+  const report = await notifyOnFailure(composed, trigger, () => run(composed.deps, trigger));
   console.log(JSON.stringify(report));
   if (trigger.source === 'control') {
-    const { keepTest } = await import('./tripwire/last-test.ts');
-    const problem = await keepTest(composed.deps.store, report);
+    const { storeTest } = await import('./tripwire/last-test.ts');
+    const problem = await storeTest(composed.deps.store, report);
     if (problem) console.error(problem);
   }
-  refuseUnfinished(composed, report);
+  throwIfUnfinished(composed, report);
   return report;
 }
 
-/** @throws InputError for an event that asks for nothing that is known here. */
-async function read(
+/** @throws InputError for an event that we do not know. */
+async function readTrigger(
   event: unknown,
   environment: Environment,
   settings: Settings,
@@ -81,42 +83,48 @@ async function read(
   return signalTrigger(event, { account: environment.account, allow: policyFromSettings(settings).allow });
 }
 
-/** Loaded when the schedule or an event asks for it: an alarm needs none of it before its first stop. */
-async function ticking(
+/** Loads the code of a tick only now: an alarm does not need it, and it would delay the first stop. */
+async function handleTick(
   composed: Composed,
   trigger: TickTrigger,
   settings: Settings,
   remaining: () => number,
 ): Promise<TickReport> {
   const { tick } = await import('./tripwire/tick.ts');
-  const { inPace } = await import('./tripwire/pace.ts');
+  const { lookEachMinute } = await import('./tripwire/each-minute.ts');
   const deps = composeTick(composed, settings);
   const look = async () => {
     const report = await tick(deps, trigger);
     console.log(JSON.stringify(report));
-    refuseUnfinished(composed, { acted: report.report?.acted ?? false, account: deps.budget.account });
+    throwIfUnfinished(composed, { acted: report.report?.acted ?? false, account: deps.budget.account });
     return report;
   };
-  // An event is one look; the schedule's next keeps the pace.
+  // An event causes one look. The next scheduled tick then looks each minute.
   if (trigger.source === 'signal') return look();
-  return inPace(look, systemClock, deps.everyMinutes, (inMs) => remaining() - inMs > LOOK_MS);
+  return lookEachMinute(look, systemClock, deps.everyMinutes, (inMs) => remaining() - inMs > LOOK_MS);
 }
 
-/** Tells the owner what was done until it broke, and breaks. */
-async function failing<T>(
-  { tell, progress, deps }: Composed,
+/** Runs `work`. When it fails: mails the owner what was done until then, and throws the same error. */
+async function notifyOnFailure<T>(
+  { failureMail, progress, deps }: Composed,
   trigger: Trigger,
   work: () => Promise<T>,
 ): Promise<T> {
   return work().catch(async (thrown: unknown) => {
     const done = progress.some(({ outcomes }) => outcomes.length > 0);
-    // A look that found no way to AWS has changed nothing: its alarm rings when the third one fails.
+    // A scheduled look that failed has changed nothing: the CloudWatch alarm rings when three of them fail.
     if (trigger.source !== 'schedule' || done) {
       const { composeFailureMail } = await import('./core/report/mail.ts');
       const kinds = await loadKinds(deps.kinds);
-      const mail = composeFailureMail(tell.account, trigger, errorFacts(thrown).error, progress, kinds);
+      const mail = composeFailureMail(
+        failureMail.account,
+        trigger,
+        errorFacts(thrown).error,
+        progress,
+        kinds,
+      );
       const { publishMail } = await import('./shell/notify/sns-mail.ts');
-      await publishMail(tell.clients, tell.reportTopic, mail).catch((unsent: unknown) =>
+      await publishMail(failureMail.clients, failureMail.reportTopic, mail).catch((unsent: unknown) =>
         console.error(`could not notify: ${errorFacts(unsent).error}`),
       );
     }
@@ -124,12 +132,12 @@ async function failing<T>(
   });
 }
 
-function refuseUnfinished({ deps }: Composed, { acted, account }: Pick<Report, 'acted' | 'account'>): void {
+function throwIfUnfinished({ deps }: Composed, { acted, account }: Pick<Report, 'acted' | 'account'>): void {
   if (acted && deps.clients.deadline.aborted)
     throw new Error(`time ran out before account ${account} was contained: the next run continues`);
 }
 
-/** Beside the bundle: an edit of the environment cannot change whom we spare. */
+/** The file lies beside the bundle: somebody who edits the environment cannot change what we spare. */
 const readSettings = (): Settings =>
   parseSettings(
     JSON.parse(readFileSync(new URL('./settings.json', import.meta.url), 'utf8')),

@@ -5,7 +5,13 @@ import type { Signal } from '../lambda/core/signal.ts';
 import { ownPrefix, scheduleName } from './stack-names.ts';
 
 const ALARMS = ['errors', 'throttles', 'failed-events', 'undelivered'] as const;
-const SIGNALS: readonly SignalName[] = ['exposed-key', 'threat', 'cost-anomaly', 'activity'];
+/** Each kind of signal, once: a new one does not compile without a name for its rule. */
+const SIGNALS = Object.keys({
+  'exposed-key': true,
+  threat: true,
+  'cost-anomaly': true,
+  activity: true,
+} satisfies Record<SignalName, true>) as SignalName[];
 const TAMPER_RULES = ['tamper-function', 'tamper-topics', 'tamper-alarms', 'tamper-triggers'] as const;
 
 export type AlarmName = (typeof ALARMS)[number] | 'heartbeat';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { getNodeValue } from 'jsonc-parser';
-import { meaningless } from '../lambda/core/policy/exemption.ts';
+import { unmatchedEntries } from '../lambda/core/policy/exemption.ts';
 import { InputError, parseSettings, type Settings } from '../lambda/core/settings.ts';
 import { allKinds } from '../lambda/kinds/all.ts';
 import { parseJsonText } from './json-text.ts';
@@ -45,7 +45,7 @@ export function loadSettings(directory: string, context: Readonly<Record<string,
 
 /** An entry that no kind could mean would pass for protection. */
 const unreachable = ({ allow }: Settings): string[] =>
-  meaningless(allow.resources, allKinds).map(
+  unmatchedEntries(allow.resources, allKinds).map(
     (entry) =>
       `allow.resources names ${entry}, which is of no kind that is ever stopped: remove it, or see docs/kinds.md for what there is`,
   );

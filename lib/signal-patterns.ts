@@ -1,7 +1,8 @@
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import { groupBy } from '../lambda/core/group-by.ts';
+import { PROTECTIONS } from '../lambda/core/instance-protection.ts';
 import { POWERFUL, QUARANTINE } from '../lambda/core/managed-policies.ts';
-import { ACTS, PROTECTIONS } from '../lambda/core/signals/acts.ts';
+import { ACTS } from '../lambda/core/signals/acts.ts';
 import type { SignalName } from './names.ts';
 
 const prefixes = (texts: readonly string[]): unknown[] => texts.map((prefix) => ({ prefix }));

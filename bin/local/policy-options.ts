@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import * as v from 'valibot';
 import { GLOBAL } from '../../lambda/core/model.ts';
-import { meaningless } from '../../lambda/core/policy/exemption.ts';
+import { unmatchedEntries } from '../../lambda/core/policy/exemption.ts';
 import { allowlist, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy/policy.ts';
 import { REGION_NAME } from '../../lambda/core/regions.ts';
 import {
@@ -28,7 +28,7 @@ async function refuseUnknown(command: Command): Promise<void> {
   const { allowResource = [] } = command.opts<PolicyOptions>();
   if (allowResource.length === 0) return;
   const { allKinds } = await import('../../lambda/kinds/all.ts');
-  const [entry] = meaningless(allowResource, allKinds);
+  const [entry] = unmatchedEntries(allowResource, allKinds);
   if (entry !== undefined)
     command.error(
       `error: option '--allow-resource <what>' argument '${entry}' is invalid. "${entry}" is of no kind that killswitch can stop: see docs/kinds.md`,

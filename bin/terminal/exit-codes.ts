@@ -1,4 +1,4 @@
-/** What the process ends with; `killswitch --help` and the README tell people the same. */
+/** What the process ends with; `killswitch --help` and docs/commands.md tell people the same. */
 export const EXIT = {
   done: 0,
   error: 1,

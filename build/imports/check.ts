@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { inPackage } from '../package.ts';
 import { cruise } from './cruise.ts';
-import { FLOORS } from './floors.ts';
+import { LAYERS } from './layers.ts';
 import { importPicture, withPicture } from './picture.ts';
 import { importRules } from './rules.ts';
 
@@ -10,8 +10,8 @@ import { importRules } from './rules.ts';
 // With --write, part of `npm run generate`: draws the picture anew.
 const FILE = inPackage('ARCHITECTURE.md');
 const page = readFileSync(FILE, 'utf8');
-const { modules, summary } = cruise(importRules(FLOORS));
-const drawn = withPicture(page, importPicture(modules, FLOORS));
+const { modules, summary } = cruise(importRules(LAYERS));
+const drawn = withPicture(page, importPicture(modules, LAYERS));
 if (process.argv.includes('--write')) await writeFile(FILE, drawn);
 else {
   for (const { from, to, rule, cycle } of summary.violations)

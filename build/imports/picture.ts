@@ -1,16 +1,16 @@
 import type { IModule } from 'dependency-cruiser';
-import { type Floor, floorOf } from './floors.ts';
+import { type Layer, layerOf } from './layers.ts';
 
 const BEGIN = '<!-- imports -->';
 const END = '<!-- /imports -->';
 
 /**
- * Which floor imports which, as a Mermaid flow chart. An arrow is left out where the same can be reached by others, so
+ * Which layer imports which, as a Mermaid flow chart. An arrow is left out where the same can be reached by others, so
  * that the picture can be read.
  */
-export function importPicture(modules: readonly IModule[], floors: readonly Floor[]): string {
-  const arrows = floorArrows(modules, floors);
-  const reached = (from: Floor, seen = new Set<Floor>()): Set<Floor> => {
+export function importPicture(modules: readonly IModule[], layers: readonly Layer[]): string {
+  const arrows = layerArrows(modules, layers);
+  const reached = (from: Layer, seen = new Set<Layer>()): Set<Layer> => {
     for (const to of arrows.get(from) ?? [])
       if (!seen.has(to)) {
         seen.add(to);
@@ -18,26 +18,26 @@ export function importPicture(modules: readonly IModule[], floors: readonly Floo
       }
     return seen;
   };
-  const isNeeded = (from: Floor, to: Floor) =>
+  const isNeeded = (from: Layer, to: Layer) =>
     ![...(arrows.get(from) ?? [])].some((other) => other !== to && reached(other).has(to));
-  const id = (floor: Floor) => `f${floors.indexOf(floor)}`;
-  const drawn = floors.flatMap((from) =>
-    floors.flatMap((to) =>
+  const id = (layer: Layer) => `f${layers.indexOf(layer)}`;
+  const drawn = layers.flatMap((from) =>
+    layers.flatMap((to) =>
       arrows.get(from)?.has(to) && isNeeded(from, to) ? `  ${id(from)} --> ${id(to)}` : [],
     ),
   );
-  const boxes = floors.map((floor) => `  ${id(floor)}["${floor.name}"]`);
+  const boxes = layers.map((layer) => `  ${id(layer)}["${layer.name}"]`);
   return ['```mermaid', 'flowchart TB', ...boxes, ...drawn, '```'].join('\n');
 }
 
-function floorArrows(modules: readonly IModule[], floors: readonly Floor[]): Map<Floor, Set<Floor>> {
-  const arrows = new Map<Floor, Set<Floor>>();
+function layerArrows(modules: readonly IModule[], layers: readonly Layer[]): Map<Layer, Set<Layer>> {
+  const arrows = new Map<Layer, Set<Layer>>();
   for (const { source, dependencies } of modules) {
-    const from = floorOf(source, floors);
+    const from = layerOf(source, layers);
     if (!from) continue;
     const targets = arrows.get(from) ?? new Set();
     for (const { resolved } of dependencies) {
-      const to = floorOf(resolved, floors);
+      const to = layerOf(resolved, layers);
       if (to && to !== from) targets.add(to);
     }
     arrows.set(from, targets);

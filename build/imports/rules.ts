@@ -1,14 +1,14 @@
 import type { IForbiddenRuleType } from 'dependency-cruiser';
-import type { Floor } from './floors.ts';
+import type { Layer } from './layers.ts';
 
 const inside = (folders: readonly string[]): string => `^(?:${folders.join('|')})/`;
 const AWS_SDK = '^node_modules/(?:@aws-sdk|@smithy)/';
 const CDK = '^node_modules/(?:aws-cdk-lib|constructs)/';
 
-/** What the floors allow, and what each side of the house may use of AWS: rules for dependency-cruiser. */
-export function importRules(floors: readonly Floor[]): IForbiddenRuleType[] {
-  const all = floors.flatMap(({ folders }) => folders);
-  const partOf = ({ folders }: Floor) => {
+/** What the layers allow, and what each side of the house may use of AWS: rules for dependency-cruiser. */
+export function importRules(layers: readonly Layer[]): IForbiddenRuleType[] {
+  const all = layers.flatMap(({ folders }) => folders);
+  const partOf = ({ folders }: Layer) => {
     const apart = all.filter((other) => folders.some((own) => other.startsWith(`${own}/`)));
     return { path: inside(folders), ...(apart.length > 0 ? { pathNot: inside(apart) } : {}) };
   };
@@ -17,12 +17,12 @@ export function importRules(floors: readonly Floor[]): IForbiddenRuleType[] {
   });
   return [
     rule('no cycle', {}, { circular: true }),
-    ...floors.flatMap((floor, at) =>
-      floors
+    ...layers.flatMap((layer, at) =>
+      layers
         .slice(0, at)
-        .map((above) => rule(`${floor.name} knows nothing of ${above.name}`, partOf(floor), partOf(above))),
+        .map((above) => rule(`${layer.name} knows nothing of ${above.name}`, partOf(layer), partOf(above))),
     ),
-    ...floors.flatMap(({ folders, areApart }) =>
+    ...layers.flatMap(({ folders, areApart }) =>
       (areApart ? folders : []).map((folder) =>
         rule(
           `${folder} knows nothing of its neighbours`,
@@ -31,7 +31,7 @@ export function importRules(floors: readonly Floor[]): IForbiddenRuleType[] {
         ),
       ),
     ),
-    ...floors.flatMap(({ name, folders, standsAlone }) =>
+    ...layers.flatMap(({ name, folders, standsAlone }) =>
       standsAlone
         ? rule(
             `${name} stands alone`,

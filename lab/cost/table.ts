@@ -45,7 +45,7 @@ const total = (title: string, { usd, usdBeyondFree }: Bill): Row => [
 ];
 const used = ({ lines }: Bill): Row[] => lines.filter(({ quantity }) => quantity > 0).map(rowOf);
 
-/** As the README has it: one line for each question before a deployment. */
+/** As docs/idle-cost.md has it: one line for each question before a deployment. */
 export function summary({ idle, slow, elsewhere, incident }: Findings): Block {
   const extra = (line: Line): Row => [
     `on top, with ${priceOf(line.id).what}`,

@@ -1,6 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import type { AccountContent } from '../testbed/account-reader.ts';
-import { activeAccessKeys, runningInstances } from '../testbed/account-reader.ts';
+import { type AccountContent, activeAccessKeys, runningInstances } from '../testbed/account-reader.ts';
 import { INTRUDERS_USERS, machinesIn, OWNER } from './incident.ts';
 import { count } from './screen.ts';
 import type { Aftermath, AttackedAccount, Check, StoredReport } from './setup.ts';

@@ -1,7 +1,10 @@
-import { execFile } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { spawnGroup } from '../../simulated-aws/host/child-processes.ts';
 import type { Moto } from './moto.ts';
+import type { Command } from './moto-installation.ts';
 import { PLANTER } from './planted-account.ts';
 
 export interface RegionContent {
@@ -43,30 +46,78 @@ export const botoEnvironment = (): NodeJS.ProcessEnv => ({
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
 });
 
+type Answer = { readonly account: AccountContent } | { readonly error: string };
+
+/** A Python that has loaded boto3, which takes two seconds, and answers one question after the other. */
+class Reader {
+  readonly #child: ChildProcess;
+  readonly #waiting: { resolve(answer: Answer): void; reject(thrown: Error): void }[] = [];
+  #lastWords = '';
+
+  constructor([python, ...first]: Command) {
+    const command = [python, ...first, SCRIPT] as const;
+    this.#child = spawnGroup(command, { env: botoEnvironment(), stdio: 'pipe' });
+    const { stdout, stderr } = this.#child;
+    stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = text;
+    });
+    if (stdout)
+      createInterface({ input: stdout }).on('line', (line) => {
+        this.#waiting.shift()?.resolve(JSON.parse(line) as Answer);
+        if (this.#waiting.length === 0) this.#hold(false);
+      });
+    const end = (why: string) => {
+      readers.delete(python);
+      for (const { reject } of this.#waiting.splice(0))
+        reject(new Error(`${why}: ${this.#lastWords.trim()}`));
+    };
+    this.#child.once('error', ({ message }) => end(message));
+    this.#child.once('close', (code) => end(`boto3's process ended with exit code ${code}`));
+    this.#hold(false);
+  }
+
+  ask(question: object): Promise<Answer> {
+    this.#hold(true);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#child.stdin?.write(`${JSON.stringify(question)}\n`);
+    });
+  }
+
+  /** Only while it is asked something does this process wait for it. */
+  #hold(waits: boolean): void {
+    const { stdin, stdout, stderr } = this.#child;
+    for (const each of [
+      this.#child,
+      stdin as Socket | null,
+      stdout as Socket | null,
+      stderr as Socket | null,
+    ])
+      if (waits) each?.ref();
+      else each?.unref();
+  }
+}
+
+/** One for each interpreter; they end with this process. */
+const readers = new Map<string, Reader>();
+
 /**
  * Reads the account with boto3, in `regions` or in all that DescribeRegions gives.
  * @throws Error with boto3's own words when it could not.
  */
 export async function readAccount(
-  moto: Pick<Moto, 'url' | 'python'>,
+  { url, python }: Pick<Moto, 'url' | 'python'>,
   options: {
     readonly regions?: readonly string[];
     readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   } = {},
 ): Promise<AccountContent> {
   const { regions = [], credentials = PLANTER } = options;
-  const [python, ...first] = moto.python;
-  const { accessKeyId, secretAccessKey } = credentials;
-  const { stdout } = await promisify(execFile)(
-    python,
-    [...first, SCRIPT, moto.url, accessKeyId, secretAccessKey, ...regions],
-    {
-      env: botoEnvironment(),
-      maxBuffer: 256 * 1024 * 1024,
-      timeout: 120_000,
-    },
-  );
-  return JSON.parse(stdout) as AccountContent;
+  const reader = readers.get(python[0]) ?? new Reader(python);
+  readers.set(python[0], reader);
+  const answer = await reader.ask({ endpoint: url, regions, ...credentials });
+  if ('error' in answer) throw new Error(answer.error);
+  return answer.account;
 }
 
 /** Ids of what still runs (or is about to) anywhere. */

@@ -1,23 +1,32 @@
-"""Prints what is left of an account, as boto3 sees it: a witness that shares no code with the engine.
+"""Tells what is left of an account, as boto3 sees it: a witness that shares no code with the engine.
 
-Usage: read_account.py ENDPOINT ACCESS_KEY_ID SECRET_ACCESS_KEY [REGION ...]
+A line of JSON on stdin is a question, {"endpoint", "accessKeyId", "secretAccessKey", "regions"}, and a line on stdout
+its answer, {"account"} or {"error"}: to load boto3 and what it knows of EC2 takes longer than to ask.
 """
 
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 
 import boto3
 from botocore.config import Config
 
-endpoint, access_key, secret_key, *only_regions = sys.argv[1:]
-# A pool as wide as moto can use: it runs on one core.
-config = Config(retries={"max_attempts": 2}, connect_timeout=5, read_timeout=30)
-session = boto3.session.Session(aws_access_key_id=access_key, aws_secret_access_key=secret_key)
+# Against hanging only. A pool as wide as moto can use: it runs on one core.
+config = Config(retries={"max_attempts": 2}, connect_timeout=60, read_timeout=300)
+session = boto3.session.Session()
 
 
-def client(service, region="us-east-1"):
-    return session.client(service, region_name=region, endpoint_url=endpoint, config=config)
+@lru_cache(maxsize=None)
+def client(endpoint, access_key, secret_key, service, region):
+    return session.client(
+        service,
+        region_name=region,
+        endpoint_url=endpoint,
+        config=config,
+        aws_access_key_id=access_key,
+        aws_secret_access_key=secret_key,
+    )
 
 
 def pages(api, operation, key, **parameters):
@@ -71,18 +80,37 @@ def read_user(iam, user):
     }
 
 
-def enabled_regions():
-    described = client("ec2").describe_regions()["Regions"]
+def enabled_regions(ec2):
+    described = ec2.describe_regions()["Regions"]
     # moto lists the regions of other partitions too.
     return [r["RegionName"] for r in described if not r["RegionName"].startswith(("cn-", "us-gov-", "us-iso"))]
 
 
-iam = client("iam")
-regions = only_regions or enabled_regions()
-# Building clients is not thread-safe in boto3; using them is.
-regional = [(client("ec2", region), client("autoscaling", region)) for region in regions]
-with ThreadPoolExecutor(4) as pool:
-    contents = list(pool.map(lambda pair: read_region(*pair), regional))
-    users = list(pool.map(lambda user: read_user(iam, user), pages(iam, "list_users", "Users")))
+def read_account(endpoint, access_key, secret_key, only_regions):
+    def of(service, region="us-east-1"):
+        return client(endpoint, access_key, secret_key, service, region)
 
-json.dump({"regions": dict(zip(regions, contents)), "users": users}, sys.stdout)
+    iam = of("iam")
+    regions = only_regions or enabled_regions(of("ec2"))
+    # Building clients is not thread-safe in boto3; using them is.
+    regional = [(of("ec2", region), of("autoscaling", region)) for region in regions]
+    with ThreadPoolExecutor(4) as pool:
+        contents = list(pool.map(lambda pair: read_region(*pair), regional))
+        users = list(pool.map(lambda user: read_user(iam, user), pages(iam, "list_users", "Users")))
+    return {"regions": dict(zip(regions, contents)), "users": users}
+
+
+for line in sys.stdin:
+    question = json.loads(line)
+    try:
+        answer = {
+            "account": read_account(
+                question["endpoint"],
+                question["accessKeyId"],
+                question["secretAccessKey"],
+                question["regions"],
+            )
+        }
+    except Exception as error:
+        answer = {"error": f"{type(error).__name__}: {error}"}
+    print(json.dumps(answer), flush=True)

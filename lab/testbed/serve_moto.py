@@ -9,6 +9,7 @@ Usage: serve_moto.py, with the arguments of moto_server
 import json
 import logging
 
+from moto import backends
 from moto.iam import models
 from moto.server import main
 
@@ -24,5 +25,8 @@ USED = {
 
 policies = json.loads(models.aws_managed_policies_data)
 models.aws_managed_policies_data = json.dumps({name: policies[name] for name in sorted(USED)})
+# For each request moto looks into its own folder, module by module, whether the host's name is one of them.
+modules = list(backends.list_of_moto_modules())
+backends.list_of_moto_modules = lambda: modules
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 main()

@@ -11,15 +11,15 @@ import type { Clearance } from './clearance.ts';
 import { containScope, type Progress, type ScopeInput } from './scope.ts';
 
 export interface AccountContainment {
-  /** Resolves when one scope has been looked at once, or when all is over. */
+  /** Resolves when one scope has ended its first pass, or when all scopes have ended. */
   readonly firstLook: Promise<unknown>;
-  /** All scopes, each when it was contained. Rejects only with the clearance, when nothing has been changed. */
+  /** Resolves when all scopes have ended. Rejects only with the clearance; then nothing has been changed. */
   readonly reports: Promise<ScopeFindings[]>;
 }
 
 /**
- * Code of kinds that are not needed before the first stop is loaded when something was stopped in a region, when there was
- * nothing to stop in any, or after so long where AWS does not answer.
+ * The code of kinds that are not needed before the first stop is loaded when something was stopped in a
+ * region, when no region had anything to stop, or after this time when AWS does not answer.
  */
 const LATER_MS = 5_000;
 
@@ -29,14 +29,14 @@ export interface ContainDeps {
   readonly clock: Clock;
   readonly kinds: readonly RegisteredKind[];
   readonly policy: Policy;
-  /** ARNs of this kill switch's own parts, which no kind may touch. */
+  /** ARNs of this kill switch's own parts, which no kind may change. */
   readonly self?: readonly string[];
-  /** Milliseconds before a scope is looked at again: `VERIFY_AFTER_MS`, unless a test knows better. */
+  /** Milliseconds between a pass and the next one in the same scope: `VERIFY_AFTER_MS` against AWS. */
   readonly verifyAfterMs: number;
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** Contains every scope at once: none waits for another, and opted-in regions join when they are known. */
+/** Contains all scopes at once. No scope waits for another; opted-in regions join when they are known. */
 export function containAccount(
   deps: ContainDeps,
   scopes: Scopes,
@@ -54,9 +54,9 @@ export function containAccount(
   const catalog = new Catalog(deps.kinds, () =>
     atMost(clock, LATER_MS, firstDone, undefined, clients.deadline),
   );
-  const contain = (scope: Scope, whileAlive: Pick<ScopeInput, 'credentials'> = {}) =>
+  const contain = (scope: Scope, more: Pick<ScopeInput, 'credentials'> = {}) =>
     containScope({
-      ...whileAlive,
+      ...more,
       scope,
       clients,
       clock,
@@ -83,7 +83,7 @@ export function containAccount(
   const inRegion = (region: Scope) => contain(region, { credentials });
   const first = [...iam, ...scopes.now.filter((scope) => scope !== GLOBAL).map(inRegion)];
   const rest = scopes.later.then(({ scopes: later }) => later.map(inRegion));
-  // Each is waited for, also after one has failed: nobody may be left working unobserved.
+  // Waits for every scope, also after one has failed: no scope may go on unobserved.
   const begun = Promise.allSettled(first);
   const reports = rest.then(async (later) => {
     await Promise.allSettled([begun, ...later]);

@@ -9,8 +9,9 @@ import { Catalog } from './catalog.ts';
 import { planPage } from './planning.ts';
 
 /**
- * The very last step of `--include-caller`: the credential that signs this run, after everything else was done and
- * reported. What owns it is not denied, since the deny would come before the credential.
+ * The last step of `--include-caller`: disables the credential that signs this run, after everything else is
+ * done and reported. The credential's user gets no deny, because the deny would end the run before the
+ * credential is disabled.
  */
 export async function endCaller(
   clients: Clients,
@@ -35,12 +36,12 @@ async function endCredential(
 ): Promise<Outcome[]> {
   const aws = awsFor(clients, GLOBAL, kind.limits);
   const outcomes: Outcome[] = [];
-  const marks = new Exemptions(catalog.get, { allow: allowlist(), caller, self: [] });
+  const exemptions = new Exemptions(catalog.get, { allow: allowlist(), caller, self: [] });
   try {
     const deed = await kind.load();
     for await (const page of deed.discover?.(aws, 'stop') ?? []) {
       if (isGap(page)) throw Object.assign(new Error(page.error), { name: page.code });
-      const own = page.filter((each) => marks.of(each)?.code === 'caller' && each.kind === kind.name);
+      const own = page.filter((each) => exemptions.of(each)?.code === 'caller' && each.kind === kind.name);
       const planned = planPage(planningFor(kind, deed, catalog), own);
       const actions = planned.filter((each): each is Action => !isSkip(each));
       await journal.intend(GLOBAL, actions);
@@ -57,10 +58,10 @@ async function endCredential(
   return outcomes;
 }
 
-/** As if somebody else had called: nothing is exempt, and nobody is denied beside. */
+/** Plans as if somebody else had called: nothing is exempt, and no user is denied. */
 function planningFor(kind: Kind, deed: Deed, catalog: Catalog) {
-  const nobody: Caller = { exemptKeys: new Set(), unknown: false };
-  const exemptions = new Exemptions(catalog.get, { allow: allowlist(), caller: nobody, self: [] });
+  const noCaller: Caller = { exemptKeys: new Set(), unknown: false };
+  const exemptions = new Exemptions(catalog.get, { allow: allowlist(), caller: noCaller, self: [] });
   const context = {
     policy: { ...DEFAULT_POLICY, quarantine: 'keys' as const },
     isCallerUnknown: false,

@@ -3,34 +3,34 @@ import type { Scope } from '../core/model.ts';
 import { Exemptions } from '../core/policy/exemption.ts';
 import { allowlist, type Caller, type PlanContext, type Policy } from '../core/policy/policy.ts';
 import { recalledFrom } from '../core/policy/undo.ts';
-import { isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
+import { isLoaded, type Kind, type RegisteredKind } from '../kinds/kind.ts';
 import type { Journal } from '../shell/journal/journal.ts';
 import type { Catalog } from './catalog.ts';
 
-/** What is known of a run when the verdict is given and the caller known: until then it only looks. */
+/** What a run knows once it has a verdict and a caller. Until then it only looks. */
 export interface Clearance {
   /** False for a plan. */
   readonly act: boolean;
   readonly caller: Caller;
   readonly incidentOpenedAt: number;
   readonly journal: Journal;
-  /** Whether another run of the same incident, just begun, may go first. */
+  /** Whether it waits for another run of the same incident that has just begun. */
   readonly standsBy: boolean;
-  /** It is another pass of an incident that was contained before: where nothing is new, one look is enough. */
+  /** It holds an incident that was contained before: one look without news is enough. */
   readonly holds: boolean;
   /** What earlier runs of the incident journaled in a scope. Never rejects. */
   readonly recall: (scope: Scope) => Promise<readonly JournalRecord[]>;
 }
 
-/** The same in one scope, with what is exempt there and what planning may know. */
+/** The clearance in one scope, with what is exempt there and what planning may know. */
 export interface ScopeClearance extends Clearance {
   readonly context: Omit<PlanContext, 'recalled'>;
   readonly exemptions: Exemptions;
-  /** What earlier runs journaled here, as a kind that recalls it reads it. Never rejects. */
+  /** What earlier runs journaled in this scope, parsed for a kind that asks for it. Never rejects. */
   readonly recalled: (kind: Kind) => Promise<PlanContext['recalled']>;
 }
 
-/** What a scope brings to it. */
+/** What a scope adds to the clearance. */
 export interface ScopeFacts {
   readonly scope: Scope;
   readonly policy: Policy;
@@ -47,7 +47,7 @@ export function clearanceIn(
   { acted, seen }: Pick<PlanContext, 'acted' | 'seen'>,
 ): ScopeClearance {
   const { act, caller, incidentOpenedAt } = clearance;
-  // The allowlist does not speak of what AWS reports as exposed.
+  // The allowlist does not protect keys that AWS reports as exposed.
   const allow = policy.exposed ? allowlist() : policy.allow;
   const exemptions = new Exemptions(catalog.get, { allow, caller, self });
   const known = new Map<Kind, ReturnType<ScopeClearance['recalled']>>();
@@ -60,8 +60,8 @@ export function clearanceIn(
     known.set(kind, asked);
     return asked;
   };
-  // Asked at once, so that a plan that needs it does not wait for long.
-  for (const kind of kinds) if (isHere(kind) && kind.recalls) recalled(kind);
+  // Asked now, so that a plan that needs it does not wait long.
+  for (const kind of kinds) if (isLoaded(kind) && kind.recalls) recalled(kind);
   const context = {
     policy,
     isCallerUnknown: caller.unknown,

@@ -13,7 +13,7 @@ import {
   type Scope,
 } from '../core/model.ts';
 import type { verbFor } from '../core/policy/policy.ts';
-import { type ActContext, isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
+import { type ActContext, isLoaded, type Kind, type RegisteredKind } from '../kinds/kind.ts';
 import type { Aws } from '../shell/calls/aws.ts';
 import type { Clock } from '../shell/clock.ts';
 import type { Journal } from '../shell/journal/journal.ts';
@@ -23,9 +23,9 @@ import { planPage, refuseExempt } from './planning.ts';
 import { Prerequisites } from './prerequisites.ts';
 
 /**
- * Budgets sends one message for each threshold, and a spike crosses six in one look: six runs at once would compete
- * for the same API limits. The one that opened the incident acts; the others look again when it has had this long,
- * and act on what is left. Anybody may have written that an incident is open, so it gains him no more than this.
+ * Budgets sends one message for each threshold, and one rise of spend can cross six. Six runs at once would
+ * compete for the same API limits. So the run that opened the incident acts first; the others wait this long,
+ * look again, and act on what is left. An intruder can forge an open incident, but gains only this delay.
  */
 const STANDBY_MS = 30_000;
 
@@ -35,32 +35,33 @@ export interface PassResult {
   readonly planned: Planned[];
   readonly outcomes: Outcome[];
   readonly gaps: Gap[];
-  /** Something was left for the run that goes first. */
+  /** The pass left something to the run that goes first. */
   stoodBy: boolean;
 }
 
 export interface PassInput {
   readonly scope: Scope;
-  /** Those of this scope. */
+  /** The kinds of this scope. */
   readonly kinds: readonly RegisteredKind[];
   readonly catalog: Catalog;
-  /** AWS here, as a kind sees it. */
+  /** AWS in this scope, as a kind sees it. */
   readonly awsOf: (kind: Kind) => Aws;
   readonly deadline: AbortSignal;
   readonly clock: Clock;
   readonly verb: ReturnType<typeof verbFor>;
   /** A rejection ends the pass with it. */
   readonly clearance: Promise<ScopeClearance>;
-  /** Only then it may stand by for another run. */
+  /** Only the first pass may wait for another run. */
   readonly isFirst: boolean;
   readonly onOutcome: (outcome: Outcome) => void;
-  /** What the engine loads first was looked at and acted on. */
+  /** All kinds that are loaded with the engine have looked and acted. */
   readonly onFirstDone: (hasActed: boolean) => void;
 }
 
 /**
- * All kinds at once, each page on its own way as soon as it is read: only what an action itself waits for
- * (`after`) holds it back. Rejects only with the clearance: every other failure is a gap or a failed outcome.
+ * Runs all kinds at once. Each page is planned, journaled and acted on as soon as it is read; only an action
+ * with `after` waits for others. Rejects only with the clearance: every other failure is a gap or a failed
+ * outcome.
  */
 export async function runPass(input: PassInput): Promise<PassResult> {
   const { scope, clock, clearance, catalog, deadline } = input;
@@ -87,7 +88,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
       page,
     );
     const actions = planned.filter((each): each is Action => !isSkip(each));
-    // Whoever waits for something that is left alone need not wait.
+    // Nothing will happen to a skipped resource, so nothing need wait for it.
     for (const skip of planned.filter(isSkip)) prerequisites.met(skip);
     if (!act) {
       result.planned.push(...planned);
@@ -108,7 +109,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     await actOn(intend, actions);
   }
 
-  /** True when it waited: what was found is old by then. */
+  /** True when it waited: what the pass has found is then too old to act on. */
   async function letOthersGoFirst({ joinedAt }: Journal): Promise<boolean> {
     const wait = Math.min(STANDBY_MS, (joinedAt ?? 0) + STANDBY_MS - clock.now());
     if (wait <= 0) return false;
@@ -117,16 +118,16 @@ export async function runPass(input: PassInput): Promise<PassResult> {
   }
 
   async function actOn(intend: ActContext['intend'], actions: readonly Action[]): Promise<void> {
-    const lots = groupBy(actions, ({ kind, after }) => `${kind} ${after?.kind ?? ''} ${after?.id ?? ''}`);
-    const work = [...lots.values()].map(async (lot) => {
-      const [first] = lot;
+    const groups = groupBy(actions, ({ kind, after }) => `${kind} ${after?.kind ?? ''} ${after?.id ?? ''}`);
+    const work = [...groups.values()].map(async (group) => {
+      const [first] = group;
       if (first?.after) await prerequisites.wait(first.after);
-      await actAlike(intend, lot);
+      await actOnGroup(intend, group);
     });
     await Promise.all(work);
   }
 
-  async function actAlike(intend: ActContext['intend'], actions: readonly Action[]): Promise<void> {
+  async function actOnGroup(intend: ActContext['intend'], actions: readonly Action[]): Promise<void> {
     const unanswered = new Map(actions.map((action) => [keyOf(action), action]));
     let failure = { code: 'NoOutcome', error: 'the action gave no outcome' };
     try {
@@ -146,7 +147,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
 
   async function pipeline(registered: RegisteredKind): Promise<void> {
     let closes = [registered.name];
-    // Never rejected: the clearance may be refused while pages are still being read.
+    // These never reject: the clearance may be refused while pages are still being read.
     const pages: Promise<PromiseSettledResult<void>>[] = [];
     const gap = (thrown: unknown) =>
       result.gaps.push({ kind: registered.name, scope, ...errorFacts(thrown) });
@@ -168,10 +169,10 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     for (const name of closes) prerequisites.close(name);
   }
 
-  const first = Promise.all(input.kinds.filter(isHere).map(pipeline)).then(() =>
+  const first = Promise.all(input.kinds.filter(isLoaded).map(pipeline)).then(() =>
     input.onFirstDone(result.outcomes.length > 0),
   );
-  const later = input.kinds.filter((kind) => !isHere(kind)).map(pipeline);
+  const later = input.kinds.filter((kind) => !isLoaded(kind)).map(pipeline);
   await Promise.all([clearance, first, ...later]);
   return result;
 }

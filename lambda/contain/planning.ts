@@ -14,7 +14,7 @@ import { type Exemption, type PlanContext, verbFor } from '../core/policy/policy
 import type { Deed, Kind } from '../kinds/kind.ts';
 
 export interface Planning {
-  /** Whose listing brought the page. */
+  /** The kind that listed the page. */
   readonly kind: Kind;
   readonly deed: Deed;
   readonly kindNamed: (name: string) => Descriptor | undefined;
@@ -22,25 +22,26 @@ export interface Planning {
   readonly context: PlanContext;
 }
 
-/** A kind wanted to change what is exempt: a defect of the kind, and nothing of that lot is changed. */
+/** A kind wanted to change something exempt: a defect of the kind. Nothing of the same group is changed. */
 export class ExemptError extends Error {
   override readonly name = 'ExemptError';
 }
 
 /**
- * What to do about one page: what is exempt is left out before the kind is asked, and whatever its plan would do to
- * something exempt, or to the owner of something exempt, is not done. No kind can forget it. Pure.
+ * Plans one page. Exempt resources are skipped before the kind is asked. The kind's plan is then checked: an
+ * action on something exempt, or on the owner of something exempt, becomes a skip. So no kind can forget
+ * exemptions. Pure.
  */
 export function planPage(planning: Planning, page: readonly Resource[]): Planned[] {
   const { kind, deed, exemptions, context } = planning;
   const { policy } = context;
-  // Where AWS reports keys as exposed, a run is about those alone: a kind that does not say what of it is meant has none.
+  // A run about exposed keys concerns only what a kind declares as meant; most kinds declare nothing.
   const isMeant = (resource: Resource) => kind.isMeant?.(resource, policy) ?? policy.exposed === undefined;
   const meant = page.filter(isMeant);
   const skips = new Map<Resource, Skip>();
   for (const resource of meant) {
     const exemption = exemptions.of(resource);
-    if (exemption && !resource.isAtRest) skips.set(resource, exempted(planning, resource, exemption));
+    if (exemption && !resource.isAtRest) skips.set(resource, exemptSkip(planning, resource, exemption));
   }
   const rest = meant.filter((resource) => !skips.has(resource));
   const planned = deed.plan?.(rest, context) ?? [];
@@ -52,22 +53,22 @@ export function planPage(planning: Planning, page: readonly Resource[]): Planned
   return [
     ...skips.values(),
     ...planned.map((each) =>
-      isSkip(each) ? resting(planning, each, facts) : (veto(planning, each, facts) ?? each),
+      isSkip(each) ? withExemption(planning, each, facts) : (veto(planning, each, facts) ?? each),
     ),
   ];
 }
 
-/** @throws ExemptError when something exempt is among what an act is about to do beside its plan. */
+/** @throws ExemptError when a deed wants to make a further change, beside its plan, to something exempt. */
 export function refuseExempt(exemptions: Exemptions, actions: readonly ResourceRef[]): void {
   const exempt = exemptions.among(actions);
   if (exempt) throw new ExemptError(`${keyOf(exempt)} is exempt: it must not be changed`);
 }
 
-/** What is owed something, and exempt: the reason that people read is the exemption. */
-function resting(planning: Planning, skip: Skip, { found }: PageFacts): Skip {
+/** A resource at rest is planned even if it is exempt: if the plan skips it, the skip names the exemption. */
+function withExemption(planning: Planning, skip: Skip, { found }: PageFacts): Skip {
   const resource = found.get(keyOf(skip));
   const exemption = resource?.isAtRest && skip.skip !== 'at-rest' && planning.exemptions.of(resource);
-  return resource && exemption ? exempted(planning, resource, exemption) : skip;
+  return resource && exemption ? exemptSkip(planning, resource, exemption) : skip;
 }
 
 function veto(planning: Planning, action: Action, { found, owned }: PageFacts): Skip | undefined {
@@ -75,10 +76,10 @@ function veto(planning: Planning, action: Action, { found, owned }: PageFacts): 
   const ref = refOf(action);
   const resource = found.get(keyOf(ref));
   const known = planning.kindNamed(kind);
-  // Whether it is exempt could not be told.
+  // Without its descriptor we cannot know whether it is exempt.
   if (!known) throw new Error(`${planning.kind.name} acts on ${kind}, which it does not bring`);
   const exemption = planning.exemptions.of(resource ?? ref);
-  if (exemption) return resource ? exempted(planning, resource, exemption) : plainly(ref, exemption);
+  if (exemption) return resource ? exemptSkip(planning, resource, exemption) : plainSkip(ref, exemption);
   const verb = known.verbs[action.verb];
   const held = verb?.endsOwned && planning.exemptions.among(owned.get(keyOf(ref)));
   if (held) {
@@ -86,7 +87,7 @@ function veto(planning: Planning, action: Action, { found, owned }: PageFacts): 
     return { ...ref, skip: code, reason: `holds ${held.kind} ${held.id}, which is exempt` };
   }
   if (verb?.losesState && !mayLoseState(planning.context, scope))
-    return { ...ref, skip: 'unstoppable', reason: `to ${action.verb} it would lose what is stored in it` };
+    return { ...ref, skip: 'unstoppable', reason: `to ${action.verb} it would delete the data stored in it` };
   return undefined;
 }
 
@@ -95,7 +96,7 @@ const mayLoseState = ({ policy }: PlanContext, scope: string) =>
 
 interface PageFacts {
   readonly found: ReadonlyMap<string, Resource>;
-  /** By owner, what the page says that it owns. */
+  /** By owner: what it owns, according to the page. */
   readonly owned: ReadonlyMap<string, readonly ResourceRef[]>;
 }
 
@@ -111,28 +112,28 @@ function ownedIn(page: readonly Resource[]): PageFacts['owned'] {
     if (resource.owns) note(resource, resource.owns);
     const { owner } = resource;
     if (!owner) continue;
-    // All that it owns is told with each of them: noted once.
+    // Each resource of an owner names all that the owner owns: noting it once is enough.
     if (owner.owns && !owned.has(keyOf(owner))) note(owner, owner.owns);
     note(owner, [resource]);
   }
   return owned;
 }
 
-function exempted({ kindNamed }: Planning, resource: Resource, exemption: Exemption): Skip {
+function exemptSkip({ kindNamed }: Planning, resource: Resource, exemption: Exemption): Skip {
   const { kind, facts } = resource;
   const reason = kindNamed(kind)?.exempt?.reason?.(exemption, facts);
-  const plain = plainly(refOf(resource), exemption);
+  const plain = plainSkip(refOf(resource), exemption);
   return reason === undefined || exemption.code === 'self' ? plain : { ...plain, reason };
 }
 
-const PLAINLY = {
+const REASONS = {
   self: 'part of this kill switch',
-  caller: 'runs this, or what runs this depends on it',
+  caller: 'the caller of this run, or something that the caller depends on',
   allowed: 'on the allowlist',
 } as const;
 
-const plainly = (ref: ResourceRef, { code, through }: Exemption): Skip => ({
+const plainSkip = (ref: ResourceRef, { code, through }: Exemption): Skip => ({
   ...ref,
   skip: code,
-  reason: through === 'owner' ? `what it belongs to is ${PLAINLY[code]}` : PLAINLY[code],
+  reason: through === 'owner' ? `belongs to something that is ${REASONS[code]}` : REASONS[code],
 });

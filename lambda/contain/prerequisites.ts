@@ -2,7 +2,7 @@ import { type Action, keyOf, type ResourceRef, type Scope } from '../core/model.
 import type { Clock } from '../shell/clock.ts';
 import { atMost } from '../shell/time-limit.ts';
 
-/** Lets actions wait for others of the same pass: for one outcome, or for everything of a kind. */
+/** Lets an action wait for others of the same pass: for one resource, or for a whole kind. */
 export class Prerequisites {
   private readonly entries = new Map<string, { promise: Promise<void>; resolve: () => void }>();
 
@@ -12,17 +12,17 @@ export class Prerequisites {
     private readonly deadline: AbortSignal,
   ) {}
 
-  /** An outcome arrived, or it is left alone. */
+  /** The resource has an outcome, or is skipped. */
   met(ref: ResourceRef): void {
     this.entry(keyOf(ref)).resolve();
   }
 
-  /** Nothing more of this kind will come in this pass. */
+  /** The pass has no more resources of this kind. */
   close(kind: string): void {
     this.entry(kind).resolve();
   }
 
-  /** Resolves when it is met, after `atMostMs`, or at the deadline; never rejects. */
+  /** Resolves when the prerequisite is met, after `atMostMs`, or at the deadline. Never rejects. */
   async wait({ kind, id, atMostMs = LONGEST_TIMER_MS }: NonNullable<Action['after']>): Promise<void> {
     const key = id === undefined ? kind : keyOf({ kind, scope: this.scope, id });
     await atMost(this.clock, atMostMs, this.entry(key).promise, undefined, this.deadline);
@@ -42,5 +42,5 @@ export class Prerequisites {
   }
 }
 
-/** What Node's timers take. */
+/** The largest delay that Node.js timers accept. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -37,18 +37,18 @@ export class ScopeMemory {
     private readonly catalog: Catalog,
   ) {}
 
-  /** Two passes in a row brought nothing new; a gap that has just closed must stay closed for as long. */
+  /** Two passes in a row brought nothing new. When a gap closes, counting starts again. */
   get hasSeenEnough(): boolean {
     const hasGap = this.gaps.some((gap) => !gap.accepted);
     return (hasGap ? this.quiet : this.quietWithoutGaps) >= this.quietPasses;
   }
 
-  /** Until something had to be done, one look proves that what was contained still is. */
+  /** While an incident is held and nothing had to be done, one pass proves that all is still contained. */
   private get quietPasses(): number {
     return this.holds && this.acted.size === 0 ? 1 : QUIET_PASSES;
   }
 
-  clocked(now: number): void {
+  noteOutcomeAt(now: number): void {
     this.times.push(now);
   }
 
@@ -57,7 +57,7 @@ export class ScopeMemory {
     this.gaps = pass.gaps.map((gap) => accept(gap, this.policy));
     const actions = pass.planned.filter((each): each is Action => !isSkip(each));
     const news = actions.filter((action) => isNews(this.latest.get(changeOf(action))));
-    // What could not be stopped may be gone by now; a pass with gaps cannot tell.
+    // A resource that could not be stopped may be gone now. Only a pass without gaps can show it.
     if (pass.gaps.length === 0)
       for (const [key, { skip }] of this.skips) if (skip === 'unstoppable') this.skips.delete(key);
     for (const skip of pass.planned.filter(isSkip)) this.skips.set(keyOf(skip), skip);
@@ -92,7 +92,7 @@ export class ScopeMemory {
     };
   }
 
-  /** What failed, and was not among the living in two looks in a row, needs nothing more. */
+  /** A failed resource that two passes in a row do not list is gone, or was stopped all the same. */
   private resolveVanished(live: ReadonlySet<string>, lastLive: ReadonlySet<string>): void {
     const isGone = (outcome: Outcome) =>
       this.catalog.get(outcome.kind)?.discover !== undefined &&
@@ -110,11 +110,11 @@ export class ScopeMemory {
   }
 }
 
-/** Never tried, come back after it was done, or worth another try: then the scope is not quiet yet. */
+/** The scope is not quiet while an action is new, has to be repeated, or is worth another try. */
 const isNews = (last: Outcome | undefined) =>
   last === undefined || last.status === 'done' || last.transient === true;
 
-/** AWS's names for "not allowed": an accepted region is closed by its organization, for the intruder too. */
+/** AWS's error names for "not allowed": a user accepts them where the organization closes a region. */
 const DENIALS = new Set(['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException']);
 const accept = (gap: Gap, policy: Policy): Gap =>
   policy.acceptDenied.has(gap.scope) && DENIALS.has(gap.code) ? { ...gap, accepted: true } : gap;

@@ -11,14 +11,14 @@ import { type Clearance, clearanceIn } from './clearance.ts';
 import { runPass } from './pass.ts';
 import { ScopeMemory } from './scope-memory.ts';
 
-/** IAM and EC2 are eventually consistent (IAM: 3 to 4 s): a look back earlier than this proves nothing. */
+/** IAM and EC2 are eventually consistent (IAM: 3 to 4 s): an earlier look proves nothing. */
 export const VERIFY_AFTER_MS = 5_000;
-/** How often a quiet region is looked at while a credential may still launch something in it. */
+/** How often a quiet region is examined while a credential may still launch something in it. */
 const HOLD_MS = 30_000;
 
 export interface ScopeInput {
   readonly scope: Scope;
-  /** Those of this scope. */
+  /** The kinds of this scope. */
   readonly kinds: readonly RegisteredKind[];
   readonly catalog: Catalog;
   readonly policy: Policy;
@@ -26,13 +26,13 @@ export interface ScopeInput {
   readonly self: readonly string[];
   readonly clients: Clients;
   readonly clock: Clock;
-  /** How long to wait before looking again; `VERIFY_AFTER_MS` against AWS. */
+  /** Milliseconds between two passes; `VERIFY_AFTER_MS` against AWS. */
   readonly verifyAfterMs: number;
-  /** Nothing is changed before. A rejection ends the scope with it. */
+  /** Nothing is changed before it resolves. Its rejection ends the scope. */
   readonly clearance: Promise<Clearance>;
   /**
-   * For a region: when the last credential was changed, undefined if none had to be. Until that holds everywhere, a
-   * region that is quiet need not stay so.
+   * For a region: when IAM's last credential was changed; undefined if none was. Until the change is
+   * effective everywhere, something new may start in a quiet region.
    */
   readonly credentials?: Promise<number | undefined>;
   readonly onProgress: (progress: Progress) => void;
@@ -50,15 +50,15 @@ export interface Progress {
 }
 
 /**
- * Contains one scope: passes until two in a row bring nothing new, or until the deadline. Rejects only with
- * the clearance, which is when nothing has been changed.
+ * Contains one scope: repeats passes until two in a row bring nothing new, or until the deadline. Rejects
+ * only with the clearance; then nothing has been changed.
  */
 export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
   const { scope, clients, clock, policy, kinds, catalog } = input;
-  const seenBy = new Map<Kind, Aws>();
+  const awsByKind = new Map<Kind, Aws>();
   const awsOf = (kind: Kind) => {
-    const aws = seenBy.get(kind) ?? awsFor(clients, scope, kind.limits);
-    seenBy.set(kind, aws);
+    const aws = awsByKind.get(kind) ?? awsFor(clients, scope, kind.limits);
+    awsByKind.set(kind, aws);
     return aws;
   };
   const verb = verbFor(policy, scope);
@@ -80,7 +80,7 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
       verb,
       clearance,
       isFirst: memory.passes === 0,
-      onOutcome: () => memory.clocked(clock.now()),
+      onOutcome: () => memory.noteOutcomeAt(clock.now()),
       onFirstDone: input.onFirstDone,
     });
     memory.add(pass);
@@ -90,16 +90,16 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
     const { resources, outcomes, gaps } = pass;
     input.onProgress({ scope, pass: memory.passes, found: resources.length, outcomes, gaps, ended });
     if (ended) break;
-    // At the deadline the next pass ends at once.
+    // The deadline ends the wait; the next pass then ends at once.
     await clock.sleep(Math.max(0, lookAgainAt - clock.now()), clients.deadline).catch(() => {});
   }
   return memory.report(scope);
 }
 
 /**
- * When to look again; undefined when enough was seen, and no credential that we disable worked any more when that
- * look began. While that is not known the last look may still have been late enough, so nothing is asked again, but
- * not longer than a region may be left unwatched.
+ * When to look again; undefined when the scope is quiet and its last look began after the last credential had
+ * stopped working. While IAM is still at work, the last look may prove to be late enough: so this waits, but
+ * not longer than a region may stay unobserved.
  */
 async function nextLook(
   { clock, credentials, verifyAfterMs, clients }: ScopeInput,

@@ -1,12 +1,12 @@
 import type { Settings } from './settings.ts';
 
-/** The most that allowances can come to, fixed at deploy time: US dollars a month, and hours each. */
+/** The limit of all allowances, fixed at deploy time: US dollars a month, and hours for each one. */
 export interface AllowanceCap {
   readonly usd: number;
   readonly hours: number;
 }
 
-/** By default half the budget, and a day. */
+/** The default for dollars is half the budget. */
 export const allowanceCap = ({
   allowance: { maxUsd, maxHours },
   monthlyBudgetUsd,

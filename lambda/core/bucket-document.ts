@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { plain } from './plain-text.ts';
 
-/** More than any document that we write: 2,000 samples of 30 regions are 2 MB. In characters. */
+/** Characters. Larger than any document that we write: 2,000 samples of 30 regions are 2 MB. */
 const LONGEST = 4_000_000;
 const LONGEST_PROBLEM = 200;
 
 /**
- * Reads a JSON document that lies beside the journal, where whoever may write to the bucket may have written it. What
- * does not fit the schema counts as missing, and is said in one short line that nothing in the document can stretch.
+ * Reads a JSON document beside the journal. An intruder who may write to the bucket may have written it. A
+ * document that does not fit the schema counts as missing; `problem` says why in one short line, whatever the
+ * document holds.
  */
 export function readDocument<const S extends v.GenericSchema>(
   key: string,
@@ -15,7 +16,7 @@ export function readDocument<const S extends v.GenericSchema>(
   text: string,
 ): { readonly value: v.InferOutput<S> } | { readonly problem: string } {
   if (text.length > LONGEST)
-    return { problem: `${key}: it is ${(text.length / 1e6).toFixed(1)} MB long, and none of ours` };
+    return { problem: `${key}: it is ${(text.length / 1e6).toFixed(1)} MB long, more than we ever write` };
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
   if (read.success) return { value: read.output };
   const [{ message, path }] = read.issues;

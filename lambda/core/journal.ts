@@ -3,7 +3,7 @@ import { type Action, changeOf, type Facts, type Scope, VERBS, type Verb } from 
 
 export const JOURNAL_VERSION = 1;
 
-/** One line of a journal file: what is about to be changed, and how it was before. See docs/journal.md. */
+/** A line of a journal file: a change about to be made, and the state before it. See docs/journal.md. */
 export interface JournalRecord {
   readonly schemaVersion: typeof JOURNAL_VERSION;
   readonly incident: string;
@@ -25,7 +25,7 @@ const record = v.object({
   scope: v.string(),
   id: v.string(),
   verb: v.picklist(VERBS),
-  // Not v.record: it drops keys such as `prototype` and `constructor`, and what undo needs must come back whole.
+  // Not v.record: it drops keys such as `prototype` and `constructor`, and undo needs every key.
   before: v.custom<Facts>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
 });
 
@@ -50,7 +50,7 @@ export const recordsOf = (
 export const toLines = (records: readonly JournalRecord[]): string =>
   records.map((line) => `${JSON.stringify(line)}\n`).join('');
 
-/** Reads journal lines; what is not one (edited, cut short) is returned apart, never dropped. */
+/** Reads journal lines. Lines that are edited or cut short come back in `unreadable`; none is dropped. */
 export function fromLines(text: string): { records: JournalRecord[]; unreadable: string[] } {
   const records: JournalRecord[] = [];
   const unreadable: string[] = [];
@@ -63,8 +63,8 @@ export function fromLines(text: string): { records: JournalRecord[]; unreadable:
 }
 
 /**
- * What restore has to look at: each change once, with the oldest `before`, since a later run of the same
- * incident saw the account as an earlier one had left it.
+ * The changes that restore has to check, each once. The oldest `before` counts: a later run of the same
+ * incident only saw the account as an earlier run had left it.
  */
 export function undoList(records: readonly JournalRecord[]): Action[] {
   const oldest = new Map<string, JournalRecord>();

@@ -9,7 +9,8 @@ export const POWERFUL: readonly string[] = ['AdministratorAccess', 'IAMFullAcces
 );
 
 /**
- * How the ARNs of the policies begin that AWS attaches to a user whose key it has found in public. Source: AWS Managed
- * Policy Reference Guide, AWSCompromisedKeyQuarantine, …V2, …V3; …V4 since November 2026.
+ * The first part of the ARNs of AWS's quarantine policies. AWS attaches one to a user whose key it has found
+ * in public. Source: AWS Managed Policy Reference Guide, AWSCompromisedKeyQuarantine, …V2, …V3; …V4 since
+ * November 2026.
  */
 export const QUARANTINE = `${AWS_POLICY}AWSCompromisedKeyQuarantine`;

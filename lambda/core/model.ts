@@ -1,11 +1,11 @@
 /**
  * The engine's vocabulary as plain data: everything here can be journaled, shown and compared.
- * See ARCHITECTURE.md for how a run moves through it.
+ * ARCHITECTURE.md shows how a run uses it.
  */
 export type Json = string | number | boolean | null | undefined | Json[] | { [key: string]: Json };
 export type Facts = { [key: string]: Json };
 
-/** Where resources live: `global` (IAM) or one region's name. */
+/** `global` (IAM), or the name of a region. */
 export type Scope = string;
 export const GLOBAL: Scope = 'global';
 
@@ -17,18 +17,18 @@ export interface ResourceRef {
   readonly id: string;
 }
 
-/** One live thing that bills, launches, or lets somebody in. */
+/** One live thing that bills, launches, or lets an intruder in. */
 export interface Resource<F = Facts> extends ResourceRef {
   readonly facts: F;
-  /** What it holds (a group its machines): known to be there already, also when the look at those themselves failed. */
+  /** What it holds, by its own listing: so this is known even if the listing of those failed. */
   readonly owns?: readonly ResourceRef[];
-  /** What holds it. An exempt owner spares it, and whatever would end something exempt is not done to its owner. */
+  /** What holds it. An exempt owner exempts it. No action on an owner may end an exempt resource. */
   readonly owner?: ResourceRef & Pick<Resource, 'owns' | 'owner'>;
-  /** Listed only because an earlier run may owe it something: by itself it would be left alone. */
+  /** Listed only because an earlier run may have left work on it unfinished; otherwise it is left alone. */
   readonly isAtRest?: true;
 }
 
-/** Every change that a kind can make to a resource: the type, and what a journal may hold. Kinds say which are theirs. */
+/** Every change that a kind can make and that a journal may hold. Each kind declares its own. */
 export const VERBS = [
   'stop',
   'terminate',
@@ -42,24 +42,25 @@ export const VERBS = [
 
 export type Verb = (typeof VERBS)[number];
 
-/** What to do to one resource. `before` holds whatever undo needs; it is journaled ahead of the change. */
+/** What to do to one resource. `before` holds all that undo needs; it is journaled before the change. */
 export interface Action<B = Facts, V extends Verb = Verb> extends ResourceRef {
   readonly verb: V;
   readonly before: B;
-  /** Wait for the outcome of this first: one action, or (without an id) everything of that kind in this pass. */
+  /** Waits for the outcome of one action or, without an id, of all actions of that kind in this pass. */
   readonly after?: { readonly kind: string; readonly id?: string; readonly atMostMs?: number };
 }
 
-/** A resource that is deliberately left alone. */
+/** A resource that is left alone on purpose. */
 export interface Skip extends ResourceRef {
   readonly skip: SkipCode;
   readonly reason: string;
 }
 
 /**
- * `self`: part of this kill switch · `allowed`: on the allowlist · `caller`: the credential or machine that runs us · `at-rest`: bills and launches
- * nothing as it is · `unstoppable`: still bills, and policy says report it · `manual`: only a person can change
- * it · `gone`: vanished before we reached it · `protected-user`: another key of this user is exempt.
+ * `self`: part of this kill switch · `allowed`: on the allowlist · `caller`: the credential or machine that
+ * runs us · `at-rest`: bills and launches nothing in its present state · `unstoppable`: still bills, and the
+ * settings say to report it only · `manual`: only a person can change it · `gone`: it no longer existed when
+ * we reached it · `protected-user`: another key of this user is exempt.
  */
 export type SkipCode =
   | 'self'
@@ -71,17 +72,17 @@ export type SkipCode =
   | 'gone'
   | 'protected-user';
 
-/** A place we could not look. `code` is the error's name, never its prose. */
+/** A place where we could not look. `code` is the error's name, never its text. */
 export interface Gap {
   readonly kind: string;
   readonly scope: Scope;
   readonly code: string;
   readonly error: string;
-  /** An organization closes this region to everybody, and the owner accepts that (`acceptDenied`). */
+  /** The organization denies this region to everybody, and the owner accepts that (`acceptDenied`). */
   readonly accepted?: boolean;
 }
 
-/** An action's result. `verb` is what was really done, which may be the stronger of two. */
+/** An action's result. `verb` is what was done, perhaps more than asked (terminate instead of stop). */
 export interface Outcome extends ResourceRef {
   readonly verb: Verb;
   readonly status: 'done' | 'failed' | 'gone' | 'unstoppable' | 'planned';
@@ -99,16 +100,16 @@ export const keyOf = (ref: ResourceRef): string => `${ref.kind}/${ref.scope}/${r
 /** One change of one resource. */
 export const changeOf = (change: ResourceRef & { readonly verb: string }): string =>
   `${keyOf(change)}#${change.verb}`;
-/** What names it, and nothing else. */
+/** Only the fields that name a resource. */
 export const refOf = ({ kind, scope, id }: ResourceRef): ResourceRef => ({ kind, scope, id });
 
-/** No answer, or a broken one: the change may have been made all the same. Takes an error's name or its text. */
+/** Whether a change may have worked despite an error (no answer or a broken one). @param error name or text */
 export const mayHaveWorked = (error: string): boolean =>
   /^(TimeoutError|AbortError|NoOutcome|Error|E[A-Z]{4,}|Internal|ServiceFailure|ServiceUnavailable|Unavailable|Unknown|5\d\d)/.test(
     error,
   );
 
-/** An unambiguous `Error` view of anything thrown; AWS errors carry their code as `name`. */
+/** The code and the text of anything that was thrown. AWS errors carry their code as `name`. */
 export function errorFacts(thrown: unknown): { code: string; error: string } {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   return { code: error.name, error: error.message ? `${error.name}: ${error.message}` : error.name };

@@ -1,7 +1,7 @@
-/** Controls, bidirectional overrides, lone surrogates and line separators: they could forge a log or a mail. */
+/** Controls, bidirectional overrides, lone surrogates, line separators: they could forge a log or a mail. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\s]+/gu;
 
-/** What an event says, in one short line: its names and titles may be an intruder's. @param most code points */
+/** A text as one short line: names and titles may come from an intruder. @param most code points */
 export function plain(text: string, most: number): string {
   const line = text
     .slice(0, most * 4)
@@ -11,7 +11,7 @@ export function plain(text: string, most: number): string {
   return points.length > most ? `${points.slice(0, most - 1).join('')}…` : line;
 }
 
-/** An id that can be part of a file name and of a log line. */
+/** An id that is safe in a file name and in a log line. */
 export const idOf = (...parts: readonly string[]): string =>
   parts
     .join('-')

@@ -3,8 +3,8 @@ export const GLOBAL_REGION = 'us-east-1';
 
 /**
  * The 17 regions that are enabled by default in every account and need no opt-in.
- * Source: AWS Account Management guide, "Enable or disable AWS Regions in your account" (regions that came
- * before 20 March 2019). They are started before DescribeRegions has answered; it only adds opted-in ones.
+ * Source: AWS Account Management guide, "Enable or disable AWS Regions in your account" (regions older than
+ * 20 March 2019). A run starts in them before DescribeRegions has answered, which only adds opted-in ones.
  */
 export const DEFAULT_REGIONS = [
   'us-east-1',
@@ -48,13 +48,13 @@ export const OPT_IN_REGIONS = [
 ] as const;
 
 const KNOWN: ReadonlySet<string> = new Set([...DEFAULT_REGIONS, ...OPT_IN_REGIONS]);
-/** False for a typo, and for a region younger than this list. */
+/** False for a typo, and for a region newer than this list. */
 export const isKnownRegion = (region: string): boolean => KNOWN.has(region);
 
 /** A region's name as AWS forms it: `eu-west-3`, `us-gov-east-1`, `ap-southeast-7`. */
 export const REGION_NAME = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 
-/** Other partitions' regions (China, GovCloud, ISO, European Sovereign Cloud): never part of an `aws` account. */
+/** Other partitions' regions (China, GovCloud, ISO, European Sovereign Cloud): never in an `aws` account. */
 const OTHER_PARTITION = /^(cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)-/;
 
 export const inPartition = (region: string): boolean => !OTHER_PARTITION.test(region);

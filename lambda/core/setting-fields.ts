@@ -25,7 +25,7 @@ export const userRef = v.pipe(
     (value) => (value.startsWith('arn:') ? USER_ARN : USER_NAME).test(value),
     'is neither a user name nor a user ARN: expected alice or arn:aws:iam::123456789012:user/alice',
   ),
-  // Taken for a user's name it would spare nobody.
+  // As a user's name it would protect nothing.
   v.check((value) => !LOOKS_LIKE_KEY.test(value), 'is an access key id: list it among the access keys'),
 );
 /** An ARN, or `kind/region/id` as the report names things. */
@@ -34,7 +34,7 @@ export const resourceRef = v.pipe(
   v.string('must be a text'),
   v.regex(
     RESOURCE,
-    'is neither an ARN nor kind/region/id: expected arn:aws:…, or the three words by which the report names it',
+    'is neither an ARN nor kind/region/id: expected arn:aws:…, or the kind, region and id from the report',
   ),
 );
 const ROLE = /^(?:arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+|[\w+=,.@-]{1,64})$/;
@@ -55,7 +55,7 @@ export const mode = v.picklist(['stop', 'terminate', 'dry-run'], 'must be stop, 
 export const unstoppable = v.picklist(['report', 'terminate'], 'must be report or terminate');
 export const quarantine = v.picklist(['keys', 'users'], 'must be keys or users');
 
-/** https, or plain http on loopback for tests: what goes there is nobody else's to read. */
+/** https, or plain http on loopback for tests: nobody else may read the messages. */
 const loopback = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$)/;
 const httpsUrl = v.pipe(
   v.string('must be a text'),
@@ -89,7 +89,7 @@ const hours = (least: number, most: number) =>
     v.maxValue(most, `must be at most ${most} (hours)`),
   );
 
-/** The tripwire: see core/tripwire.ts for what the hours mean. */
+/** The tripwire; `decideTick` in core/tripwire explains the hours. */
 export const tripwire = v.strictObject({
   enabled: v.optional(flag, true),
   everyMinutes: v.optional(v.picklist([1, 2, 5, 10, 15], 'must be 1, 2, 5, 10 or 15'), 5),
@@ -97,25 +97,25 @@ export const tripwire = v.strictObject({
   warnWithinHours: v.optional(hours(1, 336), 24),
 });
 
-/** The most that allowances may add in a month; without `maxUsd` half the budget. */
+/** The most that allowances may add in a month; `maxUsd` defaults to half the budget. */
 export const allowance = v.strictObject({
   maxUsd: v.optional(v.pipe(v.number('must be a number of US dollars'), v.minValue(0, 'must be at least 0'))),
   maxHours: v.optional(hours(1, 168), 24),
 });
 
-/** What else may wake the function, and who may be denied without it. */
+/** Guards beside the function: they watch it, forward events to it, or act without it. */
 export const guard = v.strictObject({
-  /** Called with each good tick, by whoever notices its silence. */
+  /** Called after each good tick; the service behind it reports when the calls stop. */
   heartbeatUrl: v.optional(httpsUrl),
-  /** Users whom a Budgets Action denies everything at the limit, without Lambda. */
+  /** Users that a Budgets Action denies everything at the limit, without Lambda. */
   denyAtLimit: v.optional(v.array(userName, 'must be a list of user names'), []),
   /** Regions whose GuardDuty and EC2 events are forwarded here by a small stack each. */
   forwardFrom: v.optional(regions, []),
 });
 
 export const armAfterHours = hours(0, 336);
-/** Until then it only looks and reports; made from `armAfterHours` when the template is. */
+/** Until then the function only looks and reports. Synth computes it from `armAfterHours`. */
 export const armAt = v.pipe(
   v.string('must be a text'),
-  v.check((text) => Number.isFinite(Date.parse(text)), 'must be a moment like 2026-01-31T12:00:00Z'),
+  v.check((text) => Number.isFinite(Date.parse(text)), 'must be a time such as 2026-01-31T12:00:00Z'),
 );

@@ -21,8 +21,8 @@ import {
 } from './setting-fields.ts';
 
 /**
- * Every setting of the stack and of the function: one schema, so that a renamed field does not compile.
- * Fixed at deploy time; nothing here can be changed by writing into the account.
+ * Every setting of the stack and of the function, in one schema: code that uses a renamed field does not
+ * compile. They are fixed at deploy time; an intruder cannot change them by writing to the account.
  */
 export const settingsSchema = v.strictObject({
   $schema: v.optional(v.string()),
@@ -77,7 +77,7 @@ export const DEFAULTS = v.getDefaults(settingsSchema);
 
 export type Webhook = Settings['notify']['webhooks'][number];
 
-/** Bad input from a person: names the field, the value and the fix. The CLI exits 2, synth stops. */
+/** Bad input from a person: it names the field, the value and the fix. The CLI exits with 2; synth stops. */
 export class InputError extends Error {
   override readonly name = 'InputError';
   constructor(readonly problems: readonly string[]) {
@@ -93,7 +93,7 @@ export function parseSettings(input: unknown, source: string): Settings {
   const result = v.safeParse(settingsSchema, input);
   const issues = result.issues ?? [];
   const wrong = new Set(issues.map(({ path }) => path?.[0]?.key));
-  // What a field means beside another one is asked only where both can be read.
+  // A check of several fields runs only where all of them are valid.
   const checks = CROSS_CHECKS.filter(
     ({ fields }) => !wrong.has(undefined) && !fields.some((field) => wrong.has(field)),
   );
@@ -114,7 +114,7 @@ function problem(issue: v.BaseIssue<unknown>): string {
   return `${path} ${issue.message}${given}`;
 }
 
-/** A required field that is not there: said in the words of its own schema. */
+/** The message of a missing field, from the field's own schema. */
 function missing(path: string): string {
   const entry = (settingsSchema.entries as Record<string, v.GenericSchema>)[path];
   return (entry && v.safeParse(entry, undefined).issues?.[0]?.message) ?? 'is required';
@@ -130,8 +130,8 @@ const CROSS_CHECKS: readonly {
       accessKeys.length + users.length > 0 || none || mode === 'dry-run'
         ? []
         : [
-            'allow names no access key and no user, so every key in the account would be disabled, yours included: ' +
-              'list yours in allow.accessKeys, or set allow.none to true if that is what you want',
+            'allow names no access key and no user, so every key in the account would be disabled, ' +
+              'yours included: list yours in allow.accessKeys, or set allow.none to true if you want that',
           ],
   },
   {

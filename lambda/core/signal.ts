@@ -1,22 +1,22 @@
-/** Something in or about the account that may speak of an intruder sooner than money does. */
+/** An event in or about the account that may show an intruder sooner than the costs do. */
 export type Signal = ExposedKey | Threat | CostAnomaly | Activity;
 
 interface Common {
-  /** The event's own id: tells a repeated delivery from a new one. */
+  /** The event's own id: a repeated delivery has the same. */
   readonly id: string;
   /** When it happened, ISO 8601. */
   readonly at: string;
   /** Where it happened: a region, or `global`. */
   readonly region: string;
-  /** One sentence for people: what was seen, by whom. */
+  /** One sentence for people: what was seen, and who reports it. */
   readonly text: string;
 }
 
-/** AWS itself reports that an access key is public, or has quarantined its user. Never spared by an allowlist. */
+/** AWS reports an access key as public, or has quarantined its user. The allowlist does not protect it. */
 export interface ExposedKey extends Common {
   readonly kind: 'exposed-key';
   readonly accessKeyIds: readonly string[];
-  /** IAM user names, where AWS names them. */
+  /** IAM user names, if AWS gives them. */
   readonly users: readonly string[];
 }
 
@@ -27,17 +27,17 @@ export interface Threat extends Common {
   readonly severity: number;
 }
 
-/** Cost Anomaly Detection has seen an anomaly; US dollars. */
+/** An anomaly that Cost Anomaly Detection reports; US dollars. */
 export interface CostAnomaly extends Common {
   readonly kind: 'cost-anomaly';
   readonly impactUsd: number;
 }
 
-/** An act that intruders begin with, by somebody who is not on the allowlist; from CloudTrail. */
+/** A typical first call of intruders, by a caller who is not on the allowlist; from CloudTrail. */
 export interface Activity extends Common {
   readonly kind: 'activity';
   /** As CloudTrail names it: `CreateAccessKey`. */
   readonly eventName: string;
-  /** ARN of who did it. */
+  /** The caller's ARN. */
   readonly principal: string;
 }

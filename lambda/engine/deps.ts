@@ -8,26 +8,26 @@ import { systemClock } from '../shell/clock.ts';
 import type { Store } from '../shell/journal/store.ts';
 import type { Identity } from '../shell/sources/identity.ts';
 
-/** Everything a run needs from outside: composed once by the handler, or by the CLI. */
+/** Everything that a run needs from outside. The handler or the command line composes it once. */
 export interface Deps extends ContainDeps {
   readonly newRun: () => string;
-  /** Asks who we are. A run does, beside everything else; a look that changes nothing does not. Rejects for bad credentials. */
+  /** Asks AWS who we are. A tick that contains nothing does not call it. Rejects for bad credentials. */
   readonly identity: () => Promise<Identity>;
-  /** The journal of this account; undefined where nothing is journaled (a plan). */
+  /** The journal of this account; undefined for a plan, which writes none. */
   readonly store: Promise<Store | undefined>;
-  /** Only where a stack is deployed. */
+  /** Undefined without a deployed stack. */
   readonly budget?: FixedBudget & { readonly cap?: AllowanceCap };
-  /** Where a schedule goes on with an open incident: said in its report. */
+  /** Whether scheduled ticks continue an open incident: the report says so. */
   readonly isHeldOpen?: boolean;
   readonly log: (line: string) => void;
-  /** Tells people. Throws when nobody could be told. */
+  /** Notifies the owner. Rejects when every notification failed. */
   readonly notify?: (mail: Mail, about: About) => Promise<void>;
 }
 
-/** The clients of one run, all ended by its deadline. */
+/** The clients of one run. Its deadline ends all of them. */
 export const clientsUntil = (deadline: AbortSignal): Clients => new Clients(systemClock, deadline);
 
-/** Sorts by time, and names the moment to whoever reads a list of incidents: `ks-20260131-235959-1f3a`. */
+/** A new id of a run, such as `ks-20260131-235959-1f3a`: ids sort by time, and people can read the time. */
 export function newRun(now: number, random: () => number = Math.random): string {
   const [date = '', time = ''] = new Date(now).toISOString().replace(/[-:]/g, '').split('T');
   const suffix = Math.floor(random() * 0x10000)

@@ -11,17 +11,17 @@ import type { Store } from '../shell/journal/store.ts';
 
 export interface RestoreRequest {
   readonly records: IncidentRecords;
-  /** What comes back of that which only a person's word brings back. */
+  /** What the user names: some changes are undone only by name. */
   readonly named: Named;
   readonly dryRun: boolean;
-  /** Actual spend now, US dollars, where a stack watches it: the floor for the next alarm. */
+  /** Actual spend now in US dollars: the floor for the next alarm. Undefined without a deployed stack. */
   readonly spendUsd?: number;
 }
 
 /**
- * Puts back what the incident changed, scopes at once, kinds in reverse order: machines run before the groups
- * that own them wake. The incident is marked as dealt with first, so that a late message does not undo this.
- * Every step looks at the live state first and can be repeated.
+ * Puts back what the incident changed: all scopes at once, kinds in reverse order, so that machines run
+ * before the Auto Scaling groups that own them. It first marks the incident as dealt with, so that a late
+ * message does not stop everything again. Every step looks at the live state first and can be repeated.
  */
 export async function restore(
   clients: Clients,
@@ -37,7 +37,7 @@ export async function restore(
   const kinds = await loadKinds(registered);
   const kindNamed = byName(kinds);
   const plan = undoPlan(records.records, records.refused, named, kindNamed);
-  // Only of what would be undone: a key that nobody named is nobody's business here.
+  // Only changes that this restore undoes: a key that the user did not name is not reported.
   const wanted = new Set(plan.map(changeOf));
   const edited = unreadableOf(records.records, kindNamed).filter(({ action }) =>
     wanted.has(changeOf(action)),
@@ -51,10 +51,12 @@ export async function restore(
     for (const action of actions) {
       const read = readBefore(action, kindNamed);
       if ('before' in read) readable.push({ ...action, before: read.before });
-      // Written by a later version, or of a kind whose code cannot be loaded: named, never passed over.
+      // From a later version, or of a kind whose code cannot be loaded: reported, never skipped in silence.
       else if (!kindNamed(action.kind)) {
         const isKnown = registered.some(({ name }) => name === action.kind);
-        const detail = isKnown ? 'its code could not be loaded' : 'this version does not know that kind';
+        const detail = isKnown
+          ? 'the code of its kind could not be loaded'
+          : 'this version does not know its kind';
         note({ action, status: 'failed', detail });
       }
     }
@@ -69,7 +71,7 @@ export async function restore(
   return steps;
 }
 
-/** One kind in one scope; what it could not attribute to a resource fails all that it gave no answer for. */
+/** Restores one kind in one scope. An error fails all actions that have no answer yet. */
 async function attempt(
   clients: Clients,
   kind: Kind,
@@ -83,7 +85,7 @@ async function attempt(
     const undo = await kind.loadUndo?.();
     const aws = awsFor(clients, scope, kind.limits);
     for await (const step of undo?.restore(aws, actions, dryRun) ?? []) steps.push(step);
-    if (!undo) throw new Error('nothing undoes this');
+    if (!undo) throw new Error('its kind has no undo');
   } catch (thrown) {
     const answered = new Set(steps.map(({ action }) => action));
     const detail = errorFacts(thrown).error;
@@ -94,8 +96,9 @@ async function attempt(
 }
 
 /**
- * Closes the incident in a journal: its trigger ids fire no more, and the spend of now is the floor of the next
- * alarm. An incident that is open there and is another one stays open. @throws the store's error.
+ * Closes the incident in a journal: its trigger ids cause no more runs, and the present spend is the floor of
+ * the next alarm. Another open incident stays open.
+ * @throws the store's error.
  */
 export async function markDealtWith(
   store: Store,
@@ -103,7 +106,7 @@ export async function markDealtWith(
   { records, spendUsd }: RestoreRequest,
 ): Promise<void> {
   const { mark } = await readMark(store);
-  // Another incident that is open now is not ours to close.
+  // Another incident is open now: this restore must not close it.
   if (mark && mark.incident !== records.incident && mark.closedAt === undefined) return;
   const triggers = [...(mark?.triggers ?? []), ...records.runs.map((run) => run.trigger)];
   const closedAt = new Date(clock.now()).toISOString();

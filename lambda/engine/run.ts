@@ -12,11 +12,12 @@ import { scopesFor } from '../shell/sources/regions.ts';
 import type { Deps } from './deps.ts';
 
 /**
- * The straight line: trigger → decide → contain → report → notify. Discovery starts at once in every scope;
- * acting waits until the verdict and the caller are known. Scopes never wait for each other.
- * @param given the verdict where somebody has decided already: a tick.
- * @param isRepeated it was told that it fired for this: a run that changes nothing now is no news.
- * @throws InputError for bad credentials or regions, and whatever made notifying impossible.
+ * One run: trigger → decide → contain → report → notify. Discovery starts at once in every scope; changes
+ * wait until the verdict and the caller are known. Scopes never wait for each other.
+ * @param given the verdict, where the caller has decided already: a tick.
+ * @param isRepeated the owner knows that the tripwire fired for this: a run that changes nothing sends no
+ *   report.
+ * @throws InputError for bad credentials or regions, and an error when every notification failed.
  */
 export async function run(
   deps: Deps,
@@ -47,10 +48,10 @@ export async function run(
   );
   const { firstLook, reports } = containAccount(deps, scopes, clearance);
   const spend = askSpend(deps, clearance, firstLook);
-  await Promise.allSettled([reports, spend]); // nothing may be left running when the clearance is refused
+  await Promise.allSettled([reports, spend]); // nothing may still run when the clearance is refused
   const { act, journal, caller, holds } = await clearance;
   const hasActed = (await reports).some(({ outcomes }) => outcomes.some(({ status }) => status === 'done'));
-  // Each minute of a day there may be a pass that finds nothing: it leaves nothing behind.
+  // There may be such a run each minute for a day: one that changes nothing writes and sends nothing.
   const isSilent = holds && !hasActed;
   if (!isSilent) await journal.finish(act);
 
@@ -77,17 +78,17 @@ export async function run(
   };
   const { composeReport, remarks } = await import('../core/report/report.ts');
   const isHeldOpen = act && deps.isHeldOpen && !policy.exposed;
-  const told = { ...draft, remarks: remarks((await found).problem, isHeldOpen) };
-  const composed = composeReport({ ...told, endedAt: clock.now() });
+  const complete = { ...draft, remarks: remarks((await found).problem, isHeldOpen) };
+  const composed = composeReport({ ...complete, endedAt: clock.now() });
   const report = isSilent ? composed : await publish(deps, journal, composed, kinds);
   if (!act || !policy.includeCaller) return report;
   const { endCaller } = await import('../contain/caller.ts');
   const outcomes = await endCaller(clients, caller, journal, deps.kinds);
   const located = report.journal ? { journal: report.journal } : {};
-  return composeReport({ ...told, ...located, outcomes, endedAt: clock.now() });
+  return composeReport({ ...complete, ...located, outcomes, endedAt: clock.now() });
 }
 
-/** A Budgets message is checked against the budget; everything else says itself what it wants. */
+/** The verdict. Only a Budgets message is checked against the budget: other triggers say what they want. */
 async function judge(
   deps: Deps,
   trigger: Trigger,
@@ -97,10 +98,10 @@ async function judge(
   const fixed = deps.budget ?? { name: 'none', account: 'unknown', limitUsd: Number.POSITIVE_INFINITY };
   if (trigger.source !== 'budget') return decide(trigger, fixed, undefined);
   const [evidence, { mark }, expected] = await Promise.all([
-    // Loaded while DescribeRegions and the first looks are under way, and only where a message has to be checked.
+    // Loaded only for a Budgets message, during DescribeRegions and the first looks.
     import('../shell/sources/budgets.ts').then(({ readEvidence }) => readEvidence(deps.clients, fixed, now)),
     found,
-    // Loaded while AWS is being asked: it delays nothing.
+    // Loaded during calls to AWS, so it delays nothing.
     import('../shell/journal/tripwire-memory.ts').then(({ expectSpend }) => expectSpend(deps, now)),
   ]);
   return decide(trigger, fixed, evidence, closureOf(mark), expected);
@@ -108,7 +109,7 @@ async function judge(
 
 const isTick = ({ source }: Trigger): boolean => source === 'schedule' || source === 'signal';
 
-/** Asked after the first look, and loaded then: nothing that is not needed before the first stop delays it. */
+/** Asks after the first look, and loads the code only then, so that it does not delay the first stop. */
 async function askSpend(
   deps: Deps,
   clearance: Promise<Clearance>,
@@ -116,11 +117,11 @@ async function askSpend(
 ): Promise<Spend> {
   const [{ act, holds }] = await Promise.all([clearance, firstLook]);
   if (!act) return { unavailable: 'not asked: nothing was changed' };
-  if (holds) return { unavailable: 'asked when the incident began: each question costs $0.01' };
+  if (holds) return { unavailable: 'asked only when the incident began: each request costs $0.01' };
   return (await import('../shell/sources/spend.ts')).readSpend(deps.clients, deps.clock);
 }
 
-/** Keeps the document beside the journal, then tells people. */
+/** Writes the report and the mail beside the journal, then notifies the owner. */
 async function publish(
   deps: Deps,
   journal: Journal,
@@ -128,20 +129,22 @@ async function publish(
   kinds: readonly Kind[],
 ): Promise<Report> {
   const journaled = report.acted || report.trigger.source !== 'cli';
-  const kept = journaled ? await journal.keep('report.json', JSON.stringify(report, null, 1)) : undefined;
+  const kept = journaled
+    ? await journal.writeDocument('report.json', JSON.stringify(report, null, 1))
+    : undefined;
   const located: Report = kept ? { ...report, journal: kept } : report;
   const { composeMail } = await import('../core/report/mail.ts');
   const mail = composeMail(located, kinds);
-  if (journaled) await journal.keep('mail.txt', `${mail.subject}\n\n${mail.text}`);
-  if (!isEcho(located, journal)) await deps.notify?.(mail, located);
+  if (journaled) await journal.writeDocument('mail.txt', `${mail.subject}\n\n${mail.text}`);
+  if (!isRepeat(located, journal)) await deps.notify?.(mail, located);
   return located;
 }
 
-/** Budgets sends a message for each threshold, and a spike crosses six in one look: it is one message to people. */
-const ECHO_MS = 5 * 60_000;
+/** Budgets sends a message for each threshold, and one rise can cross six: the owner gets one mail. */
+const REPEAT_MS = 5 * 60_000;
 
-/** Another run has just contained the incident, and tells of it; this one found nothing to do. */
-function isEcho({ trigger, acted, clean, actions, timings }: Report, { joinedAt }: Journal): boolean {
-  const joinedAtOnce = joinedAt !== undefined && Date.parse(timings.startedAt) - joinedAt < ECHO_MS;
+/** Whether another run has just contained the incident and reports it, and this one found nothing to do. */
+function isRepeat({ trigger, acted, clean, actions, timings }: Report, { joinedAt }: Journal): boolean {
+  const joinedAtOnce = joinedAt !== undefined && Date.parse(timings.startedAt) - joinedAt < REPEAT_MS;
   return trigger.source === 'budget' && acted && clean && actions.length === 0 && joinedAtOnce;
 }

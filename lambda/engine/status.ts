@@ -25,62 +25,62 @@ import { readEvidence } from '../shell/sources/budgets.ts';
 import { within } from '../shell/time-limit.ts';
 import type { Deps } from './deps.ts';
 
-/** How things stand, without looking at any machine. */
+/** The state of the kill switch. It lists no resources. */
 export interface Status {
   readonly mode: Settings['mode'];
-  /** Whom the deployed function spares: the CLI asks before it lets the function disable the caller's key. */
+  /** What the deployed function spares; the command line reads it before the caller's key may be disabled. */
   readonly allow: Settings['allow'];
   readonly budget?: {
     readonly name: string;
     readonly limitUsd: number;
     readonly evidence: BudgetEvidence;
     readonly tampering: readonly string[];
-    /** Spend at which a Budgets message fires; above the limit by what is allowed, and after a restore. */
+    /** Spend at which a Budgets message fires: the limit, plus allowances, higher after a restore. */
     readonly firesAtUsd: number;
-    /** Where the month is past that, and was restored: what may run before the tripwire fires again, US dollars an hour. */
+    /** After a restore in a month beyond that: the rate at which the tripwire fires, US dollars an hour. */
     readonly paceUsdPerHour?: number;
     readonly nextAlarmUsd?: number;
   };
   readonly incident?: IncidentMark;
   readonly problem?: string;
-  /** Absent in the answer of a version that has none. */
+  /** Absent in the answer of a version without a tripwire. */
   readonly tripwire?: TripwireStatus;
 }
 
-/** What the scheduled look goes by, and what it remembers. Times in ms since 1970, `armAt` in ISO 8601. */
+/** The settings and the memory of the scheduled look. Times in ms since 1970, `armAt` in ISO 8601. */
 export interface TripwireStatus {
   readonly enabled: boolean;
   readonly everyMinutes: number;
   readonly exhaustWithinHours: number;
   readonly warnWithinHours: number;
-  /** Until then it only looks and reports. */
+  /** Before this moment it only looks and reports. */
   readonly armAt?: string;
   readonly allowanceCap: AllowanceCap;
   readonly homeRegions: readonly string[];
   /** Regions whose GuardDuty and EC2 events are forwarded to the stack. */
   readonly forwardFrom: readonly string[];
-  /** Absent before the first tick, and where it cannot be read. */
+  /** Absent before the first tick, and when it cannot be read. */
   readonly memory?: MemorySummary;
   readonly problem?: string;
-  /** Those of this month, as far as the cap lets them count; over ones too, since their dollars stay. */
+  /** This month's allowances, as far as the cap lets them count; ended ones still count. */
   readonly allowances: readonly Granted[];
   readonly allowancesProblem?: string;
 }
 
 export interface MemorySummary extends Pick<TripwireMemory, 'since' | 'estimateUsd'> {
   readonly lastTickAt?: number;
-  /** By region, of the last sample. */
+  /** By region, from the last sample. */
   readonly usdPerHour: Readonly<Record<string, number>>;
   readonly alertUntil?: number;
   readonly alertText?: string;
 }
 
-/** Each document of the tripwire is waited for at most so long, beside the budget. */
+/** Limit for each document of the tripwire; the budget is read at the same time. */
 const LIMIT_MS = 5_000;
 
 /**
- * Reads the budget, the incident mark and the tripwire's two documents, all at once. Never throws for what it cannot
- * read: it says so.
+ * Reads the budget, the incident mark and the tripwire's two documents, all at once. What it cannot read
+ * becomes a problem in the status, not an error.
  */
 export async function readStatus(
   { clients, clock, store, budget }: Deps,

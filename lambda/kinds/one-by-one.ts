@@ -2,13 +2,13 @@ import { type Action, errorFacts, type Outcome } from '../core/model.ts';
 import { asTheyCome } from '../shell/concurrency.ts';
 import type { RestoreStep } from './kind.ts';
 
-/** AWS's word for "there is no such thing any more" where it is not a failure, and for "ask again later". */
+/** Error codes that mean "it no longer exists", which is no failure, and "try again later". */
 export interface Meanings {
   readonly gone?: readonly string[];
   readonly transient?: readonly string[];
 }
 
-/** For APIs that take one resource a call: all at once up to `limit`, one outcome each, as they come. */
+/** For APIs that take one resource a call: at most `limit` calls at once; yields outcomes as they come. */
 export async function* actOnEach<A extends Action>(
   actions: readonly A[],
   limit: number,
@@ -31,7 +31,7 @@ export async function* actOnEach<A extends Action>(
   for await (const outcomes of asTheyCome(actions, limit, one)) yield* outcomes;
 }
 
-/** Restores one after the other; one that fails stops nobody else. */
+/** Restores one after the other; a failure does not stop the others. */
 export async function* restoreEach<A extends Action>(
   actions: readonly A[],
   { gone = [] }: Meanings,

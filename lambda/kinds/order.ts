@@ -1,8 +1,8 @@
 import type { RegisteredKind } from './kind.ts';
 
 /**
- * Kinds so that each comes after those that it names in `after`; otherwise as they came.
- * @throws Error when one names a kind that is not there, or itself by way of others.
+ * Sorts kinds so that each comes after those in its `after`; otherwise the order stays.
+ * @throws Error for an unknown kind in `after`, and for a cycle.
  */
 export function inOrder<K extends Pick<RegisteredKind, 'name' | 'after'>>(kinds: readonly K[]): K[] {
   const named = new Map(kinds.map((kind) => [kind.name, kind]));

@@ -1,23 +1,23 @@
 import { errorFacts } from '../core/model.ts';
 import { forEachAtOnce } from './concurrency.ts';
 
-/** One answered batch: accepted, or refused with the error that refused it. */
+/** One answered batch: accepted, or refused with an error. */
 export interface BatchResult {
   readonly ids: readonly string[];
   readonly refused?: { readonly code: string; readonly error: string };
 }
 
-/** Errors that may hold for all ids alike: "not this caller", or "protected". */
+/** Errors that may concern all ids: the caller may not do it, or all resources are protected. */
 const BROAD_REFUSALS = new Set(['OperationNotPermitted', 'UnauthorizedOperation', 'AccessDenied']);
 const CONCURRENT_CALLS = 10;
 const PROBES = 8;
 
 /**
- * Applies a bulk call in as few requests as the API allows (1000 ids in EC2's). EC2 refuses a whole request for
- * one protected, vanished or oddly-stated id, so a refused batch is halved until the refused ids stand alone and
- * shield nobody. Where four quarters are refused for a broad reason, a few ids are tried alone: if most of them
- * are refused too, halving stops, since 2n requests would learn no more. A failed service (5xx, timeout) is not
- * halved either. Source: API_TerminateInstances, API_StopInstances.
+ * Applies a bulk call in as few requests as the API allows (EC2: 1000 ids). One protected or vanished id, or
+ * one in a wrong state, makes EC2 refuse the whole request. So a refused batch is halved until only refused
+ * ids are left. When all four quarters are refused with a broad error, a few ids are tried alone: if most of
+ * them are refused too, halving stops, because 2n requests would show nothing new. A batch is not halved when
+ * the service fails (5xx, timeout). Source: API_TerminateInstances, API_StopInstances.
  */
 export async function* inBatches(
   ids: readonly string[],
@@ -47,7 +47,7 @@ export async function* inBatches(
   }
 }
 
-/** One round: what was answered for good, and the batches that are worth halving. */
+/** One round: final answers, and the refused batches that are worth halving. */
 async function attempt(
   batches: readonly (readonly string[])[],
   call: (ids: string[]) => Promise<unknown>,
@@ -67,7 +67,7 @@ async function attempt(
   return { answered, refused };
 }
 
-/** Single ids from the middle of batches all over the place. */
+/** Single ids from the middle of batches, spread over all batches. */
 function probesOf(refused: readonly BatchResult[]): string[][] {
   const step = Math.max(1, refused.length / PROBES);
   return Array.from({ length: Math.min(PROBES, refused.length) }, (_, i) => {
@@ -76,7 +76,7 @@ function probesOf(refused: readonly BatchResult[]): string[][] {
   });
 }
 
-/** The service answered and said no, as opposed to not answering or breaking. */
+/** The service refused the request (4xx). Other errors mean that it failed or did not answer. */
 function isRefusal(thrown: unknown): boolean {
   const status = (thrown as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
   return status !== undefined && status >= 400 && status < 500;

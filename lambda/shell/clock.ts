@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
- * The time as the engine sees it; injected, so that tests need not wait. Milliseconds since 1970. Nothing else in
- * lambda/ reads the system's clock or sets a timer.
+ * The engine's time in milliseconds since 1970; injected, so that tests need not wait. Nothing else in
+ * lambda/ reads the system's clock or sets a timer, but for the deadlines of an invocation and of a webhook's answer, which are the platform's own.
  */
 export interface Clock {
   now(): number;
@@ -17,8 +17,9 @@ export const systemClock: Clock = {
 };
 
 /**
- * A signal that aborts after `ms` of real time, or earlier when told. Not `AbortSignal.any` over `AbortSignal.timeout`:
- * Node 20 holds on to the timeout only weakly, so that it is collected as garbage and the run never ends.
+ * Aborts after `ms` of real time, or earlier by its controller. `AbortSignal.any` over `AbortSignal.timeout`
+ * would not work: Node.js 20 refers to the timeout only weakly, so the garbage collector removes it and the
+ * run never ends.
  */
 export function deadlineAfter(ms: number): AbortController {
   const deadline = new AbortController();
@@ -26,7 +27,7 @@ export function deadlineAfter(ms: number): AbortController {
     () => deadline.abort(new DOMException(`time ran out after ${ms / 1000} s`, 'TimeoutError')),
     ms,
   );
-  timer.unref(); // nothing waits for a deadline
+  timer.unref(); // a deadline must not keep the process alive
   deadline.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   return deadline;
 }

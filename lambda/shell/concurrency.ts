@@ -1,4 +1,4 @@
-/** Runs `task` on every item, at most `limit` at once. Never rejects unless `task` does. */
+/** Runs `task` on every item, at most `limit` at once. Rejects only if `task` does. */
 export async function forEachAtOnce<T>(
   items: readonly T[],
   limit: number,
@@ -12,9 +12,10 @@ export async function forEachAtOnce<T>(
 }
 
 /**
- * Yields results as they come: one slow call holds nobody back. A rejected task ends the iteration, after what was
- * ready has been handed on.
- * @param window waited for after the first result, so that calls that return together are handed on together
+ * Yields results as they come, so that a slow call does not delay the others. A rejected task ends the
+ * iteration, after the results that were ready.
+ * @param window awaited after the first result of a group, so that results that come together are yielded
+ *   together
  */
 export async function* asTheyCome<T, R>(
   items: readonly T[],
@@ -26,14 +27,14 @@ export async function* asTheyCome<T, R>(
   const work = forEachAtOnce(items, limit, async (item) => arrivals.add(await task(item))).finally(() =>
     arrivals.end(),
   );
-  work.catch(() => {}); // re-thrown by the await below, once what is ready has been handed on
+  work.catch(() => {}); // the await below throws it, after the results that are ready
   for (let group = await arrivals.take(window); group; group = await arrivals.take(window)) yield group;
   await work;
 }
 
 /**
- * Yields what several sources yield, as it comes: none waits for another. A source that throws ends the iteration,
- * after all have ended and what they gave has been handed on.
+ * Yields the items of several sources as they come: no source waits for another. A source that throws ends
+ * the iteration, after all sources have ended and all their items were yielded.
  */
 export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
   const arrivals = new Arrivals<T>();
@@ -45,7 +46,7 @@ export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGene
   for (const end of await work) if (end.status === 'rejected') throw end.reason;
 }
 
-/** What comes from work under way, for one reader. */
+/** Items that arrive from running work, for one reader. */
 class Arrivals<T> {
   private ready: T[] = [];
   private isOver = false;
@@ -62,7 +63,7 @@ class Arrivals<T> {
     this.wake();
   }
 
-  /** All that has come by now, or the next that comes; undefined when nothing more will. */
+  /** All items that have arrived, or else the next one; undefined when no more will come. */
   async take(window?: () => Promise<unknown>): Promise<T[] | undefined> {
     if (this.ready.length === 0 && !this.isOver) {
       await new Promise<void>((resolve) => {
@@ -76,7 +77,7 @@ class Arrivals<T> {
   }
 }
 
-/** Lets a limited number of tasks run at once, in the order in which they came. */
+/** Runs a limited number of tasks at once, in the order of their calls. */
 export class Semaphore {
   private readonly waiting: (() => void)[] = [];
   private running = 0;
@@ -90,7 +91,7 @@ export class Semaphore {
     try {
       return await task();
     } finally {
-      // A permit is handed on, so that nobody who comes meanwhile takes it.
+      // The permit goes to the task that waits longest; a new task must not take it in between.
       const next = this.waiting.shift();
       if (next) next();
       else this.running -= 1;

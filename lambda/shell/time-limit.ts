@@ -1,9 +1,11 @@
 import type { Clock } from './clock.ts';
 
 /**
- * The work's result, or after `ms` a TimeoutError that says who did not answer: a call that is throttled for good would
- * otherwise wait until the run's deadline.
- * @param work is told by its signal when nobody waits for it any more.
+ * The result of `work`. Without a limit, a call that AWS always throttles would wait until the run's
+ * deadline.
+ * @param who is named in the error.
+ * @param work gets a signal that aborts when its result is not needed any more.
+ * @throws TimeoutError after `ms`, and the error of `work`.
  */
 export async function within<T>(
   clock: Clock,
@@ -16,13 +18,15 @@ export async function within<T>(
     const late = clock.sleep(ms, over.signal).then(() => {
       throw Object.assign(new Error(`${who} did not answer within ${ms / 1000} s`), { name: 'TimeoutError' });
     });
-    return await Promise.race([work(over.signal), late]);
+    // Async, so that a synchronous throw of the work is heard here, too, and `late` is never left alone.
+    const done = (async () => work(over.signal))();
+    return await Promise.race([done, late]);
   } finally {
     over.abort();
   }
 }
 
-/** What a promise brings, or `otherwise` after `ms`, or at the deadline. Rejects only if the promise does. */
+/** A promise's result, or `otherwise` after `ms` or at the deadline. Rejects only if the promise does. */
 export async function atMost<T, O>(
   clock: Clock,
   ms: number,
@@ -32,7 +36,7 @@ export async function atMost<T, O>(
 ): Promise<T | O> {
   const over = new AbortController();
   const end = () => over.abort();
-  // Not AbortSignal.any: the deadline would hold on to each wait of a run until its end.
+  // With AbortSignal.any, the deadline would keep each wait in memory until the run ends.
   if (deadline.aborted) end();
   else deadline.addEventListener('abort', end, { once: true });
   const late = clock.sleep(ms, over.signal).catch(() => {}); // ends by its signal

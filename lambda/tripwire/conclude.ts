@@ -20,143 +20,149 @@ import type { Clock } from '../shell/clock.ts';
 import { membershipOf } from '../shell/journal/incident.ts';
 import { within } from '../shell/time-limit.ts';
 import { isLockedOut } from './lock-out.ts';
-import { priceListOf } from './priced.ts';
-import { checked } from './self-check.ts';
-import type { Sighted, TickDeps } from './tick-deps.ts';
+import { priceListOf } from './pricing.ts';
+import { selfCheck } from './self-check.ts';
+import type { TickDeps, TickFindings } from './tick-deps.ts';
 import { unfinished } from './unfinished.ts';
 
-/** What this tick has begun, and what may go on while it concludes. */
-export interface UnderWay {
+/** The runs that this tick has started; they may still go on while it concludes. */
+export interface StartedRuns {
   readonly containment: Promise<Report> | undefined;
   readonly lockOuts: readonly (Promise<Report> | undefined)[];
 }
 
-/** A tick ends before the next, whoever keeps it waiting. */
+/** Limits of single steps: a tick must end before the next one begins. */
 const PUT_MS = 10_000;
 const TELL_MS = 45_000;
 const HEARTBEAT_LIMIT_MS = 5_000;
-/** Price list look-ups of one tick and kind: a first tick in a large account must end too. */
+/** Price look-ups of one tick and kind: the first tick in a large account must end in time, too. */
 const LOOKUPS = 5;
 
 /**
- * What is left when a tick has decided: it tells the owner, looks at the kill switch itself once a day, writes down what
- * the next tick needs, learns prices when there is nothing else to do, and beats. It waits for a containment to hear what
- * that could not see or do.
- * @throws what kept a notice from everybody, after the rest is done.
+ * The end of a tick, after its decision. It notifies the owner, checks the kill switch itself once a day,
+ * writes what the next tick needs, learns prices when nothing has to be contained, and calls the heartbeat
+ * URL. Then it waits for the containment, and mails what that could not see or do.
+ * @throws the error when every notification failed, after the rest is done.
  */
 export async function conclude(
   deps: TickDeps,
-  sighted: Sighted,
-  { containment, lockOuts }: UnderWay,
+  findings: TickFindings,
+  { containment, lockOuts }: StartedRuns,
 ): Promise<{ readonly problems: readonly string[] }> {
-  const { decision, remembered } = sighted;
+  const { decision, stored } = findings;
   const isCalm = !containment;
   const problems: string[] = [];
   const note = (problem: string | undefined) => {
     if (problem) problems.push(problem);
   };
-  // An exposed key is dealt with when it is locked out, and not before.
-  const exposed = sighted.signals.filter(({ kind }) => kind === 'exposed-key').map(({ id }) => id);
+  // A signal about an exposed key counts as dealt with only when the key is locked out.
+  const exposed = findings.signals.filter(({ kind }) => kind === 'exposed-key').map(({ id }) => id);
   let memory = withoutSignals(decision.memory, exposed);
   let failure: unknown;
-  const daily = await checked(deps, memory, sighted, isCalm);
+  const daily = await selfCheck(deps, memory, findings, isCalm);
   problems.push(...daily.problems);
-  const notices = [...noticesOf(deps, sighted), ...daily.notices];
+  const notices = [...noticesOf(deps, findings), ...daily.notices];
   try {
-    for (const { mail } of notices) await tell(deps, mail);
+    for (const { mail } of notices) await notifyOwner(deps, mail);
     memory = announced(
       daily.memory,
       notices.flatMap(({ id }) => id ?? []),
     );
   } catch (thrown) {
     failure = thrown;
-    // It was not told: the next tick tries again. That it has fired is told by the incident's own mail.
-    const { said, signals = [] } = remembered.memory ?? {};
+    // The owner was not notified: the next tick tries again. A fire has a mail of its own, from its run.
+    const { said, signals = [] } = stored.memory ?? {};
     memory = { ...memory, signals: [...signals], ...(isCalm ? { said } : {}) };
   }
   await Promise.all([
-    keep(deps, memory, sighted).then(note),
-    isCalm ? learn(deps, sighted).then(note) : undefined,
-    deps.heartbeatUrl ? beat(deps.heartbeatUrl, deps.clock).then(note) : undefined,
+    writeMemory(deps, memory, findings).then(note),
+    isCalm ? learnMissingPrices(deps, findings).then(note) : undefined,
+    deps.heartbeatUrl ? callHeartbeat(deps.heartbeatUrl, deps.clock).then(note) : undefined,
   ]);
   if (failure !== undefined) throw failure;
-  // What made a containment fail is thrown by whoever began it.
+  // The tick that started these runs throws their errors.
   const [report, ...locked] = await Promise.all(
     [containment, ...lockOuts].map((each) => each?.catch(() => undefined)),
   );
-  const goesOnWith = report && silentAs(report, sighted);
-  const left = report && goesOnWith !== undefined ? unfinished(report, goesOnWith) : undefined;
+  const continued = report && continuationId(report, findings);
+  const left = report && continued !== undefined ? unfinished(report, continued) : undefined;
   const isNews = left !== undefined && !isKnown(memory, left.id);
-  if (isNews) await tell(deps, left.mail);
+  if (isNews) await notifyOwner(deps, left.mail);
   const areLocked =
     exposed.length > 0 && locked.every((each, at) => !lockOuts[at] || (each && isLockedOut(each)));
   const later = dealtWith(announced(memory, isNews ? [left.id] : []), areLocked ? exposed : []);
-  if (isNews || areLocked) note(await keep(deps, later, sighted));
+  if (isNews || areLocked) note(await writeMemory(deps, later, findings));
   return { problems };
 }
 
 /**
- * What this tick's containment went on with, where it tells nobody when it changes nothing: an incident that is open, or a
- * fire that was told already and found nothing to open one for.
+ * What this tick's containment continues: an open incident, or a fire that was reported and found nothing to
+ * stop. Such a containment sends no report when it changes nothing. Undefined for a new containment.
  */
-function silentAs({ incident }: Report, { mark, now, decision }: Sighted): string | undefined {
+function continuationId({ incident }: Report, { mark, now, decision }: TickFindings): string | undefined {
   if (membershipOf(mark, 'none', now).joined) return incident;
   return decision.repeated ? `fired-${decision.memory.said?.firedAt}` : undefined;
 }
 
 function noticesOf(
   { budget, rules }: TickDeps,
-  { decision, remembered, signals, grants, now }: Sighted,
+  { decision, stored, signals, grants, now }: TickFindings,
 ): Notice[] {
   const { account } = budget;
-  const isNew = ({ id }: Notice) => id === undefined || !isKnown(remembered.memory, id);
+  const isNew = ({ id }: Notice) => id === undefined || !isKnown(stored.memory, id);
   const [home = GLOBAL_REGION] = rules.homeRegions;
   return [
     ...(decision.verdict.level === 'warn' ? [warning(account, decision, home)] : []),
-    // The lock-out of an exposed key sends a report of its own.
+    // The lock-out of an exposed key sends its own report.
     ...signals.filter(({ kind }) => kind !== 'exposed-key').map((signal) => signalNotice(account, signal)),
     ...grants.map((grant) => allowanceNotice(account, grant, 'begins')),
     ...grants.filter(({ until }) => until <= now).map((grant) => allowanceNotice(account, grant, 'ends')),
   ].filter(isNew);
 }
 
-/** Nothing was changed: it belongs to no incident. @throws when nobody could be told. */
-async function tell({ clock, notify, budget, newRun }: TickDeps, mail: Mail): Promise<void> {
+/**
+ * Sends a mail that belongs to no incident, since nothing was changed.
+ * @throws when every notification failed.
+ */
+async function notifyOwner({ clock, notify, budget, newRun }: TickDeps, mail: Mail): Promise<void> {
   const about = { incident: newRun(), account: budget.account, acted: false, clean: false };
-  await within(clock, TELL_MS, 'who carries the message', async () => notify?.(mail, about));
+  await within(clock, TELL_MS, 'the notification', async () => notify?.(mail, about));
 }
 
 /** @returns why the memory could not be written. */
-async function keep(
+async function writeMemory(
   deps: TickDeps,
   memory: TripwireMemory,
-  { remembered, now }: Sighted,
+  { stored, now }: TickFindings,
 ): Promise<string | undefined> {
-  // What could not be read must not be replaced by a memory that has just begun.
-  if (remembered.isUnknown) return undefined;
-  const before = remembered.memory;
+  // A memory that we could not read must not be replaced by an empty one.
+  if (stored.isUnknown) return undefined;
+  const before = stored.memory;
   const isSame = before !== undefined && essence(before) === essence(memory);
   if (isSame && Math.abs(now - before.writtenAt) < WRITE_EVERY_MS) return undefined;
-  return put(deps, MEMORY_KEY, memoryDocument({ ...memory, writtenAt: now }));
+  return writeObject(deps, MEMORY_KEY, memoryDocument({ ...memory, writtenAt: now }));
 }
 
-/** Asks for prices that the table only guesses. @returns why one is still not known. */
-async function learn(deps: TickDeps, { look, learned: known }: Sighted): Promise<string | undefined> {
+/** Asks for prices that the table only estimates. @returns why a price is still unknown. */
+async function learnMissingPrices(
+  deps: TickDeps,
+  { look, learned: known }: TickFindings,
+): Promise<string | undefined> {
   const { clients, clock } = deps;
   let learned = known;
   const problems: string[] = [];
   for (const [kind, wanted] of groupBy(look.metered, (each) => each.kind)) {
-    const list = await priceListOf(kind).catch(() => undefined); // said where it was priced
+    const list = await priceListOf(kind).catch(() => undefined); // `priceAll` has reported the error
     const answer = await list?.learn?.(clients, clock, wanted, learned, LOOKUPS);
     learned = answer?.learned ?? learned;
     if (answer?.problem) problems.push(answer.problem);
   }
   const problem = problems.length > 0 ? problems.join('; ') : undefined;
   if (learned === known) return problem;
-  return (await put(deps, PRICES_KEY, pricesDocument(learned))) ?? problem;
+  return (await writeObject(deps, PRICES_KEY, pricesDocument(learned))) ?? problem;
 }
 
-const put = async (
+const writeObject = async (
   { clock, store }: Pick<TickDeps, 'clock' | 'store'>,
   key: string,
   text: string,
@@ -169,8 +175,12 @@ const put = async (
   }
 };
 
-/** Calls the owner's URL outside AWS: whoever listens there rings when it stays silent. @returns why it failed. */
-async function beat(url: string, clock: Clock): Promise<string | undefined> {
+/**
+ * Calls the owner's URL. A service outside AWS waits for these calls, and alerts the owner when they stay
+ * away.
+ * @returns why the call failed.
+ */
+async function callHeartbeat(url: string, clock: Clock): Promise<string | undefined> {
   try {
     const { ok, status } = await within(clock, HEARTBEAT_LIMIT_MS, 'the heartbeat URL', (signal) =>
       fetch(url, { signal }),

@@ -10,8 +10,11 @@ const document = v.pipe(
   v.object({ at: v.string(), seconds: v.number(), found: v.number(), gaps: v.number() }),
 );
 
-/** Keeps what a test of the alarm path came to, for the monthly message. @returns why it could not be kept. */
-export async function keepTest(
+/**
+ * Stores the result of a test of the alarm path, for the monthly message.
+ * @returns why it could not be stored.
+ */
+export async function storeTest(
   store: Promise<Store | undefined>,
   { timings, actions, gaps }: Report,
 ): Promise<string | undefined> {
@@ -21,15 +24,16 @@ export async function keepTest(
     await (await store)?.put(LAST_TEST_KEY, text);
     return undefined;
   } catch (thrown) {
-    return `the test could not be remembered: ${errorFacts(thrown).error}`;
+    return `the result of the test could not be stored: ${errorFacts(thrown).error}`;
   }
 }
 
-/** A sentence about the last test; undefined when there was none, or it cannot be read. */
-export async function lastTest(store: Promise<Store | undefined>): Promise<string | undefined> {
+/** A sentence about the last test; undefined when there was none, or its result cannot be read. */
+export async function lastTestSentence(store: Promise<Store | undefined>): Promise<string | undefined> {
   const text = await store.then((ready) => ready?.get(LAST_TEST_KEY)).catch(() => undefined);
   const read = v.safeParse(document, text);
   if (!read.success) return undefined;
   const { at, seconds, found, gaps } = read.output;
-  return `Last test ${at.slice(0, 10)}: looked everywhere in ${seconds} s, would have stopped ${found} things, ${gaps} places could not be seen`;
+  const places = gaps === 0 ? 'everywhere' : `everywhere except in ${gaps} places`;
+  return `Last test ${at.slice(0, 10)}: looked ${places} in ${seconds} s, would have stopped ${found} resources`;
 }

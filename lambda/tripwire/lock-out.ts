@@ -4,11 +4,12 @@ import type { ExposedKey } from '../core/signal.ts';
 import type { Trigger } from '../core/verdict/trigger.ts';
 import type { Deps } from '../engine/deps.ts';
 import { run } from '../engine/run.ts';
-import { leftBy } from './unfinished.ts';
+import { unfinishedLines } from './unfinished.ts';
 
 /**
- * Disables the keys that AWS reports as exposed and denies their users everything, allowlisted or not, and touches
- * nothing else: one containment of IAM alone, journaled and undone like any other.
+ * Disables the keys that AWS reports as exposed, and denies their users everything, also users on the
+ * allowlist. It changes nothing else. It is a containment of IAM alone, journaled and restored like any
+ * other.
  */
 export function lockOut(deps: Deps, trigger: Trigger, exposed: readonly ExposedKey[]): Promise<Report> {
   const policy = {
@@ -23,14 +24,16 @@ export function lockOut(deps: Deps, trigger: Trigger, exposed: readonly ExposedK
   return run({ ...deps, policy }, trigger, { level: 'fire', reasons });
 }
 
-/** Whether nothing of what AWS reported is left to lock out; where nothing is changed there never is. */
+/** Whether the lock-out is complete. A run that may change nothing has nothing to complete. */
 export const isLockedOut = ({ acted, contained }: Report): boolean => contained || !acted;
 
-/** @throws Error naming what is left: Lambda then tries again, and its alarm rings. */
+/** @throws Error that names what is left: Lambda then tries again, and its alarm rings. */
 export function refuseExposed(lockOuts: readonly (Report | undefined)[]): void {
-  const left = lockOuts.flatMap((report) => (report && !isLockedOut(report) ? [leftBy(report)] : []));
+  const left = lockOuts.flatMap((report) =>
+    report && !isLockedOut(report) ? [unfinishedLines(report)] : [],
+  );
   if (left.length === 0) return;
-  const lines = left.flat().slice(0, MOST_LINES).join('; ') || 'it was not seen at rest';
+  const lines = left.flat().slice(0, MOST_LINES).join('; ') || 'no later look confirmed the lock-out';
   throw new Error(`a key that AWS reports as exposed may still work: ${lines}`);
 }
 

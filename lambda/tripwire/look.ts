@@ -1,14 +1,14 @@
 import { errorFacts, type Gap, GLOBAL, isGap, type Resource, type Scope } from '../core/model.ts';
 import type { Meter } from '../core/policy/descriptor.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import { isHere, type Kind, type RegisteredKind } from '../kinds/kind.ts';
+import { isLoaded, type Kind, type RegisteredKind } from '../kinds/kind.ts';
 import { awsFor } from '../shell/calls/aws.ts';
 import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
 import { scopesFor } from '../shell/sources/regions.ts';
 import { within } from '../shell/time-limit.ts';
 
-/** What bills by the hour, and by whose price list. */
+/** A resource that AWS bills by the hour, and the kind whose price list applies. */
 export interface Metered extends Meter, Pick<Resource, 'id' | 'owner'> {
   readonly kind: Kind;
   readonly region: Scope;
@@ -16,20 +16,20 @@ export interface Metered extends Meter, Pick<Resource, 'id' | 'owner'> {
 
 export interface Look {
   readonly metered: readonly Metered[];
-  /** Kinds and regions of which not everything was seen, each with the reason. */
+  /** Each kind and region that we could not list completely, with the reason. */
   readonly gaps: readonly Gap[];
-  /** All that were asked. */
+  /** All regions that we asked. */
   readonly regions: readonly Scope[];
-  /** Listings of a kind in a region that were read to their end. */
+  /** Listings (one kind in one region) that were read to their end. */
   readonly answered: number;
-  /** False when nobody could say which regions are opted in. */
+  /** False when DescribeRegions failed: opted-in regions are then missing. */
   readonly isWhole: boolean;
 }
 
-/** What has not answered by then is a gap this time: a tick must be over before the next. */
+/** A listing that takes longer is a gap: a tick must end before the next one begins. */
 const LIMIT_MS = 20_000;
 
-/** What bills by the hour now, in every enabled region at once: one filtered call each, and a page more where it is full. */
+/** Lists what AWS bills by the hour now, in all enabled regions at once: one filtered call per page. */
 export async function lookEverywhere(
   clients: Clients,
   clock: Clock,
@@ -42,13 +42,13 @@ export async function lookEverywhere(
   let answered = 0;
   const regional = kinds.filter(({ scope }) => scope === 'regional');
   const scopes = scopesFor(policy, clients);
-  scopes.checked.catch(() => {}); // no region is named here
+  scopes.checked.catch(() => {}); // rejects only for regions that a user names; a tick has none
   const lookAt = async (region: Scope) => {
     regions.push(region);
     await Promise.all(regional.map((kind) => lookFor(kind, region)));
   };
   const lookFor = async (registered: RegisteredKind, region: Scope) => {
-    if (isHere(registered) && !registered.meter) return;
+    if (isLoaded(registered) && !registered.meter) return;
     try {
       const meter = () => meterKind(clients, registered, region, metered);
       if (await within(clock, LIMIT_MS, region, meter)) answered += 1;
@@ -65,23 +65,27 @@ export async function lookEverywhere(
   );
   if (gap) gaps.push(gap);
   await Promise.all([...first, ...more.map(lookAt)]);
-  // What a late region still finds comes too late for this tick.
+  // A copy: a region that answers late must not change the result any more.
   return { metered: [...metered], gaps, regions, answered, isWhole: gap === undefined };
 }
 
-/** @returns whether it bills at all. @throws what made its list incomplete; what was found until then is kept. */
+/**
+ * Lists one kind in one region into `found`.
+ * @returns whether the kind bills by the hour.
+ * @throws the error that made the list incomplete; `found` keeps what came before it.
+ */
 async function meterKind(
   clients: Clients,
   registered: RegisteredKind,
   region: Scope,
   found: Metered[],
 ): Promise<boolean> {
-  const kind = isHere(registered) ? registered : await registered.loadKind();
+  const kind = isLoaded(registered) ? registered : await registered.loadKind();
   if (!kind.meter) return false;
   const deed = await kind.load();
   const aws = awsFor(clients, region, kind.limits);
   for await (const page of deed.look?.(aws) ?? deed.discover?.(aws, 'stop') ?? []) {
-    // Whose spot request is unknown is billed all the same.
+    // For example, a machine's spot request could not be read: the machine is billed all the same.
     if (isGap(page)) continue;
     for (const { id, owner, facts } of page)
       found.push({ ...kind.meter(facts), kind, id, region, ...(owner ? { owner } : {}) });

@@ -16,12 +16,12 @@ export interface Polled {
 }
 
 const MINUTE_MS = 60_000;
-/** Findings and event history are this late at most, as a rule (GuardDuty and CloudTrail user guides: 5 and 15 minutes). */
+/** Findings and events are seldom later. GuardDuty and CloudTrail user guides: 5 and 15 minutes. */
 const LATE_MS = 20 * MINUTE_MS;
-/** A tick that falls out, or two in one turn, let a turn pass: so each look reaches back over two rounds. */
+/** A missed tick, or two ticks in one turn, skip a turn: so each poll asks for the last two rounds. */
 const ROUNDS = 2;
 const LIMIT_MS = 10_000;
-/** Acts that intruders begin with, one a tick. */
+/** Calls with which intruders usually begin; each tick asks for one. */
 const ACTS = [
   'CreateAccessKey',
   'CreateLoginProfile',
@@ -31,14 +31,15 @@ const ACTS = [
 ];
 
 /**
- * What no event rule brings here is asked for in turn, a little each tick: GuardDuty in one other region, one act in
- * CloudTrail's event history, which needs no trail, and once an hour whom AWS itself has quarantined. Never rejects.
+ * Asks for what no event rule sends here, a part of it in each tick: GuardDuty's findings in one other
+ * region, one event name in CloudTrail's event history (it needs no trail), and once an hour the users that
+ * AWS has quarantined. Never rejects.
  */
 export async function pollInTurn(deps: TickDeps, now: number): Promise<Polled> {
   const period = deps.everyMinutes * MINUTE_MS;
   const turn = Math.floor(now / period);
   const others = DEFAULT_REGIONS.filter(
-    (region) => region !== deps.guards.region && !deps.heardOf.includes(region),
+    (region) => region !== deps.guards.region && !deps.forwardedRegions.includes(region),
   );
   const region = others[turn % Math.max(1, others.length)];
   const act = ACTS[turn % ACTS.length] ?? 'CreateAccessKey';
@@ -70,7 +71,7 @@ export async function pollInTurn(deps: TickDeps, now: number): Promise<Polled> {
 
 const NOTHING: Polled = { signals: [], problems: [] };
 
-/** Users to whom AWS itself has attached its quarantine policy: a key of theirs is public. */
+/** Users to whom AWS has attached its quarantine policy, because a key of theirs is public. */
 async function findExposed(clients: Clients, clock: Clock): Promise<Polled> {
   const found: Signal[] = [];
   const at = new Date(clock.now()).toISOString();
@@ -89,7 +90,7 @@ async function findExposed(clients: Clients, clock: Clock): Promise<Polled> {
           id: `quarantined:${user}`,
           at,
           region: GLOBAL,
-          text: `AWS has attached ${policy} to the user ${user}: a key of his is public`,
+          text: `AWS has attached ${policy} to the user ${user}: a key of this user is public`,
           accessKeyIds: [],
           users: [user],
         });

@@ -11,14 +11,14 @@ import type { StoredMemory } from '../shell/journal/tripwire-memory.ts';
 import type { Guards } from './guards.ts';
 import type { Look } from './look.ts';
 
-/** What a tick needs from outside, beside what a run needs. */
+/** What a tick needs from outside: all that a run needs, and more. */
 export interface TickDeps extends Deps {
   readonly budget: NonNullable<Deps['budget']> & { readonly cap: AllowanceCap };
   readonly rules: TripwireRules;
   readonly everyMinutes: number;
   readonly guards: Guards;
-  /** Regions whose GuardDuty findings come by themselves. */
-  readonly heardOf: readonly string[];
+  /** Regions whose GuardDuty findings an event rule forwards: we need not poll them. */
+  readonly forwardedRegions: readonly string[];
   readonly heartbeatUrl?: string;
   /** Lambda's AWS_EXECUTION_ENV. */
   readonly runtime?: string | undefined;
@@ -26,19 +26,19 @@ export interface TickDeps extends Deps {
 
 export type TickTrigger = Extract<Trigger, { source: 'schedule' | 'signal' }>;
 
-/** What one tick has seen and decided, before anything of it is told or written down. */
-export interface Sighted {
+/** What one tick has found and decided, before it notifies or writes anything. */
+export interface TickFindings {
   readonly decision: TripwireDecision;
-  readonly remembered: StoredMemory;
-  /** What is known of prices beside the table. */
+  readonly stored: StoredMemory;
+  /** Prices that earlier ticks learned, in addition to the price table. */
   readonly learned: LearnedPrices;
   readonly look: Look;
-  /** Those that are new. */
+  /** New ones only. */
   readonly signals: readonly Signal[];
   readonly grants: readonly Granted[];
-  /** What somebody did to the budget. */
+  /** What somebody changed in the budget. */
   readonly edits: readonly string[];
-  /** Of the incident that is open, or was last. */
+  /** The mark of the open or last incident. */
   readonly mark: IncidentMark | undefined;
   readonly now: number;
 }

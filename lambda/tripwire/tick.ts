@@ -7,19 +7,19 @@ import { decideTick, type TripwireDecision } from '../core/tripwire/decision.ts'
 import { alerted, freshMemory, isDealtWith, onAlert, type TripwireMemory } from '../core/tripwire/memory.ts';
 import type { SightingGap } from '../core/tripwire/sighting.ts';
 import { run } from '../engine/run.ts';
-import { isHere } from '../kinds/kind.ts';
+import { isLoaded } from '../kinds/kind.ts';
 import { closureOf, type IncidentMark, markWithin, membershipOf } from '../shell/journal/incident.ts';
 import { readTripwireMemory } from '../shell/journal/tripwire-memory.ts';
-import { readActual } from './actual.ts';
+import { readActual } from './actual-spend.ts';
 import { conclude } from './conclude.ts';
 import { lockOut, refuseExposed } from './lock-out.ts';
 import { type Look, lookEverywhere } from './look.ts';
 import { pollInTurn } from './poll.ts';
-import { knownPrices, priced } from './priced.ts';
+import { knownPrices, priceAll } from './pricing.ts';
 import type { TickDeps, TickTrigger } from './tick-deps.ts';
-import { leftBy } from './unfinished.ts';
+import { unfinishedLines } from './unfinished.ts';
 
-/** What a tick came to, in a line of the log. US dollars. */
+/** The result of a tick: one line in the log. US dollars. */
 export interface TickReport {
   readonly at: string;
   readonly level: 'calm' | 'warn' | 'fire';
@@ -27,27 +27,28 @@ export interface TickReport {
   readonly estimateUsd: number;
   readonly usdPerHour: number;
   readonly running: number;
-  /** Regions that could not be looked at. */
+  /** Where the look failed, with the error. */
   readonly gaps: readonly string[];
   readonly problems: readonly string[];
-  /** Look again within a minute: a signal or an incident is open. */
+  /** Another look is due in a minute: a signal or an incident is open. */
   readonly keepsPace: boolean;
   readonly report?: Pick<Report, 'incident' | 'run' | 'acted' | 'contained' | 'clean'>;
 }
 
 /**
- * One look of the tripwire: what bills now, everywhere; what that makes of the month; and a containment when it must
- * be, or when an incident is open: the schedule is the continuation of what a run could not end.
- * @throws Error when no region answered, and whatever made a containment or a message to the owner impossible.
+ * One look of the tripwire. It lists what bills now in all regions, estimates the month's spend, and contains
+ * the account if the verdict is fire. It also contains while an incident is open: so the schedule finishes
+ * what a run could not finish.
+ * @throws Error when no region answered, and the error of a containment or a notification that failed.
  */
 export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickReport> {
   const { clients, clock, kinds, policy, rules } = deps;
   const now = clock.now();
-  const told = trigger.source === 'signal' ? [trigger.signal] : [];
-  const locked = lockOutExposed(deps, trigger, told);
-  // Waited for below, however late: a rejection that nobody hears in the meantime would end the process.
-  locked?.catch(() => {});
-  const [found, remembered, prices, look, actual, polled] = await Promise.all([
+  const received = trigger.source === 'signal' ? [trigger.signal] : [];
+  const eventLockOut = lockOutExposed(deps, trigger, received);
+  // Awaited below. Node.js ends the process if a promise is rejected before something handles it.
+  eventLockOut?.catch(() => {});
+  const [found, stored, prices, look, actual, polled] = await Promise.all([
     markWithin(deps.store, clock),
     readTripwireMemory(deps.store, clock),
     knownPrices(deps.store, clock),
@@ -56,27 +57,27 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     pollInTurn(deps, now),
   ]);
   if (look.answered === 0) {
-    await locked; // what needs no look is done all the same
-    throw new Error(`no region could be looked at: ${look.gaps[0]?.error}`);
+    await eventLockOut; // a lock-out does not need the look
+    throw new Error(`could not look at any region: ${look.gaps[0]?.error}`);
   }
-  const known = remembered.memory ?? freshMemory(now);
-  const signals = [...told, ...polled.signals].filter(({ id }) => !isDealtWith(known, id));
-  const lockedToo = lockOutExposed(
+  const known = stored.memory ?? freshMemory(now);
+  const signals = [...received, ...polled.signals].filter(({ id }) => !isDealtWith(known, id));
+  const polledLockOut = lockOutExposed(
     deps,
     trigger,
-    signals.filter((signal) => !told.includes(signal)),
+    signals.filter((signal) => !received.includes(signal)),
   );
-  // Waited for below, too.
-  lockedToo?.catch(() => {});
-  const grants = granted(remembered.allowances, deps.budget.cap, now);
+  // Awaited below, too.
+  polledLockOut?.catch(() => {});
+  const grants = granted(stored.allowances, deps.budget.cap, now);
   const edits = actual.edits.map((text) => ({ id: `budget-edited:${text}`, text }));
-  const seenKinds = [...kinds.filter(isHere), ...look.metered.map(({ kind }) => kind)];
+  const seenKinds = [...kinds.filter(isLoaded), ...look.metered.map(({ kind }) => kind)];
   const exemptions = new Exemptions(byName(seenKinds), {
     allow: policy.allow,
     caller: { account: deps.budget.account, exemptKeys: new Set(), unknown: false },
     self: deps.self ?? [],
   });
-  const { running, unpriced } = await priced(look.metered, prices.learned, exemptions, now);
+  const { running, unpriced } = await priceAll(look.metered, prices.learned, exemptions, now);
   const decision = decideTick(
     rules,
     {
@@ -94,9 +95,9 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     alerted(known, [...signals, ...edits.filter(({ id }) => !isDealtWith(known, id))], now),
   );
   const containment = contain(deps, trigger, decision, found.mark, now);
-  const sighted = {
+  const findings = {
     decision,
-    remembered,
+    stored,
     learned: prices.learned,
     look,
     signals,
@@ -105,11 +106,11 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     mark: found.mark,
     now,
   };
-  const concluded = conclude(deps, sighted, { containment, lockOuts: [locked, lockedToo] });
-  const work = await Promise.allSettled([containment, locked, lockedToo, concluded]);
+  const concluded = conclude(deps, findings, { containment, lockOuts: [eventLockOut, polledLockOut] });
+  const work = await Promise.allSettled([containment, eventLockOut, polledLockOut, concluded]);
   for (const each of work) if (each.status === 'rejected') throw each.reason;
-  refuseExposed([await locked, await lockedToo]);
-  const report = (await containment) ?? (await locked) ?? (await lockedToo);
+  refuseExposed([await eventLockOut, await polledLockOut]);
+  const report = (await containment) ?? (await eventLockOut) ?? (await polledLockOut);
   const { problems } = await concluded;
   return {
     at: new Date(now).toISOString(),
@@ -121,14 +122,14 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     gaps: [...new Set(look.gaps.map(({ scope, error }) => `${scope}: ${error}`))],
     problems: [
       ...new Set([
-        ...remembered.problems,
+        ...stored.problems,
         ...(found.problem ? [`the incident mark: ${found.problem}`] : []),
         ...polled.problems,
         ...(prices.problem ? [prices.problem] : []),
-        ...unpriced.map(({ kind, error }) => `what ${kind} costs is not known: ${error}`),
+        ...unpriced.map(({ kind, error }) => `could not load the prices of ${kind}: ${error}`),
         ...(actual.problem ? [actual.problem] : []),
         ...problems,
-        ...(report ? leftBy(report) : []),
+        ...(report ? unfinishedLines(report) : []),
       ]),
     ],
     keepsPace: report?.acted === true || onAlert(decision.memory, now),
@@ -136,7 +137,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
   };
 }
 
-/** Where it could not be seen what runs; of regions that nobody lists just now, those in which something ran last. */
+/** The look's gaps, and regions in which something ran last, but which are not listed now. */
 function gapsIn({ gaps, regions, isWhole }: Look, { samples }: TripwireMemory): SightingGap[] {
   const ran = isWhole ? [] : Object.keys(samples.at(-1)?.rates ?? {});
   const unlisted = ran.filter((region) => !regions.includes(region));
@@ -146,13 +147,13 @@ function gapsIn({ gaps, regions, isWhole }: Look, { samples }: TripwireMemory): 
   ];
 }
 
-/** What AWS itself reports is locked out at once, whatever else is seen. */
+/** Starts the lock-out of keys that AWS reports as exposed: it does not depend on what the look finds. */
 function lockOutExposed(deps: TickDeps, trigger: TickTrigger, signals: readonly Signal[]) {
   const exposed = signals.filter((signal): signal is ExposedKey => signal.kind === 'exposed-key');
   return exposed.length > 0 ? lockOut(deps, trigger, exposed) : undefined;
 }
 
-/** Another pass where an incident is open, or the first of one; undefined when nothing is to be contained. */
+/** Starts a containment, or continues an open incident's; undefined when there is nothing to contain. */
 function contain(
   deps: TickDeps,
   trigger: TickTrigger,
@@ -164,7 +165,8 @@ function contain(
   const { dryRun } = deps.policy;
   if (verdict.level === 'fire' && !(dryRun && repeated)) return run(deps, trigger, verdict, repeated);
   if (!joined || mark?.only || dryRun) return undefined;
-  const reason = `incident ${incident} is open since ${new Date(openedAt).toISOString()}: what runs is stopped until it is restored`;
+  const since = new Date(openedAt).toISOString();
+  const reason = `incident ${incident} was opened at ${since}: everything is stopped until you restore it`;
   return run(deps, trigger, { level: 'fire', reasons: [reason] });
 }
 

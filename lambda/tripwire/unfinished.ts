@@ -4,29 +4,30 @@ import type { Report, ReportedAction } from '../core/report/report-document.ts';
 
 const isDone = ({ status }: ReportedAction) => status === 'done';
 
-/** What a containment could not see or do, a line each. */
-export const leftBy = ({ gaps, actions }: Report): string[] => [
+/** A line for each thing that a containment could not see or do. */
+export const unfinishedLines = ({ gaps, actions }: Report): string[] => [
   ...gaps.flatMap(({ accepted, kind, region, error }) =>
-    accepted ? [] : [`${kind} in ${region} could not be looked at: ${error}`],
+    accepted ? [] : [`could not look at ${kind} in ${region}: ${error}`],
   ),
   ...actions.flatMap(({ status, verb, id, region, error }) =>
-    status === 'failed' ? [`${verb} of ${id} in ${region} failed: ${error ?? 'no reason given'}`] : [],
+    status === 'failed' ? [`could not ${verb} ${id} in ${region}: ${error ?? 'no reason given'}`] : [],
   ),
 ];
 
 /**
- * What the owner has to hear of a pass that went on with something: one that changes nothing leaves no report behind, so
- * that a day of them is not a day of mails, and what it could not see or do would be known to nobody.
- * @param of what it went on with: the same trouble in it is told once.
+ * The mail about what a continued containment could not see or do. A pass that changes nothing sends no
+ * report, so that the owner does not get a mail each minute. Without this mail the owner would not hear of
+ * the problem.
+ * @param of the id of what it continues: the same problem in it is mailed once.
  */
 export function unfinished(
   report: Report,
   of: string,
 ): { readonly mail: Mail; readonly id: string } | undefined {
-  const left = leftBy(report);
+  const left = unfinishedLines(report);
   if (left.length === 0 || report.actions.some(isDone)) return undefined;
   const { gaps, actions, incident, account } = report;
-  // The same trouble is told once, whatever machines it is about.
+  // Without ids of resources: the same problem with another machine is no news.
   const kinds = [
     ...gaps.map(({ kind, region, code }) => `${kind} ${region} ${code}`),
     ...actions.flatMap(({ status, verb, region }) => (status === 'failed' ? [`${verb} ${region}`] : [])),

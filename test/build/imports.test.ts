@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cruise } from '../../build/imports/cruise.ts';
-import { FLOORS, type Floor, floorOf } from '../../build/imports/floors.ts';
+import { LAYERS, type Layer, layerOf } from '../../build/imports/layers.ts';
 import { importPicture, withPicture } from '../../build/imports/picture.ts';
 import { importRules } from '../../build/imports/rules.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
@@ -32,7 +32,7 @@ describe('the rules of the imports', () => {
       mkdirSync(dirname(join(folder.path, file)), { recursive: true });
       writeFileSync(join(folder.path, file), `${text}\n`);
     }
-    const { summary } = cruise(importRules(FLOORS), folder.path, ['lambda', 'lab', 'simulated-aws']);
+    const { summary } = cruise(importRules(LAYERS), folder.path, ['lambda', 'lab', 'simulated-aws']);
     broken = summary.violations.map(({ from, rule }) => `${from}: ${rule.name}`).sort();
   });
   afterAll(() => folder.remove());
@@ -50,7 +50,7 @@ describe('the rules of the imports', () => {
 });
 
 describe('the picture of the imports', () => {
-  const floors: readonly Floor[] = [
+  const layers: readonly Layer[] = [
     { name: 'top', folders: ['top'] },
     { name: 'middle', folders: ['middle'] },
     { name: 'ground', folders: ['middle/ground'] },
@@ -63,13 +63,13 @@ describe('the picture of the imports', () => {
       module('top/a.ts', 'middle/b.ts', 'middle/ground/c.ts', 'node_modules/x/index.js'),
       module('middle/b.ts', 'middle/ground/c.ts'),
     ];
-    expect(importPicture(modules, floors).match(/f\d --> f\d/g)).toEqual(['f0 --> f1', 'f1 --> f2']);
+    expect(importPicture(modules, layers).match(/f\d --> f\d/g)).toEqual(['f0 --> f1', 'f1 --> f2']);
   });
 
-  it('takes the closest folder for the floor of a file', () => {
-    expect(floorOf('middle/ground/c.ts', floors)?.name).toBe('ground');
-    expect(floorOf('middle/b.ts', floors)?.name).toBe('middle');
-    expect(floorOf('elsewhere/b.ts', floors)).toBeUndefined();
+  it('takes the closest folder for the layer of a file', () => {
+    expect(layerOf('middle/ground/c.ts', layers)?.name).toBe('ground');
+    expect(layerOf('middle/b.ts', layers)?.name).toBe('middle');
+    expect(layerOf('elsewhere/b.ts', layers)).toBeUndefined();
   });
 
   it('stands between its marks, whatever was there, and nowhere else', () => {

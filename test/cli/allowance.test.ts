@@ -168,7 +168,7 @@ describe('the document', () => {
     store.texts.set(ALLOWANCES_KEY, allowancesDocument([hostile, allowance('a', 5)]));
     expect(await readAllowances(store)).toMatchObject({
       allowances: [],
-      problem: expect.stringMatching(/from: is not a moment/),
+      problem: expect.stringMatching(/from: is not a time/),
     });
   });
 

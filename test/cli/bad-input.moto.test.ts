@@ -185,17 +185,14 @@ describe.concurrent('bad input: a message, exit code 2, and nothing is changed',
     await expectNothingChanged();
   });
 
-  it.each(['plan', 'fire', 'restore', 'incidents', 'status'])(
-    '%s where nothing answers',
-    async (command) => {
-      const { code, stderr } = await cli.run(complete(command), {
-        AWS_ENDPOINT_URL: `http://localhost:${await freePort()}`,
-      });
-      expect(stderr).toContain('error: network: no call to AWS was answered');
-      expect(code).toBe(2);
-      await expectNothingChanged();
-    },
-  );
+  it.each(['plan', 'fire', 'restore', 'incidents', 'status'])('%s where nothing answers', async (command) => {
+    const { code, stderr } = await cli.run(complete(command), {
+      AWS_ENDPOINT_URL: `http://localhost:${await freePort()}`,
+    });
+    expect(stderr).toContain('error: network: no call to AWS was answered');
+    expect(code).toBe(2);
+    await expectNothingChanged();
+  });
 });
 
 describe.concurrent('a person on a terminal', () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ON_IDLE_TIME } from '../idle-time/preload.ts';
 import { bundledCli } from './bundled-cli.ts';
 
 const GUARD = new URL('../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;
@@ -58,8 +59,8 @@ export class Cli {
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       NO_COLOR: '1',
-      // Any connection but to loopback throws.
-      NODE_OPTIONS: `--import=${GUARD}`,
+      // Any connection but to loopback throws, and nobody who answers is too late.
+      NODE_OPTIONS: `--import=${GUARD} ${ON_IDLE_TIME}`,
       ...this.env,
       ...env,
     };

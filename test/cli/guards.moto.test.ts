@@ -21,9 +21,10 @@ import { PLANTER } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
 import { parseSettings } from '../../lambda/core/settings.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
-import { Clients } from '../../lambda/shell/calls/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { guardNames } from '../../lib/names.ts';
+import { unlimitedClients } from '../idle-time/clients.ts';
 import { emptyApp, MINIMAL } from '../lib/synthesis.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
 import { guardClients, plantGuards } from './guards-in-moto.ts';
@@ -54,7 +55,7 @@ beforeAll(async () => {
   process.env['AWS_ENDPOINT_URL'] = proxy.url;
   process.env['AWS_ACCESS_KEY_ID'] = PLANTER.accessKeyId;
   process.env['AWS_SECRET_ACCESS_KEY'] = PLANTER.secretAccessKey;
-  clients = new Clients(systemClock, ended.signal);
+  clients = unlimitedClients(systemClock, ended.signal);
   planted = guardClients(moto.url);
 });
 

@@ -3,8 +3,9 @@ import { lockoutBy } from '../../bin/deployed/lockout.ts';
 import type { Moto } from '../../lab/testbed/moto.ts';
 import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import type { Caller } from '../../lambda/core/policy/policy.ts';
-import { Clients } from '../../lambda/shell/calls/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
+import { unlimitedClients } from '../idle-time/clients.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
 import { signedWith } from './cli-process.ts';
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   const alice = await world.user('alice', 1);
   world.close();
   key = alice.accessKeys[0]?.accessKeyId ?? '';
-  clients = new Clients(systemClock, over.signal);
+  clients = unlimitedClients(systemClock, over.signal);
 });
 
 afterAll(async () => {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { tellDeployed } from '../../bin/undo/restoration.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { BUDGET, HOME, LIMIT_USD, TickGround } from '../tripwire/tick-ground.ts';
+import { BUDGET, HOME, LIMIT_USD, TickSetup } from '../tripwire/tick-setup.ts';
 
-let ground: TickGround;
+let ground: TickSetup;
 let said: string;
 beforeEach(() => {
   said = '';
@@ -19,7 +19,7 @@ afterEach(() => {
 
 /** Of an incident that the deployed function has journaled itself, in a month that has cost so much. */
 function toldOf(spentUsd: number): Promise<number | undefined> {
-  ground = new TickGround();
+  ground = new TickSetup();
   ground.account.ledger.book({ service: 'ECS', region: HOME, owner: 'somebody' }, spentUsd);
   ground.account.budgets.refresh();
   const { accountId: account } = ground.account;

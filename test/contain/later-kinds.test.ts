@@ -20,7 +20,7 @@ const registered = (kind: Kind, loadKind: () => Promise<Kind>): RegisteredKind =
   loadKind,
 });
 
-/** The whole account, with kinds of which some are not here yet. */
+/** Contains a whole account; some kinds are not loaded yet. */
 async function contain(clock: VirtualClock, kinds: readonly RegisteredKind[], scopes: readonly string[]) {
   const deadline = new AbortController();
   setMaxListeners(0, deadline.signal);
@@ -47,17 +47,17 @@ async function contain(clock: VirtualClock, kinds: readonly RegisteredKind[], sc
   return clock.run(containAccount(deps, all, Promise.resolve(clearance)).reports);
 }
 
-it('a kind that is not needed before the first stop is loaded after it, and contained like any other', async () => {
+it('a kind that is not needed for the first stop is loaded after it, and contained like others', async () => {
   const clock = new VirtualClock();
   const first = new Lamps('lamp', HERE, ['a']);
   const later = new Lamps('lantern', HERE, ['x', 'y']);
-  let wasDark: boolean | undefined;
+  let wereLampsOff: boolean | undefined;
   const entry = registered(later.kind, async () => {
-    wasDark ??= first.lit.length === 0;
+    wereLampsOff ??= first.lit.length === 0;
     return later.kind;
   });
   const [report] = await contain(clock, [first.kind, entry], [HERE]);
-  expect(wasDark).toBe(true);
+  expect(wereLampsOff).toBe(true);
   expect(later.lit).toEqual([]);
   expect(report).toMatchObject({ quiet: true, gaps: [] });
   expect(report?.outcomes.map(({ kind, id }) => `${kind} ${id}`).sort()).toEqual([
@@ -67,7 +67,7 @@ it('a kind that is not needed before the first stop is loaded after it, and cont
   ]);
 });
 
-it('is loaded once for all regions', async () => {
+it('such a kind is loaded once for all regions', async () => {
   let loads = 0;
   const later = new Lamps('lantern', HERE, []);
   const entry = registered(later.kind, async () => {
@@ -78,7 +78,7 @@ it('is loaded once for all regions', async () => {
   expect(loads).toBe(1);
 });
 
-it('does not wait for what never answers longer than 5 s', async () => {
+it('such a kind waits at most 5 s for a region that does not answer', async () => {
   const clock = new VirtualClock();
   const began = clock.now();
   const hanging = new Lamps('lamp', HERE, ['a']);
@@ -94,7 +94,7 @@ it('does not wait for what never answers longer than 5 s', async () => {
   expect(later.lit).toEqual([]);
 });
 
-it('is a gap of its own name where its code cannot be loaded, and holds nobody else up', async () => {
+it('such a kind is a gap when its code cannot be loaded, and does not delay the others', async () => {
   const first = new Lamps('lamp', HERE, ['a']);
   const entry = registered(new Lamps('lantern', HERE, []).kind, () =>
     Promise.reject(new TypeError('no such chunk')),

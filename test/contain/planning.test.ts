@@ -21,7 +21,7 @@ const fleet = { kind: 'boat-fleet', scope: SCOPE, id: 'red' };
 const boat = (id: string) => ({ kind: 'boat', scope: SCOPE, id });
 const found = (id: string): Resource => ({ ...boat(id), facts: {}, owner: fleet });
 
-/** A kind that never thinks of who is exempt: whatever it sees it would sink, and the fleet with it. */
+/** A kind that ignores exemptions: it would sink every boat that it sees, and the fleet, too. */
 function careless(plan: NonNullable<Deed['plan']>) {
   const boats = defineKind({
     name: 'boat',
@@ -95,12 +95,14 @@ describe('a kind is not asked about what is exempt', () => {
     expect(said(plan)).toEqual(['allowed boat a', 'stop boat b']);
   });
 
-  it('by what owns it', async () => {
+  it('because of its owner', async () => {
     const plan = await planned([found('a')], stopAll, ['boat-fleet/us-east-1/red']);
-    expect(plan).toMatchObject([{ skip: 'allowed', reason: 'what it belongs to is on the allowlist' }]);
+    expect(plan).toMatchObject([
+      { skip: 'allowed', reason: 'belongs to something that is on the allowlist' },
+    ]);
   });
 
-  it('but for what is listed only because it may be owed something: then its plan is checked', async () => {
+  it('except about a resource at rest: there its plan is checked', async () => {
     const resting = { ...found('a'), isAtRest: true as const };
     expect(said(await planned([resting], stopAll, ['boat/us-east-1/a']))).toEqual(['allowed boat a']);
     const leaves: NonNullable<Deed['plan']> = (page) =>
@@ -109,8 +111,8 @@ describe('a kind is not asked about what is exempt', () => {
   });
 });
 
-describe('whatever a kind plans, it is not done', () => {
-  it('to something exempt that was not in the page', async () => {
+describe('a planned action is refused', () => {
+  it('on something exempt that is not in the page', async () => {
     const plan = await planned(
       [found('a')],
       (page) => [...stopAll(page, {} as never), act(boat('x'), 'stop')],
@@ -119,7 +121,7 @@ describe('whatever a kind plans, it is not done', () => {
     expect(said(plan)).toEqual(['stop boat a', 'allowed boat x']);
   });
 
-  it('to the owner of something exempt, where that would end what it owns', async () => {
+  it('on the owner of something exempt, if that would end what it owns', async () => {
     const all: NonNullable<Deed['plan']> = () => [act(fleet, 'scale-in'), act(fleet, 'suspend')];
     expect(said(await planned([found('a')], all, ['boat/us-east-1/a']))).toEqual([
       'allowed boat a',
@@ -132,14 +134,14 @@ describe('whatever a kind plans, it is not done', () => {
     ]);
   });
 
-  it('where stored state would be lost, unless settings ask to terminate', async () => {
+  it('if stored data would be lost, unless the settings say terminate', async () => {
     const sink: NonNullable<Deed['plan']> = (page) => page.map((each) => act(each, 'terminate'));
     expect(said(await planned([found('a')], sink))).toEqual(['unstoppable boat a']);
     for (const policy of [{ unstoppable: 'terminate' }, { mode: 'terminate' }] as const)
       expect(said(await planned([found('a')], sink, [], policy))).toEqual(['terminate boat a']);
   });
 
-  it('to a kind of which it cannot be told whether it is exempt', async () => {
+  it('on a kind whose exemptions are unknown', async () => {
     const other = { kind: 'yacht', scope: SCOPE, id: 'a' };
     await expect(planned([found('a')], () => [act(other, 'stop')])).rejects.toThrow(
       'boat acts on yacht, which it does not bring',
@@ -147,7 +149,7 @@ describe('whatever a kind plans, it is not done', () => {
   });
 });
 
-it('a run about exposed keys is about nothing else: a kind that does not say what is meant has no part in it', async () => {
+it('a run about exposed keys leaves out every kind that does not declare what is meant', async () => {
   const exposed = { accessKeys: new Set(['AKIA']), users: new Set<string>() };
   expect(await planned([found('a')], stopAll, [], { exposed })).toEqual([]);
 });

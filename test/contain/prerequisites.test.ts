@@ -15,7 +15,7 @@ const start = () => {
 };
 
 describe('waiting for another action', () => {
-  it('ends with its outcome, before or after it was waited for', async () => {
+  it('ends with that outcome, also when the outcome came first', async () => {
     const { clock, prerequisites, waited } = start();
     const ref = { kind: 'iam-user', scope: 'us-east-1', id: 'bob' };
     clock.sleep(700_000).then(
@@ -26,7 +26,7 @@ describe('waiting for another action', () => {
     expect(await waited({ kind: 'iam-user', id: 'bob' })).toBe(700_000);
   });
 
-  it('is not ended by another one of the kind, nor in another scope', async () => {
+  it('does not end with another resource of the kind, or in another scope', async () => {
     const { prerequisites, waited } = start();
     prerequisites.met({ kind: 'iam-user', scope: 'us-east-1', id: 'alice' });
     prerequisites.met({ kind: 'iam-user', scope: 'eu-west-1', id: 'bob' });
@@ -34,7 +34,7 @@ describe('waiting for another action', () => {
     expect(await waited({ kind: 'iam-user', id: 'bob', atMostMs: 5_000 })).toBe(5_000);
   });
 
-  it('of a whole kind ends when nothing more of it will come', async () => {
+  it('for a whole kind ends when the kind has no more resources', async () => {
     const { clock, prerequisites, waited } = start();
     clock.sleep(1_000).then(
       () => prerequisites.close('ec2-auto-scaling-group'),

@@ -15,7 +15,7 @@ const from = (arn: string, change: object = {}) =>
     ...change,
   });
 
-describe('who must not be locked out', () => {
+describe('the caller, who must not be locked out', () => {
   it('a user with a key: that key', () => {
     const caller = from('arn:aws:iam::123456789012:user/alice', { accessKeyId: KEY, temporary: false });
     expect([...caller.exemptKeys]).toEqual([KEY]);
@@ -23,12 +23,15 @@ describe('who must not be locked out', () => {
     expect(caller.exemptUser).toBeUndefined();
   });
 
-  it.each(['user/alice', 'user/dev/ops/alice'])('a session of a user: all keys of his (%s)', (resource) => {
-    expect(from(`arn:aws:iam::123456789012:${resource}`)).toMatchObject({
-      exemptUser: 'alice',
-      unknown: false,
-    });
-  });
+  it.each(['user/alice', 'user/dev/ops/alice'])(
+    'a session of a user: all keys of the user (%s)',
+    (resource) => {
+      expect(from(`arn:aws:iam::123456789012:${resource}`)).toMatchObject({
+        exemptUser: 'alice',
+        unknown: false,
+      });
+    },
+  );
 
   it('a role: the keys that its profile starts from', () => {
     const caller = from('arn:aws:sts::123456789012:assumed-role/admin/laptop', { sourceKeys: [SOURCE] });
@@ -54,11 +57,11 @@ describe('who must not be locked out', () => {
     expect(from('arn:aws:iam::123456789012:root').exemptUser).toBeUndefined();
   });
 
-  it('a federated user: nobody can say whose key made him', () => {
+  it('a federated user: the key that made the session is unknown', () => {
     expect(from('arn:aws:sts::123456789012:federated-user/bob')).toMatchObject({ unknown: true });
   });
 
-  it('a role or a session that is named like a user or a machine is not one', () => {
+  it('a role or a session with the name of a user or a machine does not count as one', () => {
     const caller = from('arn:aws:sts::123456789012:assumed-role/user/alice');
     expect(caller.exemptUser).toBeUndefined();
     expect(from('arn:aws:sts::123456789012:assumed-role/admin/i-0123').instanceId).toBeUndefined();
@@ -72,13 +75,13 @@ describe('who must not be locked out', () => {
   });
 });
 
-describe('when STS does not say', () => {
-  it('a long-term key is still exempt, and known to be the caller', () => {
+describe('without an answer of STS', () => {
+  it('a long-term key is still exempt, and the caller is known', () => {
     const caller = unidentifiedCaller({ accessKeyId: KEY, temporary: false }, []);
     expect(caller).toEqual({ exemptKeys: new Set([KEY]), unknown: false });
   });
 
-  it('of temporary credentials only the profile is known', () => {
+  it('temporary credentials are only known by their profile', () => {
     expect(unidentifiedCaller({ accessKeyId: SESSION, temporary: true }, [SOURCE])).toEqual({
       exemptKeys: new Set([SOURCE]),
       unknown: true,

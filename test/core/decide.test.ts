@@ -33,17 +33,17 @@ const closed = (change: Partial<Closure> = {}): Closure => ({
 });
 
 describe('a person', () => {
-  it('fires without being asked why', () => {
+  it('fires without a check of the budget', () => {
     const trigger: Trigger = { source: 'cli', id: 'r', action: 'fire', reason: 'by hand' };
     expect(decide(trigger, FIXED, undefined)).toEqual({ level: 'fire', reasons: ['by hand'] });
   });
 
-  it.each(['plan', 'test', 'status'] as const)('who asks for a %s never fires', (action) => {
+  it.each(['plan', 'test', 'status'] as const)('never fires by asking for a %s', (action) => {
     const trigger: Trigger = { source: 'invoke', id: 'r', action, reason: 'by hand' };
     expect(decide(trigger, FIXED, { budget: { unreadable: 'x' } }).level).toBe('calm');
   });
 
-  it('fires even what was restored before', () => {
+  it('fires again after a restore', () => {
     const trigger: Trigger = { source: 'invoke', id: 'm-1', action: 'fire', reason: 'again' };
     expect(decide(trigger, FIXED, undefined, closed({ triggers: ['m-1'] })).level).toBe('fire');
   });
@@ -63,7 +63,7 @@ describe('a budget alarm', () => {
     expect(verdict.reasons[0]).toMatch(/\$49\.99 < limit \$50\.00: the message came early, or is forged/);
   });
 
-  it('fires for last month too, while that may still be what it speaks of', () => {
+  it('fires for last month too, while the message may still be about it', () => {
     const young = (lastMonthUsd: number | { unreadable: string }) =>
       decide(ALARM, FIXED, { budget: budget({ actualUsd: 1 }), lastMonthUsd });
     expect(young(70)).toMatchObject({
@@ -78,12 +78,12 @@ describe('a budget alarm', () => {
     expect(young(2).level).toBe('calm');
   });
 
-  it('that was dealt with before a restore stays calm, and no other', () => {
+  it('stays calm only if a restore has closed its incident', () => {
     expect(judged({}, closed({ triggers: ['m-0', 'm-1'] })).level).toBe('calm');
     expect(judged({}, closed({ triggers: ['m-0'] })).level).toBe('fire');
   });
 
-  it('waits for a quarter of the limit more after a restore', () => {
+  it('after a restore, fires only when a quarter of the limit more is spent', () => {
     const restoredAt60 = closed({ spendUsd: 60 });
     expect(judged({ actualUsd: 72.49 }, restoredAt60).level).toBe('calm');
     expect(judged({ actualUsd: 72.5 }, restoredAt60)).toMatchObject({
@@ -93,7 +93,7 @@ describe('a budget alarm', () => {
   });
 });
 
-describe('whatever an intruder may have done to the budget', () => {
+describe('a budget that an intruder may have changed', () => {
   it.each([
     ['another unit', { unit: 'GB' }],
     ['a raised limit', { limitUsd: 50_000 }],
@@ -108,13 +108,13 @@ describe('whatever an intruder may have done to the budget', () => {
     ],
     ['credits counted', { costTypes: { ...USAGE_ONLY, IncludeCredit: true } }],
     ['discounts left out', { costTypes: { ...USAGE_ONLY, IncludeDiscount: false } }],
-  ] satisfies [string, Partial<BudgetReading>][])('fires, though nothing was spent: %s', (_, change) => {
+  ] satisfies [string, Partial<BudgetReading>][])('fires although nothing was spent: %s', (_, change) => {
     const verdict = judged({ actualUsd: 0, ...change });
     expect(verdict.level).toBe('fire');
     expect(verdict.reasons[0]).toMatch(/was edited/);
   });
 
-  it('names each edit', () => {
+  it('each edit is named', () => {
     expect(tampering(budget({ unit: 'GB', timeUnit: 'DAILY' }), FIXED)).toEqual([
       'its unit is GB',
       'its period is DAILY',
@@ -127,7 +127,7 @@ describe('whatever an intruder may have done to the budget', () => {
     ['never read', undefined],
     ['without a spend', { budget: budget({ actualUsd: Number.NaN }) }],
     ['without a limit', { budget: budget({ limitUsd: Number.NaN }) }],
-  ])('fires when it is %s', (_, evidence) => {
+  ])('fires if it is %s', (_, evidence) => {
     expect(decide(ALARM, FIXED, evidence).level).toBe('fire');
   });
 });
@@ -144,7 +144,7 @@ describe('always', () => {
     { requiredKeys: ['closedAt', 'triggers'] },
   );
 
-  it('at or above the limit fires, when nothing was ever restored', () => {
+  it('fires at or above the limit if there was no restore', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 1, max: 1e7, noNaN: true }),
@@ -159,7 +159,7 @@ describe('always', () => {
     );
   });
 
-  it('unreadable fires, whatever a mark claims', () => {
+  it('fires if the budget is unreadable, whatever a mark claims', () => {
     fc.assert(
       fc.property(fc.string(), fc.option(anyClosure, { nil: undefined }), (unreadable, closure) => {
         expect(decide(ALARM, FIXED, { budget: { unreadable } }, closure).level).toBe('fire');
@@ -167,7 +167,7 @@ describe('always', () => {
     );
   });
 
-  it('an edited budget fires, whatever it and a mark claim', () => {
+  it('fires if the budget is edited, whatever it and a mark claim', () => {
     const edit = fc.constantFrom(
       { unit: 'GB' },
       { timeUnit: 'DAILY' },
@@ -198,14 +198,14 @@ describe('always', () => {
     );
   });
 
-  it('a mark that claims more than was spent counts for nothing', () => {
+  it('a mark that claims more than was spent does not count', () => {
     expect(floorUsd(50, 60, closed({ spendUsd: 61 }))).toBe(50);
     expect(floorUsd(50, 60, closed({ spendUsd: 49 }))).toBe(50);
     expect(floorUsd(50, 60, closed({ spendUsd: Number.NaN }))).toBe(50);
   });
 });
 
-it('the next alarm is the next threshold above what was spent', () => {
+it('the next alarm is the next threshold above the spend', () => {
   expect(nextAlarmUsd(50, 0)).toBe(50);
   expect(nextAlarmUsd(50, 50)).toBe(62.5);
   expect(nextAlarmUsd(50, (ALARM_THRESHOLDS.at(-1) ?? 0) / 2)).toBeUndefined();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GLOBAL } from '../../lambda/core/model.ts';
-import { Exemptions, meaningless } from '../../lambda/core/policy/exemption.ts';
+import { Exemptions, unmatchedEntries } from '../../lambda/core/policy/exemption.ts';
 import { allowlist, type Caller } from '../../lambda/core/policy/policy.ts';
 import { byName } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
@@ -18,7 +18,7 @@ const exemptions = (
   self: readonly string[] = [],
 ) => new Exemptions(byName(allKinds), { allow: allowlist(lists), caller, self });
 
-describe('what the allowlist spares', () => {
+describe('the allowlist exempts', () => {
   it.each([
     ['an id', { instances: [machine.id] }, machine],
     ['kind/region/id', { resources: ['ec2-instance/us-east-1/i-12345678'] }, machine],
@@ -34,7 +34,7 @@ describe('what the allowlist spares', () => {
       group,
     ],
     ['a key', { accessKeys: [key.id] }, key],
-    ['a user, however written', { users: ['ALICE'] }, user],
+    ['a user, in any case', { users: ['ALICE'] }, user],
     ["a user's ARN, with its path", { users: [`arn:aws:iam::${ACCOUNT}:user/dev/Alice`] }, user],
   ] as const)('by %s', (_, lists, resource) => {
     expect(exemptions(lists).of(resource)).toEqual({ code: 'allowed', through: 'itself' });
@@ -45,31 +45,31 @@ describe('what the allowlist spares', () => {
     ['another kind', { resources: ['ec2-spot-request/us-east-1/i-12345678'] }, machine],
     ['another account', { users: ['arn:aws:iam::999999999999:user/alice'] }, user],
     ['another service', { resources: [`arn:aws:rds:us-east-1:${ACCOUNT}:instance/i-12345678`] }, machine],
-    ['a list that does not speak of it', { users: [machine.id], accessKeys: [machine.id] }, machine],
+    ['a list for other kinds', { users: [machine.id], accessKeys: [machine.id] }, machine],
     ['a name that only begins like it', { users: ['alicia'] }, user],
     ['the upper case of a key, which IAM tells apart', { accessKeys: [key.id.toLowerCase()] }, key],
   ] as const)('not by %s', (_, lists, resource) => {
     expect(exemptions(lists).of(resource)).toBeUndefined();
   });
 
-  it('spares what an exempt owner owns', () => {
+  it('what an exempt owner owns', () => {
     const owned = exemptions({ users: ['alice'] }).of({ ...key, owner: user });
     expect(owned).toEqual({ code: 'allowed', through: 'owner' });
     const member = exemptions({ resources: ['ec2-auto-scaling-group/us-east-1/web/blue'] });
     expect(member.of({ ...machine, owner: group })).toEqual({ code: 'allowed', through: 'owner' });
   });
 
-  it('finds the exempt among what an owner owns', () => {
+  it('and finds the exempt resource among those that an owner owns', () => {
     expect(exemptions({ accessKeys: [key.id] }).among([{ ...key, id: 'AKIAB' }, key])).toEqual(key);
     expect(exemptions({}).among([key])).toBeUndefined();
   });
 
-  it('counts an ARN where nobody could say whose account this is: the owner is not locked out', () => {
+  it('an ARN of any account if this account is unknown: the owner is not locked out', () => {
     const { account: _, ...unknown } = NOBODY;
     expect(exemptions({ users: [`arn:aws:iam::${ACCOUNT}:user/alice`] }, unknown).of(user)).toBeDefined();
   });
 
-  it('knows a kind whose code is not here by its plain name', () => {
+  it('a kind whose code is not loaded, by its plain name', () => {
     const later = { kind: 'ecs-service', scope: 'us-east-1', id: 'web' };
     expect(exemptions({ resources: ['ecs-service/us-east-1/web'] }).of(later)).toMatchObject({
       code: 'allowed',
@@ -77,16 +77,16 @@ describe('what the allowlist spares', () => {
   });
 });
 
-describe('who and what runs this', () => {
+describe('the caller', () => {
   const caller = { ...NOBODY, exemptKeys: new Set([key.id]), exemptUser: 'Alice', instanceId: machine.id };
 
-  it('is exempt, its owner and what it owns too', () => {
+  it('is exempt, together with its owner and all that it owns', () => {
     for (const own of [key, user, machine]) expect(exemptions({}, caller).of(own)?.code).toBe('caller');
     const other = { ...key, id: 'AKIAB', owner: user };
     expect(exemptions({}, caller).of(other)).toEqual({ code: 'caller', through: 'owner' });
   });
 
-  it('comes before the allowlist, and own parts before both', () => {
+  it('comes before the allowlist, and our own parts come before both', () => {
     const lists = { instances: [machine.id] };
     expect(exemptions(lists, caller).of(machine)?.code).toBe('caller');
     const self = [`arn:aws:ec2:us-east-1:${ACCOUNT}:instance/${machine.id}`];
@@ -94,7 +94,7 @@ describe('who and what runs this', () => {
   });
 });
 
-it('takes for own parts whole ARNs alone: their source is the environment, which somebody may edit', () => {
+it('only whole ARNs are our own parts: they come from the environment, which an intruder may edit', () => {
   const edited = [
     'mallory',
     'iam-user/global/mallory',
@@ -107,12 +107,12 @@ it('takes for own parts whole ARNs alone: their source is the environment, which
 
 it('follows owners of owners', () => {
   const request = { kind: 'ec2-spot-request', scope: 'us-east-1', id: 'sir-1' };
-  const spared = exemptions({ resources: ['ec2-spot-request/us-east-1/sir-1'] });
+  const exempt = exemptions({ resources: ['ec2-spot-request/us-east-1/sir-1'] });
   const member = { ...machine, owner: { ...group, owner: request } };
-  expect(spared.of(member)).toEqual({ code: 'allowed', through: 'owner' });
+  expect(exempt.of(member)).toEqual({ code: 'allowed', through: 'owner' });
 });
 
-it('says which entries no kind could mean', () => {
+it('finds the entries that match no kind', () => {
   const entries = [
     'ec2-instance/us-east-1/i-1',
     'ec2-instances/us-east-1/i-1',
@@ -124,5 +124,5 @@ it('says which entries no kind could mean', () => {
     `arn:aws:ec2::${ACCOUNT}:instance/i-1`,
     `arn:aws:ec2:us-east-1:${ACCOUNT}:instance/*`,
   ];
-  expect(meaningless(entries, allKinds)).toEqual(entries.filter((_, at) => at !== 0 && at !== 2));
+  expect(unmatchedEntries(entries, allKinds)).toEqual(entries.filter((_, at) => at !== 0 && at !== 2));
 });

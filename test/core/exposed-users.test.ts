@@ -11,7 +11,7 @@ it.each([
   'AWSCompromisedKeyQuarantineV2',
   'AWSCompromisedKeyQuarantineV3',
   'AWSCompromisedKeyQuarantineV4',
-])('a user whom AWS has given %s is exposed', (policy) => {
+])('a user with the policy %s of AWS is exposed', (policy) => {
   const users = [
     { UserName: 'alice', ...attached(aws('ReadOnlyAccess'), aws(policy)) },
     { UserName: 'bob', ...attached(aws('ReadOnlyAccess')) },
@@ -20,14 +20,14 @@ it.each([
   expect(exposedUsers(users)).toEqual([{ user: 'alice', policy }]);
 });
 
-it('is named once, with the newest of them', () => {
+it('a user with several is named once, with the newest', () => {
   const policies = ['V2', 'V3', ''].map((version) => aws(`AWSCompromisedKeyQuarantine${version}`));
   expect(exposedUsers([{ UserName: 'alice', ...attached(...policies) }])).toEqual([
     { user: 'alice', policy: 'AWSCompromisedKeyQuarantineV3' },
   ]);
 });
 
-it('a policy that only has the name counts for nothing', () => {
+it('a policy that only has the name does not count', () => {
   const fakes = [
     'arn:aws:iam::123456789012:policy/AWSCompromisedKeyQuarantineV3',
     aws('AWSCompromisedKeyQuarantineV4x'),

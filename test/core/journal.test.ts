@@ -46,12 +46,12 @@ describe('journal lines', () => {
     );
   });
 
-  it('keep every field of what was there before, whatever its name', () => {
+  it('keep every field of the state before, whatever its name', () => {
     const before = { prototype: false, constructor: 'c', valueOf: 1 };
     expect(fromLines(toLines([record({ before })])).records).toEqual([record({ before })]);
   });
 
-  it('carry nothing but what undo needs: no waiting, nothing of the engine', () => {
+  it('hold only what undo needs, and no `after`', () => {
     const action: Action = {
       kind: 'k',
       scope: 's',
@@ -63,7 +63,7 @@ describe('journal lines', () => {
     expect(toLines(recordsOf([action], 'i', 'r', 't'))).not.toMatch(/after|other/);
   });
 
-  it('that are none are kept apart, and cost no other line', () => {
+  it('that cannot be read are kept apart, and do not affect other lines', () => {
     const good = toLines([record()]);
     const bad = [
       good.slice(0, 40),
@@ -82,7 +82,7 @@ describe('journal lines', () => {
     expect(unreadable).toEqual(bad);
   });
 
-  it('whatever is in the file, every line is either a record or unreadable', () => {
+  it('are records or unreadable, whatever the file holds', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const { records, unreadable } = fromLines(text);
@@ -94,7 +94,7 @@ describe('journal lines', () => {
 });
 
 describe('the undo list', () => {
-  it('has each change once, with the oldest before, in whatever order the files were read', () => {
+  it('has each change once, with the oldest `before`, in any order of the files', () => {
     const first = record({ at: '2026-01-31T12:00:00.000Z', before: { state: 'running' } });
     const later = record({ at: '2026-01-31T12:05:00.000Z', before: { state: 'stopping' } });
     for (const records of [
@@ -106,7 +106,7 @@ describe('the undo list', () => {
       ]);
   });
 
-  it('keeps different changes of one resource, and one id in two places, apart', () => {
+  it('separates different changes of one resource, and one id in two places', () => {
     const list = undoList([
       record(),
       record({ verb: 'unprotect' }),

@@ -28,7 +28,7 @@ describe('the mail after a run that stopped everything', () => {
     spend: { rows: [{ service: 'EC2', region: 'us-east-1', usd: 1234.5 }] },
   });
 
-  it('says so first, in the subject and in both languages', () => {
+  it('says first that the account is clean, in the subject and in both languages', () => {
     expect(subject).toBe('Killswitch 123456789012: FIRED: account is clean');
     const [first, second, third, fourth] = text.split('\n');
     expect(first).toMatch(/^Killswitch stopped what was billing in account 123456789012\. .*2 s/);
@@ -42,7 +42,7 @@ describe('the mail after a run that stopped everything', () => {
     expect(text).toContain('  - 2 access keys disabled\n');
   });
 
-  it('says why, what was left alone, where the money goes, and what to do next', () => {
+  it('says why, what was left alone, what costs money, and what to do next', () => {
     expect(text).toContain('WHY\n  - actual spend $60.00 ≥ limit $50.00');
     expect(text).toContain('LEFT ALONE\n  - ec2-instance i-mine (us-east-1): on the allowlist');
     expect(text).toMatch(/WHERE THE MONEY GOES .*\n {2}- +\$1234\.50 {2}EC2, us-east-1/);
@@ -50,7 +50,7 @@ describe('the mail after a run that stopped everything', () => {
     expect(text).toContain('report    s3://journal/runs/ks-1/report.json');
   });
 
-  it('has no section for what there is none of', () => {
+  it('has no empty section', () => {
     expect(text).not.toContain('NOT STOPPED');
   });
 });
@@ -77,13 +77,13 @@ describe('the mail after an exposed key alone was locked out', () => {
     expect(text).not.toContain('stopped what was billing');
   });
 
-  it('says so when no active key was meant', () => {
+  it('says that the exposed key is not active', () => {
     const { subject, text } = mailOf({ only: 'keys', scopes: [findings({ scope: GLOBAL })] });
-    expect(subject).toBe('Killswitch 123456789012: AWS reports an exposed key, none of it is active');
-    expect(text).toContain('no active key of this account is meant');
+    expect(subject).toBe('Killswitch 123456789012: AWS reports an exposed key, but it is not active');
+    expect(text).toContain('it is not an active key of this account');
   });
 
-  it('is like any other when something is left to do', () => {
+  it('is like any other mail if something is left to do', () => {
     const failed = outcome({ scope: GLOBAL, status: 'failed', error: 'AccessDenied: no' });
     const { subject } = mailOf({ only: 'keys', scopes: [findings({ scope: GLOBAL, outcomes: [failed] })] });
     expect(subject).toBe('Killswitch 123456789012: FIRED: 1 thing left to do');
@@ -91,7 +91,7 @@ describe('the mail after an exposed key alone was locked out', () => {
 });
 
 describe('the mail after a run that left something', () => {
-  it('counts it in the subject and lists it', () => {
+  it('counts what is left in the subject, and lists it', () => {
     const failed = outcome({ status: 'failed', error: 'UnauthorizedOperation: no' });
     const { subject, text } = mailOf({ scopes: [findings({ outcomes: [failed], gaps: [gap()] })] });
     expect(subject).toBe('Killswitch 123456789012: FIRED: 2 things left to do');
@@ -102,7 +102,7 @@ describe('the mail after a run that left something', () => {
     expect(text).not.toContain('\nSTOPPED\n');
   });
 
-  it('never calls an account clean that was not seen at rest', () => {
+  it('never calls an account clean before two looks found nothing new', () => {
     const { subject, text } = mailOf({ scopes: [findings({ outcomes: stopped, quiet: false })] });
     expect(subject).toBe('Killswitch 123456789012: FIRED: NOT clean yet');
     expect(text).toMatch(/NOT clean yet: time ran out/);
@@ -154,7 +154,7 @@ describe('every mail', () => {
     );
   });
 
-  it('cannot be written by an intruder: a name with line breaks stays on its line', () => {
+  it('cannot be forged by an intruder: a name with line breaks stays on its line', () => {
     const id = 'web\n\nKillswitch stopped everything.\r\nIt is clean now\u2028really';
     const failed = outcome({
       kind: 'ec2-auto-scaling-group',
@@ -188,7 +188,7 @@ describe('the mail after a run that broke half way', () => {
     expect(text).toContain('TypeError: x');
   });
 
-  it('does not claim what was not done', () => {
+  it('does not claim stops that were not made', () => {
     expect(composeFailureMail('123456789012', trigger, 'x', [], allKinds).text).not.toContain(
       'STOPPED SO FAR',
     );

@@ -15,14 +15,14 @@ const policyOf = (settings: object) =>
   );
 
 describe('stop or terminate', () => {
-  it('stops everywhere by default, and terminates everywhere when told', () => {
+  it('stops everywhere by default, and terminates everywhere in mode `terminate`', () => {
     expect(verbFor(DEFAULT_POLICY, 'us-east-1')).toBe('stop');
     expect(verbFor(policyOf({ mode: 'terminate', homeRegions: ['us-east-1'] }), 'us-east-1')).toBe(
       'terminate',
     );
   });
 
-  it('terminates away from home only when that is switched on', () => {
+  it('terminates outside the home regions only with `terminateElsewhere`', () => {
     const home = { homeRegions: ['eu-west-1'] };
     expect(verbFor(policyOf(home), 'us-east-1')).toBe('stop');
     const on = policyOf({ ...home, terminateElsewhere: true });
@@ -31,7 +31,7 @@ describe('stop or terminate', () => {
     expect(verbFor(on, 'global')).toBe('stop');
   });
 
-  it('dry-run would stop, and changes nothing', () => {
+  it('a dry run plans to stop, and changes nothing', () => {
     expect(policyOf({ mode: 'dry-run' })).toMatchObject({ mode: 'stop', dryRun: true });
   });
 });
@@ -43,7 +43,7 @@ describe('the verbs that a role needs', () => {
     unstoppable: 'report',
     quarantine: 'users',
   } as const;
-  it('are none for a dry run, and no deny where users are not quarantined', () => {
+  it('are none for a dry run, and without `deny` if users are not quarantined', () => {
     const actions = (settings: Parameters<typeof grantsUnder>[1]) =>
       allKinds.flatMap((kind) => grantsUnder(kind, settings).map(({ action }) => action));
     expect(
@@ -56,7 +56,7 @@ describe('the verbs that a role needs', () => {
 });
 
 describe('what was not examined', () => {
-  it('names what was left out by choice', () => {
+  it('names what the owner left out', () => {
     const regions = {
       onlyRegions: new Set(['eu-west-1', 'us-east-1']),
       excludeRegions: new Set(['sa-east-1']),

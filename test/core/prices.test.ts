@@ -24,13 +24,13 @@ const families = familyLines(FAMILIES);
 const regions = regionFactors(REGIONS);
 
 /**
- * The fixture and the table come from different collections. Two limits: the tables of single regions are by the same
- * authors as the regions' factors, and P4, P5 and later are confirmed by nobody but the table's own source.
+ * The fixture and the table come from different collections. Two limits: the tables of single regions are by
+ * the same authors as the regions' factors, and only the table's own source confirms P4, P5 and later.
  */
-describe('the table, against prices that others published', () => {
+describe('the table, compared with prices that others published', () => {
   const all = deviations();
 
-  it('is told of at least 30 types in at least 5 regions, sa-east-1 among them', () => {
+  it('is compared for at least 50 types in at least 5 regions, with sa-east-1', () => {
     const types = new Set(all.map(({ type }) => type));
     const places = new Set(all.map(({ region }) => region));
     expect(types.size).toBeGreaterThanOrEqual(50);
@@ -43,12 +43,12 @@ describe('the table, against prices that others published', () => {
       );
   });
 
-  it('is within 15 % of every one, and half of them within 1 %', () => {
+  it('differs by at most 15 %, and for half of the prices by at most 1 %', () => {
     expect(all.filter(({ part }) => Math.abs(part) > 0.15)).toEqual([]);
     expect(Math.abs(all[Math.floor(all.length / 2)]?.part ?? 1)).toBeLessThan(0.01);
   });
 
-  it('knows every region that an account has, is dated, and is small', () => {
+  it('knows every default region, is dated, and is small', () => {
     expect(DEFAULT_REGIONS.filter((region) => !regions.has(region))).toEqual([]);
     for (const dated of [PRICES_DATED, REGIONS_DATED]) expect(dated).toMatch(/^202\d-\d\d-\d\d$/);
     expect(FAMILIES.length + REGIONS.length).toBeLessThan(12_000);
@@ -59,7 +59,7 @@ describe('the table, against prices that others published', () => {
 });
 
 describe('the price of a type', () => {
-  it('says what it rests on', () => {
+  it('says its basis', () => {
     expect(priceOf('g5.xlarge', 'us-east-1', 'on-demand')).toEqual({ usdPerHour: 1.006, basis: 'listed' });
     expect(priceOf('c5.4xlarge', 'us-east-1', 'on-demand')).toEqual({ usdPerHour: 0.68, basis: 'family' });
     expect(priceOf('c5.4xlarge', 'us-east-1', 'spot')).toEqual({ usdPerHour: 0.34, basis: 'family' });
@@ -71,14 +71,14 @@ describe('the price of a type', () => {
     expect(onDemand('g6.12xlarge', 'xx-nowhere-1')).toBe(Math.max(...everywhere));
   });
 
-  it('of an unknown family is above its kin, and above all when it has none', () => {
+  it('of an unknown family is above the families with its letters, or above all if there are none', () => {
     expect(onDemand('c9g.4xlarge', 'us-east-1')).toBeGreaterThan(onDemand('c7gn.4xlarge', 'us-east-1'));
     expect(onDemand('p7.48xlarge', 'us-east-1')).toBeGreaterThan(onDemand('p6-b200.48xlarge', 'us-east-1'));
     expect(onDemand('q1.metal', 'us-east-1')).toBeGreaterThan(onDemand('p5en.48xlarge', 'us-east-1'));
     expect(onDemand('mac-m9.metal', 'us-east-1')).toBeLessThan(10);
   });
 
-  it('is positive and finite for any strings, spot being half', () => {
+  it('is positive and finite for any strings, and half of it for spot', () => {
     const name = fc.oneof(
       fc.string(),
       fc.constantFrom('__proto__', 'constructor', 'c5.', '.', 'c5.9999xlarge'),
@@ -93,7 +93,7 @@ describe('the price of a type', () => {
     );
   });
 
-  it('grows with the size, but for the sizes that are listed since their accelerators do not', () => {
+  it('grows with the size, except for listed sizes, whose accelerators do not grow', () => {
     const size = fc.constantFrom(
       'nano',
       'micro',
@@ -128,8 +128,8 @@ describe('the price of a type', () => {
   });
 });
 
-describe('what was learned', () => {
-  it('refines a price within half and twice of the table', () => {
+describe('a learned price', () => {
+  it('refines the price between half and twice the table', () => {
     const c5 = (usdPerHour: number) => learned('c5.xlarge', 'us-east-1', { usdPerHour });
     expect(priceOf('c5.xlarge', 'us-east-1', 'on-demand', c5(0.15))).toEqual({
       usdPerHour: 0.15,
@@ -140,7 +140,7 @@ describe('what was learned', () => {
     expect(onDemand('c5.xlarge', 'eu-west-1', c5(0.15))).toBe(onDemand('c5.xlarge', 'eu-west-1'));
   });
 
-  it('does not make an unknown type cheaper than half of the cheapest of its kin and size', () => {
+  it('never makes an unknown type cheaper than half of the cheapest similar family at its size', () => {
     const tiny = { vcpus: 0.01, memoryGib: 0.01, accelerators: 0 };
     for (const what of [{ usdPerHour: 1e-9 }, { shape: tiny }]) {
       expect(onDemand('p7.48xlarge', 'us-east-1', learned('p7.48xlarge', 'us-east-1', what))).toBeCloseTo(
@@ -153,7 +153,7 @@ describe('what was learned', () => {
     }
   });
 
-  it('prices an unknown type by its shape, above what families of that shape cost', () => {
+  it('of an unknown type comes from its shape, above the families of that shape', () => {
     const shape = { vcpus: 64, memoryGib: 128, accelerators: 0 };
     const { usdPerHour, basis } = priceOf('c9g.16xlarge', 'us-east-1', 'on-demand', {
       ...learned('c9g.16xlarge', 'us-east-1', { shape }),
@@ -163,7 +163,7 @@ describe('what was learned', () => {
     expect(usdPerHour).toBeGreaterThan(onDemand('c7gn.16xlarge', 'us-east-1'));
   });
 
-  it('never moves a price out of its band, whatever the document says', () => {
+  it('never moves a price out of its bounds, whatever the document says', () => {
     const any = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).filter((each) => each > 0);
     fc.assert(
       fc.property(
@@ -173,15 +173,15 @@ describe('what was learned', () => {
         (type, usdPerHour, vcpus) => {
           const table = onDemand(type, 'eu-west-1');
           const shape = { vcpus, memoryGib: vcpus, accelerators: 0 };
-          const said = onDemand(type, 'eu-west-1', learned(type, 'eu-west-1', { usdPerHour, shape }));
-          expect(said).toBeGreaterThanOrEqual(table / 2);
-          expect(said).toBeLessThanOrEqual(table * 2);
+          const price = onDemand(type, 'eu-west-1', learned(type, 'eu-west-1', { usdPerHour, shape }));
+          expect(price).toBeGreaterThanOrEqual(table / 2);
+          expect(price).toBeLessThanOrEqual(table * 2);
         },
       ),
     );
   });
 
-  it('comes back from its document, and counts as nothing where it cannot be read, which is said', () => {
+  it('is read back from its document; an unreadable document counts as nothing, with the reason', () => {
     const prices = learned('c5.xlarge', 'us-east-1', { usdPerHour: 0.17 });
     expect(parseLearnedPrices(pricesDocument(prices))).toEqual({ learned: prices });
     expect(parseLearnedPrices(undefined)).toEqual({ learned: nothingLearned() });

@@ -8,7 +8,7 @@ const found = (change: Parameters<typeof findings>[0]) =>
   composeReport(input({ scopes: [findings(change)] }));
 
 describe('clean', () => {
-  it('is an account in which everything that was found was stopped', () => {
+  it('is an account where all that was found was stopped', () => {
     const report = found({ outcomes: [outcome()], skips: [skip()], firstActedAt: input().startedAt + 1_234 });
     expect(report).toMatchObject({ contained: true, clean: true, byHand: [] });
     expect(report.timings).toMatchObject({
@@ -20,20 +20,20 @@ describe('clean', () => {
     expect(exitCodeOf(report)).toBe(0);
   });
 
-  it('is one where something vanished first, which is no failure', () => {
+  it('is an account where something vanished first, which is no failure', () => {
     const report = found({ outcomes: [outcome({ status: 'gone' })] });
     expect(report).toMatchObject({ clean: true, actions: [], skips: [{ id: 'i-1', code: 'gone' }] });
     expect(exitCodeOf(report)).toBe(0);
   });
 
-  it('is one with a root key, which is a headline and a thing to do by hand', () => {
+  it('is an account with a root key, which is a step to take by hand', () => {
     const report = found({
       skips: [skip({ kind: 'iam-root-key', skip: 'manual', reason: 'delete it at …' })],
     });
     expect(report).toMatchObject({ clean: true, byHand: ['delete it at …'] });
   });
 
-  it('is one whose only gap the owner accepted', () => {
+  it('is an account whose only gap the owner accepted', () => {
     const report = found({ gaps: [gap({ accepted: true, code: 'UnauthorizedOperation' })] });
     expect(report).toMatchObject({ clean: true, gaps: [{ accepted: true }] });
   });
@@ -42,11 +42,14 @@ describe('clean', () => {
     ['a failure', found({ outcomes: [outcome({ status: 'failed', error: 'InternalError' })] })],
     ['a gap', found({ gaps: [gap()] })],
     ['a gap outside the scopes', composeReport(input({ gaps: [gap({ kind: 'journal', scope: GLOBAL })] }))],
-    ['what cannot be stopped', found({ skips: [skip({ skip: 'unstoppable' })] })],
-    ['what refused to be stopped', found({ outcomes: [outcome({ status: 'unstoppable', error: 'no' })] })],
-    ['a scope that never came to rest', found({ quiet: false })],
+    ['something that cannot be stopped', found({ skips: [skip({ skip: 'unstoppable' })] })],
+    [
+      'something that AWS refused to stop',
+      found({ outcomes: [outcome({ status: 'unstoppable', error: 'no' })] }),
+    ],
+    ['a scope that still found something new', found({ quiet: false })],
     ['a failed last step', composeReport(input({ outcomes: [outcome({ status: 'failed', error: 'x' })] }))],
-  ])('is not one with %s', (_, report) => {
+  ])('is not an account with %s', (_, report) => {
     expect(report.clean).toBe(false);
     expect(exitCodeOf(report)).toBe(3);
     expect(report.byHand.length).toBeGreaterThan(0);
@@ -57,7 +60,7 @@ describe('a look that changes nothing', () => {
   const look = (change: Parameters<typeof findings>[0]) =>
     composeReport(input({ acted: false, scopes: [findings({ quiet: false, passes: 1, ...change })] }));
 
-  it('ends well without gaps, whatever it found, and is never called contained', () => {
+  it('exits with 0 if there are no gaps, and is never called contained', () => {
     const report = look({ outcomes: [outcome({ status: 'planned' })] });
     expect(report).toMatchObject({ contained: false, clean: false, actions: [{ status: 'planned' }] });
     expect(exitCodeOf(report)).toBe(0);
@@ -65,7 +68,7 @@ describe('a look that changes nothing', () => {
     expect(look({})).toMatchObject({ clean: true, contained: false, byHand: [] });
   });
 
-  it('says 3 where it could not look', () => {
+  it('exits with 3 if there is a gap', () => {
     expect(exitCodeOf(look({ gaps: [gap()] }))).toBe(3);
     expect(exitCodeOf(look({ gaps: [gap({ accepted: true })] }))).toBe(0);
   });
@@ -79,13 +82,13 @@ describe('what is left to do by hand', () => {
     expect(report.byHand).toContainEqual(expect.stringMatching(/may be the leaked one/));
   });
 
-  it('says what works when AWS has quarantined the caller', () => {
+  it('says what still works when AWS has quarantined the caller', () => {
     const denied = { code: 'AccessDenied', error: 'AccessDenied: explicit deny' };
-    const words = expect.stringMatching(/CloudShell.*fire --deployed/s);
-    expect(composeReport(input({ gaps: [gap({ scope: GLOBAL, ...denied })] })).byHand).toContainEqual(words);
+    const step = expect.stringMatching(/CloudShell.*fire --deployed/s);
+    expect(composeReport(input({ gaps: [gap({ scope: GLOBAL, ...denied })] })).byHand).toContainEqual(step);
     const refused = outcome({ kind: 'iam-access-key', scope: GLOBAL, status: 'failed', ...denied });
-    expect(found({ outcomes: [refused] }).byHand).toContainEqual(words);
-    expect(found({ gaps: [gap({ scope: 'us-east-1', ...denied })] }).byHand).not.toContainEqual(words);
+    expect(found({ outcomes: [refused] }).byHand).toContainEqual(step);
+    expect(found({ gaps: [gap({ scope: 'us-east-1', ...denied })] }).byHand).not.toContainEqual(step);
   });
 });
 
@@ -109,12 +112,12 @@ describe('the document', () => {
     .map(gap);
 
   it('is the same for the same findings in any order', () => {
-    const pile = fc.record({
+    const anyFindings = fc.record({
       outcomes: fc.array(anyOutcome),
       skips: fc.array(anySkip),
       gaps: fc.array(anyGap),
     });
-    const shuffled = pile.chain((all) =>
+    const shuffled = anyFindings.chain((all) =>
       fc.record({
         all: fc.constant(all),
         again: fc.record({
@@ -133,7 +136,7 @@ describe('the document', () => {
     );
   });
 
-  it('mentions everything that was found, each resource as an action or as a skip', () => {
+  it('mentions all that was found, each resource as an action or as a skip', () => {
     fc.assert(
       fc.property(fc.array(anyOutcome), fc.array(anySkip), (outcomes, skips) => {
         const report = found({ outcomes, skips });

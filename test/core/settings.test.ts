@@ -83,7 +83,7 @@ describe('the allowlist', () => {
     expect(withField({ allow: {}, mode: 'dry-run' })).toEqual([]);
   });
 
-  it('is either there or not', () => {
+  it('is either given or `none`', () => {
     expect(withField({ allow: { none: true, users: ['alice'] } })).toEqual([
       expect.stringMatching(/allow\.none is true but/),
     ]);
@@ -96,7 +96,7 @@ describe('the allowlist', () => {
     ['with a space', ' AKIAIOSFODNN7EXAMPLE'],
     ['another line', 'AKIAIOSFODNN7EXAMPLE\nAKIAIOSFODNN7EXAMPLE'],
     ['a secret', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'],
-  ])('refuses a key id that would spare nobody: %s', (_, id) => {
+  ])('refuses a key id that would match no key: %s', (_, id) => {
     expect(withField({ allow: { accessKeys: [id] } })).toEqual([
       expect.stringMatching(/not an access key id/),
     ]);
@@ -129,11 +129,11 @@ describe('the allowlist', () => {
   });
 });
 
-describe('settings that only make sense together', () => {
+describe('settings that need each other', () => {
   it('home regions with terminateElsewhere', () => {
     expect(withField({ terminateElsewhere: true, homeRegions: ['eu-west-1'] })).toEqual([]);
     expect(withField({ terminateElsewhere: true })).toHaveLength(1);
-    // A region that is mistyped is one problem, not two.
+    // A mistyped region is one problem, not two.
     expect(withField({ terminateElsewhere: true, homeRegions: ['eu-west-9'] })).toHaveLength(1);
   });
 

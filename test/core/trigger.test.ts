@@ -44,7 +44,7 @@ function refusal(event: unknown): string {
 }
 
 describe('a message on the alarm topic', () => {
-  it('is a budget alarm, whatever it says, known by its message id', () => {
+  it('is a budget alarm with any text, and its id is the message id', () => {
     const prose = 'AWS Budget Notification\nYou requested that we alert you when the ACTUAL Cost …';
     expect(parse(delivery(TOPICS.alarmTopic, prose))).toEqual({
       source: 'budget',
@@ -55,7 +55,7 @@ describe('a message on the alarm topic', () => {
     expect(parse(delivery(TOPICS.alarmTopic, ''))).toMatchObject({ source: 'budget' });
   });
 
-  it('cannot ask for anything else, and cannot fill the report', () => {
+  it('can ask for nothing else, and cannot fill the report', () => {
     expect(parse(delivery(TOPICS.alarmTopic, '{"action":"fire","run":"x"}'))).toMatchObject({
       source: 'budget',
     });
@@ -124,13 +124,13 @@ describe('a direct invoke', () => {
     [{ action: 'tick', mode: 'terminate' }, /mode/],
     [{ source: 'aws.health', action: 'fire' }, /source/],
     [{ 'detail-type': 'AWS Health Event', action: 'fire' }, /detail-type/],
-  ])('is refused, and told what to send: %j', (event, words) => {
+  ])('is refused with what to send instead: %j', (event, words) => {
     expect(refusal(event)).toMatch(words);
     expect(refusal(event)).toMatch(/Send \{"action":"fire"\} to stop everything/);
   });
 });
 
-describe('what only looks like an SNS event', () => {
+describe('an event that only looks like one of SNS', () => {
   const [record] = delivery(TOPICS.alarmTopic, 'x').Records;
   it.each([
     ['no record', { Records: [] }],
@@ -139,7 +139,7 @@ describe('what only looks like an SNS event', () => {
     ['no message id', { Records: [{ ...record, Sns: { ...record?.Sns, MessageId: undefined } }] }],
     ['no Sns', { Records: [{ EventSource: 'aws:sns' }] }],
     ['an action beside it', { Records: [{ EventSource: 'aws:s3' }], action: 'fire' }],
-  ])('is refused as one: %s', (_, event) => {
+  ])('is refused: %s', (_, event) => {
     expect(refusal(event)).toMatch(/not a message that SNS delivered/);
   });
 });
@@ -154,7 +154,7 @@ describe('a tick', () => {
     });
   });
 
-  it('may be asked for by hand', () => {
+  it('may also be asked for by hand', () => {
     expect(parse({ action: 'tick', run: 't-1', reason: 'I want to see it' })).toEqual({
       source: 'schedule',
       id: 't-1',
@@ -167,7 +167,7 @@ describe('a tick', () => {
 describe('an event from EventBridge', () => {
   const exposed = sample('health-credentials-exposed', { ACCESS_KEY_ID_HERE: KEY });
 
-  it('that is a signal asks for a tick, and is known by its id', () => {
+  it("that is a signal asks for a tick, with the signal's id", () => {
     expect(parse(exposed)).toMatchObject({
       source: 'signal',
       id: '121345678-1234-1234-1234-123456789012',
@@ -176,22 +176,22 @@ describe('an event from EventBridge', () => {
     });
   });
 
-  it('cannot ask for anything else', () => {
+  it('can ask for nothing else', () => {
     expect(parse({ ...exposed, action: 'fire' })).toMatchObject({ source: 'signal', action: 'tick' });
   });
 
-  it('that means nothing to us is ignored, with the reason', () => {
+  it('that is no signal is ignored, with the reason', () => {
     expect(parse({ ...withDetail(exposed, { statusCode: 'closed' }), id: 'an id\n../x' })).toEqual({
       source: 'ignored',
       id: 'an-id-..-x',
-      reason: 'AWS has closed this event: the matter is settled',
+      reason: 'AWS has closed this event',
     });
   });
 
-  it('by somebody on the allowlist is ignored', () => {
+  it('from a caller on the allowlist is ignored', () => {
     const [detail] = sample<{ Records: object[] }>('cloudtrail-create-user').Records;
     const event = { ...exposed, source: 'aws.iam', 'detail-type': 'AWS API Call via CloudTrail', detail };
-    expect(parse(event)).toMatchObject({ source: 'ignored', reason: 'whoever did it is on the allowlist' });
+    expect(parse(event)).toMatchObject({ source: 'ignored', reason: 'the caller is on the allowlist' });
   });
 
   it.each([
@@ -199,7 +199,7 @@ describe('an event from EventBridge', () => {
     [{ ...exposed, source: 'aws.events', 'detail-type': 'Scheduled Event' }, /aws\.events is unknown here/],
     [{ ...exposed, account: '210987654321' }, /account 210987654321/],
     [{ ...exposed, Records: [] }, /not a message that SNS delivered/],
-  ])('that is malformed or foreign is refused: %#', (event, words) => {
+  ])('that is malformed or of another account is refused: %#', (event, words) => {
     expect(refusal(event)).toMatch(words);
   });
 });

@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
 const NOW = Date.UTC(2026, 0, 20, 12);
 const CAP = { usd: LIMIT / 2, hours: 24 };
 
-/** What a tick makes of a memory that somebody wrote, as text. */
+/** The decision of a tick with a forged memory. */
 function decided(forged: unknown, running: readonly Running[], more: Partial<Sighting> = {}) {
   const text = typeof forged === 'string' ? forged : JSON.stringify(forged);
   const { memory, problem } = parseMemory(text, NOW);
@@ -24,7 +24,7 @@ function decided(forged: unknown, running: readonly Running[], more: Partial<Sig
 const written = (change: object = {}) => ({ ...freshMemory(NOW - 10 * DAY), writtenAt: NOW - 1, ...change });
 
 describe('a forged memory', () => {
-  /** At home, where nothing but the estimate tells it from work of the owner's. */
+  /** In the home region: only the estimate distinguishes it from the owner's work. */
   const attack = [machine('us-east-1', 20, NOW - 6 * HOUR)];
 
   it.each([
@@ -37,18 +37,21 @@ describe('a forged memory', () => {
     ['that it has fired for a billion', written({ said: { limitUsd: LIMIT, firedAt: NOW, firedUsd: 1e9 } })],
     ['that it has fired for more', written({ said: { limitUsd: LIMIT, firedAt: NOW, firedUsd: 1e300 } })],
     ['that it has fired in the future', written({ said: { limitUsd: LIMIT, firedAt: NOW + DAY } })],
-    ['that such rates are usual', written({ samples: [{ at: NOW - 3 * DAY, rates: { 'us-east-1': 1e9 } }] })],
+    [
+      'that very high rates are usual',
+      written({ samples: [{ at: NOW - 3 * DAY, rates: { 'us-east-1': 1e9 } }] }),
+    ],
     ['rates without bounds', written({ samples: [{ at: NOW, rates: { a: 1.7e308, b: 1.7e308 } }] })],
     [
-      'rates of a moment of no length',
+      'several rates at the same time',
       written({ samples: [1, 1, 1].map(() => ({ at: NOW - DAY, rates: { a: 1.7e308, b: 1.7e308 } })) }),
     ],
-    ['samples of the future', written({ samples: [{ at: NOW + DAY, rates: { 'us-east-1': 20 } }] })],
-    ['a month of samples of nothing', written({ samples: manySamples(200_000) })],
-    ['that no limit is known', written({ said: { limitUsd: 0, warnedAt: NOW } })],
+    ['samples in the future', written({ samples: [{ at: NOW + DAY, rates: { 'us-east-1': 20 } }] })],
+    ['very many empty samples', written({ samples: manySamples(200_000) })],
+    ['that the limit is 0', written({ said: { limitUsd: 0, warnedAt: NOW } })],
     ['that every signal is known', written({ signals: many(20_000), announced: many(20_000) })],
     ['an alert for ever', written({ alertUntil: NOW + 400 * DAY, alertText: 'x'.repeat(100_000) })],
-  ])('that says %s: fires at twice the limit at the latest', (_, forged) => {
+  ])('(%s) cannot prevent a fire at twice the limit', (_, forged) => {
     const { verdict, estimate } = decided(forged, [machine('us-east-1', 20, NOW - 10.1 * HOUR)]);
     expect(verdict.level).toBe('fire');
     expect(estimate.usd).toBeGreaterThanOrEqual(202);
@@ -60,24 +63,24 @@ describe('a forged memory', () => {
     ['that Budgets was read in the future', written({ actual: { usd: 0, at: NOW + 400 * DAY } })],
     ['rates without bounds', written({ samples: [{ at: NOW, rates: { a: 1.7e308, b: 1.7e308 } }] })],
     ['that it has fired in the future', written({ said: { limitUsd: LIMIT, firedAt: NOW + DAY } })],
-  ])('that says %s: fires when the estimate reaches the limit', (_, forged) => {
+  ])('(%s) cannot prevent a fire when the estimate reaches the limit', (_, forged) => {
     expect(decided(forged, attack).verdict.level).toBe('fire');
   });
 
-  it('is as good as none when it is larger than any memory of ours', () => {
+  it('counts as missing if it is larger than we ever write', () => {
     const { problem, verdict } = decided(written({ problems: ['x'.repeat(5_000_000)] }), attack);
     expect(problem).toMatch(/memory.json: it is 5.* MB long/);
     expect(verdict.level).toBe('fire');
   });
 
-  it('speaks for itself in one short line', () => {
-    const { problem } = parseMemory(written0('since', `\n\u202eDear owner, ${'x'.repeat(100_000)}`), NOW);
+  it('is reported in one short line', () => {
+    const { problem } = parseMemory(writtenWith('since', `\n\u202eDear owner, ${'x'.repeat(100_000)}`), NOW);
     expect(problem).toMatch(/^tripwire\/memory.json: /);
     expect(problem?.length).toBeLessThan(300);
     expect(problem).not.toMatch(/\n|\u202e/);
   });
 
-  it('keeps no alert open, and keeps none from opening, beyond an hour', () => {
+  it('keeps an alert open for an hour at most', () => {
     const at = (alertUntil: number) =>
       onAlert(parseMemory(JSON.stringify(written({ alertUntil })), NOW).memory, NOW);
     expect(at(NOW + HOUR)).toBe(true);
@@ -86,18 +89,18 @@ describe('a forged memory', () => {
     expect(at(8.64e15)).toBe(false);
   });
 
-  it('does not lower what is estimated where the budget is gone', () => {
-    // Three dollars an hour since five days: no day of it comes to the limit.
+  it('does not lower the estimate if the budget is gone', () => {
+    // Three dollars an hour for five days: no single day reaches the limit.
     const slow = [machine('us-east-1', 3, NOW - 5 * DAY)];
     const forged = written({ actual: { usd: 0, at: NOW } });
     const gone = { actualUsd: undefined, budgetIsLost: true };
     expect(decided(forged, slow, gone).verdict.level).toBe('fire');
     expect(decided(written({ actual: { usd: 70, at: NOW - DAY } }), [], gone).estimate.usd).toBe(70);
-    // One call that failed is no sign of anything: what Budgets said last still counts.
+    // One failed call proves nothing: Budgets' last figure still counts.
     expect(decided(forged, slow, { actualUsd: undefined }).estimate.usd).toBeCloseTo(72);
   });
 
-  it('has warned already, or not, and no closure of the future makes it warn for ever', () => {
+  it('and a closure in the future do not make it warn twice', () => {
     const closure: Closure = { closedAt: new Date(NOW + 400 * DAY).toISOString(), triggers: [] };
     const slow = [machine('us-east-1', 5, NOW - HOUR)];
     const first = decided(written(), slow, { closure });
@@ -120,21 +123,21 @@ describe('forged allowances', () => {
   };
 
   it.each([
-    ['negative', one({ usd: -50 })],
-    ['nothing', one({ usd: 0 })],
-    ['no number', one({ usd: null })],
-    ['a text', one({ usd: '50' })],
-    ['for no time', one({ until: 'for ever' })],
-    ['without a region', one({ region: '' })],
-    ['of a name that breaks a line', one({ id: 'a\nb' })],
-  ])('of %s count for nothing, and neither do the others', (_, forged) => {
+    ['negative dollars', one({ usd: -50 })],
+    ['zero dollars', one({ usd: 0 })],
+    ['no dollars', one({ usd: null })],
+    ['dollars as text', one({ usd: '50' })],
+    ['no end', one({ until: 'for ever' })],
+    ['no region', one({ region: '' })],
+    ['an id with a line break', one({ id: 'a\nb' })],
+  ])('with %s do not count, and neither do the others of the document', (_, forged) => {
     const text = JSON.stringify({ schemaVersion: 1, allowances: [one({ id: 'b' }), forged] });
     const { allowances, problem } = parseAllowances(text);
     expect(allowances).toEqual([]);
     expect(problem).toMatch(/^tripwire\/allowances.json: allowances\.1\./);
   });
 
-  it('from the future or another month count for nothing, and none lasts beyond the cap', () => {
+  it('from the future or another month do not count, and none lasts beyond the cap', () => {
     const at = (ms: number) => new Date(ms).toISOString();
     expect(grantsOf(one({ from: at(NOW + 1), until: at(NOW + DAY) }))).toEqual([]);
     expect(grantsOf(one({ from: at(Date.UTC(2025, 11, 31)), until: at(NOW + DAY) }))).toEqual([]);
@@ -142,12 +145,12 @@ describe('forged allowances', () => {
     expect(grant).toMatchObject({ usd: CAP.usd, until: NOW - HOUR + DAY });
   });
 
-  it('by the thousand are few, so that nobody is drowned in mail', () => {
-    const crumbs = Array.from({ length: 20_000 }, (_, n) => one({ id: `a-${n}`, usd: 1e-9 }));
-    expect(grantsOf(...crumbs).length).toBeLessThanOrEqual(50);
+  it('by the thousand count as few, so that the owner is not flooded with mail', () => {
+    const tiny = Array.from({ length: 20_000 }, (_, n) => one({ id: `a-${n}`, usd: 1e-9 }));
+    expect(grantsOf(...tiny).length).toBeLessThanOrEqual(50);
   });
 
-  it('under a name that was announced are announced again, and count once', () => {
+  it('with a known id are mailed again, and count once', () => {
     const [own] = grantsOf(one());
     const grants = grantsOf(one(), one({ region: 'ap-south-1', usd: 40 }));
     expect(grants).toHaveLength(1);
@@ -156,13 +159,13 @@ describe('forged allowances', () => {
     expect(notice('eu-west-1')).not.toBe(notice('ap-south-1'));
   });
 
-  it('that are unreadable say so in one short line', () => {
+  it('that are unreadable are reported in one short line', () => {
     const { problem } = parseAllowances(`{"schemaVersion":"${'x'.repeat(100_000)}\\n"}`);
     expect(problem?.length).toBeLessThan(300);
     expect(parseAllowances(' '.repeat(5_000_000)).problem).toMatch(/MB long/);
   });
 
-  it('together with a forged fire move the floor to twice the limit, and no further', () => {
+  it('together with a forged fire raise the floor to twice the limit at most', () => {
     const grants = grantsOf(one({ usd: 50 }));
     const said = { limitUsd: LIMIT + 50, firedAt: NOW - 1, firedUsd: 1e9 };
     const closure = { closedAt: new Date(NOW - DAY).toISOString(), triggers: [], spendUsd: 190 };
@@ -177,21 +180,21 @@ describe('forged prices', () => {
   const prices = (usdPerHour: unknown, type = 'p3.16xlarge') =>
     JSON.stringify({ schemaVersion: 1, regions: { 'us-east-1': { [type]: { at: NOW, usdPerHour } } } });
 
-  it('of nothing, or of less, are none', () => {
+  it('of zero or less do not count', () => {
     for (const usd of [0, -1, null, '1', 1e-300]) {
       const { learned } = parseLearnedPrices(prices(usd));
       expect(priceOf('p3.16xlarge', 'us-east-1', 'on-demand', learned).usdPerHour).toBeGreaterThan(12);
     }
   });
 
-  it('that cannot be read say so in one short line', () => {
+  it('that cannot be read are reported in one short line', () => {
     const { problem } = parseLearnedPrices(prices(`\n${'x'.repeat(100_000)}`));
     expect(problem?.length).toBeLessThan(300);
     expect(parseLearnedPrices(' '.repeat(5_000_000)).problem).toMatch(/MB long/);
   });
 });
 
-describe('whatever is written into the bucket', () => {
+describe('with anything written to the bucket', () => {
   const moment = fc.oneof(
     fc.integer({ min: 0, max: 8.64e15 }),
     fc.integer({ min: NOW - 20 * DAY, max: NOW + DAY }),
@@ -242,31 +245,31 @@ describe('whatever is written into the bucket', () => {
       fc.double({ min: 0.1, max: 5_000, noNaN: true }),
       fc.double({ min: 0.1, max: 0.2, noNaN: true }),
     ),
-    /** What Budgets knows of beside that. */
+    /** Other spend, which Budgets knows. */
     elsewhereUsd: fc.double({ min: 0, max: 5 * LIMIT, noNaN: true }),
     hours: fc.integer({ min: 0, max: 18 * 24 * 60 }).map((minutes) => minutes / 60),
-    /** How old Budgets' figures are, and whether they can be had. */
+    /** The age of Budgets' figures, and whether they can be read. */
     ageHours: fc.integer({ min: 0, max: 24 }),
     budget: fc.constantFrom('read', 'lost'),
   });
 
-  it('the estimate is no less than what was spent, and past twice the limit nothing outruns the budget', () => {
+  it('the estimate is at least the spend, and past twice the limit the pace of the budget holds', () => {
     void fc.assert(
       fc.property(
         fc.record({ memory, attack, allowances: fc.array(allowance), closure: optional(closure) }),
-        (world) => {
-          const { region, rate, hours, ageHours, budget, elsewhereUsd } = world.attack;
+        (given) => {
+          const { region, rate, hours, ageHours, budget, elsewhereUsd } = given.attack;
           const isRead = budget === 'read';
           const running = [machine(region, rate, NOW - hours * HOUR)];
           const spent = rate * hours + (isRead ? elsewhereUsd : 0);
-          const grants = granted(world.allowances, CAP, NOW);
+          const grants = granted(given.allowances, CAP, NOW);
           const seen = isRead
             ? { actualUsd: elsewhereUsd + rate * Math.max(0, hours - ageHours) }
             : { actualUsd: undefined, budgetIsLost: true };
-          const { verdict, estimate, floorUsd } = decided(world.memory, running, {
+          const { verdict, estimate, floorUsd } = decided(given.memory, running, {
             ...seen,
             grants,
-            closure: world.closure,
+            closure: given.closure,
           });
           expect(estimate.usd).toBeGreaterThanOrEqual(spent * (1 - 1e-9));
           expect(floorUsd).toBeLessThanOrEqual(2 * LIMIT);
@@ -277,7 +280,7 @@ describe('whatever is written into the bucket', () => {
     );
   });
 
-  it('what is written back can be read again', () => {
+  it('the memory that a tick writes can be read again', () => {
     void fc.assert(
       fc.property(fc.record({ memory, attack }), ({ memory: forged, attack: { region, rate, hours } }) => {
         const { memory: next } = decided(forged, [machine(region, rate, NOW - hours * HOUR)]);
@@ -293,6 +296,6 @@ function manySamples(count: number) {
 function many(count: number) {
   return Array.from({ length: count }, (_, n) => `signal-${n}`);
 }
-function written0(field: string, value: unknown) {
+function writtenWith(field: string, value: unknown) {
   return JSON.stringify({ ...written(), [field]: value });
 }

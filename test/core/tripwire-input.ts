@@ -21,11 +21,11 @@ export const machine = (
   type: 'c5.large',
   launchedAt,
   usdPerHour,
-  spared: false,
+  isExempt: false,
   ...more,
 });
 
-/** What a tick sees where Budgets knows of nothing yet and nothing is allowed. */
+/** What a tick finds: Budgets has no spend yet, and there are no allowances. */
 export const sighting = (
   now: number,
   running: readonly Running[],

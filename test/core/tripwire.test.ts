@@ -11,37 +11,37 @@ import { LIMIT, machine, RULES, sighting } from './tripwire-input.ts';
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 10);
 
-/** Ticks every five minutes; what runs, and what Budgets says, as functions of the time. */
-function live(
+/** Ticks every five minutes and returns the verdicts that are not calm. `runs` and `actual` take the time. */
+function simulate(
   until: number,
   runs: (now: number) => readonly Running[],
   actual: (now: number) => number = () => 0,
   more: Partial<Sighting> = {},
 ) {
   let memory: TripwireMemory = freshMemory(START);
-  const said: { at: number; level: string; reasons: readonly string[] }[] = [];
+  const verdicts: { at: number; level: string; reasons: readonly string[] }[] = [];
   for (let now = START; now <= until; now += 300_000) {
     const decision = decideTick(RULES, sighting(now, runs(now), { actualUsd: actual(now), ...more }), memory);
     memory = decision.memory;
-    if (decision.verdict.level !== 'calm') said.push({ at: (now - START) / HOUR, ...decision.verdict });
+    if (decision.verdict.level !== 'calm') verdicts.push({ at: (now - START) / HOUR, ...decision.verdict });
   }
-  return { memory, said };
+  return { memory, verdicts };
 }
 
 const WEB = machine('us-east-1', 0.02, START - HOUR);
 
 describe('the tripwire', () => {
-  it('says nothing of an account that lives as it always did', () => {
-    const { said, memory } = live(
+  it('stays calm about an account with its usual spend', () => {
+    const { verdicts, memory } = simulate(
       START + 72 * HOUR,
       () => [WEB],
       (now) => Math.floor((now - START) / (8 * HOUR)) * 0.16,
     );
-    expect(said).toEqual([]);
+    expect(verdicts).toEqual([]);
     expect(memory.samples.length).toBeLessThanOrEqual(74);
   });
 
-  it('has one thing an hour to write down, also when its memory is full', () => {
+  it('changes its memory once an hour, also when the memory is full', () => {
     const kept = 14 * 24;
     const full = Array.from({ length: kept }, (_, hour) => ({
       at: START - (kept - hour) * HOUR + 150_000,
@@ -61,44 +61,44 @@ describe('the tripwire', () => {
     expect(memory.samples).toHaveLength(kept);
   });
 
-  it('fires at once at what runs outside the home regions and would exhaust the limit within six hours', () => {
+  it('fires at once if what runs outside the home regions would reach the limit within six hours', () => {
     const since = START + 30 * HOUR;
-    const { said } = live(since + HOUR / 2, (now) =>
+    const { verdicts } = simulate(since + HOUR / 2, (now) =>
       now >= since ? [WEB, machine('eu-west-1', 20, since)] : [WEB],
     );
-    expect(said[0]).toMatchObject({ at: 30, level: 'fire' });
-    expect(said[0]?.reasons.join(' ')).toMatch(
+    expect(verdicts[0]).toMatchObject({ at: 30, level: 'fire' });
+    expect(verdicts[0]?.reasons.join(' ')).toMatch(
       /1 × c5.large in eu-west-1 for \$20.00 an hour outside your home regions/,
     );
   });
 
-  it('fires at a burst at home that no sample resembles, and only warns of what is usual there', () => {
+  it('fires at a sudden rise in a home region, and only warns of a usual rate there', () => {
     const since = START + 48 * HOUR;
-    const burst = (now: number) => (now >= since ? [WEB, machine('us-east-1', 20, since)] : [WEB]);
-    expect(live(since + HOUR, burst).said[0]).toMatchObject({ at: 48, level: 'fire' });
+    const suddenRise = (now: number) => (now >= since ? [WEB, machine('us-east-1', 20, since)] : [WEB]);
+    expect(simulate(since + HOUR, suddenRise).verdicts[0]).toMatchObject({ at: 48, level: 'fire' });
     const old = machine('us-east-1', 2, START - 30 * 24 * HOUR);
-    const { said } = live(
+    const { verdicts } = simulate(
       START + HOUR,
       () => [old],
       () => 10,
     );
-    expect(said.map(({ level }) => level)).toEqual(['warn']);
+    expect(verdicts.map(({ level }) => level)).toEqual(['warn']);
   });
 
-  it('warns once, and no more than once, where more than six hours are left', () => {
+  it('warns exactly once if more than six hours are left', () => {
     const since = START + 30 * HOUR;
     const until = since + 7 * HOUR;
     const gpus = (now: number) =>
       now >= since && now < until ? [WEB, machine('us-west-2', 4.85, since)] : [WEB];
-    const { said } = live(until + 24 * HOUR, gpus);
-    expect(said).toHaveLength(1);
-    expect(said[0]).toMatchObject({ at: 30, level: 'warn' });
+    const { verdicts } = simulate(until + 24 * HOUR, gpus);
+    expect(verdicts).toHaveLength(1);
+    expect(verdicts[0]).toMatchObject({ at: 30, level: 'warn' });
   });
 
-  it('fires when its own estimate reaches the limit, though Budgets has seen nothing of it', () => {
+  it('fires when its own estimate reaches the limit, although Budgets has no figure yet', () => {
     const since = START + 24 * HOUR;
-    const mine = machine('us-east-1', 3, since, { spared: true });
-    const { said } = live(
+    const mine = machine('us-east-1', 3, since, { isExempt: true });
+    const { verdicts } = simulate(
       since + 40 * HOUR,
       (now) => (now >= since ? [WEB, mine] : [WEB]),
       () => 0,
@@ -106,50 +106,52 @@ describe('the tripwire', () => {
         closure: undefined,
       },
     );
-    expect(said.map(({ level }) => level)).toEqual(['warn', 'fire']);
-    expect(said[1]?.at).toBeGreaterThan(24 + 32);
-    expect(said[1]?.at).toBeLessThan(24 + 34);
+    expect(verdicts.map(({ level }) => level)).toEqual(['warn', 'fire']);
+    expect(verdicts[1]?.at).toBeGreaterThan(24 + 32);
+    expect(verdicts[1]?.at).toBeLessThan(24 + 34);
   });
 
-  it('counts what is gone already, which launch times do not tell', () => {
+  it('counts what is already gone, which launch times do not show', () => {
     const comesAndGoes = (now: number) => {
       const hour = Math.floor((now - START) / HOUR);
       return hour % 2 === 0 ? [WEB] : [WEB, machine('us-east-1', 12, START + hour * HOUR)];
     };
-    const { said } = live(START + 24 * HOUR, comesAndGoes);
-    expect(said.at(-1)?.level).toBe('fire');
+    const { verdicts } = simulate(START + 24 * HOUR, comesAndGoes);
+    expect(verdicts.at(-1)?.level).toBe('fire');
   });
 
   it('fires once for a crossing, and again a quarter of the limit later', () => {
-    const mine = machine('us-east-1', 3, START, { spared: true });
-    const fires = live(START + 90 * HOUR, () => [mine]).said.filter(({ level }) => level === 'fire');
+    const mine = machine('us-east-1', 3, START, { isExempt: true });
+    const fires = simulate(START + 90 * HOUR, () => [mine]).verdicts.filter(({ level }) => level === 'fire');
     expect(fires.map(({ at }) => Math.floor(at))).toEqual([33, 41, 50, 58, 66, 75, 83]);
   });
 
-  it('past twice the limit lets run what keeps to the limit’s own pace, and nothing dearer', () => {
+  it('past twice the limit tolerates the pace of the limit, and nothing faster', () => {
     const spent = () => 28 * LIMIT;
-    const { said, memory } = live(START + 60 * HOUR, () => [WEB], spent);
-    expect(said.map(({ level }) => level)).toEqual(['fire']);
+    const { verdicts, memory } = simulate(START + 60 * HOUR, () => [WEB], spent);
+    expect(verdicts.map(({ level }) => level)).toEqual(['fire']);
     const later = START + 61 * HOUR;
     const judged = (running: readonly Running[], more: Partial<Sighting> = {}) =>
       decideTick(RULES, sighting(later, running, { actualUsd: spent(), ...more }), memory);
-    expect(judged([WEB]).verdict.reasons.join()).toMatch(/keeps to the limit’s own pace of \$0.14 an hour/);
+    expect(judged([WEB]).verdict.reasons.join()).toMatch(
+      /stays within the pace of the limit, \$0.14 an hour/,
+    );
     const dear = machine('us-east-1', 0.15, START - HOUR);
-    expect(judged([WEB, { ...dear, spared: true }]).verdict.level).toBe('calm');
+    expect(judged([WEB, { ...dear, isExempt: true }]).verdict.level).toBe('calm');
     expect(judged([WEB, dear]).verdict).toMatchObject({ level: 'fire' });
     expect(judged([WEB, dear]).verdict.reasons.join()).toMatch(/for \$0.17 an hour/);
-    // The same machines, summed by region, differ in the last digit: nothing of that is unseen.
+    // Sums by region differ in the last digit: that must not look like a gap's rate.
     const many = [0.7, 0.1, 0.3].map((rate, at) =>
       machine(at === 1 ? 'eu-west-1' : 'us-east-1', rate, later - HOUR),
     );
     expect(judged(many).verdict.reasons).toHaveLength(2);
-    // What ran in a region that does not answer is taken to run on, and to be nobody’s.
+    // What ran in a gap is assumed to run still, and not to be exempt.
     const seenBefore = { ...memory, samples: [{ at: later - HOUR, rates: { 'eu-west-1': 1 } }] };
     const unseen = sighting(later, [WEB], { actualUsd: spent(), gaps: [{ region: 'eu-west-1' }] });
     expect(decideTick(RULES, unseen, seenBefore).verdict.level).toBe('fire');
   });
 
-  it('lets a restore stand, however far past the limit the month is', () => {
+  it('respects a restore, however far past the limit the month is', () => {
     const spent = 28 * LIMIT;
     const fired = decideTick(
       RULES,
@@ -164,7 +166,7 @@ describe('the tripwire', () => {
     }
   });
 
-  it('tells one fire from the next: repeated until a quarter more is spent, or a day has gone by', () => {
+  it('marks a fire as repeated until a quarter more is spent, or a day has passed', () => {
     const dear = machine('us-east-1', 1, START - HOUR);
     let { memory } = decideTick(
       RULES,
@@ -178,24 +180,24 @@ describe('the tripwire', () => {
       repeated.push(decision.repeated);
       memory = decision.memory;
     }
-    // $25 at $1 an hour come after a day has.
+    // At $1 an hour, $25 take longer than a day.
     expect(repeated.flatMap((each, at) => (each ? [] : [at + 1]))).toEqual([24]);
   });
 
-  it('begins anew with a new month', () => {
+  it('starts again with a new month', () => {
     const decision = (memory: TripwireMemory, now: number, actualUsd: number) =>
       decideTick(RULES, sighting(now, [WEB], { actualUsd }), memory);
     const lastDay = Date.UTC(2026, 0, 31, 23, 55);
     const fired = decision(freshMemory(lastDay - 48 * HOUR), lastDay, 130);
     expect(fired.verdict.level).toBe('fire');
-    // Budgets has not looked at February yet.
+    // Budgets still shows January's figure.
     const after = decision(fired.memory, lastDay + 600_000, 130);
     expect(after.verdict.level).toBe('calm');
     expect(after.estimate.usd).toBeLessThan(1);
   });
 
-  it('believes Budgets where it says more, and counts on from there', () => {
-    const { memory } = live(
+  it("takes Budgets' figure if that is higher, and adds to it what ran since", () => {
+    const { memory } = simulate(
       START + HOUR,
       () => [WEB],
       () => 90,
@@ -209,9 +211,9 @@ describe('the tripwire', () => {
     expect(later.verdict.reasons[0]).toMatch(/Budgets said \$95.00/);
   });
 
-  it('takes a region that does not answer for what it was', () => {
+  it('assumes that a region in a gap still costs what it did', () => {
     const far = machine('eu-west-1', 20, START);
-    const { memory } = live(START, () => [WEB, far]);
+    const { memory } = simulate(START, () => [WEB, far]);
     const unseen = decideTick(
       RULES,
       sighting(START + HOUR, [WEB], { gaps: [{ region: 'eu-west-1' }] }),
@@ -220,14 +222,14 @@ describe('the tripwire', () => {
     expect(unseen.usdPerHour).toBeCloseTo(20.02);
   });
 
-  it('does not suspect what is on the allowlist', () => {
-    const spared = machine('eu-west-1', 20, START + HOUR, { spared: true });
-    const { said } = live(START + 2 * HOUR, (now) => (now >= START + HOUR ? [WEB, spared] : [WEB]));
-    expect(said.map(({ level }) => level)).toEqual(['warn']);
+  it('does not suspect what is exempt', () => {
+    const exempt = machine('eu-west-1', 20, START + HOUR, { isExempt: true });
+    const { verdicts } = simulate(START + 2 * HOUR, (now) => (now >= START + HOUR ? [WEB, exempt] : [WEB]));
+    expect(verdicts.map(({ level }) => level)).toEqual(['warn']);
   });
 
   it('suspects everything new, a day ahead, while a signal is open', () => {
-    const { memory } = live(START + 26 * HOUR, () => [WEB]);
+    const { memory } = simulate(START + 26 * HOUR, () => [WEB]);
     const now = START + 26 * HOUR + 60_000;
     const running = [WEB, machine('us-east-1', 4.5, now)];
     const signal = { id: 's-1', text: 'GuardDuty has seen mining' };
@@ -251,10 +253,10 @@ describe('the tripwire', () => {
       reason: 'training',
     };
     const jobs = (now: number) => (now >= since ? [WEB, machine('us-west-2', 20, since)] : [WEB]);
-    expect(live(since + HOUR, jobs).said[0]).toMatchObject({ level: 'fire', at: 30 });
-    const allowed = live(since + 9 * HOUR, jobs, () => 0, { grants: [grant] }).said;
+    expect(simulate(since + HOUR, jobs).verdicts[0]).toMatchObject({ level: 'fire', at: 30 });
+    const allowed = simulate(since + 9 * HOUR, jobs, () => 0, { grants: [grant] }).verdicts;
     expect(allowed[0]).toMatchObject({ level: 'warn', at: 30 });
-    // $60 are used up after three hours; a rate that ends it within six hours is suspect from then on.
+    // The $60 are used up after three hours; from then on the jobs are suspect.
     expect(allowed.find(({ level }) => level === 'fire')?.at).toBe(33);
   });
 });
@@ -280,7 +282,7 @@ describe('properties of the tripwire', () => {
     }),
   });
 
-  it('past twice the limit fires at all that outruns it, whatever somebody wrote into its memory', () => {
+  it('past twice the limit fires at any rate above its pace, with any forged memory', () => {
     void fc.assert(
       fc.property(anything, ({ rate, hours, forged, region }) => {
         fc.pre(rate > LIMIT / HOURS_OF_A_MONTH);
@@ -297,7 +299,7 @@ describe('properties of the tripwire', () => {
     );
   });
 
-  it('never estimates less than Budgets says, and never decides twice in a different way', () => {
+  it('never estimates less than Budgets says, and decides the same for the same input', () => {
     void fc.assert(
       fc.property(anything, ({ rate, hours, actual, region }) => {
         const now = START + HOUR;
@@ -309,7 +311,7 @@ describe('properties of the tripwire', () => {
     );
   });
 
-  it('never lets allowances come to more than their cap, however many somebody writes', () => {
+  it('never lets allowances exceed their cap, however many an intruder writes', () => {
     const one = fc.record({
       id: fc.constantFrom('a', 'b', 'c', 'd'),
       usd: fc.double({ min: 0.01, max: 1e6, noNaN: true }),
@@ -330,7 +332,7 @@ describe('properties of the tripwire', () => {
   });
 });
 
-describe('of several kinds that bill', () => {
+describe('with several kinds that bill', () => {
   const now = START + HOUR;
   const samples = (kinds: Record<string, Record<string, number>>, rates: Record<string, number>) => ({
     ...freshMemory(START),
@@ -338,7 +340,7 @@ describe('of several kinds that bill', () => {
   });
   const fargate = machine('eu-west-1', 3, START, { kind: 'ecs-task', id: 'task' });
 
-  it('the sample says what each of them costs, and only then', () => {
+  it('a sample holds the rate of each kind; with one kind it does not', () => {
     const both = decideTick(RULES, sighting(now, [WEB, fargate]), freshMemory(START));
     expect(both.memory.samples.at(-1)).toMatchObject({
       rates: { 'us-east-1': WEB.usdPerHour, 'eu-west-1': 3 },
@@ -348,7 +350,7 @@ describe('of several kinds that bill', () => {
     expect(one.memory.samples.at(-1)).not.toHaveProperty('kinds');
   });
 
-  it('one that could not be seen in a region is taken to cost what it did, beside what was seen of another', () => {
+  it('a kind in a gap is assumed to cost what it did, added to the kinds that were seen there', () => {
     const known = samples(
       { 'ec2-instance': { 'eu-west-1': 2 }, 'ecs-task': { 'eu-west-1': 3 } },
       { 'eu-west-1': 5 },
@@ -359,7 +361,7 @@ describe('of several kinds that bill', () => {
     expect(decideTick(RULES, sighting(now, [machines]), known).usdPerHour).toBeCloseTo(5);
   });
 
-  it('what ran in a region that nobody listed is remembered when it is listed, and still a gap', () => {
+  it('the rate of an unlisted region stays in the memory when the region is listed but still a gap', () => {
     const before = samples({}, { 'us-east-1': 1, 'me-south-1': 10 });
     const { kinds: _, ...bare } = before.samples[0] ?? { at: START, rates: {} };
     const unlisted = sighting(now, [machine('us-east-1', 1, START)], { gaps: [{ region: 'me-south-1' }] });
@@ -373,10 +375,15 @@ describe('of several kinds that bill', () => {
   });
 
   it.each([
-    ['is seen by now', { any: { 'eu-west-1': 1 } }, { 'eu-west-1': 1 }, 1],
-    ['ran beside it', { any: { 'eu-west-1': 1 }, 'ec2-instance': { 'eu-west-1': 1 } }, { 'eu-west-1': 2 }, 2],
+    ['is seen now', { any: { 'eu-west-1': 1 } }, { 'eu-west-1': 1 }, 1],
+    [
+      'ran beside a seen kind',
+      { any: { 'eu-west-1': 1 }, 'ec2-instance': { 'eu-west-1': 1 } },
+      { 'eu-west-1': 2 },
+      2,
+    ],
   ])(
-    'what was nobody’s counts once where it %s, while another kind is a gap',
+    'a rate of unknown kind that %s counts once while another kind is a gap',
     (_, kinds, rates, expected) => {
       const gaps = [{ kind: 'ecs-task', region: 'eu-west-1' }];
       const seen = sighting(now, [machine('eu-west-1', 1, START)], { gaps });
@@ -384,7 +391,7 @@ describe('of several kinds that bill', () => {
     },
   );
 
-  it('however many gaps there are, what ran there counts once', () => {
+  it('the rate of a region counts once, however many gaps it has', () => {
     const bare = { ...freshMemory(START), samples: [{ at: START, rates: { 'eu-west-1': 1 } }] };
     const gaps = Array.from({ length: 36 }, (_, n) => ({ kind: `kind-${n}`, region: 'eu-west-1' }));
     expect(decideTick(RULES, sighting(now, [], { gaps }), bare).usdPerHour).toBeCloseTo(1);

@@ -27,14 +27,14 @@ describe('webhooks', () => {
     expect(JSON.parse(bodyOf(format, long))[field].length).toBeLessThanOrEqual(2_000);
   });
 
-  it('ntfy gets plain text with an urgent title that a header can carry', () => {
+  it('ntfy gets plain text with a title that fits into a header', () => {
     const { headers, body } = webhookRequest(hook('ntfy'), composeMail(report, allKinds), report);
     expect(headers).toMatchObject({ priority: 'urgent' });
     expect(new Headers({ ...headers }).get('title')).toBe(composeMail(report, allKinds).subject);
     expect(body).toContain('Killswitch found nothing to stop');
   });
 
-  it('PagerDuty gets one incident for all runs of ours, critical while something is left', () => {
+  it('PagerDuty gets one incident for all runs of an incident, critical while something is left', () => {
     expect(JSON.parse(bodyOf('pagerduty', composeMail(unclean, allKinds), unclean))).toMatchObject({
       routing_key: 'R0',
       event_action: 'trigger',
@@ -46,7 +46,7 @@ describe('webhooks', () => {
     expect(JSON.parse(bodyOf('pagerduty', composeMail(look, allKinds), look)).payload.severity).toBe('info');
   });
 
-  it('anything else gets the mail as JSON, with what a program wants to know', () => {
+  it('any other service gets the mail as JSON, with facts for programs', () => {
     expect(JSON.parse(bodyOf('json'))).toMatchObject({
       incident: report.incident,
       account: '123456789012',

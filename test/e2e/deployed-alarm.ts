@@ -16,6 +16,7 @@ import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { budgetMessage } from '../../simulated-aws/services/budgets/budget-message.ts';
 import { lambdaEventOf } from '../../simulated-aws/services/sns/sns-event.ts';
+import { ON_IDLE_TIME } from '../idle-time/preload.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
 
 export const LIMIT_USD = 50;
@@ -31,7 +32,11 @@ export class DeployedAlarm {
 
   /** Plants the owner and his allowlisted key, and deploys. @returns the alarm and that key. */
   static async deploy(): Promise<{ readonly alarm: DeployedAlarm; readonly ownerKey: string }> {
-    const testbed = await startTestbed({ moto: await emptyMoto(), retryDelayMs: 10 });
+    const testbed = await startTestbed({
+      moto: await emptyMoto(),
+      retryDelayMs: 10,
+      env: { NODE_OPTIONS: ON_IDLE_TIME },
+    });
     const owner = await testbed.account.user('owner', 1);
     const ownerKey = owner.accessKeys[0]?.accessKeyId ?? '';
     const deployment = await deployStack({

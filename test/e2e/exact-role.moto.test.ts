@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AwsCall } from '../../lab/testbed/aws-call.ts';
 import { budgetHistory } from '../../lab/testbed/moto-gaps.ts';
-import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import type { Grant } from '../../lambda/core/policy/descriptor.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
@@ -31,12 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.stop());
 beforeEach(async () => {
-  await ground.reset();
-  // The template's account, emptied, so that its bucket can be made again.
-  await ground.moto.reset();
-  ground.world.close();
-  ground.world = new PlantedAccount(ground.moto.url);
-  process.env['AWS_ACCESS_KEY_ID'] = PLANTER.accessKeyId;
+  await ground.reset(); // the template's account: its bucket can be made again
 });
 
 /** Something of each sort that the engine treats in a way of its own. */
@@ -100,7 +94,7 @@ describe.each(Object.entries(MODES))('in mode %s', (name, input) => {
     const role = rolePolicies(json, deployment);
     await plant();
     const surroundings = await surround(json, ground.world);
-    const report = await fireAsFunction(input, surroundings, name === 'dry-run' ? 15 : 2);
+    const report = await fireAsFunction(input, surroundings, name === 'dry-run' ? 15 : 2, ground.clock);
     expect(report.verdict).toMatchObject({ level: 'fire' });
     expect(report.gaps).toEqual([]);
     expect(report.actions.filter(({ status }) => status === 'failed')).toEqual([]);
@@ -116,7 +110,7 @@ describe.each(Object.entries(MODES))('in mode %s', (name, input) => {
       ]);
 
     ground.proxy.forgetCalls();
-    await restoreAsOwner(report.incident, surroundings);
+    await restoreAsOwner(report.incident, surroundings, ground.clock);
     const restored = [...ground.proxy.calls];
     exercised.push(...restored);
     expect(await refused(restored, [restorePolicy(surroundings)])).toEqual([]);

@@ -5,16 +5,17 @@ import type { PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { policyFromSettings } from '../../lambda/core/policy/policy.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { parseSettings, type SettingsInput } from '../../lambda/core/settings.ts';
-import { clientsUntil, newRun } from '../../lambda/engine/deps.ts';
+import { newRun } from '../../lambda/engine/deps.ts';
 import { restore } from '../../lambda/engine/restore.ts';
 import { run } from '../../lambda/engine/run.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
-import { deadlineAfter, systemClock } from '../../lambda/shell/clock.ts';
+import type { Clock } from '../../lambda/shell/clock.ts';
 import { readIncident } from '../../lambda/shell/journal/incident-records.ts';
 import { S3Store } from '../../lambda/shell/journal/s3-store.ts';
 import { notifyAll } from '../../lambda/shell/notify/notify.ts';
 import { identify } from '../../lambda/shell/sources/identity.ts';
+import { unlimitedClients } from '../idle-time/clients.ts';
 import { ACCOUNT, MINIMAL, REGION, resource, type TemplateJson } from '../lib/synthesis.ts';
 
 const FEW_REGIONS: ReadonlySet<string> = new Set([REGION, 'eu-west-1']);
@@ -54,19 +55,20 @@ export async function surround(template: TemplateJson, world: PlantedAccount): P
 /**
  * Runs the engine as lambda/handler.ts composes it, on a Budgets message, without its 5 s waits. `today` is the day
  * of the month that it believes in: in the first ones it asks for the last month too.
+ * @param idle the time that it goes by, see idle-time.mjs
  */
 export async function fireAsFunction(
   input: Partial<SettingsInput>,
   { bucket, topic, budget }: Surroundings,
   today: number,
+  idle: Clock,
 ): Promise<Report> {
   const settings = parseSettings({ ...MINIMAL, ...input }, 'test');
-  const ended = deadlineAfter(60_000);
-  const clients = clientsUntil(ended.signal);
-  const day = new Date();
+  const day = new Date(idle.now());
   day.setUTCDate(today);
-  const offset = day.getTime() - Date.now();
-  const clock = { ...systemClock, now: () => systemClock.now() + offset };
+  const offset = day.getTime() - idle.now();
+  const clock: Clock = { now: () => idle.now() + offset, sleep: (...args) => idle.sleep(...args) };
+  const clients = unlimitedClients(clock, new AbortController().signal);
   const target = { reportTopic: topic, webhooks: [] };
   const log = (line: string) => console.error(line);
   return run(
@@ -76,23 +78,27 @@ export async function fireAsFunction(
       kinds,
       policy: { ...policyFromSettings(settings), onlyRegions: FEW_REGIONS },
       verifyAfterMs: 50,
-      newRun: () => newRun(systemClock.now()),
-      identity: () => identify(clients, systemClock, []),
+      newRun: () => newRun(idle.now()),
+      identity: () => identify(clients, idle, []),
       store: Promise.resolve(new S3Store(clients, bucket, '', REGION, true)),
       budget: { name: budget, account: ACCOUNT, limitUsd: settings.monthlyBudgetUsd },
       log,
       onProgress: () => {},
-      notify: (mail, report) => notifyAll(clients, systemClock, target, log, mail, report),
+      notify: (mail, report) => notifyAll(clients, idle, target, log, mail, report),
     },
-    { source: 'budget', id: newRun(Date.now()), sentAt: day.toISOString(), text: 'spent' },
-  ).finally(() => ended.abort());
+    { source: 'budget', id: newRun(idle.now()), sentAt: day.toISOString(), text: 'spent' },
+  );
 }
 
 /** Puts an incident back from the bucket, as the owner's command line does, with all keys. */
-export async function restoreAsOwner(incident: string, { bucket }: Surroundings): Promise<RestoreStep[]> {
-  const clients = clientsUntil(AbortSignal.timeout(60_000));
+export async function restoreAsOwner(
+  incident: string,
+  { bucket }: Surroundings,
+  clock: Clock,
+): Promise<RestoreStep[]> {
+  const clients = unlimitedClients(clock, new AbortController().signal);
   const store = new S3Store(clients, bucket, '', REGION, true);
   const records = await readIncident(store, incident);
   const all = { records, named: 'all', dryRun: false } as const;
-  return restore(clients, kinds, store, systemClock, all, () => {});
+  return restore(clients, kinds, store, clock, all, () => {});
 }

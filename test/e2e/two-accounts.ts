@@ -10,6 +10,7 @@ import { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import { serve } from '../../simulated-aws/wire/server.ts';
+import { IdleClock } from '../idle-time/idle-clock.ts';
 import { fireFromHere, newAccount, putBackFromHere } from './engine.ts';
 
 /** An empty account, whoever plays AWS: planted with SDK clients, fired at by the engine, read by boto3. */
@@ -61,6 +62,7 @@ function played(
 ): PlayedAccount {
   const folder = temporaryFolder('killswitch-journal-');
   const store = new FolderStore(folder.path);
+  const clock = new IdleClock();
   const world = new PlantedAccount(url, credentials);
   const here = () => {
     process.env['AWS_ENDPOINT_URL'] = url;
@@ -74,14 +76,15 @@ function played(
     settle,
     fire: (policy) => {
       here();
-      return fireFromHere(store, policy);
+      return fireFromHere(store, clock, policy);
     },
     putBack: (incident) => {
       here();
-      return putBackFromHere(store, incident);
+      return putBackFromHere(store, clock, incident);
     },
     read: () => readAccount({ url, python }, { regions: ['us-east-1', 'eu-west-1'], credentials }),
     stop: async () => {
+      clock.stop();
       world.close();
       folder.remove();
       await stop();

@@ -15,18 +15,19 @@ import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { Kind, RestoreStep } from '../../lambda/kinds/kind.ts';
 import { awsFor } from '../../lambda/shell/calls/aws.ts';
-import { Clients } from '../../lambda/shell/calls/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
+import { unlimitedClients } from '../idle-time/clients.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
+import { actionsOf } from './any-run.ts';
 import { grantsOf } from './grants.ts';
-import { actionsOf } from './worlds.ts';
 
-/** Each test has a region of its own: to reset moto takes longer than the test. */
+/** Each test has a region of its own, since a reset of moto takes longer than a test. */
 const regions = DEFAULT_REGIONS.values();
 let region = '';
 let moto: Moto;
 let proxy: RecordingProxy;
-let world: PlantedAccount;
+let planted: PlantedAccount;
 let clients: Clients;
 const ended = new AbortController();
 const boundaries = permissionsBoundaries();
@@ -34,16 +35,16 @@ const boundaries = permissionsBoundaries();
 beforeAll(async () => {
   moto = await emptyMoto();
   proxy = await startProxy(moto.url);
-  world = new PlantedAccount(moto.url);
+  planted = new PlantedAccount(moto.url);
   process.env['AWS_ENDPOINT_URL'] = proxy.url;
   process.env['AWS_ACCESS_KEY_ID'] = PLANTER.accessKeyId;
   process.env['AWS_SECRET_ACCESS_KEY'] = PLANTER.secretAccessKey;
-  clients = new Clients(systemClock, ended.signal);
+  clients = unlimitedClients(systemClock, ended.signal);
 });
 afterAll(async () => {
   delete process.env['AWS_ENDPOINT_URL'];
   ended.abort();
-  world?.close();
+  planted?.close();
   await proxy?.stop();
   await moto?.stop();
 });
@@ -85,7 +86,7 @@ async function planned(kind: Kind, verb: 'stop' | 'terminate' = 'stop'): Promise
   const { plan } = await kind.load();
   return actionsOf(plan?.(await discover(kind, verb), context(verb)) ?? []);
 }
-/** Acts, each kind on its own actions; returns the outcomes and every change that is recorded for undo. */
+/** Each kind acts on its own actions. Returns the outcomes, and all changes that are journaled for undo. */
 async function act(actions: readonly Action[]): Promise<{ outcomes: Outcome[]; journal: Action[] }> {
   const outcomes: Outcome[] = [];
   const journal = [...actions];
@@ -112,7 +113,7 @@ const statuses = (rows: readonly { readonly status: string }[]) => [
   ...new Set(rows.map(({ status }) => status)),
 ];
 
-/** Every call made so far is one that these kinds declare, for what they were doing. */
+/** Expects that these kinds declare every call made so far. */
 function expectDeclared(names: readonly string[]): void {
   const grants = names.map(kindOf).flatMap(grantsOf);
   const declared = grants.flatMap(({ action, operations }) => operations ?? [action.split(':')[1] ?? '']);
@@ -123,33 +124,33 @@ function expectDeclared(names: readonly string[]): void {
 describe('ec2-instance', () => {
   const kind = kindOf('ec2-instance');
 
-  it('stops what runs, protected or not, and starts it again with its protections', async () => {
-    const ids = await world.instances(region, 6);
+  it('stops what runs, protected or not, and starts it again with its protections set', async () => {
+    const ids = await planted.instances(region, 6);
     const [stopProtected = '', terminationProtected = ''] = ids;
-    await world.protect(region, [stopProtected], 'DisableApiStop');
-    await world.protect(region, [terminationProtected], 'DisableApiTermination');
+    await planted.protect(region, [stopProtected], 'DisableApiStop');
+    await planted.protect(region, [terminationProtected], 'DisableApiTermination');
     proxy.forgetCalls();
 
     const { outcomes, journal } = await act(await planned(kind));
     expect(statuses(outcomes)).toEqual(['done']);
     expect(journal.filter(({ verb }) => verb === 'unprotect').map(({ id }) => id)).toEqual([stopProtected]);
-    expect(await world.running(region)).toEqual([]);
+    expect(await planted.running(region)).toEqual([]);
     expect(await planned(kind)).toEqual([]);
 
     expect(statuses(await undo(kind, journal, true))).toEqual(['restored']);
-    expect(await world.running(region)).toEqual([]);
+    expect(await planted.running(region)).toEqual([]);
     expect(statuses(await undo(kind, journal))).toEqual(['restored']);
-    expect(new Set(await world.running(region))).toEqual(new Set(ids));
+    expect(new Set(await planted.running(region))).toEqual(new Set(ids));
     expect(statuses(await undo(kind, journal))).toEqual(['unchanged']);
     expectDeclared(['ec2-instance']);
-    // Protected again: the same work is there to be done once more.
+    // It is protected again, so a second run has to lift the protection again.
     expect((await act(await planned(kind))).outcomes.map(({ verb }) => verb)).toContain('unprotect');
   });
 
   it('terminates both kinds of protected machines, and says that they cannot come back', async () => {
-    const ids = await world.instances(region, 4);
-    await world.protect(region, ids.slice(0, 2), 'DisableApiTermination');
-    await world.protect(region, ids.slice(1, 3), 'DisableApiStop');
+    const ids = await planted.instances(region, 4);
+    await planted.protect(region, ids.slice(0, 2), 'DisableApiTermination');
+    await planted.protect(region, ids.slice(1, 3), 'DisableApiStop');
     const { outcomes, journal } = await act(await planned(kind, 'terminate'));
     expect(statuses(outcomes)).toEqual(['done']);
     expect(await planned(kind, 'terminate')).toEqual([]);
@@ -157,9 +158,9 @@ describe('ec2-instance', () => {
     expectDeclared(['ec2-instance']);
   });
 
-  it('is not held up by one that vanished, also when another is protected', async () => {
-    const ids = await world.instances(region, 3);
-    await world.protect(region, ids.slice(0, 1), 'DisableApiStop');
+  it('is not delayed by an instance that is gone, also when another is protected', async () => {
+    const ids = await planted.instances(region, 3);
+    await planted.protect(region, ids.slice(0, 1), 'DisableApiStop');
     const actions = await planned(kind);
     const [template] = actions;
     if (!template) throw new Error('nothing was found');
@@ -168,15 +169,15 @@ describe('ec2-instance', () => {
     expect(outcomes.filter(({ status }) => status !== 'done')).toMatchObject([
       { id: gone.id, status: 'gone' },
     ]);
-    expect(await world.running(region)).toEqual([]);
+    expect(await planted.running(region)).toEqual([]);
   });
 });
 
 describe('ec2-auto-scaling-group', () => {
   const kind = kindOf('ec2-auto-scaling-group');
 
-  it('is put to sleep, and woken again with only the processes that were awake', async () => {
-    await world.autoScalingGroup(region, 'web', 2);
+  it('is suspended, and restore resumes only the processes that ran before', async () => {
+    await planted.autoScalingGroup(region, 'web', 2);
     proxy.forgetCalls();
     const actions = await planned(kind);
     expect(actions).toMatchObject([{ id: 'web', verb: 'suspend', before: { desired: 2, suspended: [] } }]);
@@ -187,8 +188,8 @@ describe('ec2-auto-scaling-group', () => {
     expect(await planned(kind)).toEqual(actions);
   });
 
-  it('that is gone cannot come back', async () => {
-    await world.autoScalingGroup(region, 'web', 1);
+  it('that no longer exists cannot be restored', async () => {
+    await planted.autoScalingGroup(region, 'web', 1);
     const [action] = await planned(kind);
     if (!action) throw new Error('nothing was found');
     expect(statuses(await undo(kind, [{ ...action, id: 'other' }]))).toEqual(['impossible']);
@@ -201,14 +202,18 @@ describe('iam-access-key and iam-user', () => {
   afterEach(() => moto.reset()); // IAM is one for all regions
 
   it('disable every key and deny its user, and bring both back', async () => {
-    const planted = [await world.user('alice', 2), await world.user('bob', 1), await world.user('nobody', 0)];
-    const ids = planted.flatMap(({ accessKeys }) => accessKeys.map((key) => key.accessKeyId));
+    const created = [
+      await planted.user('alice', 2),
+      await planted.user('bob', 1),
+      await planted.user('nobody', 0),
+    ];
+    const ids = created.flatMap(({ accessKeys }) => accessKeys.map((key) => key.accessKeyId));
     proxy.forgetCalls();
     const actions = await planned(keys);
     expect(idsOf(actions, 'disable')).toEqual(new Set(ids));
     expect(idsOf(actions, 'deny')).toEqual(new Set(['alice', 'bob']));
     expect(statuses((await act(actions)).outcomes)).toEqual(['done']);
-    expect(await world.activeKeys()).toEqual([]);
+    expect(await planted.activeKeys()).toEqual([]);
     expect(await planned(keys)).toEqual([]);
 
     for (const kind of [keys, users]) {
@@ -216,13 +221,13 @@ describe('iam-access-key and iam-user', () => {
       expect(statuses(await undo(kind, actions))).toEqual(['restored']);
       expect(statuses(await undo(kind, actions))).toEqual(['unchanged']);
     }
-    expect(new Set(await world.activeKeys())).toEqual(new Set(ids));
+    expect(new Set(await planted.activeKeys())).toEqual(new Set(ids));
     expect((await planned(keys)).sort(byId)).toEqual([...actions].sort(byId));
     expectDeclared(['iam-access-key', 'iam-user']);
   });
 
-  it('fall back to the permissions boundary where the policy slots are full, and put the old one back', async () => {
-    await world.user('eve', 1);
+  it('use the permissions boundary when the policy slots are full, and put the old one back', async () => {
+    await planted.user('eve', 1);
     const iam = new IAMClient({ endpoint: moto.url, credentials: PLANTER, region: 'us-east-1' });
     for (let n = 0; n < 10; n++) {
       const PolicyDocument =
@@ -252,8 +257,8 @@ describe('iam-access-key and iam-user', () => {
     expectDeclared(['iam-access-key', 'iam-user']);
   });
 
-  it('take a user who vanished for gone, and do not let him hold up the others', async () => {
-    const alice = await world.user('alice', 1);
+  it('report a deleted user as gone, and contain the others', async () => {
+    const alice = await planted.user('alice', 1);
     const actions = await planned(keys);
     const ghosts = actions.map((action) => ({
       ...action,
@@ -263,13 +268,13 @@ describe('iam-access-key and iam-user', () => {
     const { outcomes } = await act([...ghosts, ...actions]);
     expect(outcomes.filter(({ status }) => status === 'gone')).toHaveLength(2);
     expect(outcomes.filter(({ status }) => status === 'done')).toHaveLength(2);
-    expect(await world.activeKeys()).not.toContain(alice.accessKeys[0]?.accessKeyId);
+    expect(await planted.activeKeys()).not.toContain(alice.accessKeys[0]?.accessKeyId);
     expect(statuses([...(await undo(keys, ghosts)), ...(await undo(users, ghosts))])).toEqual(['impossible']);
   });
 
-  it('are a gap for the one user whose keys cannot be read; the others are found', async () => {
-    await world.user('alice', 1);
-    await world.user('bob', 1);
+  it('report a gap for a user whose keys cannot be read, and find the others', async () => {
+    await planted.user('alice', 1);
+    await planted.user('bob', 1);
     proxy.rules.add({
       when: ({ operation, parameters }) => operation === 'ListAccessKeys' && parameters['UserName'] === 'bob',
       fault: { kind: 'access-denied' },

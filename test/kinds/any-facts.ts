@@ -3,13 +3,13 @@ import * as v from 'valibot';
 import type { Facts, Json } from '../../lambda/core/model.ts';
 import { entriesOf, itemOf, unwrapped } from '../../lib/schema-shape.ts';
 
-/** Whatever a kind's schema of its facts allows. @throws Error for a type of schema that is not read here. */
+/** Any facts that a kind's schema allows. @throws Error for a type of schema that is not supported here. */
 export const anyFacts = (schema: v.GenericSchema<unknown, Facts>): fc.Arbitrary<Facts> =>
   fc
     .record(
       Object.fromEntries(Object.entries(entriesOf(schema)).map(([name, entry]) => [name, anyOf(entry)])),
     )
-    // Of a pipe only bounds are read: whatever else it asks (a pattern) must be what most values are.
+    // From a pipe we read only bounds: most values must also pass its other checks (a pattern).
     .filter((facts): facts is Facts => v.is(schema, facts));
 
 function anyOf(schema: v.GenericSchema): fc.Arbitrary<Json> {
@@ -24,13 +24,13 @@ function anyOf(schema: v.GenericSchema): fc.Arbitrary<Json> {
   if (bare.type === 'number') return fc.integer({ min, max });
   if (bare.type === 'boolean') return fc.boolean();
   if (bare.type === 'object') return anyFacts(bare as v.GenericSchema<unknown, Facts>);
-  throw new Error(`nothing says what a fact of type ${bare.type} may be`);
+  throw new Error(`facts of type ${bare.type} are not supported here`);
 }
 
 const BOUNDS = ['min_value', 'max_value', 'min_length', 'max_length', 'non_empty'] as const;
 type Bounds = Partial<Record<(typeof BOUNDS)[number], number>>;
 
-/** What a pipe says of the least and the most. */
+/** The bounds that a pipe sets. */
 function boundsOf(schema: v.GenericSchema): Bounds {
   const steps = 'pipe' in schema ? (schema.pipe as readonly { type: string; requirement?: unknown }[]) : [];
   const bounds: Bounds = {};

@@ -9,11 +9,11 @@ import { grantsOf } from './grants.ts';
 import { type Fixture, keepsItsPromises, type Promised } from './promises.ts';
 import { moto, simulatedAccount } from './witness.ts';
 
-/** Whatever holds data outlives us. */
+/** Actions that could delete data, or create what bills. No kind may need one. */
 const DESTROYS =
   /:(Delete(?!UserPermissionsBoundary)|Purge|Deregister|Release|Detach(?!UserPolicy)|RunInstances|Create)/;
 
-/** The promises that every kind makes to the engine, tried on an account that speaks AWS's wire protocols. */
+/** The promises that every kind makes to the engine, tested over AWS's wire protocols. */
 export function contract(name: string, fixture: Fixture): void {
   const kind = allKinds.find((each) => each.name === name);
   if (!kind) throw new Error(`there is no kind ${name} in lambda/kinds/all.ts: npm run generate`);
@@ -35,7 +35,7 @@ function familyOf(kind: Kind): Kind[] {
 function describesItself({ kind, fixture }: Promised): void {
   const verbs = Object.entries(kind.verbs);
 
-  it('lives in the folder of its name, says what it is, and names AWS services by its first word', () => {
+  it('has a folder of its name and a title, and names only kinds that exist', () => {
     expect(existsSync(new URL(`../../lambda/kinds/${kind.name}/index.ts`, import.meta.url))).toBe(true);
     expect(kind.name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$/);
     expect(kind.title).not.toBe('');
@@ -47,7 +47,7 @@ function describesItself({ kind, fixture }: Promised): void {
     for (const { action } of grantsOf(kind)) expect(action).not.toMatch(DESTROYS);
   });
 
-  it('has a listing of its own, or is brought by another; what bills has prices', async () => {
+  it('has its own listing, or another kind brings it; it has prices if it bills', async () => {
     const deed = await kind.load();
     expect(deed.discover !== undefined).toBe(kind.discover !== undefined);
     expect(kind.discover !== undefined || allKinds.some(({ brings }) => brings?.includes(kind.name))).toBe(
@@ -55,17 +55,17 @@ function describesItself({ kind, fixture }: Promised): void {
     );
     expect(deed.plan !== undefined).toBe(kind.discover !== undefined);
     if (kind.meter) expect(await kind.loadPrices?.()).toBeDefined();
-    // Without an ARN in the fixture nobody would notice that none is understood.
+    // Without an ARN in the fixture, no test would notice that ARNs are not understood.
     expect(fixture.arn !== undefined).toBe(kind.exempt?.arn !== undefined);
   });
 
-  it('is tried here with each of its verbs', () => {
+  it('is tested with each of its verbs', () => {
     const whole = verbs.flatMap(([verb, { isAuxiliary }]) => (isAuxiliary ? [] : verb));
     expect(new Set(Object.keys(fixture.cases))).toEqual(new Set(whole));
     expect(new Set(Object.keys(fixture.edited))).toEqual(new Set(verbs.map(([verb]) => verb)));
   });
 
-  it.each(verbs)('refuses facts that were edited in the journal, of %s', (verb, { before }) => {
+  it.each(verbs)('refuses edited facts of %s in the journal', (verb, { before }) => {
     for (const edited of fixture.edited[verb as Verb] ?? [])
       expect([edited, v.is(before, edited)]).toEqual([edited, false]);
   });

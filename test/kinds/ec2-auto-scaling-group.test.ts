@@ -3,8 +3,8 @@ import { contract } from './contract.ts';
 const sizes = { min: 1, max: 1, desired: 1, suspended: [], members: [], active: [] };
 
 contract('ec2-auto-scaling-group', {
-  plant: async ({ world, region }) => {
-    await world.autoScalingGroup(region, 'web', 1);
+  plant: async ({ planted, region }) => {
+    await planted.autoScalingGroup(region, 'web', 1);
     return 'web';
   },
   arn: (id, region, account) =>

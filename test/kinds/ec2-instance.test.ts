@@ -1,7 +1,7 @@
 import { contract } from './contract.ts';
 
 contract('ec2-instance', {
-  plant: async ({ world, region }) => (await world.instances(region, 1))[0] ?? '',
+  plant: async ({ planted, region }) => (await planted.instances(region, 1))[0] ?? '',
   arn: (id, region, account) => `arn:aws:ec2:${region}:${account}:instance/${id}`,
   cases: {
     stop: { comesBack: true },

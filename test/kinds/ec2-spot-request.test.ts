@@ -1,7 +1,7 @@
 import { contract } from './contract.ts';
 
 contract('ec2-spot-request', {
-  plant: async ({ world, region }) => (await world.spotRequests(region, 1))[0] ?? '',
+  plant: async ({ planted, region }) => (await planted.spotRequests(region, 1))[0] ?? '',
   arn: (id, region, account) => `arn:aws:ec2:${region}:${account}:spot-instances-request/${id}`,
   cases: { cancel: { comesBack: false, policy: { mode: 'terminate' } } },
   edited: { cancel: [{ instance: ['i-1'] }] },

@@ -1,7 +1,7 @@
 import { contract } from './contract.ts';
 
 contract('iam-access-key', {
-  plant: async ({ world }) => (await world.user('eve', 1)).accessKeys[0]?.accessKeyId ?? '',
+  plant: async ({ planted }) => (await planted.user('eve', 1)).accessKeys[0]?.accessKeyId ?? '',
   cases: { disable: { comesBack: true } },
   edited: { disable: [{}, { user: 7 }, { user: { toString: 'owner' } }] },
 });

@@ -1,7 +1,7 @@
 import { contract } from './contract.ts';
 
 contract('iam-user', {
-  plant: async ({ world }) => (await world.user('eve', 1)).name,
+  plant: async ({ planted }) => (await planted.user('eve', 1)).name,
   arn: (id, _region, account) => `arn:aws:iam::${account}:user/path/${id}`,
   cases: { deny: { comesBack: true } },
   edited: { deny: [{}, { boundary: 7 }] },

@@ -19,7 +19,7 @@ import { Journal } from '../../lambda/shell/journal/journal.ts';
 import { MemoryStore } from '../shell/memory-store.ts';
 import { type Account, REGION } from './witness.ts';
 
-/** Passes of the engine over one scope of an account, with some kinds alone, and the undo of all of them. */
+/** Passes of the engine over one scope of an account, with some of the kinds, and their undo. */
 export class Incident {
   readonly #store = new MemoryStore();
   readonly #catalog: Catalog;
@@ -40,7 +40,7 @@ export class Incident {
     return { kind, scope: this.#scope, id };
   }
 
-  /** One look, and what follows from it. Without `act` it only plans. */
+  /** One pass. Without `act` it only plans. */
   async pass(change: Partial<Policy> = {}, { act = true } = {}): Promise<PassResult> {
     const { clients, accessKeyId } = this.account;
     const policy = { ...DEFAULT_POLICY, ...change };
@@ -98,7 +98,7 @@ export class Incident {
     return fromLines(lines.join('')).records;
   }
 
-  /** Puts everything back, with whatever only a person's word brings back. @param edit what somebody made of the journal. */
+  /** Puts everything back, also what a person must name. @param edit edits each record as an intruder may. */
   putBack({
     edit = (record: JournalRecord) => record,
     dryRun = false,
@@ -120,6 +120,6 @@ export class Incident {
   }
 }
 
-export const sparing = (...refs: readonly ResourceRef[]): Partial<Policy> => ({
+export const exempting = (...refs: readonly ResourceRef[]): Partial<Policy> => ({
   allow: allowlist({ resources: refs.map(({ kind, scope, id }) => `${kind}/${scope}/${id}`) }),
 });

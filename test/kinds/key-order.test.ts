@@ -14,7 +14,7 @@ const powers = fc.array(
 );
 
 describe('the order of keys', () => {
-  it('loses and doubles nobody, and puts nobody before somebody more powerful', () => {
+  it('keeps each item once, and none comes before a more powerful one', () => {
     fc.assert(
       fc.property(powers, (items) => {
         const ordered = mostPowerfulFirst(items, (item) => item);
@@ -49,7 +49,7 @@ describe('the order of keys', () => {
     );
   });
 
-  test('administrators come before others, the young before the old, each deny before its keys', () => {
+  test('administrators come before others, younger before older, each deny before its keys', () => {
     const planned = planKeys(
       [
         key({ id: 'AKIAOLD', user: 'old', created: '2020-01-01' }),
@@ -76,7 +76,7 @@ describe('the order of keys', () => {
   });
 });
 
-describe('an administrator is known', () => {
+describe('an administrator is recognized', () => {
   const document = (statement: object) => encodeURIComponent(JSON.stringify({ Statement: statement }));
   const attached = (name: string) => ({
     AttachedManagedPolicies: [{ PolicyArn: `arn:aws:iam::aws:policy/${name}` }],
@@ -88,7 +88,7 @@ describe('an administrator is known', () => {
 
   it.each<[string, UserDetail, boolean]>([
     ['by a managed policy', attached('AdministratorAccess'), true],
-    ['by the right to give himself any', attached('IAMFullAccess'), true],
+    ['by the right to grant themselves everything', attached('IAMFullAccess'), true],
     [
       'by an inline policy',
       { UserPolicyList: inline([{ Effect: 'Allow', Action: ['s3:*', 'iam:*'] }]) },
@@ -96,12 +96,12 @@ describe('an administrator is known', () => {
     ],
     ['by a group', { GroupList: ['nobody', 'admins'] }, true],
     ["by a group's inline policy", { GroupList: ['owners'] }, true],
-    ['not by reading', attached('ReadOnlyAccess'), false],
+    ['not by read access', attached('ReadOnlyAccess'), false],
     ['not by a deny', { UserPolicyList: inline({ Effect: 'Deny', Action: '*' }) }, false],
-    ['not by a document that nobody can read', { UserPolicyList: [{ PolicyDocument: '%%%' }] }, false],
+    ['not by an unreadable document', { UserPolicyList: [{ PolicyDocument: '%%%' }] }, false],
     ['not by a statement of an odd shape', { UserPolicyList: inline([null as unknown as object]) }, false],
-    ['not by a name of a policy of his own', attached('NotAdministratorAccess'), false],
-    ['not by a group that is not known', { GroupList: ['elsewhere'] }, false],
+    ['not by a similar policy name', attached('NotAdministratorAccess'), false],
+    ['not by an unknown group', { GroupList: ['elsewhere'] }, false],
   ])('%s', (_, user, expected) => {
     expect(isAdmin(user, groups)).toBe(expected);
   });

@@ -30,16 +30,16 @@ async function plan(
     allow = {},
     policy = {},
     caller = NOBODY,
-    owed = [],
+    lockedOut = [],
   }: {
     allow?: Parameters<typeof allowlist>[0];
     policy?: Partial<Policy>;
     caller?: Caller;
-    owed?: readonly string[];
+    lockedOut?: readonly string[];
   } = {},
 ) {
   const kindNamed = byName(allKinds);
-  const lists = policy.exposed ? {} : allow; // as the engine has it: the allowlist does not speak of exposed keys
+  const lists = policy.exposed ? {} : allow; // as in the engine: the allowlist does not protect exposed keys
   const exemptions = new Exemptions(kindNamed, { allow: allowlist(lists), caller, self: [] });
   const context = {
     policy: { ...DEFAULT_POLICY, ...policy },
@@ -48,7 +48,7 @@ async function plan(
     incidentOpenedAt: 0,
     acted: new Set<string>(),
     seen: new Set<string>(),
-    recalled: owed.map((id) => ({ kind: 'iam-user', scope: GLOBAL, id, verb: 'deny' as const })),
+    recalled: lockedOut.map((id) => ({ kind: 'iam-user', scope: GLOBAL, id, verb: 'deny' as const })),
   };
   const deed = await iamAccessKey.load();
   return planPage({ kind: iamAccessKey, deed, kindNamed, exemptions, context }, page);
@@ -61,7 +61,7 @@ test.each([['alice'], ['Alice'], ['arn:aws:iam::123456789012:user/Alice']])(
   },
 );
 
-test('another user is not meant', async () => {
+test('another user is not alice', async () => {
   expect((await plan([key], { allow: { users: ['alicia'] } })).map((planned) => planned.kind)).toEqual([
     'iam-user',
     'iam-access-key',
@@ -69,19 +69,26 @@ test('another user is not meant', async () => {
 });
 
 test.each([
-  ['whom an earlier run locked out is denied if he is not', ['alice'], {}, { verb: 'deny' }],
-  ['of whom no earlier run knows is left as he is', ['bob'], {}, { skip: 'at-rest' }],
-  ['on the allowlist is spared', ['alice'], { users: new Set(['alice']) }, { skip: 'allowed' }],
-  ['on the allowlist, and owed nothing, is left', [], { users: new Set(['alice']) }, { skip: 'at-rest' }],
+  ['that an earlier run locked out is denied if no deny is there', ['alice'], {}, { verb: 'deny' }],
+  ['that no earlier run locked out is left alone', ['bob'], {}, { skip: 'at-rest' }],
+  ['on the allowlist is exempt', ['alice'], { users: new Set(['alice']) }, { skip: 'allowed' }],
   [
-    'who holds an exempt key is spared',
+    'on the allowlist, and not locked out before, is left alone',
+    [],
+    { users: new Set(['alice']) },
+    { skip: 'at-rest' },
+  ],
+  [
+    'with an exempt key is not denied',
     ['alice'],
     { accessKeys: new Set([key.id]) },
     { skip: 'protected-user' },
   ],
-])('a user without an active key %s', async (_, owed, allow, expected) => {
+])('a user without an active key %s', async (_, lockedOut, allow, expected) => {
   const user = { ...key, kind: 'iam-user', id: 'alice', isAtRest: true as const };
-  expect(await plan([user], { allow, owed })).toMatchObject([{ kind: 'iam-user', id: 'alice', ...expected }]);
+  expect(await plan([user], { allow, lockedOut })).toMatchObject([
+    { kind: 'iam-user', id: 'alice', ...expected },
+  ]);
 });
 
 describe('where AWS reports keys as exposed', () => {
@@ -119,17 +126,17 @@ describe('where AWS reports keys as exposed', () => {
     ['a key', { accessKeys: [key.id] }, ['deny alice', `disable ${key.id}`]],
     ['a user', { users: ['Alice'] }, ['deny alice', `disable ${key.id}`, `disable ${sibling.id}`]],
     ['a user without a key', { users: ['carol'] }, ['deny carol']],
-    ['nobody', {}, []],
-    ['somebody who is gone', { accessKeys: ['AKIAGONE'], users: ['gone'] }, []],
-  ])('%s, only that is touched', async (_, exposed, expected) => {
+    ['none', {}, []],
+    ['a key and a user that are gone', { accessKeys: ['AKIAGONE'], users: ['gone'] }, []],
+  ])('(%s) only these are touched', async (_, exposed, expected) => {
     expect(await planned(exposed)).toEqual(expected);
   });
 
-  test('the allowlist does not speak of them', async () => {
+  test('the allowlist does not protect them', async () => {
     expect(await planned({ accessKeys: [key.id] }, ['alice'])).toEqual(['deny alice', `disable ${key.id}`]);
   });
 
-  test('what signs this run is spared, and so is its user', async () => {
+  test('the key that signs this run is exempt, and so is its user', async () => {
     const caller = { exemptKeys: new Set([key.id]), exemptUser: 'alice' };
     expect(await planned({ accessKeys: [key.id] }, [], caller)).toEqual([`caller ${key.id}`]);
   });

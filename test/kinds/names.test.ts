@@ -3,11 +3,11 @@ import { expect, it } from 'vitest';
 import { inPackage } from '../../build/package.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 
-/** Whatever is built from the kinds, and must not know any of them. */
+/** Folders that are built from the kinds and must not name any of them. */
 const GENERIC = ['bin', 'lib', 'lambda', 'build', 'lab/bench', 'lab/drill', 'lab/simulation', 'lab/testbed'];
 const KINDS = 'lambda/kinds/';
 
-it('nothing outside the folders of the kinds names one', () => {
+it('only the folders of the kinds name a kind', () => {
   const files = GENERIC.flatMap((folder) =>
     readdirSync(inPackage(folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
   ).filter((file) => /\.(ts|mjs|json|py|sh)$/.test(file) && !file.startsWith(KINDS));

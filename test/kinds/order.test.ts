@@ -5,12 +5,12 @@ import { inOrder } from '../../lambda/kinds/order.ts';
 const kind = (name: string, ...after: string[]) => ({ name, after });
 const names = (kinds: readonly { readonly name: string }[]) => kinds.map(({ name }) => name);
 
-it('puts each after those that it names, and leaves the others where they are', () => {
+it('puts each kind after those in its `after`, and leaves the others in place', () => {
   const kinds = [kind('a', 'c'), kind('b'), kind('c', 'd'), kind('d')];
   expect(names(inOrder(kinds))).toEqual(['d', 'c', 'a', 'b']);
 });
 
-it('keeps any kinds that wait for earlier ones only as they came', () => {
+it('does not change an order that is already right', () => {
   const graph = fc.array(fc.array(fc.nat({ max: 20 }), { maxLength: 4 }), { maxLength: 12 });
   fc.assert(
     fc.property(graph, (edges) => {
@@ -23,7 +23,7 @@ it('keeps any kinds that wait for earlier ones only as they came', () => {
   );
 });
 
-it('refuses what waits for itself by way of others, and what nobody knows', () => {
+it('refuses a cycle, and an unknown kind', () => {
   expect(() => inOrder([kind('a', 'b'), kind('b', 'a')])).toThrow('a after b after a');
   expect(() => inOrder([kind('a', 'x')])).toThrow('a comes after x, and there is no such kind');
 });

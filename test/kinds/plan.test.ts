@@ -8,15 +8,15 @@ import { byName } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { KeyFacts } from '../../lambda/kinds/iam-access-key/facts.ts';
 import { anyFacts } from './any-facts.ts';
-import { type AnyRun, actionsOf, anyRun, keysOf, worlds } from './worlds.ts';
+import { type AnyRun, actionsOf, anyResources, anyRun, keysOf } from './any-run.ts';
 
 const kindNamed = byName(allKinds);
 const planners = allKinds.filter(({ discover }) => discover).map(({ name }) => ({ name }));
 const byKey = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 type Plan = (found: readonly Resource[]) => Planned[];
 
-/** Whatever discovery could yield, by a world of the kind's own, or by the schema of its facts. */
-function worldOf(name: string): fc.Arbitrary<Resource[]> {
+/** Any resources that a kind's listing could yield: from its own generator, or from its schema of facts. */
+function resourcesOf(name: string): fc.Arbitrary<Resource[]> {
   const kind = kindNamed(name);
   if (!kind) throw new Error(`there is no kind ${name}`);
   const scope = kind.scope === 'global' ? 'global' : 'us-east-1';
@@ -26,7 +26,7 @@ function worldOf(name: string): fc.Arbitrary<Resource[]> {
     id: fc.uuid(),
     facts: anyFacts(kind.facts),
   });
-  return worlds[name] ?? fc.uniqueArray(one, { selector: ({ id }) => id, maxLength: 12 });
+  return anyResources[name] ?? fc.uniqueArray(one, { selector: ({ id }) => id, maxLength: 12 });
 }
 
 async function holds(
@@ -37,7 +37,7 @@ async function holds(
   if (!kind) throw new Error(`there is no kind ${name}`);
   const deed = await kind.load();
   fc.assert(
-    fc.property(worldOf(name), anyRun, (found, run) => {
+    fc.property(resourcesOf(name), anyRun, (found, run) => {
       const { exemptions, context } = run;
       const plan: Plan = (page) => planPage({ kind, deed, kindNamed, exemptions, context }, page);
       property(found, { ...run, plan });
@@ -47,7 +47,7 @@ async function holds(
 }
 
 describe.each(planners)('the plan of $name', ({ name }) => {
-  it('makes each resource an action or a skip, once; only what it brings comes in addition', async () => {
+  it('makes each resource an action or a skip, once, and adds only kinds that it brings', async () => {
     await holds(name, (found, { plan }) => {
       const planned = plan(found);
       const own = planned.filter(({ kind }) => kind === name);
@@ -59,7 +59,7 @@ describe.each(planners)('the plan of $name', ({ name }) => {
     });
   });
 
-  it('is the same for the same findings, in whatever order they came, and survives the journal', async () => {
+  it('is the same for the same resources in any order, and survives the journal', async () => {
     await holds(name, (found, { plan }) => {
       const planned = plan(found);
       expect(plan(found)).toEqual(planned);
@@ -68,7 +68,7 @@ describe.each(planners)('the plan of $name', ({ name }) => {
     });
   });
 
-  it('acts on nothing that is on the allowlist, nor on the caller', async () => {
+  it('never acts on the allowlist or on the caller', async () => {
     await holds(name, (found, { plan, context: { policy }, caller }) => {
       for (const action of actionsOf(plan(found))) {
         expect(policy.allow.instances).not.toContain(action.id);
@@ -84,7 +84,7 @@ describe.each(planners)('the plan of $name', ({ name }) => {
     });
   });
 
-  it('only uses verbs that are described, and journals what their schemas read', async () => {
+  it('uses only verbs of the descriptor, and journals what their schemas accept', async () => {
     await holds(name, (found, { plan }) => {
       for (const { kind, verb, before } of actionsOf(plan(found))) {
         const schema = kindNamed(kind)?.verbs[verb]?.before;
@@ -97,7 +97,7 @@ describe.each(planners)('the plan of $name', ({ name }) => {
 });
 
 describe('instances', () => {
-  it('are terminated only where that was asked for, or where they cannot be stopped', async () => {
+  it('are terminated only if the settings ask for it, or if they cannot be stopped', async () => {
     await holds('ec2-instance', (found, { plan, context }) => {
       for (const action of actionsOf(plan(found))) {
         const { spot, instanceStore } = action.before;
@@ -111,7 +111,7 @@ describe('instances', () => {
 });
 
 describe('groups', () => {
-  it('that hold an allowlisted machine are never scaled in', async () => {
+  it('with an allowlisted member are never scaled in', async () => {
     await holds('ec2-auto-scaling-group', (found, { plan, context }) => {
       for (const { verb, before } of actionsOf(plan(found)))
         if ((before['members'] as string[]).some((id) => context.policy.allow.instances.has(id)))
@@ -121,7 +121,7 @@ describe('groups', () => {
 });
 
 describe('users', () => {
-  it('are denied exactly when a key of theirs is disabled, none is exempt, and it is known who runs this', async () => {
+  it('are denied exactly if a key is disabled, none is exempt, and the caller is known', async () => {
     await holds('iam-access-key', (found, { plan, context: { policy }, caller }) => {
       const planned = plan(found);
       for (const user of new Set(found.map(({ facts }) => facts['user'] as string))) {

@@ -8,29 +8,30 @@ import type { Kind } from '../../lambda/kinds/kind.ts';
 import type { SimulatedAccount } from '../../simulated-aws/account.ts';
 import type { Operations } from '../../simulated-aws/core/service.ts';
 import { addServiceModel } from '../../simulated-aws/wire/service-models.ts';
-import { Incident, sparing } from './incident.ts';
+
+import { exempting, Incident } from './incident.ts';
 import { type Account, REGION, simulatedAccount, type Witness } from './witness.ts';
 
-/** One way in which the kind contains something. */
+/** One way in which the kind contains a resource. */
 export interface Case {
-  /** What is undone is there again (`true`), or cannot come back (`false`). */
+  /** Whether restore can bring it back. */
   readonly comesBack: boolean;
-  /** Settings that lead to the verb; the defaults where absent. */
+  /** Settings that lead to the verb; default: the defaults. */
   readonly policy?: Partial<Policy>;
 }
 
 export interface Fixture {
   /** Makes one through the service's own API. @returns its id, as the kind names it. */
-  readonly plant: (place: { readonly world: PlantedAccount; readonly region: string }) => Promise<string>;
+  readonly plant: (place: { readonly planted: PlantedAccount; readonly region: string }) => Promise<string>;
   /** By verb; every verb of the kind that is not auxiliary. */
   readonly cases: Partial<Record<Verb, Case>>;
-  /** By verb, what an intruder could have made of the journal's `before`: each must be refused. */
+  /** By verb, forms of `before` that an intruder could write into the journal: each must be refused. */
   readonly edited: Partial<Record<Verb, readonly object[]>>;
-  /** An ARN of one, as the service writes it: for kinds that say which ARNs are theirs. */
+  /** An ARN of one, as the service writes it: for kinds with `exempt.arn`. */
   readonly arn?: (id: string, region: string, account: string) => string;
-  /** What no API call makes, on the simulated account. */
+  /** Prepares the simulated account with what no API call can make. */
   readonly prepare?: (account: SimulatedAccount) => void;
-  /** A stateful model of the service, where the simulated account does not play it; its sources stand beside it. */
+  /** A model of the service, with its sources, if the simulated account does not play the service. */
   readonly model?: {
     /** The signing name. */
     readonly service: string;
@@ -40,21 +41,21 @@ export interface Fixture {
     /** By API name; see simulated-aws/services/<service>/operations.ts for how they are written. */
     readonly operations: (account: SimulatedAccount) => Operations;
   };
-  /** Why moto cannot be the second witness. */
+  /** Why moto cannot be a witness. */
   readonly notOnMoto?: string;
 }
 
 export interface Promised {
   readonly kind: Kind;
   readonly fixture: Fixture;
-  /** The kind, whose listing finds it, and what that brings. */
+  /** The kind, the kind that lists it, and the kinds that this one brings. */
   readonly kinds: readonly Kind[];
 }
 
 const operationsOf = (grants: readonly Grant[]) =>
   grants.flatMap(({ action, operations }) => operations ?? [action.split(':')[1] ?? '']);
 
-/** What every kind promises the engine, tried on one witness. */
+/** What every kind promises the engine, tested on one witness. */
 export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Witness): void {
   let account: Account;
   let incident: Incident;
@@ -74,8 +75,8 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
       fixture.prepare?.(simulated);
     });
     incident = new Incident(account, kinds, kind.scope);
-    id = await account.during(() => fixture.plant({ world: account.world, region: REGION }));
-    await account.settle();
+    id = await account.during(() => fixture.plant({ planted: account.planted, region: REGION }));
+    await account.untilConsistent();
     account.forget();
   }
   const isOwn = (each: { readonly kind: string; readonly id: string }) =>
@@ -97,14 +98,14 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
   };
 
   describe.each(Object.entries(fixture.cases) as [Verb, Case][])('%s', (verb, { policy = {}, comesBack }) => {
-    it('contains it, does nothing the second time, puts it back, and calls only what its descriptor names', async () => {
+    it('contains it once, puts it back, and makes only calls that its descriptor names', async () => {
       await begin();
       const first = await incident.pass(policy);
       expect(first.gaps).toEqual([]);
       const done = first.outcomes.filter((each) => isOwn(each) && each.verb === verb);
       expect(done).toMatchObject([{ status: 'done' }]);
       expect(incident.records.filter((each) => isOwn(each) && each.verb === verb)).toHaveLength(1);
-      await account.settle();
+      await account.untilConsistent();
 
       expect(undeclared(toContain)).toEqual([]);
       const second = await incident.pass(policy);
@@ -118,25 +119,25 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
       expect(dry).toMatchObject([{ status: comesBack ? 'restored' : 'impossible' }]);
       expect(changes()).toEqual([]);
 
-      await account.settle();
+      await account.untilConsistent();
       const steps = (await incident.putBack()).filter(({ action }) => isOwn(action) && action.verb === verb);
       expect(steps).toMatchObject([{ status: comesBack ? 'restored' : 'impossible' }]);
-      await account.settle();
+      await account.untilConsistent();
       const again = (await incident.putBack()).filter(({ action }) => isOwn(action) && action.verb === verb);
       expect(again).toMatchObject([{ status: comesBack ? 'unchanged' : 'impossible' }]);
       expect(undeclared(toRestore)).toEqual([]);
-      await account.settle();
+      await account.untilConsistent();
       const third = await incident.pass(policy, { act: false });
       expect(actionsOn(third.planned).map((action) => action.verb)).toEqual(comesBack ? [verb] : []);
     });
 
-    it('changes nothing that is exempt, and says so', async () => {
+    it('changes nothing if it is exempt, and reports a skip', async () => {
       await begin();
-      const spared = await incident.pass({ ...policy, ...sparing(incident.ref(kind.name, id)) });
-      expect(actionsOn(spared.planned)).toEqual([]);
-      expect(spared.outcomes.filter(isOwn)).toEqual([]);
-      // Of itself, or of what it owns.
-      expect(spared.planned).toContainEqual(expect.objectContaining({ skip: 'allowed' }));
+      const exempt = await incident.pass({ ...policy, ...exempting(incident.ref(kind.name, id)) });
+      expect(actionsOn(exempt.planned)).toEqual([]);
+      expect(exempt.outcomes.filter(isOwn)).toEqual([]);
+      // The skip is of itself, or of what it owns.
+      expect(exempt.planned).toContainEqual(expect.objectContaining({ skip: 'allowed' }));
       expect(changes()).toEqual([]);
 
       if (!fixture.arn) return;
@@ -146,7 +147,7 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
       expect(changes()).toEqual([]);
     });
 
-    if (witness !== simulatedAccount) return; // what follows is the engine's, and the same everywhere
+    if (witness !== simulatedAccount) return; // the rest tests the engine, which is the same on all witnesses
 
     it('changes nothing in a plan', async () => {
       await begin();
@@ -156,7 +157,7 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
       expect(incident.records).toEqual([]);
     });
 
-    it('that is refused is a failed outcome with its code', async () => {
+    it('reports a refusal as a failed outcome with its code', async () => {
       await begin();
       account.refuse(
         ...operationsOf(kind.verbs[verb]?.grants ?? []).filter((operation) => !isRead(operation)),
@@ -169,7 +170,7 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
       ]);
     });
 
-    it('is undone by nothing that was edited in the journal', async () => {
+    it('is not undone from an edited record of the journal', async () => {
       await begin();
       await incident.pass(policy);
       for (const edited of fixture.edited[verb] ?? []) {
@@ -186,7 +187,7 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
     });
   });
 
-  it('that cannot be listed is a gap that names it', async () => {
+  it('reports a gap with its name if it cannot be listed', async () => {
     await begin();
     const lister = kinds.find(({ discover }) => discover);
     account.refuse(...operationsOf(lister?.discover ?? []));
@@ -198,7 +199,7 @@ export function keepsItsPromises({ kind, fixture, kinds }: Promised, witness: Wi
   });
 
   if (Object.keys(fixture.cases).length === 0)
-    it('is named, and left to a person', async () => {
+    it('is reported, and left to a person', async () => {
       await begin();
       const { planned } = await incident.pass();
       expect(planned.filter(isOwn)).toMatchObject([{ skip: 'manual', reason: expect.stringMatching(/\w/) }]);

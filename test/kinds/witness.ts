@@ -12,34 +12,36 @@ import { installVirtualTime } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
 import { newAccount } from '../e2e/engine.ts';
+import { unlimitedClients } from '../idle-time/clients.ts';
+import { IdleClock } from '../idle-time/idle-clock.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
 
-/** A fresh account in which a kind is put to the test. */
+/** A new account in which a kind is tested. */
 export interface Account {
   /** To plant in it. */
-  readonly world: PlantedAccount;
+  readonly planted: PlantedAccount;
   /** As the engine calls it. */
   readonly clients: Clients;
   readonly accountId: string;
-  /** Who calls: what signs is exempt, as in a real run. */
+  /** The engine's own key, which is exempt, as in a real run. */
   readonly accessKeyId: string;
   /** Operations that the engine has called since `forget`, by API name. */
   readonly calls: readonly string[];
   forget(): void;
-  /** From now on these operations are refused; none are. */
+  /** From now on these operations, and no others, are refused. */
   refuse(...operations: string[]): void;
-  /** Lets things come about, and changes be seen everywhere. */
-  settle(): Promise<void>;
-  /** Lets time pass, where it is not real, until the work is done. */
+  /** Waits until instances have reached their states and all changes are visible. */
+  untilConsistent(): Promise<void>;
+  /** Lets virtual time pass until the work is done. */
   during<T>(work: () => Promise<T>): Promise<T>;
   end(): Promise<void>;
 }
 
-/** Where a contract is tried. */
+/** An implementation of AWS on which the contract is tested. */
 export interface Witness {
   readonly name: string;
   begin(): Promise<void>;
-  /** @param prepare what no API call makes, on the simulated account. */
+  /** @param prepare prepares the simulated account with what no API call can make */
   open(prepare?: (account: SimulatedAccount) => void): Promise<Account>;
   end(): Promise<void>;
 }
@@ -61,14 +63,14 @@ export const simulatedAccount: Witness = {
     const conductor = new Conductor(timeline);
     iam.createUser('owner');
     const credentials = iam.createAccessKey('owner');
-    signWith(credentials, 'http://127.0.0.1:9'); // never reached: the handler answers
+    signWith(credentials, 'http://127.0.0.1:9'); // never called: the handler answers
     prepare(account);
     const process = installVirtualTime(timeline, new Random(2));
     conductor.join(process);
     const handler = () => new KillableHandler(endpoint, timeline);
     let known = 0;
     return {
-      world: new PlantedAccount('http://127.0.0.1:9', credentials, { requestHandler: handler() }),
+      planted: new PlantedAccount('http://127.0.0.1:9', credentials, { requestHandler: handler() }),
       clients: new Clients(systemClock, deadlineAfter(RUN_MS).signal, handler()),
       accountId: account.accountId,
       accessKeyId: credentials.accessKeyId,
@@ -83,7 +85,7 @@ export const simulatedAccount: Witness = {
         if (operations.length > 0)
           endpoint.rules.add({ when: { operations }, fault: { kind: 'access-denied' } });
       },
-      settle: () => conductor.runTo(timeline.now() + MINUTE_MS),
+      untilConsistent: () => conductor.runTo(timeline.now() + MINUTE_MS),
       during: (work) => conductor.runUntil(work()),
       end: async () => {
         process.uninstall();
@@ -94,18 +96,21 @@ export const simulatedAccount: Witness = {
   },
 };
 
-/** moto's server, which others wrote; a new account for each test. */
+/** moto's server, which others wrote, with a new account for each test. */
 export function moto(): Witness {
   let server: Moto;
   let proxy: RecordingProxy;
+  let clock: IdleClock;
   let accounts = 0;
   return {
     name: 'moto',
     begin: async () => {
       server = await emptyMoto();
       proxy = await startProxy(server.url);
+      clock = new IdleClock();
     },
     end: async () => {
+      clock?.stop();
       await proxy?.stop();
       await server?.stop();
     },
@@ -116,10 +121,10 @@ export function moto(): Witness {
       const { rules } = permissionsBoundaries();
       proxy.rules.add(...rules);
       const ended = new AbortController();
-      const world = new PlantedAccount(server.url, credentials);
+      const planted = new PlantedAccount(server.url, credentials);
       return {
-        world,
-        clients: new Clients(systemClock, ended.signal),
+        planted,
+        clients: unlimitedClients(clock, ended.signal),
         accountId,
         accessKeyId: credentials.accessKeyId,
         get calls() {
@@ -132,20 +137,20 @@ export function moto(): Witness {
             proxy.rules.add({ when: { operation }, fault: { kind: 'access-denied' } });
           proxy.rules.add(...rules);
         },
-        settle: async () => {},
+        untilConsistent: async () => {},
         during: (work) => work(),
         end: async () => {
           proxy.rules.clear();
           signWith(undefined);
           ended.abort();
-          world.close();
+          planted.close();
         },
       };
     },
   };
 }
 
-/** The engine's credentials and its way, as a process has them. */
+/** Sets the engine's credentials and endpoint in the environment, as for a process. */
 function signWith(credentials: typeof PLANTER | undefined, endpoint = ''): void {
   const environment = {
     AWS_ACCESS_KEY_ID: credentials?.accessKeyId,

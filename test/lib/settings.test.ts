@@ -97,9 +97,11 @@ describe('settings from the file', () => {
     expect(loadSettings(directory, {}).mode).toBe('dry-run');
   });
 
-  it('are accepted as the sample shows them', () => {
+  it('are refused as the sample shows them until it names a key of the owner, and then accepted', () => {
     const sample = JSON.parse(readFileSync(inPackage('killswitch.config.sample.json'), 'utf8'));
-    expect(() => parseSettings(sample, 'sample')).not.toThrow();
+    expect(() => parseSettings(sample, 'sample')).toThrow(/allow/);
+    const edited = { ...sample, allow: { accessKeys: ['AKIAIOSFODNN7EXAMPLE'] } };
+    expect(() => parseSettings(edited, 'sample')).not.toThrow();
   });
 
   it('may hold comments, and a comma after the last entry', () => {

@@ -122,11 +122,11 @@ describe('the daily look at itself', () => {
       const [mail, ...more] = since(at).filter(({ subject }) => subject.includes('the kill switch itself'));
       for (const name of ['function', 'topics', 'alarms', 'triggers'])
         expect(mail?.text).toContain(`the rule Killswitch-tamper-${name} is DISABLED`);
-      expect(mail?.text).toContain('the rule Killswitch-threat leads nowhere any more');
-      expect(mail?.text).toContain('the rule Killswitch-cost-anomaly could not be looked at');
+      expect(mail?.text).toContain('the rule Killswitch-threat has no target');
+      expect(mail?.text).toContain('could not check the rule Killswitch-cost-anomaly');
       expect(mail?.text).toContain('the alarm Killswitch-throttles is gone');
-      expect(mail?.text).toContain('the alarm Killswitch-errors tells nobody any more');
-      expect(mail?.text).toContain('the alarm topic leads to no function any more');
+      expect(mail?.text).toContain('the actions of the alarm Killswitch-errors are disabled');
+      expect(mail?.text).toContain('no function is subscribed to the alarm topic');
       expect(more).toEqual([]);
     },
     MOST_MS,
@@ -166,7 +166,7 @@ describe('without the report topic', () => {
     // The function says in its own way that nobody could be told.
     expect(
       account.functions.attempts.some(({ error }) =>
-        /nobody could be notified/.test(error?.errorMessage ?? ''),
+        /every notification failed/.test(error?.errorMessage ?? ''),
       ),
     ).toBe(true);
   });

@@ -32,7 +32,7 @@ describe("many machines in one region, against EC2's buckets", () => {
 
 describe('1,000 users with two keys each, IAM throttled at a rate that nobody told us', () => {
   const cases = (['one for all', 'reads and changes', 'each operation'] as const).flatMap((buckets) =>
-    [10, 20].flatMap((perSecond) => [5, 20, 100].map((burst) => ({ buckets, perSecond, burst }))),
+    [10, 20].flatMap((perSecond) => [5, 20, 100].map((capacity) => ({ buckets, perSecond, capacity }))),
   );
-  it.each(cases)('buckets: $buckets; $perSecond a second, burst $burst', expectDisabledNearBound);
+  it.each(cases)('buckets: $buckets; $perSecond a second, capacity $capacity', expectDisabledNearBound);
 });

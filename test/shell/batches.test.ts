@@ -13,7 +13,7 @@ class Refusal extends Error {
   }
 }
 
-/** A bulk API as EC2's: one id that it refuses refuses the whole request, and nothing of it is applied. */
+/** A bulk API like EC2's: one refused id makes it refuse the whole request, and it applies nothing. */
 class BulkApi {
   readonly applied = new Set<string>();
   calls = 0;
@@ -55,7 +55,7 @@ describe('a bulk call', () => {
   });
 
   it.each([1, 2, 3, 10])(
-    'isolates %i refused ids among 1000: all others are applied, in few requests',
+    'isolates %i refused ids among 1000: it applies all others in few requests',
     async (refused) => {
       for (const code of ['IncorrectInstanceState', 'OperationNotPermitted', 'InvalidInstanceID.NotFound']) {
         const api = new BulkApi(among(1000, refused, code));
@@ -69,7 +69,7 @@ describe('a bulk call', () => {
     },
   );
 
-  it('gives up on a caller who may not do it at all after a few requests', async () => {
+  it('gives up after a few requests if the caller has no permission', async () => {
     const everything = new Map(many(1000).map((id) => [id, 'UnauthorizedOperation']));
     const api = new BulkApi(everything);
     const results = await collect(inBatches(many(1000), api.call));
@@ -78,7 +78,7 @@ describe('a bulk call', () => {
     expect(api.calls).toBeLessThanOrEqual(20);
   });
 
-  it('gives up where most are protected: asking each for its protection is cheaper than 2n requests', async () => {
+  it('gives up if most ids are protected: reading each protection is cheaper than 2n requests', async () => {
     const api = new BulkApi(
       new Map(
         many(1000)
@@ -90,7 +90,7 @@ describe('a bulk call', () => {
     expect(api.calls).toBeLessThanOrEqual(40);
   });
 
-  it('does not halve when the service breaks: smaller requests would break as well', async () => {
+  it('does not halve when the service fails: smaller requests would fail, too', async () => {
     let calls = 0;
     const broken = async () => {
       calls += 1;
@@ -118,7 +118,7 @@ describe('always', () => {
     'UnsupportedOperation',
     'UnauthorizedOperation',
   ];
-  const world = fc.integer({ min: 0, max: 300 }).chain((count) =>
+  const requests = fc.integer({ min: 0, max: 300 }).chain((count) =>
     fc.record({
       ids: fc.constant(many(count)),
       refuses: fc.array(fc.tuple(fc.nat({ max: 300 }), fc.constantFrom(...CODES))),
@@ -126,9 +126,9 @@ describe('always', () => {
     }),
   );
 
-  it('every id is answered exactly once, and what is said to be applied is', async () => {
+  it('answers every id exactly once, and has applied what it says', async () => {
     await fc.assert(
-      fc.asyncProperty(world, async ({ ids, refuses, size }) => {
+      fc.asyncProperty(requests, async ({ ids, refuses, size }) => {
         const api = new BulkApi(new Map(refuses.map(([n, code]) => [`i-${n}`, code])));
         const results = await collect(inBatches(ids, api.call, size));
         expect(idsOf(results).sort()).toEqual([...ids].sort());
@@ -138,10 +138,10 @@ describe('always', () => {
     );
   });
 
-  it('an id refused for its own sake shields no other', async () => {
-    const own = world.map((w) => ({
-      ...w,
-      refuses: w.refuses.map(([n]) => [n, 'IncorrectInstanceState'] as const),
+  it('applies all other ids when an id is refused for its own state', async () => {
+    const own = requests.map((each) => ({
+      ...each,
+      refuses: each.refuses.map(([n]) => [n, 'IncorrectInstanceState'] as const),
     }));
     await fc.assert(
       fc.asyncProperty(own, async ({ ids, refuses, size }) => {
@@ -154,7 +154,7 @@ describe('always', () => {
   });
 });
 
-it('chunks hold every item once, in order', () => {
+it('chunks have every item once, in order', () => {
   expect(chunks(many(5), 2)).toEqual([['i-0', 'i-1'], ['i-2', 'i-3'], ['i-4']]);
   expect(chunks([], 2)).toEqual([]);
 });

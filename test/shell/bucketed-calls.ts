@@ -2,7 +2,7 @@ import type { ServiceLimits } from '../../lambda/core/policy/api-limits.ts';
 import { DeadlineRetryStrategy, drawOf, Pacers } from '../../lambda/shell/calls/retry.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-/** An SDK command as far as it is looked at here. */
+/** The parts of an SDK command that matter here. */
 export interface Command {
   readonly constructor: { readonly name: string };
   readonly input: object;
@@ -26,27 +26,27 @@ export const NEVER: AbortSignal = Object.assign(new AbortController().signal, {
   removeEventListener: () => {},
 });
 
-/** Sends commands as a client of the engine does: the engine's lanes and retries, 15 to 45 ms each way. */
+/** Sends commands as a client of the engine does: its pacers and retries, 15 to 45 ms each way. */
 export class BucketedCalls {
   calls = 0;
   throttled = 0;
-  private readonly lanes: Pacers;
+  private readonly pacers: Pacers;
   private random = 1;
 
   constructor(
     private readonly clock: VirtualClock,
     private readonly limits: ServiceLimits | undefined,
     private readonly deadline: AbortSignal,
-    /** What the service does, at the moment when the call reaches it. */
+    /** The service's work, at the moment when the call arrives. */
     private readonly answer: (operation: string, input: object) => object,
   ) {
-    this.lanes = new Pacers(clock);
+    this.pacers = new Pacers(clock);
   }
 
   async send(command: Command): Promise<object> {
     const operation = command.constructor.name.replace(/Command$/, '');
-    const lane = this.lanes.of(drawOf(this.limits, operation, command.input));
-    const strategy = new DeadlineRetryStrategy(() => lane, this.clock, this.deadline);
+    const draw = this.pacers.of(drawOf(this.limits, operation, command.input));
+    const strategy = new DeadlineRetryStrategy(() => draw, this.clock, this.deadline);
     let token = await strategy.acquireInitialRetryToken();
     while (true) {
       await this.clock.sleep(this.oneWayMs());

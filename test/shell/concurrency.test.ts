@@ -11,7 +11,7 @@ function gate() {
 }
 
 describe('tasks at once', () => {
-  it('are never more than the limit, and all are done', async () => {
+  it('stay within the limit, and all are done', async () => {
     let now = 0;
     let most = 0;
     const done: number[] = [];
@@ -35,7 +35,7 @@ describe('tasks at once', () => {
 });
 
 describe('results as they come', () => {
-  it('are not held back by a slow one', async () => {
+  it('do not wait for a slow one', async () => {
     const slow = gate();
     const results = asTheyCome(
       [0, 1, 2, 3],
@@ -66,7 +66,7 @@ describe('results as they come', () => {
     expect(groups.flat().sort((a, b) => a - b)).toEqual([...Array(100).keys()]);
   });
 
-  it('that were ready are handed on before an error is thrown', async () => {
+  it('that are ready come before an error is thrown', async () => {
     const got: number[] = [];
     const broken = async () => {
       for await (const group of asTheyCome([0, 1, 2], 3, async (n) => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { deadlineAfter } from '../../lambda/shell/clock.ts';
 
-it('comes, however much garbage is collected in the meantime', async () => {
+it('a deadline aborts, also after much garbage collection', async () => {
   const { signal } = deadlineAfter(1_200);
   for (let round = 0; round < 200 && !signal.aborted; round++) {
     Array.from({ length: 100_000 }, () => ({}));
@@ -12,7 +12,7 @@ it('comes, however much garbage is collected in the meantime', async () => {
   expect((signal.reason as Error).name).toBe('TimeoutError');
 });
 
-it('comes earlier when told', () => {
+it('a deadline aborts earlier by its controller', () => {
   const deadline = deadlineAfter(60_000);
   deadline.abort();
   expect(deadline.signal.aborted).toBe(true);

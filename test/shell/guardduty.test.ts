@@ -8,7 +8,7 @@ const DETECTOR = '12abc34d567e8fa901bc2d34eexample';
 const SINCE = Date.UTC(2020, 4, 26, 20);
 const ACCOUNT = '123456789012';
 const finding = sample<Record<string, unknown>>('guardduty-ec2-finding');
-/** Findings as GetFindings answers: the wire names fields as events do. */
+/** A finding as GetFindings answers: on the wire, fields have the same names as in events. */
 const mining = (id: string, fields: object = {}) => ({
   ...finding,
   type: 'CryptoCurrency:EC2/BitcoinTool.B',
@@ -42,7 +42,7 @@ function guardDuty(
 const look = (clock?: Clock) => findThreats(service.clients, 'us-east-1', SINCE, ACCOUNT, clock);
 
 describe('findings of a region', () => {
-  it('that speak of mining or of stolen credentials are threats', async () => {
+  it('about mining or stolen credentials are threats', async () => {
     service = await guardDuty([
       mining('1'),
       { ...finding, id: '2' },
@@ -55,7 +55,7 @@ describe('findings of a region', () => {
     });
   });
 
-  it('are asked for since when, the worst first', async () => {
+  it('are asked for since a moment, the most severe first', async () => {
     service = await guardDuty([mining('1')]);
     await look();
     expect(service.asked.map(({ path }) => path)).toEqual([
@@ -77,7 +77,7 @@ describe('findings of a region', () => {
     expect(asked.filter((count) => count > 0)).toEqual([50, 50, 20]);
   });
 
-  it("that AWS's own command line shows are read as its API tells them", async () => {
+  it("in AWS's own example are read as the API sends them", async () => {
     const { Findings } = sample<{ Findings: { Id: string }[] }>('guardduty-get-findings');
     service = await guardDuty(Findings.map((each) => onTheWire(each) as { id: string }));
     const { threats } = await findThreats(service.clients, 'us-east-1', SINCE, '111122223333');
@@ -94,28 +94,28 @@ describe('findings of a region', () => {
     ]);
   });
 
-  it('too many of them are a problem, beside the worst', async () => {
+  it('that are too many are a problem, and the most severe are read', async () => {
     service = await guardDuty(Array.from({ length: 501 }, (_, n) => mining(`f${n}`)));
     const { threats, problem } = await look();
     expect(threats).toHaveLength(500);
     expect(problem).toMatch(/more than 500 findings: only the most severe/);
   });
 
-  it('one that cannot be read is a problem, and hides no other', async () => {
+  it('that cannot be read are a problem, and hide no others', async () => {
     service = await guardDuty([mining('1', { severity: 99 }), mining('2', { severity: 99 }), mining('3')]);
     const { threats, problem } = await look();
     expect(threats).toHaveLength(1);
     expect(problem).toBe('InputError: event: detail.severity: must be at most 10 (and 1 more)');
   });
 
-  it('none at all is no problem', async () => {
+  it('may be none', async () => {
     service = await guardDuty([]);
     expect(await look()).toEqual({ threats: [] });
   });
 });
 
 describe('a region', () => {
-  it('where GuardDuty is off says so', async () => {
+  it('without GuardDuty is reported as off', async () => {
     service = await guardDuty([], { detectors: [] });
     expect(await look()).toEqual({ threats: [], isOff: true });
   });
@@ -133,7 +133,7 @@ describe('a region', () => {
     expect(await look()).toEqual({ threats: [], problem: 'AccessDeniedException: not you' });
   });
 
-  it('that fails midway keeps what it told', async () => {
+  it('that fails on a later page keeps the findings of the first', async () => {
     const override = ({ body }: Asked) =>
       body['nextToken']
         ? { status: 403, error: 'AccessDeniedException', body: { message: 'no more' } }
@@ -145,12 +145,12 @@ describe('a region', () => {
     });
   });
 
-  it('that does not answer is a problem, and not waited for', async () => {
+  it('that does not answer is a problem after 10 s', async () => {
     service = await guardDuty([], { override: () => ({ silent: true }) });
-    const hasty: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
-    expect(await look(hasty)).toEqual({
+    const fastClock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
+    expect(await look(fastClock)).toEqual({
       threats: [],
-      problem: 'Error: GuardDuty in us-east-1 did not answer within 10 s',
+      problem: 'TimeoutError: GuardDuty in us-east-1 did not answer within 10 s',
     });
   });
 });

@@ -9,8 +9,11 @@ import { identify } from '../../lambda/shell/sources/identity.ts';
 const KEY = 'AKIAIOSFODNN7EXAMPLE';
 const TOUCHED = ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 const found = Object.fromEntries(TOUCHED.map((name) => [name, process.env[name]]));
-/** A thousand times as fast as the real one. */
-const hasty: Clock = { now: () => Date.now(), sleep: (ms, signal) => systemClock.sleep(ms / 1000, signal) };
+/** A thousand times as fast as real time. */
+const fastClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => systemClock.sleep(ms / 1000, signal),
+};
 
 let server: Server | undefined;
 let ended: AbortController;
@@ -57,7 +60,7 @@ const refusal =
   };
 
 describe('who runs this', () => {
-  it('is asked of STS', async () => {
+  it('comes from STS', async () => {
     const { caller, gap } = await ask(identity('<Arn>arn:aws:iam::123456789012:user/alice</Arn>'));
     expect(gap).toBeUndefined();
     expect(caller).toMatchObject({ account: '123456789012', exemptKeys: new Set([KEY]), unknown: false });
@@ -69,29 +72,33 @@ describe('who runs this', () => {
     ['answers with no ARN', identity('')],
     ['answers with nonsense', (_request, response) => response.end('<html>')],
   ] satisfies [string, RequestListener][])(
-    'is a gap when STS %s; the caller is not locked out all the same',
+    'is a gap when STS %s; the caller is exempt all the same',
     async (_, listener) => {
-      const { caller, gap } = await ask(listener, { clock: hasty });
+      const { caller, gap } = await ask(listener, { clock: fastClock });
       expect(gap).toMatchObject({ kind: 'caller-identity', scope: 'global' });
       expect(caller).toEqual({ exemptKeys: new Set([KEY]), unknown: false });
     },
   );
 
-  it("with temporary credentials and no STS: nobody knows, but the profile's own key is spared", async () => {
-    const { caller } = await ask(() => {}, { clock: hasty, token: 'token', keys: ['AKIAI44QH7DHBEXAMPLE'] });
+  it("is unknown with temporary credentials and no STS; the profile's own key is exempt", async () => {
+    const { caller } = await ask(() => {}, {
+      clock: fastClock,
+      token: 'token',
+      keys: ['AKIAI44QH7DHBEXAMPLE'],
+    });
     expect(caller).toEqual({ exemptKeys: new Set(['AKIAI44QH7DHBEXAMPLE']), unknown: true });
   });
 
   it.each(['ExpiredToken', 'InvalidClientTokenId', 'SignatureDoesNotMatch'])(
-    'is an error of the person when the credentials are no good: %s',
+    'is an input error when the credentials are bad: %s',
     async (code) => {
       const since = Date.now();
       await expect(ask(refusal(403, code))).rejects.toThrow(InputError);
-      expect(Date.now() - since).toBeLessThan(1_000); // no other region would say otherwise
+      expect(Date.now() - since).toBeLessThan(1_000); // it does not ask another region
     },
   );
 
-  it('is refused in another partition', async () => {
+  it('is an error in another partition', async () => {
     await expect(ask(identity('<Arn>arn:aws-cn:iam::123456789012:user/alice</Arn>'))).rejects.toThrow(
       /partition aws-cn/,
     );

@@ -5,11 +5,11 @@ import { type ActContext, type Deed, defineKind, type Kind } from '../../lambda/
 const lampFacts = v.object({ burns: v.boolean() });
 type LampFacts = v.InferOutput<typeof lampFacts>;
 
-/** A lamp that burns or not: a kind of our own interface that holds its state in memory. */
+/** A kind whose resources are lamps in memory; a lamp burns or not. */
 export class Lamps {
   readonly burning = new Map<string, boolean>();
   readonly switched: string[] = [];
-  /** Runs before a lamp is switched off; what it throws is the outcome's error. */
+  /** Runs before a lamp is switched off. Its error becomes the outcome's error. */
   beforeSwitch: (id: string) => Promise<void> | void = () => {};
   /** Runs before each page is read. */
   beforePage: (page: number) => Promise<void> | void = () => {};
@@ -37,7 +37,7 @@ export class Lamps {
     return this.kindWith({});
   }
 
-  /** The kind with some of what it does replaced. */
+  /** The kind, with parts of its deed replaced. */
   kindWith(other: Partial<Deed<LampFacts>>): Kind {
     const deed: Deed<LampFacts> = {
       discover: () => this.discover(),
@@ -117,5 +117,5 @@ export class Lamps {
   }
 }
 
-/** An error as AWS names them. */
+/** An error with a name of AWS. */
 export const named = (name: string, more: object = {}) => Object.assign(new Error('no'), { name, ...more });

@@ -24,7 +24,7 @@ const mark = (change: Partial<IncidentMark> = {}): IncidentMark => ({
 const own = (incident: string, openedAt = NOW) => ({ incident, openedAt, joined: false });
 
 describe('a run', () => {
-  it('joins the incident that is open', () => {
+  it('joins the open incident', () => {
     expect(membershipOf(mark(), 'ks-new', NOW)).toEqual({
       incident: 'ks-old',
       openedAt: NOW - HOUR,
@@ -33,11 +33,11 @@ describe('a run', () => {
   });
 
   it.each([
-    ['nothing was ever opened', undefined],
-    ['it was closed', mark({ closedAt: at(NOW - 1) })],
-    ['it is a day old', mark({ openedAt: at(NOW - 24 * HOUR) })],
-    ['it lies in the future', mark({ openedAt: at(NOW + HOUR) })],
-    ['its time is none', mark({ openedAt: 'soon' })],
+    ['no incident was ever opened', undefined],
+    ['the last one was closed', mark({ closedAt: at(NOW - 1) })],
+    ['the last one is a day old', mark({ openedAt: at(NOW - 24 * HOUR) })],
+    ['the last one lies in the future', mark({ openedAt: at(NOW + HOUR) })],
+    ['the time of the last one is invalid', mark({ openedAt: 'soon' })],
   ])('is an incident of its own when %s', (_, found) => {
     expect(membershipOf(found, 'ks-new', NOW)).toEqual(own('ks-new'));
   });
@@ -52,7 +52,7 @@ describe('the mark', () => {
     '{"schemaVersion":2}',
     JSON.stringify({ ...mark(), incident: '../../x' }),
     JSON.stringify({ ...mark(), triggers: 'all' }),
-  ])('that is malformed counts as absent, and is said: %s', async (text) => {
+  ])('that is malformed counts as absent, with a problem: %s', async (text) => {
     const store = new MemoryStore();
     store.texts.set('current.json', text);
     const { mark: found, problem } = await readMark(store);
@@ -60,11 +60,11 @@ describe('the mark', () => {
     expect(problem).toMatch(/\w/);
   });
 
-  it('that is not there is no problem', async () => {
+  it('that is absent is no problem', async () => {
     expect(await readMark(new MemoryStore())).toEqual({});
   });
 
-  it('is waited for 2 s', async () => {
+  it('is awaited for 2 s', async () => {
     const clock = new VirtualClock();
     const store = new MemoryStore();
     store.before = forever;
@@ -76,7 +76,7 @@ describe('the mark', () => {
     expect(await clock.run(markWithin(Promise.reject(new Error('no folder')), clock))).toEqual({});
   });
 
-  it('says what a restore closed', () => {
+  it('tells what a restore closed', () => {
     expect(closureOf(undefined)).toBeUndefined();
     expect(closureOf(mark())).toBeUndefined();
     expect(closureOf(mark({ closedAt: at(NOW), spendUsd: 60 }))).toEqual({
@@ -88,7 +88,7 @@ describe('the mark', () => {
 });
 
 describe('opening', () => {
-  it('writes the mark, and keeps the ids of what was dealt with before', async () => {
+  it('writes the mark, and keeps the trigger ids of the last incident', async () => {
     const store = new MemoryStore();
     const closed = mark({ closedAt: at(NOW - 1) });
     expect(await openIncident(store, own('ks-new'), closed, 'm-1')).toEqual(own('ks-new'));
@@ -121,20 +121,20 @@ describe('opening', () => {
     });
   });
 
-  it('joins the one whose writer died between claiming and marking, while that is young', async () => {
+  it('joins the one whose run ended between claim and mark, if that is younger than a day', async () => {
     const store = new MemoryStore();
     store.before = async (_, key) => {
-      if (key === 'current.json') throw new Error('died');
+      if (key === 'current.json') throw new Error('ended');
     };
-    await expect(openIncident(store, own('ks-dead'), undefined, 'm-1')).rejects.toThrow('died');
+    await expect(openIncident(store, own('ks-ended'), undefined, 'm-1')).rejects.toThrow('ended');
     store.before = async () => {};
     expect(await openIncident(store, own('ks-b', NOW + HOUR), undefined, 'm-2')).toMatchObject({
-      incident: 'ks-dead',
+      incident: 'ks-ended',
       joined: true,
     });
   });
 
-  it('never joins one of long ago, though the mark cannot be read now', async () => {
+  it('does not join an old one, even if the mark cannot be read', async () => {
     const store = new MemoryStore();
     await openIncident(store, own('ks-a', NOW - 300 * 24 * HOUR), undefined, 'm-1');
     const first = await openIncident(store, own('ks-b'), undefined, 'm-2');
@@ -146,59 +146,7 @@ describe('opening', () => {
   });
 });
 
-describe('an incident that is about keys alone', () => {
-  const keys = (incident: string) => ({ ...own(incident), only: 'keys' as const });
-  const joined = (incident: string) => ({ incident, openedAt: NOW, joined: true });
-
-  it('stays so for whoever joins it for keys, and becomes one of the whole account for all others', async () => {
-    const store = new MemoryStore();
-    await openIncident(store, keys('ks-a'), undefined, 'm-1');
-    const { mark: found } = await readMark(store);
-    expect(found).toMatchObject({ incident: 'ks-a', only: 'keys' });
-    await openIncident(store, { ...joined('ks-a'), only: 'keys' }, found, 'm-2');
-    expect((await readMark(store)).mark).toMatchObject({ only: 'keys' });
-    await openIncident(store, joined('ks-a'), found, 'm-3');
-    const { mark: whole } = await readMark(store);
-    expect(whole).toMatchObject({ incident: 'ks-a', triggers: ['m-1'] });
-    expect(whole).not.toHaveProperty('only');
-  });
-
-  it.each([
-    ['the key first', ['keys', 'whole']],
-    ['the account first', ['whole', 'keys']],
-  ])('is one of the whole account when both begin at once, %s', async (_, order) => {
-    const store = new MemoryStore();
-    // Whoever claimed it marks it only when the other has joined.
-    let joinedIt: () => void = () => {};
-    const other = new Promise<void>((resolve) => {
-      joinedIt = resolve;
-    });
-    store.before = async (operation, key) => {
-      if (operation === 'put' && key === 'current.json') await other;
-    };
-    const opened = order.map((what, n) => {
-      const membership = what === 'keys' ? keys(`ks-${n}`) : own(`ks-${n}`);
-      return openIncident(store, membership, undefined, `m-${n}`);
-    });
-    await opened[1];
-    joinedIt();
-    expect((await Promise.all(opened)).map(({ incident }) => incident)).toEqual(['ks-0', 'ks-0']);
-    const { mark: found } = await readMark(store);
-    expect(found?.incident).toBe('ks-0');
-    expect(found).not.toHaveProperty('only');
-  });
-
-  it('gives way to a new one when it was closed', async () => {
-    const store = new MemoryStore();
-    await openIncident(store, keys('ks-a'), undefined, 'm-1');
-    const closed = mark({ incident: 'ks-a', closedAt: at(NOW + 1) });
-    store.texts.set('current.json', JSON.stringify(closed));
-    await openIncident(store, keys('ks-b'), closed, 'm-2');
-    expect((await readMark(store)).mark).toMatchObject({ incident: 'ks-b', only: 'keys' });
-  });
-});
-
-it('a circle of claims that somebody wrote is left after a few, and said', async () => {
+it('a forged circle of claims is an error after a few reads', async () => {
   const store = new MemoryStore();
   const old = mark({ incident: 'ks-x', openedAt: at(NOW - 48 * HOUR) });
   const circle = `claims/after-ks-x-${old.openedAt.replace(/:/g, '')}.json`;
@@ -207,7 +155,7 @@ it('a circle of claims that somebody wrote is left after a few, and said', async
   let calls = 0;
   store.before = async () => void calls++;
   await expect(openIncident(store, own('ks-new'), undefined, 'm-1')).rejects.toThrow(
-    /none of them is marked/,
+    /none of them has a mark/,
   );
   expect(calls).toBeLessThan(20);
 });

@@ -23,7 +23,7 @@ function start(store: Store | undefined, run = 'ks-1', clock = new VirtualClock(
 }
 
 describe('a record', () => {
-  it('is durable, and leads from its incident, before the change', async () => {
+  it('is durable before the change, and its incident leads to it', async () => {
     const store = new MemoryStore();
     const { journal, log, clock } = start(store);
     await clock.run(journal.intend('us-east-1', [stop('i-1'), stop('i-2')]));
@@ -36,7 +36,7 @@ describe('a record', () => {
     expect(journal.gaps).toEqual([]);
   });
 
-  it('of nothing writes nothing', async () => {
+  it('of no actions writes nothing', async () => {
     const store = new MemoryStore();
     await start(store).journal.intend('us-east-1', []);
     expect(store.texts.size).toBe(0);
@@ -55,7 +55,7 @@ describe('a record', () => {
 });
 
 describe('a store that does not answer', () => {
-  it('holds a change up for 2 s; then the record is in the log and the gap is said', async () => {
+  it('delays a change for 2 s; then the record is in the log, and there is a gap', async () => {
     const store = new MemoryStore();
     store.before = forever;
     const { journal, log, clock } = start(store);
@@ -71,7 +71,7 @@ describe('a store that does not answer', () => {
     expect(journal.gaps).toMatchObject([{ kind: 'journal', code: 'JournalUnavailable' }]);
   });
 
-  it('holds the end of the run up for no longer either', async () => {
+  it('delays the end of the run for 2 s at most, too', async () => {
     for (const hangs of [/^claims/, /^incidents/, /^current/]) {
       const store = new MemoryStore();
       store.before = (_, key) => (hangs.test(key) ? forever() : Promise.resolve());
@@ -84,7 +84,7 @@ describe('a store that does not answer', () => {
     }
   });
 
-  it('that refuses once is asked again with the next batch: else nothing would lead to the records', async () => {
+  it('that refuses the membership once is tried again with the next batch', async () => {
     const store = new MemoryStore();
     let refusals = 1;
     store.before = async (_, key) => {
@@ -98,20 +98,20 @@ describe('a store that does not answer', () => {
     expect((await readIncident(store, 'ks-1')).records.map(({ id }) => id)).toEqual(['i-1', 'i-2']);
   });
 
-  it('costs the report its place, not the run', async () => {
+  it('is a gap when a document cannot be written, and no error', async () => {
     const store = new MemoryStore();
     store.before = forever;
     const { journal, clock } = start(store);
-    expect(await clock.run(journal.keep('report.json', '{}'))).toBeUndefined();
+    expect(await clock.run(journal.writeDocument('report.json', '{}'))).toBeUndefined();
     expect(journal.gaps).toHaveLength(1);
   });
 
-  it('is not there at all: the record is in the log', async () => {
+  it('or is absent: the record is in the log', async () => {
     const { journal, log } = start(undefined);
     await journal.intend('us-east-1', [stop('i-1')]);
     expect(log).toHaveLength(1);
     expect(journal.gaps).toHaveLength(1);
-    expect(await journal.keep('report.json', '{}')).toBeUndefined();
+    expect(await journal.writeDocument('report.json', '{}')).toBeUndefined();
   });
 });
 
@@ -131,8 +131,8 @@ describe('two runs at once', () => {
   });
 });
 
-describe('what an intruder may have done to a journal', () => {
-  it('is shown: lines and documents that cannot be read, runs that lead elsewhere', async () => {
+describe('a journal that an intruder has edited', () => {
+  it('shows unreadable lines and documents, and runs that lead elsewhere', async () => {
     const store = new MemoryStore();
     const { journal, clock } = start(store);
     await clock.run(journal.intend('us-east-1', [stop('i-1')]));
@@ -145,7 +145,7 @@ describe('what an intruder may have done to a journal', () => {
     expect(unreadable).toHaveLength(3);
   });
 
-  it('only a clear refusal takes a change off the list: a call that broke may have worked', async () => {
+  it('leaves out a change only after a clear refusal: another failed call may have worked', async () => {
     const store = new MemoryStore();
     const { journal, clock } = start(store);
     const ids = ['refused', 'timed-out', 'broke', 'done'];
@@ -164,7 +164,7 @@ describe('what an intruder may have done to a journal', () => {
       status: errors[n] ? 'failed' : 'done',
       error: errors[n],
     }));
-    await journal.keep('report.json', JSON.stringify({ actions }));
+    await journal.writeDocument('report.json', JSON.stringify({ actions }));
     expect([...(await readIncident(store, 'ks-1')).refused]).toEqual(['ec2-instance/us-east-1/refused#stop']);
   });
 });

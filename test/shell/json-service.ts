@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { clientsUntil } from '../../lambda/engine/deps.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
 
-/** What was asked: the operation's path (REST) or its target (JSON 1.1), and the body. */
+/** A request: the operation's path (REST) or its target (JSON 1.1), and the body. */
 export interface Asked {
   readonly path: string;
   readonly target: string;
@@ -12,7 +12,7 @@ export interface Asked {
 }
 export interface Answer {
   readonly status?: number;
-  /** As AWS names an error in `x-amzn-errortype`. */
+  /** The error's name in `x-amzn-errortype`. */
   readonly error?: string;
   readonly body?: unknown;
   /** Never answers. */
@@ -21,7 +21,7 @@ export interface Answer {
 
 const ENVIRONMENT = ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
 
-/** A service on loopback that speaks JSON as GuardDuty (REST) and CloudTrail (JSON 1.1) do. */
+/** A service on loopback that speaks JSON like GuardDuty (REST) and CloudTrail (JSON 1.1). */
 export class JsonService {
   readonly asked: Asked[] = [];
   private readonly ended = new AbortController();

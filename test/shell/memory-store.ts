@@ -1,10 +1,10 @@
 import type { Store } from '../../lambda/shell/journal/store.ts';
 
-/** A store in memory, under the same contract as the others. */
+/** A store in memory; it passes the same tests as the others. */
 export class MemoryStore implements Store {
   readonly location = 'memory:';
   readonly texts = new Map<string, string>();
-  /** What to do before an operation: wait, throw, or nothing. */
+  /** Runs before each operation; it may wait or throw. */
   before: (operation: 'put' | 'get' | 'list', key: string) => Promise<void> = async () => {};
 
   async put(key: string, text: string, options: { readonly ifAbsent?: boolean } = {}): Promise<boolean> {

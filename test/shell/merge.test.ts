@@ -8,7 +8,7 @@ async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   return items;
 }
 
-it('merges sources as their items come: a slow one holds nobody back', async () => {
+it('merges sources as their items come, without waiting for a slow one', async () => {
   const clock = new VirtualClock();
   async function* every(ms: number, count: number) {
     for (let n = 1; n <= count; n++) {
@@ -20,11 +20,11 @@ it('merges sources as their items come: a slow one holds nobody back', async () 
   expect(await merged).toEqual(['30:1', '30:2', '30:3', '100:1', '100:2']);
 });
 
-it('merges nothing into nothing', async () => {
+it('yields nothing without sources', async () => {
   expect(await collect(merge([]))).toEqual([]);
 });
 
-it('hands on what came before a source failed, and then fails as it did', async () => {
+it('yields what came before a source failed, and then throws its error', async () => {
   async function* failing() {
     yield 1;
     throw new Error('gone');
@@ -40,7 +40,7 @@ it('hands on what came before a source failed, and then fails as it did', async 
   expect(new Set(seen)).toEqual(new Set([1, 2]));
 });
 
-it('lets so many through a semaphore at once, in order, also after one has failed', async () => {
+it('a semaphore runs tasks in order, within its limit, also after one has failed', async () => {
   const clock = new VirtualClock();
   const semaphore = new Semaphore(2);
   let inside = 0;

@@ -25,7 +25,7 @@ export async function expectStoppedInTime(region: Region): Promise<void> {
 
 /** Disables 1,000 users with two keys each, in hardly more time than IAM's buckets take, and with few refusals. */
 export async function expectDisabledNearBound(
-  rate: Pick<IamRate, 'buckets' | 'perSecond' | 'burst'>,
+  rate: Pick<IamRate, 'buckets' | 'perSecond' | 'capacity'>,
 ): Promise<void> {
   const { seconds, bound, disabled, throttled, calls } = await disableKeys({
     users: 1_000,
@@ -33,7 +33,7 @@ export async function expectDisabledNearBound(
     ...rate,
   });
   console.log(
-    `${rate.buckets}, ${rate.perSecond}/s, burst ${rate.burst}: ${(seconds / bound).toFixed(3)} × bound`,
+    `${rate.buckets}, ${rate.perSecond}/s, capacity ${rate.capacity}: ${(seconds / bound).toFixed(3)} × bound`,
   );
   expect(disabled).toBe(2_000);
   expect(seconds).toBeLessThanOrEqual(1.2 * bound);

@@ -9,7 +9,7 @@ import { notifyAll } from '../../lambda/shell/notify/notify.ts';
 import { input as reportInput } from '../core/report-input.ts';
 
 const mail = { subject: 'Killswitch 123456789012: FIRED', text: 'It is clean now.' };
-/** SNS and a webhook in one: what arrived, and how each path answers next. */
+/** SNS and webhooks in one server: what arrived, and the next status of each path. */
 let server: Server;
 let arrived: { path: string; body: string }[];
 let answers: Record<string, number[]>;
@@ -84,9 +84,9 @@ test('a webhook that stays down is logged without its secret path, and the mail 
   expect(log.join('\n')).not.toContain('secret');
 });
 
-test('nobody could be told: it throws, so that the function fails and is tried again', async () => {
+test('when every notification fails it throws, so that Lambda tries the function again', async () => {
   answers = { '/': [403], '/hook': [500, 500, 500] };
   await expect(notify([{ url: url('/hook'), format: 'discord' }])).rejects.toThrow(
-    'nobody could be notified',
+    'every notification failed',
   );
 });

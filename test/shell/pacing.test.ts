@@ -1,24 +1,13 @@
-import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { Pacer } from '../../lambda/shell/calls/pacer.ts';
-import { DeadlineRetryStrategy } from '../../lambda/shell/calls/retry.ts';
+import { deadline, strategyOf } from './pacing-setup.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const CALLERS = 100;
 const CALLS = 700;
 
-/** A run's deadline: everything listens to it. */
-function deadline(): AbortController {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  return controller;
-}
-
-const strategyOf = (pacer: Pacer, clock: VirtualClock, signal: AbortSignal) =>
-  new DeadlineRetryStrategy(() => ({ pacer, cost: 1, urgent: false }), clock, signal);
-
-/** Calls as the SDK's retry middleware makes them: a token, an attempt, and another token for each refusal. */
+/** Makes calls like the SDK's retry middleware: a token, an attempt, and a new token after each refusal. */
 async function work(
   bucket: { readonly capacity: number; readonly perSecond: number },
   { seed = 1, midway = (_: TokenBucket) => {} } = {},
@@ -60,7 +49,7 @@ describe('700 calls from 100 callers through a bucket of 5 a second', () => {
     [1, 7, 999].map((seed) => [capacity, seed] as const),
   );
   it.each(cases)(
-    'burst %i: all answered, hardly slower than the bucket itself (latencies %i)',
+    'capacity %i: all are answered, almost at the bucket’s own rate (latencies %i)',
     async (capacity, seed) => {
       const { seconds, refused, answered } = await work({ capacity, perSecond: 5 }, { seed });
       expect(new Set(answered).size).toBe(CALLS);
@@ -70,20 +59,20 @@ describe('700 calls from 100 callers through a bucket of 5 a second', () => {
   );
 });
 
-describe('a bucket that nobody told us about', () => {
+describe('an undocumented bucket', () => {
   it.each([
     { capacity: 100, perSecond: 20, why: 'EC2 Describe' },
     { capacity: 50, perSecond: 10, why: 'EC2 unfiltered Describe' },
-    { capacity: 200, perSecond: 50, why: 'a generous one' },
-    { capacity: 5, perSecond: 1, why: 'a mean one' },
-    { capacity: 10, perSecond: 50, why: 'a small one that fills fast' },
+    { capacity: 200, perSecond: 50, why: 'large' },
+    { capacity: 5, perSecond: 1, why: 'small' },
+    { capacity: 10, perSecond: 50, why: 'small, but refilled fast' },
   ])('is learned: $why', async ({ capacity, perSecond }) => {
     const { seconds, refused } = await work({ capacity, perSecond });
     expect(seconds).toBeLessThanOrEqual((1.25 * (CALLS - capacity)) / perSecond);
     expect(refused).toBeLessThanOrEqual(0.2 * CALLS);
   });
 
-  it('is not slowed at all while it never refuses', async () => {
+  it('is not slowed while it never refuses', async () => {
     const { seconds, refused } = await work({ capacity: 1000, perSecond: 100 });
     expect(refused).toBe(0);
     expect(seconds).toBeLessThan(1);
@@ -95,7 +84,7 @@ describe('a bucket that changes half way', () => {
     { capacity: 20, from: 20, to: 5 },
     { capacity: 50, from: 20, to: 5 },
     { capacity: 5, from: 5, to: 1 },
-  ])('is followed down from $from to $to a second without hammering', async ({ capacity, from, to }) => {
+  ])('is followed down from $from to $to a second with few refusals', async ({ capacity, from, to }) => {
     const midway = (api: TokenBucket) => api.refillAt(to);
     const { seconds, refused } = await work({ capacity, perSecond: from }, { midway });
     const half = CALLS / 2;
@@ -139,7 +128,7 @@ describe('turns', () => {
     );
   });
 
-  it('slow down for those who already wait when another throttle comes', async () => {
+  it('come later for calls that already wait when another throttle comes', async () => {
     const clock = new VirtualClock();
     const pacer = throttledPacer(clock, 4);
     const turns = Promise.all(Array.from({ length: 300 }, () => pacer.turn()));
@@ -170,7 +159,7 @@ describe('turns', () => {
     expect(after / before).toBeLessThan(1.5);
   });
 
-  it('end at the deadline, also for those who wait, and cost the others nothing', async () => {
+  it('end at the deadline for waiting calls, and do not delay the others', async () => {
     const clock = new VirtualClock();
     const pacer = throttledPacer(clock);
     const end = deadline();
@@ -178,66 +167,12 @@ describe('turns', () => {
     const hurried = Array.from({ length: 500 }, () => pacer.turn({ signal: end.signal }));
     const last = pacer.turn();
     const start = clock.now();
-    const story = Promise.allSettled([patient, ...hurried, last]);
+    const all = Promise.allSettled([patient, ...hurried, last]);
     end.abort(new Error('time is up'));
-    const answers = await clock.run(story);
+    const answers = await clock.run(all);
     expect(answers.filter(({ status }) => status === 'rejected')).toHaveLength(500);
     expect(clock.now() - start).toBeLessThan(1_000);
     await expect(pacer.turn({ signal: end.signal })).rejects.toThrow('time is up');
     expect(clock.waiting).toBe(0);
-  });
-});
-
-describe('what is tried again', () => {
-  const strategyAt = (clock: VirtualClock, { signal } = deadline()) =>
-    strategyOf(new Pacer(clock), clock, signal);
-
-  it('a fault: twice more, then no longer', async () => {
-    const clock = new VirtualClock();
-    const strategy = strategyAt(clock);
-    let token = await strategy.acquireInitialRetryToken();
-    token = await clock.run(strategy.refreshRetryTokenForRetry(token, { errorType: 'SERVER_ERROR' }));
-    token = await clock.run(strategy.refreshRetryTokenForRetry(token, { errorType: 'TRANSIENT' }));
-    expect(token.getRetryCount()).toBe(2);
-    await expect(strategy.refreshRetryTokenForRetry(token, { errorType: 'TRANSIENT' })).rejects.toThrow();
-  });
-
-  it('a fault: not after 30 s', async () => {
-    const clock = new VirtualClock();
-    const strategy = strategyAt(clock);
-    const token = await strategy.acquireInitialRetryToken();
-    await clock.run(clock.sleep(30_000));
-    await expect(strategy.refreshRetryTokenForRetry(token, { errorType: 'TRANSIENT' })).rejects.toThrow();
-  });
-
-  it('what the service refused: never', async () => {
-    const strategy = strategyAt(new VirtualClock());
-    const token = await strategy.acquireInitialRetryToken();
-    await expect(strategy.refreshRetryTokenForRetry(token, { errorType: 'CLIENT_ERROR' })).rejects.toThrow();
-  });
-
-  it('a throttle: a hundred times, without using up the attempts for faults', async () => {
-    const clock = new VirtualClock();
-    const strategy = strategyAt(clock);
-    let token = await strategy.acquireInitialRetryToken();
-    for (let i = 0; i < 100; i++)
-      token = await clock.run(strategy.refreshRetryTokenForRetry(token, { errorType: 'THROTTLING' }));
-    token = await clock.run(strategy.refreshRetryTokenForRetry(token, { errorType: 'SERVER_ERROR' }));
-    expect(token.getRetryCount()).toBe(101);
-  });
-
-  it('nothing once the deadline has passed, whatever it waits for', async () => {
-    const clock = new VirtualClock();
-    const end = deadline();
-    const strategy = strategyAt(clock, end);
-    const token = await strategy.acquireInitialRetryToken();
-    const waits = Promise.allSettled([
-      strategy.refreshRetryTokenForRetry(token, { errorType: 'THROTTLING' }),
-      strategy.refreshRetryTokenForRetry(token, { errorType: 'SERVER_ERROR' }),
-    ]);
-    end.abort(new Error('time is up'));
-    const answers = await clock.run(waits);
-    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    await expect(strategy.acquireInitialRetryToken()).rejects.toThrow('time is up');
   });
 });

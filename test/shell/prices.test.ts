@@ -8,7 +8,7 @@ import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
 import { wireAccount } from '../simulated-aws/wire/wire-account.ts';
 
 const DAY_MS = 86_400_000;
-// The SDK tries again when its clock and the account’s differ by much.
+// The SDK repeats a call when its clock differs much from the account's.
 const { account, endpoint } = wireAccount({ startsAt: Date.now() });
 const ended = new AbortController();
 const unending = () => new Promise<void>(() => {});
@@ -34,7 +34,7 @@ const learn = (types: readonly Wanted[], known: LearnedPrices = nothingLearned()
 const calls = () => endpoint.calls.map(({ operation, region }) => `${operation} ${region}`);
 const typesOf = ({ regions }: LearnedPrices) => Object.values(regions).flatMap((types) => Object.keys(types));
 const C5 = wanted('c5.4xlarge');
-/** EC2 sells it; neither the table nor the price list has it. */
+/** EC2 has this type; neither the table nor the price list does. */
 const TRN2 = wanted('trn2.48xlarge');
 
 describe('learning prices', () => {
@@ -52,7 +52,7 @@ describe('learning prices', () => {
     });
   });
 
-  it('asks again after 30 days, and what was learned in the future', async () => {
+  it('asks again after 30 days, and for a price learned in the future', async () => {
     const at = (ms: number): LearnedPrices => ({
       schemaVersion: 1,
       regions: { 'eu-west-3': { 'c5.4xlarge': { at: clock.now() + ms, usdPerHour: 0.7 } } },
@@ -63,7 +63,7 @@ describe('learning prices', () => {
     expect(calls()).toHaveLength(2);
   });
 
-  it('gives back the very object that it knew where nothing was learned, so that nobody writes it again', async () => {
+  it('returns the same object when it learned nothing, so that it is not written again', async () => {
     const { learned: known } = await learn([C5]);
     expect((await learn([C5], known)).learned).toBe(known);
     endpoint.rules.add({ when: { service: 'pricing' }, fault: { kind: 'access-denied' } });
@@ -72,7 +72,7 @@ describe('learning prices', () => {
     expect(refused.problem).toMatch(/pricing:GetProducts/);
   });
 
-  it('asks for so many at most, each once, those first that the table does not know', async () => {
+  it('asks for at most `atMost` types, each once, unknown ones first', async () => {
     const types = [C5, C5, wanted('m5.large'), wanted('r5.large'), TRN2];
     const { learned } = await learn(types, nothingLearned(), 2);
     expect(typesOf(learned)).toEqual(['trn2.48xlarge', 'c5.4xlarge']);
@@ -80,7 +80,7 @@ describe('learning prices', () => {
     expect(calls().filter((each) => each.startsWith('GetProducts'))).toHaveLength(2);
   });
 
-  it('asks EC2 in the region for the shape of a type that neither the table nor the price list knows', async () => {
+  it('asks EC2 for the shape of a type that neither the table nor the price list knows', async () => {
     const { learned, problem } = await learn([TRN2]);
     expect(problem).toBeUndefined();
     expect(calls()).toEqual(['GetProducts us-east-1', 'DescribeInstanceTypes eu-west-3']);
@@ -89,7 +89,7 @@ describe('learning prices', () => {
     expect(priceOf(TRN2.type, TRN2.region, 'on-demand', learned).usdPerHour).toBeGreaterThan(100);
   });
 
-  it('says a refusal, asks nothing more of who refused, and still learns shapes', async () => {
+  it('reports a refusal, does not repeat that call, and still learns shapes', async () => {
     endpoint.rules.add({ when: { operation: 'GetProducts' }, fault: { kind: 'access-denied' } });
     const { learned, problem } = await learn([C5, wanted('m5.large'), TRN2]);
     expect(problem).toMatch(/^pricing:GetProducts: AccessDenied/);
@@ -97,7 +97,7 @@ describe('learning prices', () => {
     expect(typesOf(learned)).toEqual(['trn2.48xlarge']);
   });
 
-  it('learns nothing, and says so, when both refuse, and keeps what was known', async () => {
+  it('learns nothing when both refuse, reports it, and keeps what was known', async () => {
     endpoint.rules.add({ when: {}, fault: { kind: 'access-denied' } });
     const known: LearnedPrices = {
       schemaVersion: 1,
@@ -108,7 +108,7 @@ describe('learning prices', () => {
     expect(problem).toMatch(/GetProducts: .*; ec2:DescribeInstanceTypes in eu-west-3: /);
   });
 
-  it('remembers that nobody knows a type, so that it is not asked every time', async () => {
+  it('stores that a type is unknown, so that it does not ask every time', async () => {
     const { learned, problem } = await learn([wanted('c5.9xlarge')]);
     expect(problem).toBeUndefined();
     expect(learned.regions['eu-west-3']?.['c5.9xlarge']).toEqual({ at: clock.now() });

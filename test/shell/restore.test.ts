@@ -6,14 +6,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Catalog } from '../../lambda/contain/catalog.ts';
 import { containScope } from '../../lambda/contain/scope.ts';
-import type { JournalRecord } from '../../lambda/core/journal.ts';
 import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
-import { byName, type Named, undoPlan, unreadableOf } from '../../lambda/core/policy/undo.ts';
 import { restore } from '../../lambda/engine/restore.ts';
-import { allKinds } from '../../lambda/kinds/all.ts';
 import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { membershipOf, readMark } from '../../lambda/shell/journal/incident.ts';
-import { type IncidentRecords, readIncident } from '../../lambda/shell/journal/incident-records.ts';
+import { readIncident } from '../../lambda/shell/journal/incident-records.ts';
 import { Journal } from '../../lambda/shell/journal/journal.ts';
 import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
 import { Lamps, named } from './in-memory-kind.ts';
@@ -27,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A folder on the disk, which takes real time, under a clock that waits for it. */
+/** A folder on disk. Disk access takes real time, and the virtual clock waits for it. */
 function folderUnder(clock: VirtualClock): Store {
   const disk = new FolderStore(join(folder, String(count++)));
   return {
@@ -84,22 +81,22 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
 }
 
 describe('restore after contain', () => {
-  it('gives the state before, whatever was on, whatever failed, and however often it ran', async () => {
-    const world = fc.record({
+  it('gives the state before, for every account, every failure and any number of runs', async () => {
+    const accounts = fc.record({
       lit: fc.uniqueArray(fc.nat({ max: 40 }), { maxLength: 25 }),
-      dark: fc.uniqueArray(fc.nat({ max: 40 }), { maxLength: 10 }),
+      off: fc.uniqueArray(fc.nat({ max: 40 }), { maxLength: 10 }),
       failing: fc.array(fc.nat({ max: 40 }), { maxLength: 5 }),
       runs: fc.integer({ min: 1, max: 3 }),
     });
     await fc.assert(
-      fc.asyncProperty(world, async ({ lit, dark, failing, runs }) => {
+      fc.asyncProperty(accounts, async ({ lit, off, failing, runs }) => {
         const clock = new VirtualClock();
         const lamps = new Lamps(
           'lamp',
           REGION,
           lit.map((n) => `lamp-${n}`),
         );
-        for (const n of dark) lamps.burning.set(`lamp-${n}`, false);
+        for (const n of off) lamps.burning.set(`lamp-${n}`, false);
         lamps.beforeSwitch = (id) => {
           if (failing.includes(Number(id.slice(5)))) throw named('TimeoutError');
         };
@@ -122,7 +119,7 @@ describe('restore after contain', () => {
     );
   });
 
-  it('marks the incident as dealt with, so that its late messages change nothing', async () => {
+  it('marks the incident as dealt with, so that late messages change nothing', async () => {
     const clock = new VirtualClock();
     const store = folderUnder(clock);
     const { contain, restore } = account(store, clock, [new Lamps('lamp', REGION, ['a'])]);
@@ -138,7 +135,7 @@ describe('restore after contain', () => {
     expect(await contain('ks-2')).toBe('ks-2');
   });
 
-  it('says what cannot come back, and what is of a kind that nobody knows', async () => {
+  it('reports what cannot come back, and what is of an unknown kind', async () => {
     const clock = new VirtualClock();
     const store = folderUnder(clock);
     const lamps = new Lamps('lamp', REGION, ['a', 'b']);
@@ -152,59 +149,5 @@ describe('restore after contain', () => {
     ]);
     const unknown = await account(store, clock, [new Lamps('other', REGION, [])]).restore(incident);
     expect(unknown.map(({ status }) => status)).toEqual(['failed', 'failed']);
-  });
-});
-
-describe('what would be undone', () => {
-  const record = (change: Partial<JournalRecord>): JournalRecord => ({
-    schemaVersion: 1,
-    incident: 'ks-1',
-    run: 'ks-1',
-    at: '2026-01-31T12:00:00.000Z',
-    kind: 'ec2-instance',
-    scope: REGION,
-    id: 'i-1',
-    verb: 'stop',
-    before: {},
-    ...change,
-  });
-  const key = (id: string, user: string) =>
-    record({ kind: 'iam-access-key', scope: 'global', id, verb: 'disable', before: { user } });
-  const deny = (user: string) => record({ kind: 'iam-user', scope: 'global', id: user, verb: 'deny' });
-  const records = (refused: string[] = []): IncidentRecords => ({
-    incident: 'ks-1',
-    runs: [],
-    records: [
-      record({}),
-      record({ id: 'i-2' }),
-      key('AKIA1', 'alice'),
-      key('AKIA2', 'alice'),
-      key('AKIA3', 'eve'),
-      deny('alice'),
-      deny('eve'),
-    ],
-    unreadable: [],
-    refused: new Set(refused),
-  });
-  const idsOf = ({ records: lines, refused }: IncidentRecords, named: Named) =>
-    undoPlan(lines, refused, named, byName(allKinds)).map(({ id }) => id);
-
-  it('brings back only the keys that were named, and lifts only the denies on their users', () => {
-    expect(idsOf(records(), new Set(['AKIA2']))).toEqual(['i-1', 'i-2', 'AKIA2', 'alice']);
-    expect(idsOf(records(), new Set())).toEqual(['i-1', 'i-2']);
-    expect(idsOf(records(), 'all')).toHaveLength(7);
-  });
-
-  it('goes by the oldest line that was not edited: one that somebody adds keeps no machine down', () => {
-    const forged = record({ at: '2020-01-01T00:00:00.000Z', before: { state: 7 } });
-    const plan = undoPlan([forged, record({})], new Set(), new Set(), byName(allKinds));
-    expect(plan).toMatchObject([{ id: 'i-1', before: {} }]);
-    expect(unreadableOf([forged, record({})], byName(allKinds))).toMatchObject([
-      { action: { id: 'i-1' }, problem: expect.stringContaining('before.state') },
-    ]);
-  });
-
-  it('leaves out what was refused, since it was never changed', () => {
-    expect(idsOf(records(['ec2-instance/us-east-1/i-1#stop']), new Set())).toEqual(['i-2']);
   });
 });

@@ -15,20 +15,20 @@ beforeAll(() => {
   const { accessKeyId, secretAccessKey } = account.iam.rootAccessKey();
   process.env['AWS_ACCESS_KEY_ID'] = accessKeyId;
   process.env['AWS_SECRET_ACCESS_KEY'] = secretAccessKey;
-  process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9'; // never reached: it makes bucket addresses paths
+  process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9'; // never called; it puts bucket names into the path
   account.s3.createBucket('journal', 'us-east-1', { versioned: true });
   store = new S3Store(clients, 'journal', 'a/', 'us-east-1', true);
 });
 afterAll(() => ended.abort());
 
-test('what was put is there', async () => {
+test('an object that was put can be read and listed', async () => {
   expect(await store.put('one.json', '{}')).toBe(true);
   expect(await store.get('one.json')).toBe('{}');
   expect(await store.put('one.json', '{"two":2}', { ifAbsent: true })).toBe(false);
   expect(await store.list('')).toEqual(['one.json']);
 });
 
-test('an answer that is not S3’s is no success, whatever its status: the record would be lost in silence', async () => {
+test('an answer without an ETag is an error, also with status 200: the record may be lost', async () => {
   endpoint.rules.add({ when: { operation: 'PutObject' }, fault: { kind: 'garbage' } });
   await expect(store.put('lost.json', '{}')).rejects.toThrow(/no ETag/);
   endpoint.rules.clear();

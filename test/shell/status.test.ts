@@ -21,7 +21,7 @@ const settings = parseSettings(
   'test',
 );
 
-/** Budgets that nobody can ask: what is spent is only estimated. */
+/** Clients that cannot reach Budgets: the spend is only an estimate. */
 const outOfReach = {
   of: () => ({ send: async () => Promise.reject(new Error('no way to AWS')) }),
 } as unknown as Deps['clients'];
@@ -29,15 +29,15 @@ const outOfReach = {
 async function statusWith(store: Store | Error, more: Partial<Deps> = {}) {
   const clock = new VirtualClock();
   const ready = store instanceof Error ? Promise.reject(store) : Promise.resolve(store);
-  // The parts of a run that a status needs where no stack is deployed: no budget, no clients.
+  // What a status needs without a deployed stack: no budget, no clients.
   const deps = { clock, store: ready, ...more } as unknown as Deps;
   const began = clock.now();
   const status = await clock.run(readStatus(deps, settings));
   return { tripwire: status.tripwire, budget: status.budget, tookMs: clock.now() - began };
 }
 
-describe('what the function says of its tripwire', () => {
-  it('is its settings, what it remembers, and what is allowed as far as the cap goes', async () => {
+describe('the status of the tripwire', () => {
+  it('has its settings, its memory, and the allowances up to the cap', async () => {
     const now = new VirtualClock().now();
     const store = new MemoryStore();
     const samples = [
@@ -82,9 +82,9 @@ describe('what the function says of its tripwire', () => {
   });
 
   it.each([
-    ['what is allowed on top of the limit', undefined, 75],
-    ['that, and no less after a restore that it covers', 60, 75],
-    ['what a restore has made of both', 76, 94.75],
+    ['the limit plus allowances', undefined, 75],
+    ['the same after a restore at a lower spend', 60, 75],
+    ['a higher floor after a restore at a higher spend', 76, 94.75],
   ])('fires, as a Budgets message does, at %s', async (_, spendUsd, firesAtUsd) => {
     const now = new VirtualClock().now();
     const store = new MemoryStore();
@@ -112,7 +112,7 @@ describe('what the function says of its tripwire', () => {
     expect(seen?.firesAtUsd).toBe(firesAtUsd);
   });
 
-  it('says what may still run where a restored month is past twice its limit', async () => {
+  it('says what may still run in a restored month past twice its limit', async () => {
     const now = new VirtualClock().now();
     const store = new MemoryStore();
     const at = (ms: number) => new Date(ms).toISOString();
@@ -140,7 +140,7 @@ describe('what the function says of its tripwire', () => {
     expect(Object.keys(tripwire ?? {})).not.toContain('problem');
   });
 
-  it('names documents that make no sense', async () => {
+  it('names malformed documents', async () => {
     const store = new MemoryStore();
     store.texts.set(MEMORY_KEY, 'nonsense');
     store.texts.set(ALLOWANCES_KEY, '{"schemaVersion":1,"allowances":[{}]}');
@@ -157,7 +157,7 @@ describe('what the function says of its tripwire', () => {
       /AccessDenied: no/,
     ],
     ['never answers', () => forever(), /did not answer within 5 s/],
-  ])('says so when the bucket %s, and waits for seconds only', async (_, before, said) => {
+  ])('has a problem when the bucket %s, after 5 s at most', async (_, before, said) => {
     const store = new MemoryStore();
     store.before = before;
     const { tripwire, tookMs } = await statusWith(store);
@@ -166,7 +166,7 @@ describe('what the function says of its tripwire', () => {
     expect(tookMs).toBeLessThanOrEqual(5_000);
   });
 
-  it('says so when there is no journal to be had', async () => {
+  it('has a problem when there is no journal', async () => {
     const { tripwire } = await statusWith(new Error('no bucket'));
     expect(tripwire?.problem).toContain('no bucket');
   });

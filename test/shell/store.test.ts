@@ -28,7 +28,7 @@ describe.each(stores)('a store in %s', (_, make) => {
     expect(await store.get('runs/r/journal/a.jsonl')).toBe('');
   });
 
-  it('knows what is not there', async () => {
+  it('has no text and no keys where nothing was put', async () => {
     const store = make();
     expect(await store.get('current.json')).toBeUndefined();
     expect(await store.list('incidents/')).toEqual([]);
@@ -36,7 +36,7 @@ describe.each(stores)('a store in %s', (_, make) => {
     expect(await store.get('incidents/i/runs/other.json')).toBeUndefined();
   });
 
-  it('lists keys under a prefix, in order, whatever the order of writing', async () => {
+  it('lists keys under a prefix in order, written in any order', async () => {
     const store = make();
     for (const n of [3, 1, 2]) await store.put(`runs/r/journal/us-east-1-0000${n}.jsonl`, '');
     await store.put('runs/r/report.json', '');
@@ -46,7 +46,7 @@ describe.each(stores)('a store in %s', (_, make) => {
     );
   });
 
-  it('lets exactly one of twenty writers be first, and keeps what he wrote', async () => {
+  it('lets exactly one of twenty writers be first, and keeps that text', async () => {
     const store = make();
     const won = await Promise.all(
       Array.from({ length: 20 }, (_, n) => store.put('claims/c.json', String(n), { ifAbsent: true })),
@@ -57,7 +57,7 @@ describe.each(stores)('a store in %s', (_, make) => {
 });
 
 describe('a folder', () => {
-  it('shows a text whole or not at all, while it is overwritten', async () => {
+  it('always shows a whole text, also while it is overwritten', async () => {
     const store = new FolderStore(newFolder());
     const texts = ['a', 'b'].map((letter) => letter.repeat(200_000));
     await store.put('k', texts[0] ?? '');
@@ -70,7 +70,7 @@ describe('a folder', () => {
     await writer;
   });
 
-  it('leaves no drafts, and is read by nobody else', async () => {
+  it('leaves no drafts, and other users cannot read it', async () => {
     const path = newFolder();
     const store = new FolderStore(path);
     await store.prepare();
@@ -81,7 +81,7 @@ describe('a folder', () => {
     expect((await stat(join(path, 'k'))).mode & 0o077).toBe(0);
   });
 
-  it('does not list the draft of a writer who died', async () => {
+  it('does not list the draft of an interrupted writer', async () => {
     const path = newFolder();
     const store = new FolderStore(path);
     await store.put('runs/a', 'x');
@@ -90,7 +90,7 @@ describe('a folder', () => {
     expect(await readFile(join(path, 'runs', 'a'), 'utf8')).toBe('x');
   });
 
-  it('that cannot be made is an error', async () => {
+  it('that cannot be created is an error', async () => {
     const path = newFolder();
     await writeFile(path, 'a file');
     await expect(new FolderStore(path).prepare()).rejects.toThrow();

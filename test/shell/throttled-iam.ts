@@ -8,13 +8,13 @@ export interface IamRate {
   readonly users: number;
   readonly keysPerUser: number;
   readonly perSecond: number;
-  readonly burst: number;
+  readonly capacity: number;
   /** AWS does not say which calls share a bucket. */
   readonly buckets: 'one for all' | 'reads and changes' | 'each operation';
 }
 
-/** The calls that IAM gets from the engine: a look at each user's keys, a deny, and an update for each key. */
-export async function disableKeys({ users, keysPerUser, perSecond, burst, buckets }: IamRate) {
+/** The engine's calls to IAM: for each user a list of keys and a deny, and an update for each key. */
+export async function disableKeys({ users, keysPerUser, perSecond, capacity, buckets }: IamRate) {
   const clock = new VirtualClock();
   const startedAt = clock.now();
   const made = new Map<string, TokenBucket>();
@@ -23,7 +23,7 @@ export async function disableKeys({ users, keysPerUser, perSecond, burst, bucket
     const name = { 'one for all': '', 'reads and changes': String(isRead), 'each operation': operation }[
       buckets
     ];
-    const bucket = made.get(name) ?? new TokenBucket(clock, burst, perSecond);
+    const bucket = made.get(name) ?? new TokenBucket(clock, capacity, perSecond);
     made.set(name, bucket);
     return bucket;
   };
@@ -62,7 +62,7 @@ export async function disableKeys({ users, keysPerUser, perSecond, burst, bucket
   }[buckets];
   return {
     seconds: (clock.now() - startedAt) / 1000,
-    bound: (tokens - burst) / perSecond,
+    bound: (tokens - capacity) / perSecond,
     disabled: disabledAt.length,
     throttled: iam.throttled,
     calls: iam.calls,

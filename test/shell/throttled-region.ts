@@ -11,9 +11,9 @@ export interface Region {
   readonly machines: number;
   /** By position in EC2's order. */
   readonly isProtected?: (at: number) => boolean;
-  /** Whether a stop that is refused for a protection has drawn on the bucket of machines: AWS does not say. */
+  /** Whether a stop refused for protection draws on the bucket of machines. AWS does not document it. */
   readonly chargesRefusals?: boolean;
-  /** Times the documented buckets. */
+  /** Size of the buckets, as a multiple of the documented ones. */
   readonly generosity?: number;
 }
 
@@ -23,7 +23,10 @@ interface Machine {
 }
 type Input = { InstanceIds?: string[]; InstanceId?: string; DisableApiStop?: { Value: boolean } };
 
-/** EC2's documented buckets of one region (Request throttling for the Amazon EC2 API), and the engine at work. */
+/**
+ * Runs the engine on EC2's documented buckets of one region. Source: Request throttling for the Amazon EC2
+ * API.
+ */
 export async function stopRegion({
   machines: count,
   isProtected = () => false,
@@ -111,7 +114,7 @@ export async function stopRegion({
   };
 }
 
-/** Seconds that the documented buckets take at the least: tokens beyond the first fill, at the refill. */
+/** The least seconds that the buckets allow: tokens beyond the first fill, divided by the refill rate. */
 export function boundOf({ machines, isProtected = () => false, generosity = 1 }: Region): number {
   const lifts = Array.from({ length: machines }, (_, at) => at).filter(isProtected).length;
   const wait = (tokens: number, capacity: number, perSecond: number) =>

@@ -31,12 +31,12 @@ describe("time until the last machine stops, against what EC2's documented bucke
 });
 
 describe('stop first', () => {
-  it('the first thousand stop at once', async () => {
+  it('stops the first thousand at once', async () => {
     const { stoppedAt } = await stopRegion({ machines: 3_000 });
     expect(firstOf(stoppedAt, 1_000).at(-1)).toBeLessThan(0.5);
   });
 
-  it('protected machines first in line: all others stop as if there were none', async () => {
+  it('stops unprotected machines as fast as if no protected ones came before them', async () => {
     const free = await stopRegion({ machines: 900 });
     const mixed = await stopRegion({
       machines: 1_000,
@@ -47,7 +47,7 @@ describe('stop first', () => {
   });
 
   it.each([true, false])(
-    'scattered protection holds back but a few neighbours (refusals charged: %s)',
+    'delays only a few neighbours of scattered protected machines (refusals charged: %s)',
     async (charged) => {
       const isProtected = (at: number) => at % 100 === 50;
       const { stoppedAt } = await stopRegion({ machines: 1_000, isProtected, chargesRefusals: charged });
@@ -58,7 +58,7 @@ describe('stop first', () => {
   );
 
   it.each([true, false])(
-    'protected ones stop one chunk after the other, from the start (charged: %s)',
+    'stops protected machines chunk by chunk, from the start (charged: %s)',
     async (charged) => {
       const { stoppedAt } = await stopRegion({
         machines: 3_000,
@@ -67,7 +67,7 @@ describe('stop first', () => {
       });
       const inOrder = firstOf(stoppedAt, 3_000);
       expect(inOrder[0]).toBeLessThan(2);
-      // 50 at once and then 5 a second is all that the bucket of lifts gives.
+      // The bucket for lifting protections gives no more than 50 at once and then 5 a second.
       for (const at of [100, 500, 1_000, 2_000]) expect(inOrder[at]).toBeLessThan((at - 50) / 5 + 15);
     },
   );

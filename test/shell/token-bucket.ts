@@ -16,7 +16,7 @@ export class TokenBucket {
     this.filledAt = clock.now();
   }
 
-  /** Takes so many tokens, or refuses and takes none. */
+  /** Takes `cost` tokens, or refuses and takes none. */
   take(cost = 1): boolean {
     this.attempts += 1;
     if (this.has(cost)) {

@@ -10,7 +10,10 @@ const CONTEXT = { account: '123456789012', allow: { ...DEFAULT_POLICY.allow, use
 const [created = {}] = sample<{ Records: Record<string, unknown>[] }>('cloudtrail-create-user').Records;
 const [login] = sample<{ Events: Record<string, unknown>[] }>('cloudtrail-lookup-events').Events;
 
-/** One event of LookupEvents: what it says of the record, and the record itself as text. EventTime as JSON 1.1 has it. */
+/**
+ * One event of LookupEvents: fields about the record, and the record as text. EventTime is a number in JSON
+ * 1.1.
+ */
 const found = (n: number, record: object = created) => ({
   ...login,
   EventTime: 1_395_695_519,
@@ -35,7 +38,7 @@ const look = (clock?: Clock) =>
   findActs(service.clients, 'us-east-1', { eventName: 'CreateUser', since: SINCE }, CONTEXT, clock);
 
 describe('records of one name', () => {
-  it('are acts, unless whoever did it is on the allowlist', async () => {
+  it('are acts, unless the principal is on the allowlist', async () => {
     const carol = {
       ...created,
       userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::123456789012:user/carol' },
@@ -60,12 +63,12 @@ describe('records of one name', () => {
     });
   });
 
-  it('have the id of the same record from a rule', async () => {
+  it('have the same id as the record has in an event rule', async () => {
     service = await cloudTrail([found(1, { ...created, eventID: 'b7d4398e' })]);
     expect((await look()).acts).toMatchObject([{ id: 'b7d4398e' }]);
   });
 
-  it('of another kind are none', async () => {
+  it('of another kind are no acts', async () => {
     service = await cloudTrail([{ ...login, EventTime: 1_395_695_519 }]);
     expect(await look()).toEqual({ acts: [] });
   });
@@ -86,7 +89,7 @@ describe('records of one name', () => {
     ]);
   });
 
-  it('too many of them are a problem, beside the newest', async () => {
+  it('that are too many are a problem, and the newest are read', async () => {
     service = await cloudTrail(Array.from({ length: 201 }, (_, n) => found(n)));
     const { acts, problem } = await look();
     expect(acts).toHaveLength(200);
@@ -94,7 +97,7 @@ describe('records of one name', () => {
     expect(service.asked).toHaveLength(4);
   });
 
-  it('one that cannot be read is a problem, and hides no other', async () => {
+  it('that cannot be read are a problem, and hide no others', async () => {
     service = await cloudTrail([
       { ...found(1), CloudTrailEvent: 'not JSON' },
       found(2),
@@ -117,16 +120,16 @@ describe('a region', () => {
     expect(service.asked).toHaveLength(1);
   });
 
-  it('whose two requests a second somebody else uses up is a problem, and not waited for', async () => {
+  it('that stays throttled is a problem after 10 s', async () => {
     service = await cloudTrail([], () => ({
       status: 400,
       error: 'ThrottlingException',
       body: { __type: 'ThrottlingException', message: 'Rate exceeded' },
     }));
-    const hasty: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
-    expect(await look(hasty)).toEqual({
+    const fastClock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
+    expect(await look(fastClock)).toEqual({
       acts: [],
-      problem: 'Error: CloudTrail in us-east-1 did not answer within 10 s',
+      problem: 'TimeoutError: CloudTrail in us-east-1 did not answer within 10 s',
     });
   });
 });

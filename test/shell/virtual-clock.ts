@@ -5,7 +5,7 @@ interface Timer {
   readonly fire: () => void;
 }
 
-/** A clock that stands still until everything that could happen now has happened, then jumps to the next timer. */
+/** A clock that stands still until nothing more can happen now, then jumps to the next timer. */
 export class VirtualClock implements Clock {
   private time = Date.UTC(2026, 0, 31);
   private timers: Timer[] = [];
@@ -36,7 +36,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Real work, such as a write to the disk, during which no virtual time passes. */
+  /** Runs real work, such as a disk write, during which no virtual time passes. */
   async during<T>(work: Promise<T>): Promise<T> {
     this.busy += 1;
     try {
@@ -46,23 +46,23 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Lets time pass until `story` ends. @throws when nothing is left that could end it. */
-  async run<T>(story: Promise<T>): Promise<T> {
+  /** Lets time pass until `work` ends. @throws when nothing can end it any more. */
+  async run<T>(work: Promise<T>): Promise<T> {
     let ended = false;
     const end = () => {
       ended = true;
     };
-    story.then(end, end);
+    work.then(end, end);
     for (let stalled = 0; stalled < 50; ) {
       await turnOfTheLoop();
-      if (ended) return story;
+      if (ended) return work;
       if (this.busy > 0) continue;
       stalled = this.next() ? 0 : stalled + 1;
     }
-    throw new Error(`the story stalled at ${new Date(this.time).toISOString()}: nothing is under way`);
+    throw new Error(`the work stalled at ${new Date(this.time).toISOString()}: nothing is under way`);
   }
 
-  /** By time, then by order of asking; found by halving, since tens of thousands may wait. */
+  /** Sorted by time, then by order of calls; a binary search, since there may be tens of thousands. */
   private insert(timer: Timer): void {
     let [from, to] = [0, this.timers.length];
     while (from < to) {

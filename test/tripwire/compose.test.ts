@@ -26,7 +26,7 @@ const triggers = {
   control: { source: 'control', id: 'c', action: 'test', reason: '' },
 } satisfies Record<string, Trigger>;
 
-/** Nothing here waits for an answer. */
+/** Never answers: these tests make no calls. */
 const unanswered: Wire = {
   answered: 0,
   handle: () => new Promise(() => {}),
@@ -74,7 +74,7 @@ describe('a run only looks', () => {
     ['plan', true],
     ['status', true],
     ['control', true],
-  ] as const)('while it soaks, when the trigger is %s: %s', (name, expected) => {
+  ] as const)('before `armAt`, when the trigger is %s: %s', (name, expected) => {
     expect(looksOnly(triggers[name], soaking)).toBe(expected);
   });
 
@@ -86,12 +86,12 @@ describe('a run only looks', () => {
     ['plan', true],
     ['status', true],
     ['control', true],
-  ] as const)('once it is armed, and where it never soaked, when the trigger is %s: %s', (name, expected) => {
+  ] as const)('after `armAt` or without it, when the trigger is %s: %s', (name, expected) => {
     expect(looksOnly(triggers[name])).toBe(expected);
     expect(looksOnly(triggers[name], { armAt: new Date(NOW).toISOString() })).toBe(expected);
   });
 
-  it('in dry-run mode, whatever asks', () => {
+  it('in dry-run mode, for every trigger', () => {
     for (const trigger of Object.values(triggers)) expect(looksOnly(trigger, { mode: 'dry-run' })).toBe(true);
   });
 });
@@ -102,7 +102,7 @@ describe('a tick', () => {
     return composeTick(all, all.settings);
   };
 
-  it('is at home where the stack is, unless the owner names his regions', () => {
+  it('has the region of the stack as home, unless the settings name others', () => {
     expect([...tickOf({}, { region: 'eu-west-1' }).rules.homeRegions]).toEqual(['eu-west-1']);
     expect([...tickOf({ homeRegions: ['us-west-2', 'eu-central-1'] }).rules.homeRegions]).toEqual([
       'us-west-2',
@@ -110,7 +110,7 @@ describe('a tick', () => {
     ]);
   });
 
-  it('knows the limit, and what allowances may come to, from the settings alone', () => {
+  it('takes the limit, and the cap of allowances, from the settings alone', () => {
     expect(tickOf().rules).toMatchObject({ limitUsd: 100, exhaustWithinHours: 6, warnWithinHours: 24 });
     expect(tickOf().budget).toMatchObject({ name: 'usage', limitUsd: 100, cap: { usd: 50, hours: 24 } });
     expect(tickOf({ allowance: { maxUsd: 7 } }).budget.cap).toEqual({ usd: 7, hours: 24 });

@@ -1,22 +1,22 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ExposedKey } from '../../lambda/core/signal.ts';
 import { readMark } from '../../lambda/shell/journal/incident.ts';
-import { MINUTE_MS, TickGround } from './tick-ground.ts';
+import { MINUTE_MS, TickSetup } from './tick-setup.ts';
 
-let ground: TickGround;
-afterEach(() => ground.stop());
+let setup: TickSetup;
+afterEach(() => setup.stop());
 
-/** A user with so many keys. */
+/** Creates a user. @returns the ids of its keys */
 function user(name: string, keys = 1) {
-  ground.account.iam.createUser(name);
-  return Array.from({ length: keys }, () => ground.account.iam.createAccessKey(name).accessKeyId);
+  setup.account.iam.createUser(name);
+  return Array.from({ length: keys }, () => setup.account.iam.createAccessKey(name).accessKeyId);
 }
 const keysOf = (name: string) =>
   Object.fromEntries(
-    ground.account.iam.directory.find(name)?.keys.map(({ id, status }) => [id, status]) ?? [],
+    setup.account.iam.directory.find(name)?.keys.map(({ id, status }) => [id, status]) ?? [],
   );
 const isDenied = (name: string) =>
-  ground.account.iam.directory.find(name)?.attachedPolicies.some((arn) => arn.endsWith('/AWSDenyAll')) ??
+  setup.account.iam.directory.find(name)?.attachedPolicies.some((arn) => arn.endsWith('/AWSDenyAll')) ??
   false;
 const exposed = (change: Partial<ExposedKey>): ExposedKey => ({
   ...{ kind: 'exposed-key', id: 'health-1', at: '2026-01-20T09:00:00Z', region: 'global' },
@@ -24,114 +24,114 @@ const exposed = (change: Partial<ExposedKey>): ExposedKey => ({
   ...change,
 });
 const launch = (region: string, count = 1) =>
-  ground.account.ec2.launch(region, { type: 't3.micro', count, launchedBy: 'owner' });
-const openOnlyForKeys = async () => (await readMark(ground.store)).mark?.only;
+  setup.account.ec2.launch(region, { type: 't3.micro', count, launchedBy: 'owner' });
+const openOnlyForKeys = async () => (await readMark(setup.store)).mark?.only;
 
 describe('a key that AWS reports as exposed', () => {
-  it('is disabled and its user denied, on the allowlist or not, and nothing else is touched', async () => {
-    ground = new TickGround({}, { allow: { users: ['owner', 'ci'] } });
+  it('is disabled and its user denied, also on the allowlist, and nothing else is changed', async () => {
+    setup = new TickSetup({}, { allow: { users: ['owner', 'ci'] } });
     const [leaked = '', other = ''] = user('ci', 2);
     user('neighbour');
     launch('eu-west-1');
-    await ground.wait(MINUTE_MS);
-    const { report } = await ground.signal(exposed({ accessKeyIds: [leaked] }));
+    await setup.wait(MINUTE_MS);
+    const { report } = await setup.signal(exposed({ accessKeyIds: [leaked] }));
     expect(report).toMatchObject({ acted: true, contained: true });
     expect(keysOf('ci')).toEqual({ [leaked]: 'Inactive', [other]: 'Active' });
     expect(isDenied('ci')).toBe(true);
     expect(Object.values(keysOf('neighbour'))).toEqual(['Active']);
-    expect(ground.running).toHaveLength(1);
+    expect(setup.running).toHaveLength(1);
     expect(await openOnlyForKeys()).toBe('keys');
   });
 
-  it('is not the end of what runs: the incident about it alone stops nothing in the ticks after it', async () => {
-    ground = new TickGround();
+  it('does not stop what runs: later ticks of its incident stop nothing', async () => {
+    setup = new TickSetup();
     const [leaked = ''] = user('ci');
     launch('eu-west-1');
-    await ground.wait(MINUTE_MS);
-    await ground.signal(exposed({ accessKeyIds: [leaked] }));
-    await ground.wait(MINUTE_MS);
-    expect(await ground.tick()).not.toHaveProperty('report');
-    expect(ground.running).toHaveLength(1);
+    await setup.wait(MINUTE_MS);
+    await setup.signal(exposed({ accessKeyIds: [leaked] }));
+    await setup.wait(MINUTE_MS);
+    expect(await setup.tick()).not.toHaveProperty('report');
+    expect(setup.running).toHaveLength(1);
   });
 
-  it('leads to the containment of the whole account, and to holding it, when machines come', async () => {
-    ground = new TickGround();
+  it('leads to containing and holding the whole account when machines are launched', async () => {
+    setup = new TickSetup();
     const [leaked = ''] = user('ci');
-    await ground.wait(MINUTE_MS);
-    await ground.signal(exposed({ accessKeyIds: [leaked] }));
-    ground.account.ec2.launch('eu-west-1', { type: 'c5.24xlarge', count: 5, launchedBy: 'mallory' });
-    await ground.wait(MINUTE_MS);
-    expect((await ground.tick()).level).toBe('fire');
+    await setup.wait(MINUTE_MS);
+    await setup.signal(exposed({ accessKeyIds: [leaked] }));
+    setup.account.ec2.launch('eu-west-1', { type: 'c5.24xlarge', count: 5, launchedBy: 'mallory' });
+    await setup.wait(MINUTE_MS);
+    expect((await setup.tick()).level).toBe('fire');
     expect(await openOnlyForKeys()).toBeUndefined();
     launch('eu-west-1');
-    await ground.wait(MINUTE_MS);
-    expect((await ground.tick()).report?.acted).toBe(true);
-    expect(ground.running).toEqual([]);
+    await setup.wait(MINUTE_MS);
+    expect((await setup.tick()).report?.acted).toBe(true);
+    expect(setup.running).toEqual([]);
   });
 
-  it('found in the same tick as an attack opens one incident, which is held', async () => {
-    ground = new TickGround();
+  it('in the same tick as an attack opens one incident, which is held', async () => {
+    setup = new TickSetup();
     const [leaked = ''] = user('ci');
-    ground.account.ec2.launch('eu-west-1', { type: 'c5.24xlarge', count: 5, launchedBy: 'mallory' });
-    await ground.wait(MINUTE_MS);
-    await ground.signal(exposed({ accessKeyIds: [leaked] }));
-    expect(ground.running).toEqual([]);
+    setup.account.ec2.launch('eu-west-1', { type: 'c5.24xlarge', count: 5, launchedBy: 'mallory' });
+    await setup.wait(MINUTE_MS);
+    await setup.signal(exposed({ accessKeyIds: [leaked] }));
+    expect(setup.running).toEqual([]);
     expect(await openOnlyForKeys()).toBeUndefined();
     launch('eu-west-1');
-    await ground.wait(MINUTE_MS);
-    await ground.tick();
-    expect(ground.running).toEqual([]);
+    await setup.wait(MINUTE_MS);
+    await setup.tick();
+    expect(setup.running).toEqual([]);
   });
 
   it.each(['UpdateAccessKey', 'AttachUserPolicy', 'GetAccountAuthorizationDetails'])(
-    'fails the tick while %s is refused, is tried again, and is dealt with then',
+    'fails the tick while %s is refused, is tried again, and is then dealt with',
     async (operation) => {
-      ground = new TickGround();
+      setup = new TickSetup();
       const [leaked = ''] = user('ci');
-      await ground.wait(MINUTE_MS);
+      await setup.wait(MINUTE_MS);
       const signal = exposed({ accessKeyIds: [leaked], users: ['ci'] });
-      ground.trouble({ when: { service: 'iam', operation }, fault: { kind: 'access-denied' } });
-      await expect(ground.signal(signal)).rejects.toThrow(
-        /reports as exposed may still work: .*AccessDenied/,
-      );
-      expect(ground.memory()?.signals).toEqual([]);
-      ground.trouble();
-      await ground.wait(MINUTE_MS);
-      await ground.signal(signal);
+      setup.setFaults({ when: { service: 'iam', operation }, fault: { kind: 'access-denied' } });
+      await expect(setup.signal(signal)).rejects.toThrow(/reports as exposed may still work: .*AccessDenied/);
+      expect(setup.memory()?.signals).toEqual([]);
+      setup.setFaults();
+      await setup.wait(MINUTE_MS);
+      await setup.signal(signal);
       expect(keysOf('ci')).toEqual({ [leaked]: 'Inactive' });
       expect(isDenied('ci')).toBe(true);
-      expect(ground.memory()?.signals).toEqual(['health-1']);
+      expect(setup.memory()?.signals).toEqual(['health-1']);
     },
   );
 
-  it('is locked out even where no region can be looked at, and the tick fails', async () => {
-    ground = new TickGround();
+  it('is locked out also when the look fails in all regions, and the tick fails', async () => {
+    setup = new TickSetup();
     const [leaked = ''] = user('ci');
-    await ground.wait(MINUTE_MS);
-    ground.trouble({ when: { operation: 'DescribeInstances' }, fault: { kind: 'access-denied' } });
-    await expect(ground.signal(exposed({ accessKeyIds: [leaked] }))).rejects.toThrow(/no region could be/);
+    await setup.wait(MINUTE_MS);
+    setup.setFaults({ when: { operation: 'DescribeInstances' }, fault: { kind: 'access-denied' } });
+    await expect(setup.signal(exposed({ accessKeyIds: [leaked] }))).rejects.toThrow(
+      /could not look at any region/,
+    );
     expect(keysOf('ci')).toEqual({ [leaked]: 'Inactive' });
   });
 
-  it('that nobody can be told of fails the tick while it still looks elsewhere, and ends no process', async () => {
-    ground = new TickGround();
+  it('fails the tick when every notification fails, and does not end the process', async () => {
+    setup = new TickSetup();
     const [leaked = ''] = user('ci');
-    await ground.wait(MINUTE_MS);
-    ground.trouble(
+    await setup.wait(MINUTE_MS);
+    setup.setFaults(
       { when: { service: 'sns' }, fault: { kind: 'access-denied' } },
       { when: { operation: 'DescribeInstances', region: 'sa-east-1' }, fault: { kind: 'hang' } },
     );
-    await expect(ground.signal(exposed({ accessKeyIds: [leaked] }))).rejects.toThrow(
-      /nobody could be notified/,
+    await expect(setup.signal(exposed({ accessKeyIds: [leaked] }))).rejects.toThrow(
+      /every notification failed/,
     );
     expect(keysOf('ci')).toEqual({ [leaked]: 'Inactive' });
   });
 
-  it('is only reported while the owner lets it soak', async () => {
-    ground = new TickGround({}, { mode: 'dry-run' });
+  it('is only reported in a dry run', async () => {
+    setup = new TickSetup({}, { mode: 'dry-run' });
     const [leaked = ''] = user('ci');
-    await ground.wait(MINUTE_MS);
-    const { report } = await ground.signal(exposed({ accessKeyIds: [leaked] }));
+    await setup.wait(MINUTE_MS);
+    const { report } = await setup.signal(exposed({ accessKeyIds: [leaked] }));
     expect(report).toMatchObject({ acted: false });
     expect(keysOf('ci')).toEqual({ [leaked]: 'Active' });
   });

@@ -10,27 +10,27 @@ import { kinds } from '../../lambda/kinds/index.ts';
 import { defineKind } from '../../lambda/kinds/kind.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { lookEverywhere } from '../../lambda/tripwire/look.ts';
-import { priced } from '../../lambda/tripwire/priced.ts';
-import { HOME, MINUTE_MS, TickGround } from './tick-ground.ts';
+import { priceAll } from '../../lambda/tripwire/pricing.ts';
+import { HOME, MINUTE_MS, TickSetup } from './tick-setup.ts';
 
 const byName = (a: string, b: string) => (a < b ? -1 : 1);
-let ground: TickGround;
-afterEach(() => ground.stop());
+let setup: TickSetup;
+afterEach(() => setup.stop());
 
-/** A minute later, when EC2 lists what was launched. @returns how long it took, too. */
+/** Looks a minute later, when EC2 lists what was launched. @returns also how long it took, in ms. */
 async function look() {
-  await ground.wait(MINUTE_MS);
-  const began = ground.now;
-  const seen = await ground.during(lookEverywhere(ground.clients(), systemClock, DEFAULT_POLICY, kinds));
-  return { ...seen, took: ground.now - began };
+  await setup.wait(MINUTE_MS);
+  const began = setup.now;
+  const seen = await setup.during(lookEverywhere(setup.clients(), systemClock, DEFAULT_POLICY, kinds));
+  return { ...seen, took: setup.now - began };
 }
 const launch = (region: string, count = 1) =>
-  ground.account.ec2.launch(region, { type: 't3.micro', count, launchedBy: 'owner' });
+  setup.account.ec2.launch(region, { type: 't3.micro', count, launchedBy: 'owner' });
 
 describe('a look everywhere', () => {
-  it('sees what runs in every region, opted-in ones too, with its type and its launch', async () => {
-    ground = new TickGround({ optedIn: ['eu-south-1'] });
-    const began = ground.now;
+  it('sees what runs in every region, also opted-in ones, with its type and launch time', async () => {
+    setup = new TickSetup({ optedIn: ['eu-south-1'] });
+    const began = setup.now;
     launch(HOME, 2);
     launch('eu-south-1');
     const seen = await look();
@@ -46,17 +46,17 @@ describe('a look everywhere', () => {
 
   it.each([
     ['never answers', { kind: 'hang' }, /TimeoutError: [\w-]+ did not answer within 20 s/],
-    ['is throttled for good', { kind: 'throttle' }, /TimeoutError: [\w-]+ did not answer within 20 s/],
+    ['is always throttled', { kind: 'throttle' }, /TimeoutError: [\w-]+ did not answer within 20 s/],
     ['refuses', { kind: 'access-denied' }, /UnauthorizedOperation/],
     ['answers with garbage', { kind: 'garbage' }, /\w+/],
-    ['breaks', { kind: 'server-error' }, /InternalError/],
+    ['fails', { kind: 'server-error' }, /InternalError/],
   ] as const)(
-    'has a gap in a region that %s, after 20 s at most, and sees all others',
+    'has a gap for a region that %s, after 20 s at most, and sees all others',
     async (_, fault, says) => {
-      ground = new TickGround();
+      setup = new TickSetup();
       launch(HOME);
       launch('eu-west-1');
-      ground.trouble({
+      setup.setFaults({
         when: { service: 'ec2', operation: 'DescribeInstances', region: 'eu-west-1' },
         fault,
       });
@@ -75,12 +75,12 @@ describe('a look everywhere', () => {
     },
   );
 
-  it('keeps the pages that came, and says that there are more', async () => {
-    ground = new TickGround();
+  it('keeps the pages that came, and has a gap for the others', async () => {
+    setup = new TickSetup();
     launch('eu-west-1', 1_500);
     const pageTwo = { service: 'ec2', operation: 'DescribeInstances', region: 'eu-west-1' };
     let pages = 0;
-    ground.trouble({
+    setup.setFaults({
       when: (call) => call.region === pageTwo.region && call.operation === pageTwo.operation && ++pages > 1,
       fault: { kind: 'hang' },
     });
@@ -91,13 +91,13 @@ describe('a look everywhere', () => {
 
   it.each([
     ['hangs', { kind: 'hang' }],
-    ['is throttled for good', { kind: 'throttle' }],
+    ['is always throttled', { kind: 'throttle' }],
     ['is refused', { kind: 'access-denied' }],
-  ] as const)('does without opted-in regions, and says so, where the list %s', async (_, fault) => {
-    ground = new TickGround({ optedIn: ['eu-south-1'] });
+  ] as const)('leaves out opted-in regions, with a gap, when the list of regions %s', async (_, fault) => {
+    setup = new TickSetup({ optedIn: ['eu-south-1'] });
     launch(HOME);
     launch('eu-south-1');
-    ground.trouble({ when: { operation: 'DescribeRegions' }, fault });
+    setup.setFaults({ when: { operation: 'DescribeRegions' }, fault });
     const seen = await look();
     expect(seen.took).toBeLessThanOrEqual(20_000);
     expect(seen.metered.map(({ region }) => region)).toEqual([HOME]);
@@ -117,7 +117,7 @@ describe('a kind that is not loaded with the engine', () => {
     meter: ({ watts }) => ({ label: `${watts} W`, quantity: watts, priceKey: 'watt', startedAt: undefined }),
     load: async () => ({
       async *discover() {
-        yield await Promise.reject(new Error('the listing is dear, and was not asked for'));
+        yield await Promise.reject(new Error('the full listing costs money, and the look must not call it'));
       },
       async *look({ scope }) {
         if (scope === 'eu-west-1') throw new TypeError('no lanterns here');
@@ -129,32 +129,32 @@ describe('a kind that is not loaded with the engine', () => {
   });
   const later = { name: 'lantern', scope: 'regional', loadKind: async () => lantern } as const;
 
-  it('is seen by its cheap look, at its own price, and is the only gap where that fails', async () => {
-    ground = new TickGround();
+  it('is seen by its cheap look, at its own price, and is the only gap when that fails', async () => {
+    setup = new TickSetup();
     launch('eu-west-1');
-    await ground.wait(MINUTE_MS);
-    const all = lookEverywhere(ground.clients(), systemClock, DEFAULT_POLICY, [...kinds, later]);
-    const seen = await ground.during(all);
+    await setup.wait(MINUTE_MS);
+    const all = lookEverywhere(setup.clients(), systemClock, DEFAULT_POLICY, [...kinds, later]);
+    const seen = await setup.during(all);
     expect(seen.gaps).toMatchObject([{ kind: 'lantern', scope: 'eu-west-1', code: 'TypeError' }]);
     expect(seen.metered.map(({ region, label }) => `${region} ${label}`).sort(byName)).toEqual([
       'eu-west-1 t3.micro',
       'us-east-1 60 W',
     ]);
-    const nobody = new Exemptions(kindNamedIn([...allKinds, lantern]), {
+    const exemptions = new Exemptions(kindNamedIn([...allKinds, lantern]), {
       allow: allowlist({ resources: ['lantern/us-east-1/red'] }),
       caller: { exemptKeys: new Set(), unknown: false },
       self: [],
     });
-    const { running } = await priced(seen.metered, nothingLearned(), nobody, ground.now);
+    const { running } = await priceAll(seen.metered, nothingLearned(), exemptions, setup.now);
     expect(running).toContainEqual(
-      expect.objectContaining({ kind: 'lantern', type: '60 W', usdPerHour: 30, spared: true }),
+      expect.objectContaining({ kind: 'lantern', type: '60 W', usdPerHour: 30, isExempt: true }),
     );
   });
 });
 
 describe('a kind whose prices cannot be loaded', () => {
-  it('is said, counts as a gap, and keeps nothing else from being priced', async () => {
-    ground = new TickGround();
+  it('is reported as unpriced, and all other kinds have prices', async () => {
+    setup = new TickSetup();
     launch(HOME);
     const seen = await look();
     const broken = { ...(allKinds[0] as (typeof allKinds)[number]), name: 'lantern' };
@@ -163,12 +163,12 @@ describe('a kind whose prices cannot be loaded', () => {
       ...seen.metered,
       { ...seen.metered[0], kind: lantern, region: 'eu-west-1' },
     ] as typeof seen.metered;
-    const nobody = new Exemptions(kindNamedIn(allKinds), {
+    const exemptions = new Exemptions(kindNamedIn(allKinds), {
       allow: allowlist(),
       caller: { exemptKeys: new Set(), unknown: false },
       self: [],
     });
-    const { running, unpriced } = await priced(metered, nothingLearned(), nobody, ground.now);
+    const { running, unpriced } = await priceAll(metered, nothingLearned(), exemptions, setup.now);
     expect(running).toHaveLength(1);
     expect(unpriced).toEqual([
       { kind: 'lantern', regions: ['eu-west-1'], error: 'TypeError: no such chunk' },
@@ -177,22 +177,22 @@ describe('a kind whose prices cannot be loaded', () => {
 });
 
 describe('a tick', () => {
-  it('takes what ran in opted-in regions to run on while nobody can list them', async () => {
-    ground = new TickGround({ optedIn: ['eu-south-1'] }, { allow: { users: ['owner'], instances: [] } });
-    ground.account.ec2.launch('eu-south-1', { type: 't3.micro', count: 10, launchedBy: 'owner' });
-    await ground.wait(MINUTE_MS);
-    const before = await ground.tick();
+  it('assumes that opted-in regions run on while they cannot be listed', async () => {
+    setup = new TickSetup({ optedIn: ['eu-south-1'] }, { allow: { users: ['owner'], instances: [] } });
+    setup.account.ec2.launch('eu-south-1', { type: 't3.micro', count: 10, launchedBy: 'owner' });
+    await setup.wait(MINUTE_MS);
+    const before = await setup.tick();
     expect(before.usdPerHour).toBeGreaterThan(0.1);
-    ground.trouble({ when: { operation: 'DescribeRegions' }, fault: { kind: 'access-denied' } });
-    await ground.wait(5 * MINUTE_MS);
-    const after = await ground.tick();
+    setup.setFaults({ when: { operation: 'DescribeRegions' }, fault: { kind: 'access-denied' } });
+    await setup.wait(5 * MINUTE_MS);
+    const after = await setup.tick();
     expect(after.usdPerHour).toBeCloseTo(before.usdPerHour);
     expect(after.gaps).toEqual([expect.stringMatching(/^global: UnauthorizedOperation/)]);
   });
 
   it('fails when no region answers, so that its alarm rings', async () => {
-    ground = new TickGround();
-    ground.trouble({ when: { operation: 'DescribeInstances' }, fault: { kind: 'server-error' } });
-    await expect(ground.tick()).rejects.toThrow(/no region could be looked at: InternalError/);
+    setup = new TickSetup();
+    setup.setFaults({ when: { operation: 'DescribeInstances' }, fault: { kind: 'server-error' } });
+    await expect(setup.tick()).rejects.toThrow(/could not look at any region: InternalError/);
   });
 });

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_REGIONS } from '../../lambda/core/regions.ts';
 import { pollInTurn } from '../../lambda/tripwire/poll.ts';
-import { HOME, HOUR_MS, MINUTE_MS, TickGround } from './tick-ground.ts';
+import { HOME, HOUR_MS, MINUTE_MS, TickSetup } from './tick-setup.ts';
 
-let ground: TickGround;
-afterEach(() => ground.stop());
+let setup: TickSetup;
+afterEach(() => setup.stop());
 
 const LATE_MS = 20 * MINUTE_MS;
 interface Asked {
@@ -13,15 +13,15 @@ interface Asked {
   readonly since: number;
 }
 
-/** What was asked for, by polls at these moments. */
+/** What polls at these moments asked for. */
 async function askedAt(moments: readonly number[], everyMinutes = 5): Promise<Asked[]> {
-  for (const region of DEFAULT_REGIONS) ground.account.guardDuty.enable(region);
+  for (const region of DEFAULT_REGIONS) setup.account.guardDuty.enable(region);
   for (const at of moments) {
-    await ground.conductor.runTo(at);
-    await ground.during(pollInTurn(ground.deps({ everyMinutes }), at));
+    await setup.conductor.runTo(at);
+    await setup.during(pollInTurn(setup.deps({ everyMinutes }), at));
   }
   const times = [...moments];
-  return ground.endpoint.calls.flatMap(({ operation, region, input, startedAt }) => {
+  return setup.endpoint.calls.flatMap(({ operation, region, input, startedAt }) => {
     const at = times.filter((time) => time <= startedAt).at(-1) ?? 0;
     if (operation === 'ListFindings') {
       const { FindingCriteria } = input as {
@@ -39,13 +39,15 @@ async function askedAt(moments: readonly number[], everyMinutes = 5): Promise<As
   });
 }
 
-/** Between two looks at the same thing: nothing may have come, 20 minutes late at most, that neither saw. */
+/**
+ * Polls that left a hole: something that arrived 20 minutes late is in neither this poll nor the one before.
+ */
 function unseen(asked: readonly Asked[]): string[] {
   const last = new Map<string, number>();
   return asked.flatMap(({ at, what, since }) => {
     const before = last.get(what);
     last.set(what, at);
-    // What happened before the last look, and was not to be found yet then, is asked for now.
+    // What had happened before the last poll, but had not arrived by then, is asked for now.
     return before === undefined || since <= before - LATE_MS
       ? []
       : [`${what} at ${new Date(at).toISOString()}`];
@@ -65,8 +67,8 @@ describe('the rotation of polls', () => {
   it.each([1, 2, 5, 10, 15])(
     'asks for every region and act, and misses nothing, every %i minutes',
     async (every) => {
-      ground = new TickGround();
-      const start = ground.now;
+      setup = new TickSetup();
+      const start = setup.now;
       const rounds = 2 * OTHERS.length + 1;
       const moments = Array.from({ length: rounds }, (_, n) => start + n * every * MINUTE_MS);
       const asked = await askedAt(moments, every);
@@ -78,10 +80,10 @@ describe('the rotation of polls', () => {
     },
   );
 
-  it('misses nothing when ticks keep the pace of a minute, nor when they come at the edge of a turn', async () => {
-    ground = new TickGround();
-    const edge = Math.ceil(ground.now / (5 * MINUTE_MS)) * 5 * MINUTE_MS;
-    // By turns a second before the edge and a second after it: two in one turn, none in the next.
+  it('misses nothing when ticks come each minute, or at the edge of a turn', async () => {
+    setup = new TickSetup();
+    const edge = Math.ceil(setup.now / (5 * MINUTE_MS)) * 5 * MINUTE_MS;
+    // Alternately a second after and before the edge: two ticks in one turn, none in the next.
     const moments = Array.from({ length: 2 * OTHERS.length + 3 }, (_, n) => {
       return edge + n * 5 * MINUTE_MS + (n % 2 === 0 ? 1_000 : -1_000);
     });
@@ -89,35 +91,35 @@ describe('the rotation of polls', () => {
     expect(unseen(await askedAt(paced))).toEqual([]);
   });
 
-  it('misses nothing when one tick falls out', async () => {
-    ground = new TickGround();
-    const start = ground.now;
+  it('misses nothing when a tick is missing', async () => {
+    setup = new TickSetup();
+    const start = setup.now;
     const all = Array.from({ length: 3 * OTHERS.length }, (_, n) => start + n * 5 * MINUTE_MS);
     expect(unseen(await askedAt(all.filter((_, n) => n !== OTHERS.length + 3)))).toEqual([]);
   });
 
-  it('leaves out regions whose findings come by themselves', async () => {
-    ground = new TickGround();
-    await ground.during(pollInTurn(ground.deps({ heardOf: OTHERS }), ground.now));
-    expect(ground.endpoint.calls.map(({ service }) => service)).not.toContain('guardduty');
+  it('leaves out regions whose findings are forwarded', async () => {
+    setup = new TickSetup();
+    await setup.during(pollInTurn(setup.deps({ forwardedRegions: OTHERS }), setup.now));
+    expect(setup.endpoint.calls.map(({ service }) => service)).not.toContain('guardduty');
   });
 });
 
-describe('whom AWS has quarantined', () => {
+describe('a user that AWS has quarantined', () => {
   const quarantine = (name: string) => {
-    const { iam } = ground.account;
+    const { iam } = setup.account;
     iam.createUser(name);
     iam.createAccessKey(name);
     iam.directory.attach(name, 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3');
   };
 
-  it('is asked for once an hour, and found', async () => {
-    ground = new TickGround();
+  it('is looked for once an hour, and found', async () => {
+    setup = new TickSetup();
     quarantine('ci');
     const found = [];
     for (let tick = 0; tick < 13; tick++) {
-      found.push(...(await ground.during(pollInTurn(ground.deps(), ground.now))).signals);
-      await ground.wait(5 * MINUTE_MS);
+      found.push(...(await setup.during(pollInTurn(setup.deps(), setup.now))).signals);
+      await setup.wait(5 * MINUTE_MS);
     }
     expect(found.length).toBeGreaterThanOrEqual(1);
     expect(found.length).toBeLessThanOrEqual(2);
@@ -125,16 +127,16 @@ describe('whom AWS has quarantined', () => {
   });
 
   it.each(['throttle', 'hang', 'access-denied', 'garbage'] as const)(
-    'is a problem when IAM answers with %s, and keeps nobody waiting',
+    'is a problem when IAM answers with %s, after 10 s at most',
     async (kind) => {
-      ground = new TickGround();
-      const onTheHour = Math.ceil(ground.now / HOUR_MS) * HOUR_MS;
-      await ground.conductor.runTo(onTheHour);
-      ground.trouble({ when: { operation: 'GetAccountAuthorizationDetails' }, fault: { kind } });
-      const { signals, problems } = await ground.during(pollInTurn(ground.deps(), onTheHour));
+      setup = new TickSetup();
+      const onTheHour = Math.ceil(setup.now / HOUR_MS) * HOUR_MS;
+      await setup.conductor.runTo(onTheHour);
+      setup.setFaults({ when: { operation: 'GetAccountAuthorizationDetails' }, fault: { kind } });
+      const { signals, problems } = await setup.during(pollInTurn(setup.deps(), onTheHour));
       expect(signals).toEqual([]);
       expect(problems).toEqual([expect.stringMatching(/^users could not be listed: /)]);
-      expect(ground.now - onTheHour).toBeLessThanOrEqual(10_000);
+      expect(setup.now - onTheHour).toBeLessThanOrEqual(10_000);
     },
   );
 });

@@ -6,31 +6,31 @@ import {
   type TripwireMemory,
 } from '../../lambda/core/tripwire/memory.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { type Guards, troubles } from '../../lambda/tripwire/guards.ts';
-import { keepTest } from '../../lambda/tripwire/last-test.ts';
-import { HOME, HOUR_MS, MINUTE_MS, TickGround } from './tick-ground.ts';
+import { type Guards, guardProblems } from '../../lambda/tripwire/guards.ts';
+import { storeTest } from '../../lambda/tripwire/last-test.ts';
+import { HOME, HOUR_MS, MINUTE_MS, TickSetup } from './tick-setup.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 const RULE = 'killswitch-signals';
 const ALARM = 'killswitch-errors';
 
-let ground: TickGround;
+let setup: TickSetup;
 let guards: Guards;
 beforeEach(() => {
-  ground = new TickGround();
+  setup = new TickSetup();
   guards = deployed();
 });
-afterEach(() => ground.stop());
+afterEach(() => setup.stop());
 
-/** What guards the kill switch, as the stack deploys it. */
+/** The parts that the self-check looks at, as the stack deploys them. */
 function deployed(): Guards {
-  const { scheduler, events, cloudWatch, sns, accountId } = ground.account;
+  const { scheduler, events, cloudWatch, sns, accountId } = setup.account;
   const Arn = `arn:aws:lambda:${HOME}:${accountId}:function:killswitch`;
   scheduler.create(HOME, {
     Name: 'tick',
     ScheduleExpression: 'rate(1 days)',
     FlexibleTimeWindow: { Mode: 'OFF' },
-    StartDate: new Date(ground.now + 400 * DAY_MS),
+    StartDate: new Date(setup.now + 400 * DAY_MS),
     Target: { Arn, RoleArn: `arn:aws:iam::${accountId}:role/tick` },
   });
   const rule = events.putRule(HOME, { name: RULE, patternText: '{"source":["aws.health"]}' });
@@ -50,60 +50,64 @@ function deployed(): Guards {
   sns.topics.subscribe(alarmTopic, 'lambda', Arn);
   return {
     region: HOME,
-    reportTopic: ground.topic,
+    reportTopic: setup.topic,
     alarmTopic,
     schedule: 'tick',
     rules: [RULE],
     alarms: [ALARM],
   };
 }
-const found = () => ground.during(troubles(ground.clients(), systemClock, guards));
+const found = () => setup.during(guardProblems(setup.clients(), systemClock, guards));
 const alarm = () => {
-  const [only] = ground.account.cloudWatch.in(HOME);
+  const [only] = setup.account.cloudWatch.in(HOME);
   if (!only) throw new Error('there is no alarm');
   return only;
 };
-const listeners = (topicArn: string) => ground.account.sns.topics.require(topicArn).subscriptions;
+const listeners = (topicArn: string) => setup.account.sns.topics.require(topicArn).subscriptions;
 
 describe('the self-check', () => {
-  it('finds nothing of a stack as it was deployed', async () => {
+  it('finds nothing in a stack as it was deployed', async () => {
     expect(await found()).toEqual([]);
   });
 
   it.each<[string, () => unknown, RegExp]>([
-    ['nobody gets mail', () => listeners(guards.reportTopic).clear(), /no e-mail address is subscribed/],
+    [
+      'no address is subscribed',
+      () => listeners(guards.reportTopic).clear(),
+      /no e-mail address is subscribed/,
+    ],
     [
       'an address was never confirmed',
-      () => ground.account.sns.topics.subscribe(guards.reportTopic, 'email', 'new@example.com'),
+      () => setup.account.sns.topics.subscribe(guards.reportTopic, 'email', 'new@example.com'),
       /new@example.com has not confirmed/,
     ],
     [
-      'the alarm topic leads nowhere',
+      'the alarm topic has no function',
       () => listeners(guards.alarmTopic).clear(),
-      /the alarm topic leads to no function any more/,
+      /no function is subscribed to the alarm topic/,
     ],
     [
       'the topic is gone',
-      () => ground.account.sns.topics.byArn.delete(guards.alarmTopic),
-      /the alarm topic could not be looked at: NotFound/,
+      () => setup.account.sns.topics.byArn.delete(guards.alarmTopic),
+      /could not check the alarm topic: NotFound/,
     ],
     [
       'the schedule is off',
       () => {
-        const { definition } = ground.account.scheduler.require(HOME, 'default', 'tick');
-        ground.account.scheduler.update(HOME, { ...definition, State: 'DISABLED' });
+        const { definition } = setup.account.scheduler.require(HOME, 'default', 'tick');
+        setup.account.scheduler.update(HOME, { ...definition, State: 'DISABLED' });
       },
       /the schedule tick is DISABLED/,
     ],
     [
       'the schedule is gone',
-      () => ground.account.scheduler.delete(HOME, 'default', 'tick'),
-      /the schedule could not be looked at: ResourceNotFound/,
+      () => setup.account.scheduler.delete(HOME, 'default', 'tick'),
+      /could not check the schedule: ResourceNotFound/,
     ],
     [
       'a rule is off',
       () =>
-        ground.account.events.putRule(HOME, {
+        setup.account.events.putRule(HOME, {
           name: RULE,
           patternText: '{"source":["aws.health"]}',
           state: 'DISABLED',
@@ -111,113 +115,113 @@ describe('the self-check', () => {
       /the rule killswitch-signals is DISABLED/,
     ],
     [
-      'an alarm tells nobody',
+      "an alarm's actions are disabled",
       () => Object.assign(alarm(), { actionsEnabled: false }),
-      /the alarm killswitch-errors tells nobody/,
+      /the actions of the alarm killswitch-errors are disabled/,
     ],
     [
-      'an alarm is ringing',
-      () => ground.account.cloudWatch.setState(alarm(), 'ALARM', 'it failed'),
-      /the alarm killswitch-errors is ringing: it failed/,
+      'an alarm is in state ALARM',
+      () => setup.account.cloudWatch.setState(alarm(), 'ALARM', 'it failed'),
+      /the alarm killswitch-errors is in state ALARM: it failed/,
     ],
     [
       'an alarm is gone',
       () => Object.assign(guards, { alarms: [ALARM, 'killswitch-heartbeat'] }),
       /the alarm killswitch-heartbeat is gone/,
     ],
-  ])('says that %s, and nothing else', async (_, damage, says) => {
+  ])('reports that %s, and nothing else', async (_, damage, says) => {
     damage();
     expect(await found()).toEqual([expect.stringMatching(says)]);
   });
 
   it.each(['throttle', 'hang', 'server-error', 'access-denied', 'garbage'] as const)(
-    'says what could not be looked at, when AWS answers with %s, and keeps nobody waiting',
+    'reports each check that AWS answers with %s, after 10 s at most',
     async (kind) => {
-      ground.trouble({ when: () => true, fault: { kind } });
-      const began = ground.now;
+      setup.setFaults({ when: () => true, fault: { kind } });
+      const began = setup.now;
       const said = await found();
       expect(said).toHaveLength(5);
-      for (const each of said) expect(each).toMatch(/could not be looked at: \w+/);
-      expect(ground.now - began).toBeLessThanOrEqual(10_000);
+      for (const each of said) expect(each).toMatch(/^could not check [\w -]+: \w+/);
+      expect(setup.now - began).toBeLessThanOrEqual(10_000);
     },
   );
 });
 
-describe('when it looks at itself', () => {
-  const remember = (change: Partial<TripwireMemory>) =>
-    ground.write(MEMORY_KEY, memoryDocument({ ...freshMemory(ground.now - 40 * DAY_MS), ...change }));
-  const checks = () => ground.endpoint.calls.filter(({ operation }) => operation === 'GetSchedule').length;
-  const tick = () => ground.tick({ guards });
+describe('the time of the self-check', () => {
+  const storeMemory = (change: Partial<TripwireMemory>) =>
+    setup.write(MEMORY_KEY, memoryDocument({ ...freshMemory(setup.now - 40 * DAY_MS), ...change }));
+  const checks = () => setup.endpoint.calls.filter(({ operation }) => operation === 'GetSchedule').length;
+  const tick = () => setup.tick({ guards });
 
-  it('is a day after it began, and a day after the last time', async () => {
-    remember({ since: ground.now - DAY_MS + 3 * MINUTE_MS });
+  it('is a day after the deployment, and a day after the last check', async () => {
+    storeMemory({ since: setup.now - DAY_MS + 3 * MINUTE_MS });
     await tick();
     expect(checks()).toBe(0);
-    await ground.wait(5 * MINUTE_MS);
+    await setup.wait(5 * MINUTE_MS);
     await tick();
     await tick();
     expect(checks()).toBe(1);
-    await ground.wait(DAY_MS);
+    await setup.wait(DAY_MS);
     await tick();
     expect(checks()).toBe(2);
   });
 
-  it('it tells the owner each day of what is wrong, and once a month that all is well', async () => {
-    remember({});
-    ground.account.scheduler.delete(HOME, 'default', 'tick');
+  it('comes each day while something is wrong, with a mail', async () => {
+    storeMemory({});
+    setup.account.scheduler.delete(HOME, 'default', 'tick');
     for (let day = 0; day < 2; day++) {
       await tick();
-      await ground.wait(DAY_MS);
+      await setup.wait(DAY_MS);
     }
-    expect(ground.mails).toEqual(Array(2).fill(expect.stringMatching(/the kill switch itself needs you/)));
+    expect(setup.mails).toEqual(Array(2).fill(expect.stringMatching(/the kill switch itself needs you/)));
   });
 
-  it('all is well is told once a month, and says when it was last tested', async () => {
-    remember({});
+  it('gives a mail once a month when all is well, with the last test', async () => {
+    storeMemory({});
     const timings = { startedAt: '2026-01-19T00:00:00Z', endedAt: '', seconds: 4 };
-    await keepTest(Promise.resolve(ground.store), { timings, actions: [], gaps: [] } as never);
+    await storeTest(Promise.resolve(setup.store), { timings, actions: [], gaps: [] } as never);
     for (let day = 0; day < 32; day++) {
       await tick();
-      await ground.wait(DAY_MS);
+      await setup.wait(DAY_MS);
     }
-    const told = ground.account.sns.deliveries.filter(({ subject }) => /all is well/.test(subject ?? ''));
-    expect(told).toHaveLength(2);
-    expect(told[0]?.message).toMatch(/Last test 2026-01-19: looked everywhere in 4 s/);
+    const sent = setup.account.sns.deliveries.filter(({ subject }) => /all is well/.test(subject ?? ''));
+    expect(sent).toHaveLength(2);
+    expect(sent[0]?.message).toMatch(/Last test 2026-01-19: looked everywhere in 4 s/);
   });
 
   it.each([
-    ['it looked in the future', { checkedAt: Date.UTC(2126, 0, 1) }],
+    ['the last check was in the future', { checkedAt: Date.UTC(2126, 0, 1) }],
     ['all was well in the future', { allWellAt: Date.UTC(2126, 0, 1) }],
-  ])('is not put off by a memory that says %s', async (_, forged) => {
-    remember(forged);
+  ])('is not delayed by a memory that says %s', async (_, forged) => {
+    storeMemory(forged);
     await tick();
     expect(checks()).toBe(1);
   });
 
-  it('is once a day where no memory can be read at all', async () => {
-    ground.trouble({ when: { operation: 'GetObject' }, fault: { kind: 'access-denied' } });
+  it('is once a day when no memory can be read', async () => {
+    setup.setFaults({ when: { operation: 'GetObject' }, fault: { kind: 'access-denied' } });
     for (let n = 0; n < 2 * 24 * 12; n += 12) {
       await tick();
-      await ground.wait(HOUR_MS - (ground.now % (5 * MINUTE_MS)) + 1);
+      await setup.wait(HOUR_MS - (setup.now % (5 * MINUTE_MS)) + 1);
     }
     expect(checks()).toBe(2);
-    expect(ground.mails).toEqual(Array(2).fill(expect.stringMatching(/itself needs you/)));
+    expect(setup.mails).toEqual(Array(2).fill(expect.stringMatching(/itself needs you/)));
   });
 
-  it('a region that stays a gap is said, unless the owner accepts that', async () => {
-    remember({});
-    ground.trouble({
+  it('gives a mail about a region that stays a gap, unless the owner accepts the gap', async () => {
+    storeMemory({});
+    setup.setFaults({
       when: { operation: 'DescribeInstances', region: 'sa-east-1' },
       fault: { kind: 'access-denied' },
     });
     await tick();
-    await ground.wait(MINUTE_MS);
-    const [mail] = ground.account.sns.deliveries;
-    expect(mail?.message).toMatch(/sa-east-1 could not be looked at: UnauthorizedOperation/);
-    remember({});
-    const { policy } = ground.deps();
-    await ground.tick({ guards, policy: { ...policy, acceptDenied: new Set(['sa-east-1']) } });
-    await ground.wait(MINUTE_MS);
-    expect(ground.mails.at(-1)).toMatch(/all is well/);
+    await setup.wait(MINUTE_MS);
+    const [mail] = setup.account.sns.deliveries;
+    expect(mail?.message).toMatch(/could not look at sa-east-1: UnauthorizedOperation/);
+    storeMemory({});
+    const { policy } = setup.deps();
+    await setup.tick({ guards, policy: { ...policy, acceptDenied: new Set(['sa-east-1']) } });
+    await setup.wait(MINUTE_MS);
+    expect(setup.mails.at(-1)).toMatch(/all is well/);
   });
 });

@@ -1,7 +1,7 @@
 import { contract } from '../../../test/kinds/contract.ts';
 
 contract('acme-widget', {
-  // Makes one through the service's own API (`world.client(…)`), and returns its id as the kind names it.
+  // Makes one through the service's own API (`planted.client(…)`), and returns its id as the kind names it.
   plant: async ({ region }) => {
     throw new Error(`make one in ${region}, and return its id`);
   },

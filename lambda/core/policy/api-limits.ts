@@ -1,28 +1,28 @@
-/** What one call draws, and from which of a service's and region's token buckets. */
+/** The token bucket (of one service and region) that a call draws on, and how much it draws. */
 export interface Draw {
   readonly bucket: string;
   /** Tokens. */
   readonly cost: number;
-  /** Tokens a second that AWS documents; undefined where it publishes none. */
+  /** Tokens a second, as AWS documents it; undefined where AWS publishes no figure. */
   readonly refill?: number;
   /** Tokens that a full bucket holds, as AWS documents it. */
   readonly capacity?: number;
-  /** Goes before others that wait for the same bucket. */
+  /** Passes other calls that wait for the same bucket. */
   readonly urgent: boolean;
 }
 
-/** What AWS documents of how often a service may be called, per account and region. */
+/** How often a service may be called per account and region, as AWS documents it. */
 export interface ServiceLimits {
   /** As the AWS SDK names the service in its clients' configuration: `EC2`, `Auto Scaling`. */
   readonly service: string;
-  /** The figures are a first guess: the pacer learns the real ones. Undefined for a call without a documented limit. */
+  /** A first guess: the pacer learns the real figures. Undefined for a call without a documented limit. */
   draw(operation: string, input: unknown): Draw | undefined;
 }
 
-/** Whether an API operation only reads, by AWS's naming. */
+/** Whether an API operation only reads, judged by AWS's naming. */
 export const isRead = (operation: string): boolean => /^(Describe|Get|List|Search|Head)/.test(operation);
 
-/** Most services publish no figures; that reads and changes are told apart is what all do. */
+/** For services without published figures. All services limit reads and changes separately. */
 export const undocumented = (operation: string): Draw => ({
   bucket: isRead(operation) ? 'reads' : 'changes',
   cost: 1,

@@ -10,7 +10,7 @@ export interface CallerFacts {
   readonly sourceKeys: readonly string[];
 }
 
-/** What can be said without STS: a long-term key is known by itself, temporary credentials by their profile. */
+/** The caller without STS: a long-term key is known, temporary credentials only by their profile. */
 export const unidentifiedCaller = (
   credentials: Pick<CallerFacts, 'accessKeyId' | 'temporary'> | undefined,
   sourceKeys: readonly string[],
@@ -22,9 +22,9 @@ export const unidentifiedCaller = (
 });
 
 /**
- * Who must not be locked out. A long-term key exempts itself; a session token its user's keys (its ARN is the
- * user's, API_GetSessionToken); a role the keys that its profile starts from. Of a federated user nobody can say
- * whose key made him (API_GetFederationToken).
+ * The caller, who must not be locked out. A long-term key exempts itself. A session token exempts all keys of
+ * its user (it has the user's ARN, API_GetSessionToken). A role exempts the keys that its profile starts
+ * from. For a federated user, the key that made the session is unknown (API_GetFederationToken).
  * @throws InputError outside the `aws` partition, whose regions and endpoints this engine does not know.
  */
 export function callerFrom({ account, arn, accessKeyId, temporary, sourceKeys }: CallerFacts): Caller {

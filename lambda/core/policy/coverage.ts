@@ -1,7 +1,7 @@
 import type { Descriptor } from './descriptor.ts';
 import type { Policy } from './policy.ts';
 
-/** Services that bill, by what the names of their kinds begin with: `clean` never speaks of those without any. */
+/** Services that bill, by the prefix of their kinds. `clean` does not cover a service without a kind. */
 const SERVICES: readonly (readonly [prefix: string, name: string])[] = [
   ['ecs', 'ECS'],
   ['eks', 'EKS'],
@@ -14,11 +14,10 @@ const SERVICES: readonly (readonly [prefix: string, name: string])[] = [
   ['emr', 'EMR'],
 ];
 
-/** Data is never touched, whatever kinds there are. */
-const STORAGE =
-  'volumes, snapshots, elastic addresses and storage, which go on billing while machines are stopped';
+/** We never touch data. */
+const STORAGE = 'volumes, snapshots, Elastic IPs and storage, which go on billing while machines are stopped';
 
-/** What bills or lets somebody in, and was not looked at: by what the kinds say of themselves, and by policy. */
+/** What may bill or let an intruder in, but has no kind or is left out by policy: nobody looked at it. */
 export function notExamined(policy: Policy, kinds: readonly Descriptor[]): string[] {
   const isReached = (prefix: string) => kinds.some(({ name }) => name.startsWith(`${prefix}-`));
   const services = SERVICES.flatMap(([prefix, name]) => (isReached(prefix) ? [] : name));

@@ -4,7 +4,7 @@ import type { Descriptor } from './descriptor.ts';
 import type { Allowlist, Caller, Exemption } from './policy.ts';
 
 /** Who and what a run must leave alone. */
-export interface Spared {
+export interface ExemptionLists {
   readonly allow: Allowlist;
   readonly caller: Caller;
   /** ARNs of this kill switch's own parts. */
@@ -12,20 +12,20 @@ export interface Spared {
 }
 
 type Code = Exemption['code'];
-/** In this order: the first that applies is the reason that people read. */
+/** In order of precedence: people read the first that applies. */
 const CODES: readonly Code[] = ['self', 'caller', 'allowed'];
 const ANYWHERE = '*';
 
 /**
- * What no kind is ever asked about: own parts, the caller's credential, the allowlist. Each kind says which lists speak
- * of it; what a list says of an owner holds for what that owns. Pure.
+ * What is exempt: this kill switch's own parts, the caller's credential, the allowlist. No kind plans such a
+ * resource. Each kind says which lists hold its ids. If an owner is exempt, so is all that it owns. Pure.
  */
 export class Exemptions {
   private readonly known = new Map<string, Record<Code, ReadonlySet<string>>>();
 
   constructor(
     private readonly kindNamed: (name: string) => Descriptor | undefined,
-    private readonly spared: Spared,
+    private readonly lists: ExemptionLists,
   ) {}
 
   of(resource: Pick<Resource, 'kind' | 'scope' | 'id' | 'owner'>): Exemption | undefined {
@@ -37,15 +37,15 @@ export class Exemptions {
     return undefined;
   }
 
-  /** The first of them that is exempt. */
+  /** The first exempt one. */
   among(refs: readonly ResourceRef[] = []): ResourceRef | undefined {
     return refs.find((ref) => this.of(ref) !== undefined);
   }
 
   private isListed(code: Code, { kind, scope, id }: ResourceRef): boolean {
     const descriptor = this.kindNamed(kind);
-    // Of a kind whose code is not here only its plain name can be compared.
-    if (!descriptor) return code === 'allowed' && this.spared.allow.resources.has(`${kind}/${scope}/${id}`);
+    // The code of this kind is not loaded: only `kind/region/id` can be compared.
+    if (!descriptor) return code === 'allowed' && this.lists.allow.resources.has(`${kind}/${scope}/${id}`);
     const listed = this.marksOf(descriptor)[code];
     const same = sameId(descriptor, id);
     return listed.has(`${scope}/${same}`) || listed.has(`${ANYWHERE}/${same}`);
@@ -54,13 +54,13 @@ export class Exemptions {
   private marksOf(kind: Descriptor): Record<Code, ReadonlySet<string>> {
     const known = this.known.get(kind.name);
     if (known) return known;
-    const { allow, caller, self } = this.spared;
+    const { allow, caller, self } = this.lists;
     const list = kind.exempt?.list;
     const entries = [...(list ? allow[list] : []), ...allow.resources];
     const places = (texts: readonly string[]) =>
       new Set(texts.flatMap((text) => placeIn(text, kind, caller.account) ?? []));
     const marks = {
-      // Only whole ARNs: part of them comes from the function's environment, which somebody may edit.
+      // Only whole ARNs: some come from the function's environment, which an intruder may edit.
       self: places(self.filter((arn) => arn.startsWith('arn:'))),
       caller: new Set((kind.exempt?.caller?.(caller) ?? []).map((id) => `${ANYWHERE}/${sameId(kind, id)}`)),
       allowed: places(entries),
@@ -72,7 +72,7 @@ export class Exemptions {
 
 const sameId = ({ exempt }: Descriptor, id: string) => (exempt?.ignoresCase ? id.toLowerCase() : id);
 
-/** `scope/id` of what an entry names, if it is of this kind: an id, an ARN, or `kind/region/id`. */
+/** `scope/id` of an entry (an id, an ARN, or `kind/region/id`), if the entry is of this kind. */
 function placeIn(entry: string, kind: Descriptor, account: string | undefined): string | undefined {
   if (entry.startsWith('arn:')) return placeOfArn(entry, kind, account);
   const [, name, scope, id] = /^([^/]+)\/([^/]+)\/(.+)$/s.exec(entry) ?? [];
@@ -81,7 +81,7 @@ function placeIn(entry: string, kind: Descriptor, account: string | undefined): 
   return `${ANYWHERE}/${sameId(kind, entry)}`;
 }
 
-/** An ARN of another account names nothing here; where it is not known whose account this is, it counts. */
+/** An ARN of another account does not count. If this account is unknown, every ARN counts. */
 function placeOfArn(arn: string, kind: Descriptor, account: string | undefined): string | undefined {
   const [, partition, service, region, owner, ...rest] = arn.split(':');
   if (partition !== 'aws' || service !== kind.exempt?.arn?.service) return undefined;
@@ -90,11 +90,11 @@ function placeOfArn(arn: string, kind: Descriptor, account: string | undefined):
   return id === undefined ? undefined : `${region || GLOBAL}/${sameId(kind, id)}`;
 }
 
-/** Entries of `allow.resources` that no kind could ever mean: a typo must not pass for protection. */
-export const meaningless = (entries: readonly string[], kinds: readonly Descriptor[]): string[] =>
-  entries.filter((entry) => entry.includes('*') || !kinds.some((kind) => couldMean(kind, entry)));
+/** Entries of `allow.resources` that match no kind: a typo must not look like protection. */
+export const unmatchedEntries = (entries: readonly string[], kinds: readonly Descriptor[]): string[] =>
+  entries.filter((entry) => entry.includes('*') || !kinds.some((kind) => canMatch(kind, entry)));
 
-function couldMean(kind: Descriptor, entry: string): boolean {
+function canMatch(kind: Descriptor, entry: string): boolean {
   const [scope = ''] = placeIn(entry, kind, undefined)?.split('/') ?? [];
   return kind.scope === 'global' ? scope === GLOBAL : isKnownRegion(scope);
 }

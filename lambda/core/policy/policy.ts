@@ -1,7 +1,7 @@
 import { type Action, GLOBAL, type ResourceRef, type Scope } from '../model.ts';
 import { DEFAULTS, type Settings } from '../settings.ts';
 
-/** The lists of the setting `allow`, what is never touched: ids, or ARNs where a list takes them. */
+/** The lists of the setting `allow`, which is never touched: ids, or ARNs where a list takes them. */
 export interface Allowlist {
   readonly accessKeys: ReadonlySet<string>;
   readonly users: ReadonlySet<string>;
@@ -11,7 +11,7 @@ export interface Allowlist {
   readonly resources: ReadonlySet<string>;
 }
 
-/** @param lists those that are missing are empty. */
+/** @param lists a missing list is empty. */
 export const allowlist = (
   lists: { readonly [list in keyof Allowlist]?: Iterable<string> | undefined } = {},
 ): Allowlist => ({
@@ -22,7 +22,7 @@ export const allowlist = (
   resources: new Set(lists.resources),
 });
 
-/** What the engine does, wherever its settings came from: the asset, or the command line. */
+/** What the engine may do. It comes from the settings in the asset, or from the command line. */
 export interface Policy {
   readonly mode: 'stop' | 'terminate';
   /** Look and plan, change nothing. */
@@ -33,12 +33,12 @@ export interface Policy {
   readonly quarantine: 'keys' | 'users';
   readonly allow: Allowlist;
   readonly acceptDenied: ReadonlySet<string>;
-  /** Only these regions, or all but those; empty means every enabled region. */
+  /** Only these regions; empty means every enabled region. */
   readonly onlyRegions: ReadonlySet<string>;
   readonly excludeRegions: ReadonlySet<string>;
   /** Disable the caller's own key too, as the very last step. */
   readonly includeCaller: boolean;
-  /** Only these keys, and those of these users, whatever the allowlist says: AWS itself reports them as exposed. */
+  /** Only these keys, and the keys of these users, even on the allowlist: AWS reports them as exposed. */
   readonly exposed?: Exposed;
 }
 
@@ -48,49 +48,49 @@ export interface Exposed {
   readonly users: ReadonlySet<string>;
 }
 
-/** Who runs us, so that we never lock him out. Every field is empty when the identity could not be read. */
+/** Who runs us; we never lock the caller out. Fields are empty when the identity could not be read. */
 export interface Caller {
   readonly account?: string;
   readonly arn?: string;
   readonly exemptKeys: ReadonlySet<string>;
-  /** A session token's user: all of his keys are exempt. */
+  /** The user of a session token: all keys of this user are exempt. */
   readonly exemptUser?: string;
-  /** The instance we run on, by its role session. */
+  /** The instance that we run on, from its role session. */
   readonly instanceId?: string;
-  /** True when it is not known whose temporary credentials these are. */
+  /** True when the user behind temporary credentials is unknown. */
   readonly unknown: boolean;
 }
 
-/** Why nothing may be done to a resource, and whether that is said of itself or of what owns it. */
+/** Why a resource is left alone, and whether it is exempt itself or through its owner. */
 export interface Exemption {
   readonly code: 'self' | 'caller' | 'allowed';
   readonly through: 'itself' | 'owner';
 }
 
-/** What planning may know. What is exempt is left out before a kind is asked, and its plan is checked afterwards. */
+/** What a plan may use. Exempt resources never reach a kind's plan, and the plan is checked afterwards. */
 export interface PlanContext {
   readonly policy: Policy;
-  /** It is not known whose temporary credentials run this. */
+  /** The user behind the caller's temporary credentials is unknown. */
   readonly isCallerUnknown: boolean;
-  /** The mark of anything else: a resource's owner, or what it owns. */
+  /** The exemption of another resource: an owner, or something owned. */
   readonly exemption: (ref: ResourceRef) => Exemption | undefined;
-  /** When the incident was opened: what was stopped since then was stopped by us, or during it. Milliseconds. */
+  /** When the incident was opened, in ms since 1970: a later stop was made by us, or during the incident. */
   readonly incidentOpenedAt: number;
   /** Resources acted on in earlier passes of this run, by `keyOf`. */
   readonly acted: ReadonlySet<string>;
   /**
-   * Resources of the first pass of this run, and what their owners held when those were first seen, by `keyOf`: what
-   * is new has been launched since.
+   * By `keyOf`: the resources of this run's first pass, and those that their owners held when first seen. Any
+   * other resource was launched since.
    */
   readonly seen: ReadonlySet<string>;
-  /** What earlier runs of this incident journaled in this scope, for kinds that recall it. */
+  /** What earlier runs of this incident journaled in this scope, for kinds with `recalls`. */
   readonly recalled: readonly Recalled[];
 }
 
-/** A journaled change; `before` is missing where the kind that made it cannot read it: it may have been edited. */
+/** A journaled change. `before` is missing where its kind cannot read it: an intruder may have edited it. */
 export type Recalled = Omit<Action, 'before' | 'after'> & { readonly before?: Action['before'] };
 
-/** Stop or terminate here? `homeRegions` are only ever stopped when `terminateElsewhere` is on. */
+/** Mode `stop` with `terminateElsewhere` stops in home regions and terminates in all others. */
 export function verbFor(policy: Policy, scope: Scope): 'stop' | 'terminate' {
   if (policy.mode === 'terminate') return 'terminate';
   const elsewhere = policy.terminateElsewhere && scope !== GLOBAL && !policy.homeRegions.has(scope);

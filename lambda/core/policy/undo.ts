@@ -4,7 +4,7 @@ import { type Action, changeOf, keyOf, refOf } from '../model.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Recalled } from './policy.ts';
 
-/** What comes back only when a person names it: all of it, or these ids. */
+/** The ids that a person names for restore, of changes that need a name. */
 export type Named = 'all' | ReadonlySet<string>;
 
 type KindNamed = (name: string) => Descriptor | undefined;
@@ -17,16 +17,15 @@ export const byName = <K extends Descriptor>(kinds: readonly K[]): ((name: strin
 const verbOf = (kindNamed: KindNamed, { kind, verb }: Pick<Action, 'kind' | 'verb'>) =>
   kindNamed(kind)?.verbs[verb];
 
-/** Whether a person has named it. */
 export const isNamed = (named: Named, id: string): boolean => named === 'all' || named.has(id);
 
-/** Whether it comes back only when a person names it. */
+/** Whether restore undoes it only when a person names it. */
 export const isNamedOnly = (kindNamed: KindNamed, action: Action): boolean =>
   verbOf(kindNamed, action)?.comesBack === 'named';
 
 /**
- * What would be undone: everything but what was refused, and what only a person's word brings back. What is journaled
- * may have been edited by an intruder: it never decides that.
+ * The changes that restore undoes: all but those that AWS refused, and those that a person must name and did
+ * not. An intruder may have edited the journal, so the journal never decides what comes back.
  */
 export function undoPlan(
   records: readonly JournalRecord[],
@@ -34,11 +33,11 @@ export function undoPlan(
   named: Named,
   kindNamed: KindNamed,
 ): Action[] {
-  // The oldest line counts, but none that was edited: else one line that somebody adds would keep a machine down.
+  // The oldest readable line counts: otherwise one line that an intruder adds would keep a machine stopped.
   const readable = records.filter((record) => 'before' in readBefore(record, kindNamed));
   const known = new Set(readable.map(changeOf));
   const unreadable = records.filter((record) => !known.has(changeOf(record)));
-  // A protection is looked at before it is set again: also one whose lifting was refused after it had worked.
+  // Refused lifts, too: the error may have come after the change, and undo looks before it sets a protection.
   const all = [...undoList(readable), ...undoList(unreadable)].filter(
     (action) => verbOf(kindNamed, action)?.isAuxiliary || !refused.has(changeOf(action)),
   );
@@ -52,13 +51,13 @@ export function undoPlan(
   return all.filter((action) => {
     const when = verbOf(kindNamed, action)?.comesBack;
     if (when === 'named') return isNamed(named, action.id);
-    // A deny comes off with a key of its user: an intruder's user keeps his.
+    // A deny comes off with a key of its user, so an intruder's user stays denied.
     if (when === 'with-owned') return named === 'all' || owners.has(keyOf(action));
     return true;
   });
 }
 
-/** What the kind's own schema makes of a journaled change, or why it cannot be what was written. */
+/** Parses a journaled change with its kind's schema, or says why it cannot be what we wrote. */
 export function readBefore(
   action: Pick<Action, 'kind' | 'verb' | 'before'>,
   kindNamed: KindNamed,
@@ -70,11 +69,13 @@ export function readBefore(
   const [issue] = read.issues;
   const where = issue && v.getDotPath(issue);
   return {
-    problem: `its record in the journal cannot be read: it was edited, or is of another version (${where ? `before.${where}` : 'before'}: ${issue?.message})`,
+    problem:
+      'its record in the journal cannot be read: it was edited, or another version wrote it ' +
+      `(${where ? `before.${where}` : 'before'}: ${issue?.message})`,
   };
 }
 
-/** Lines that nothing can be undone by, each with the reason: named, never passed over. */
+/** Changes that cannot be undone because their lines are unreadable, each with the reason. */
 export function unreadableOf(
   records: readonly JournalRecord[],
   kindNamed: KindNamed,
@@ -87,7 +88,7 @@ export function unreadableOf(
   return [...found.values()];
 }
 
-/** Journaled changes as a plan may recall them. */
+/** Journaled changes in the form in which a plan reads them. */
 export function recalledFrom(records: readonly JournalRecord[], kindNamed: KindNamed): Recalled[] {
   return records.map((record) => {
     const read = readBefore(record, kindNamed);

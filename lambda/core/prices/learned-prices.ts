@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { readDocument } from '../bucket-document.ts';
 
-/** Where it lies beside the journal. */
+/** The document's key beside the journal. */
 export const PRICES_KEY = 'tripwire/prices.json';
 
 const positive = v.pipe(v.number(), v.minValue(Number.MIN_VALUE), v.maxValue(Number.MAX_VALUE));
@@ -13,7 +13,7 @@ const shape = v.object({
   accelerators: count,
   acceleratorMemoryGib: v.optional(count),
 });
-/** What a type is made of; memory in GiB, that of the accelerators all together. */
+/** The size of a type; memory in GiB, for the accelerators the sum of all. */
 export type InstanceShape = v.InferOutput<typeof shape>;
 
 const learned = v.object({
@@ -24,7 +24,7 @@ const learned = v.object({
     v.record(
       v.string(),
       v.object({
-        /** When it was asked, in ms since 1970; neither price nor shape: nobody knew. */
+        /** When we asked, in ms since 1970. Without price and shape: AWS knows neither. */
         at: v.pipe(v.number(), v.minValue(0)),
         /** On-demand, Linux, in US dollars. */
         usdPerHour: v.optional(positive),
@@ -34,15 +34,15 @@ const learned = v.object({
   ),
 });
 /**
- * What the Price List API or DescribeInstanceTypes said of types in regions. It lies where an intruder with admin
- * rights may write, so `priceOf` takes it as a hint within a band.
+ * Answers of the Price List API and of DescribeInstanceTypes, for types in regions. An intruder with admin
+ * rights may write the document, so `priceOf` accepts it within bounds only.
  */
 export type LearnedPrices = v.InferOutput<typeof learned>;
 export type LearnedPrice = LearnedPrices['regions'][string][string];
 
 export const nothingLearned = (): LearnedPrices => ({ schemaVersion: 1, regions: {} });
 
-/** Reads the document; what is missing or cannot be read counts as nothing learned, and the latter is said. */
+/** Reads the document. Missing or unreadable counts as nothing learned; `problem` says why. */
 export function parseLearnedPrices(text: string | undefined): {
   readonly learned: LearnedPrices;
   readonly problem?: string;
@@ -54,7 +54,7 @@ export function parseLearnedPrices(text: string | undefined): {
 
 export const pricesDocument = (prices: LearnedPrices): string => JSON.stringify(prices);
 
-/** What is known of a type in a region; never a property that every object has. */
+/** What is known of a type in a region. Names such as `constructor` find nothing. */
 export function learnedOf(prices: LearnedPrices, type: string, region: string): LearnedPrice | undefined {
   const types = Object.hasOwn(prices.regions, region) ? prices.regions[region] : undefined;
   return types && Object.hasOwn(types, type) ? types[type] : undefined;

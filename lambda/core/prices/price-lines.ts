@@ -1,17 +1,17 @@
 import { FAMILIES, REGIONS } from './price-table.ts';
 
-/** One family in us-east-1. */
+/** The prices of one family in us-east-1. */
 export interface FamilyLine {
-  /** Dollars per hour of an `xlarge`: most families' prices are linear in vCPU. */
+  /** Dollars an hour of an `xlarge`. In most families the price grows linearly with the vCPUs. */
   readonly xlargeUsd: number;
-  /** Dollars per hour of the sizes that are off that line, by size. */
+  /** Dollars an hour of the sizes with another price, by size. */
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-/** What a price in us-east-1 is multiplied by in a region: by family where one differs, else by group. */
+/** A region's factors on the prices in us-east-1: by family if it differs from its group, else by group. */
 export type RegionFactors = ReadonlyMap<string, number>;
 
-/** Parts of an `xlarge`, which has 4 vCPU in most families. Source: Amazon EC2 instance types guide. */
+/** Fractions of an `xlarge`, which has 4 vCPU in most families. Source: Amazon EC2 instance types guide. */
 const PARTS: ReadonlyMap<string, number> = new Map([
   ['nano', 1 / 32],
   ['micro', 1 / 16],
@@ -26,16 +26,16 @@ export function splitType(type: string): { readonly family: string; readonly siz
   return dot < 0 ? { family: type, size: '' } : { family: type.slice(0, dot), size: type.slice(dot + 1) };
 }
 
-/** How many `xlarge` a size is: `24xlarge` and `metal-24xl` are 24. Undefined for `metal`, and for what is no size. */
+/** A size in `xlarge`: `24xlarge` and `metal-24xl` are 24. Undefined for `metal` and unknown sizes. */
 export function unitsOf(size: string): number | undefined {
   const times = /^(?:(\d{1,4})xlarge|metal-(\d{1,4})xl)$/.exec(size);
   return times ? Number(times[1] ?? times[2]) || undefined : PARTS.get(size);
 }
 
-/** The letters that a family begins with: `c` of `c7gn`, `trn` of `trn2`, `mac` of `mac2-m2`. */
+/** The first letters of a family: `c` of `c7gn`, `trn` of `trn2`, `mac` of `mac2-m2`. */
 export const lettersOf = (family: string): string => /^[a-z]*/.exec(family)?.[0] ?? '';
 
-/** By letters: the families whose prices differ alike from region to region; other letters are a group each. */
+/** First letters of families with the same factors. Other letters are a group of their own. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   memory: ['r', 'z'],
   storage: ['d', 'h', 'i', 'im', 'is'],
@@ -45,7 +45,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 const GROUP_OF: ReadonlyMap<string, string> = new Map(
   Object.entries(GROUPS).flatMap(([group, members]) => members.map((each) => [each, group] as const)),
 );
-/** AMD's and Amazon's own processors: much cheaper in some regions. */
+/** AMD's processors and Amazon's own are much cheaper in some regions. */
 const OWN_CHIPS = /^[cmrt]\d[ag]/;
 
 export function groupOf(family: string): string {
@@ -54,7 +54,7 @@ export function groupOf(family: string): string {
   return OWN_CHIPS.test(family) ? `${group}-ag` : group;
 }
 
-/** `name=1,size=2 other=3` as pairs of a name and what stands behind it. */
+/** Parses `name=1,size=2 other=3`: each entry's name, and all its pairs of a name and a number. */
 const entries = (text: string): [string, [string, number][]][] =>
   text
     .trim()
@@ -84,19 +84,20 @@ const FACTORS = regionFactors(REGIONS);
 export const lineOf = (family: string): FamilyLine | undefined => LINES.get(family);
 
 /**
- * The least and the most that an `xlarge` costs in families of these letters; where there are none, in all but `mac`,
- * which comes in one size that stands for no number of `xlarge`.
+ * The lowest and the highest price of an `xlarge` in the families with these first letters. If there are
+ * none, in all families but `mac`, whose only size is not a multiple of an `xlarge`.
  */
-export function kindredRates(letters: string): { readonly least: number; readonly most: number } {
-  const kindred = [...LINES].filter(([family]) => lettersOf(family) === letters);
+export function rateRangeOf(letters: string): { readonly least: number; readonly most: number } {
+  const similar = [...LINES].filter(([family]) => lettersOf(family) === letters);
   const others = [...LINES].filter(([family]) => lettersOf(family) !== 'mac');
-  const rates = (kindred.length > 0 ? kindred : others).map(([, { xlargeUsd }]) => xlargeUsd);
+  const rates = (similar.length > 0 ? similar : others).map(([, { xlargeUsd }]) => xlargeUsd);
   return { least: Math.min(...rates), most: Math.max(...rates) };
 }
 
 /**
- * What a price in us-east-1 is multiplied by. A family that the region does not list goes by its group, a group that
- * it does not list by the region's dearest, and a region that the table does not know by the dearest of all regions.
+ * The factor of a region on a price in us-east-1. A family that the region does not list takes the factor of
+ * its group; an unlisted group takes the region's highest factor; an unknown region the highest of all
+ * regions.
  */
 export function factorOf(family: string, region: string): number {
   const known = FACTORS.get(region);
@@ -104,7 +105,7 @@ export function factorOf(family: string, region: string): number {
   return Math.max(...[...FACTORS.values()].map((factors) => factorIn(factors, family)));
 }
 
-/** The same in a region that the table knows. */
+/** The same for a region that the table knows. */
 export function factorIn(factors: RegionFactors, family: string): number {
   const group = groupOf(family);
   const factor = factors.get(family) ?? factors.get(group) ?? factors.get(group.replace(/-ag$/, ''));

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 
 /**
- * What a product has to be so that its price is that of a plain Linux instance on shared hardware. The Price List API
- * has many more of one type: other systems, dedicated, reserved and not used, capacity blocks at $0. Source: Price List
- * API, GetProducts; AmazonEC2's attributes, as DescribeServices names them.
+ * The attributes of a product that is a plain Linux instance on shared hardware. The Price List API has many
+ * more products of each type: other systems, dedicated, reserved but unused, capacity blocks at $0. Source:
+ * Price List API, GetProducts; the attributes of AmazonEC2 as DescribeServices names them.
  */
 const PLAIN_LINUX: Readonly<Record<string, string>> = {
   operatingSystem: 'Linux',
@@ -11,7 +11,7 @@ const PLAIN_LINUX: Readonly<Record<string, string>> = {
   preInstalledSw: 'NA',
   capacitystatus: 'Used',
 };
-/** What GetProducts has to be asked for them; `fields` narrows that further. */
+/** The query for GetProducts that finds them. @param fields more attributes that must match. */
 export const plainLinuxQuery = (fields: Readonly<Record<string, string>>) => ({
   ServiceCode: 'AmazonEC2',
   Filters: Object.entries({ ...fields, ...PLAIN_LINUX }).map(([Field, Value]) => ({
@@ -20,7 +20,7 @@ export const plainLinuxQuery = (fields: Readonly<Record<string, string>>) => ({
     Value,
   })),
 });
-/** Products that say how they are bought; those that do not are on-demand as well. */
+/** A product without `marketoption` is on-demand, too. */
 const ON_DEMAND = 'OnDemand';
 
 const item = v.pipe(
@@ -52,13 +52,14 @@ export interface ListedPrice {
   readonly region: string;
   /** On-demand, greater than 0. */
   readonly usdPerHour: number;
-  /** The day on which AWS published it: `2026-02-09`. */
+  /** The day when AWS published it: `2026-02-09`. */
   readonly published: string | undefined;
 }
 
 /**
- * The prices in a PriceList, whose items are JSON in strings; the dearest where a product has several. Products without
- * an hourly price are left out; items that are no product are counted.
+ * The prices in a PriceList, whose items are JSON texts. A product with several prices counts with the
+ * highest; products without an hourly price are left out. @returns also the number of items that could not be
+ * read.
  */
 export function readPriceList(items: readonly unknown[]): {
   readonly prices: readonly ListedPrice[];
@@ -67,7 +68,7 @@ export function readPriceList(items: readonly unknown[]): {
   const prices: ListedPrice[] = [];
   let unreadable = 0;
   for (const each of items) {
-    // The SDK hands out String objects.
+    // The SDK returns String objects.
     const read = v.safeParse(item, String(each));
     if (!read.success) unreadable += 1;
     else prices.push(...hourly(read.output));

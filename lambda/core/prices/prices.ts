@@ -1,5 +1,5 @@
 import { type InstanceShape, type LearnedPrices, learnedOf } from './learned-prices.ts';
-import { factorOf, kindredRates, lettersOf, lineOf, splitType, unitsOf } from './price-lines.ts';
+import { factorOf, lettersOf, lineOf, rateRangeOf, splitType, unitsOf } from './price-lines.ts';
 
 export {
   type LearnedPrices,
@@ -10,12 +10,12 @@ export {
 } from './learned-prices.ts';
 
 /**
- * `listed`: this very size stands in the table · `family`: by its family's line · `asked`: the Price List API said it ·
- * `estimated`: the table does not know the family.
+ * `listed`: the table has this size · `family`: computed from its family's `xlarge` · `asked`: from the Price
+ * List API · `estimated`: the table does not know the family.
  */
 export type PriceBasis = 'listed' | 'family' | 'asked' | 'estimated';
 
-/** What an instance costs in US dollars an hour, before discounts and taxes, and without disks and traffic. */
+/** The price of an instance in US dollars an hour, before discounts and taxes, without disks and traffic. */
 export interface Price {
   readonly usdPerHour: number;
   readonly basis: PriceBasis;
@@ -24,31 +24,34 @@ export interface Price {
 export type Lifecycle = 'on-demand' | 'spot';
 
 /**
- * Assumption: Spot costs half of on-demand. AWS promises "up to 90 %" off (EC2 User Guide, Spot Instances) and
- * publishes no average; in SkyPilot's catalogue of 2025 it is about a third, up to half, for T3, C6i, R5, G4dn, G5 and
- * P5, and on-demand itself for A1. So an upper estimate of what is usual, not a bound.
+ * Assumption: Spot costs half of on-demand. AWS promises "up to 90 %" off (EC2 User Guide, Spot Instances)
+ * and publishes no average. In SkyPilot's catalogue of 2025, Spot costs about a third, at most half, for T3,
+ * C6i, R5, G4dn, G5 and P5, and as much as on-demand for A1. So half is an upper estimate of the usual price,
+ * not a bound.
  */
 const SPOT_PART = 0.5;
 
 /**
- * A learned price moves a price by these at most. The document lies in a bucket that an intruder with admin rights may
- * write to: he must not make machines free, nor a hobby look like an attack. AWS's largest cut was 44 % (P5, June 2025).
+ * Bounds of a learned price, as multiples of the table's. An intruder with admin rights may write the
+ * document: it must not make machines look free, nor usual work look like an attack. AWS's largest cut was 44
+ * % (P5, June 2025).
  */
 const LEAST_PART = 0.5;
 const MOST_TIMES = 2;
-/** The same upwards for families that the table does not know, where we know less ourselves. */
+/** The upper bound for families that the table does not know: our own estimate is less certain there. */
 const MOST_TIMES_UNKNOWN = 4;
-/** A new generation is dearer than the dearest that the table knows of its kind. Assumption. */
+/** Assumption: a new generation costs this much more than the dearest known family of its letters. */
 const NEWER_TIMES = 1.25;
-/** A size that says no number: as large as the largest of most families, 192 vCPU. */
+/** An unknown size counts as the largest size of most families, 192 vCPU. */
 export const UNITS_OF_UNKNOWN_SIZE = 48;
-/** Longer than any name that AWS gives; what is longer is cut. */
+/** Longer than any name of AWS; longer texts are cut. */
 const LONGEST_NAME = 64;
 
 /**
- * The price of an instance type in a region. Always answers, never throws and never says 0: the table first, a learned
- * price within half and twice of it; for a family that the table does not know, the dearest of its kin, and what was
- * learned (price or shape) not below half of its cheapest kin of that size.
+ * The price of an instance type in a region. It never throws and is never 0. For a known family, the table
+ * counts, and a learned price between half and twice that. For an unknown family, the dearest family with the
+ * same first letters counts, and a learned price or shape above half of the cheapest such family at that
+ * size.
  */
 export function priceOf(type: string, region: string, lifecycle: Lifecycle, learned?: LearnedPrices): Price {
   const { usdPerHour, basis } = onDemand(type.slice(0, LONGEST_NAME), region, learned);
@@ -66,7 +69,7 @@ function onDemand(type: string, region: string, learned: LearnedPrices | undefin
     if (asked === undefined) return { ...table, usdPerHour };
     return { usdPerHour: between(usdPerHour * LEAST_PART, asked, usdPerHour * MOST_TIMES), basis: 'asked' };
   }
-  const { least, most } = kindredRates(lettersOf(family));
+  const { least, most } = rateRangeOf(lettersOf(family));
   const units = unitsOf(size) ?? UNITS_OF_UNKNOWN_SIZE;
   const estimate = most * NEWER_TIMES * units * factor;
   const within = (usd: number) =>
@@ -94,13 +97,13 @@ function tablePrice(family: string, size: string): Price | undefined {
 const VCPU_USD = 0.07;
 const GIB_USD = 0.006;
 const ACCELERATOR_GIB_USD = 0.065;
-/** An accelerator costs this at least; without its memory it counts as one of the largest of 2025 (B200, 179 GiB). */
+/** The minimum of an accelerator. With unknown memory it counts as the largest of 2025 (B200, 179 GiB). */
 const ACCELERATOR_USD = 1;
 const ACCELERATOR_GIB = 179;
 
 /**
- * Dollars an hour in us-east-1 of a type of which only the shape is known, from above. Assumption: the rates are round
- * figures by which no family that AWS brought since 2020 is estimated too low; P3, of 2017, would be.
+ * An upper estimate of a type's price from its shape, in dollars an hour in us-east-1. Assumption: with these
+ * round rates, no family that AWS has released since 2020 is estimated too low; P3, of 2017, would be.
  */
 export function estimateFrom({
   vcpus,

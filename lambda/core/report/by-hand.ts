@@ -3,35 +3,35 @@ import { GLOBAL, type SkipCode } from '../model.ts';
 import type { Descriptor } from '../policy/descriptor.ts';
 import type { Report } from './report-document.ts';
 
-/** What only a person can do now, the most urgent first. */
+/** The steps that only a person can take now, the most urgent first. */
 export function byHand(report: Report, kinds: readonly Descriptor[]): string[] {
   const steps: string[] = [];
   for (const skip of report.skips) if (skip.code === 'manual') steps.push(skip.reason);
-  steps.push(...saidOf('caller', report, kinds));
+  steps.push(...stepsFor('caller', report, kinds));
   if (
     report.gaps.some((gap) => gap.region === GLOBAL && /^AccessDenied/.test(gap.code)) ||
     iamRefused(report)
   )
     steps.push(
-      'IAM refused us (AWS may have quarantined your key): sign in as root at https://console.aws.amazon.com, open CloudShell, ' +
-        'and run killswitch there, or run: npx killswitch fire --deployed',
+      'IAM refused us (AWS may have quarantined your key): sign in as root at ' +
+        'https://console.aws.amazon.com, open CloudShell, and run killswitch there, ' +
+        'or run: npx killswitch fire --deployed',
     );
   if (report.gaps.some((gap) => gap.code === 'AuthFailure' && !gap.accepted))
     steps.push(
-      'An opted-in region refused your temporary credentials (AuthFailure): they come from the global STS endpoint. ' +
-        'Make new ones with AWS_STS_REGIONAL_ENDPOINTS=regional, or use an access key, and run it again',
+      'An opted-in region refused your temporary credentials (AuthFailure): they come from the global STS ' +
+        'endpoint. Make new ones with AWS_STS_REGIONAL_ENDPOINTS=regional, or use an access key, ' +
+        'and run it again',
     );
-  steps.push(...saidOf('unstoppable', report, kinds));
+  steps.push(...stepsFor('unstoppable', report, kinds));
   const isOpen = report.gaps.some((gap) => !gap.accepted) || (report.acted && !report.contained);
   if (isOpen || report.actions.some((action) => action.status === 'failed'))
-    steps.push(
-      'Run it again: whatever could not be seen or done this time is tried anew, and nothing is done twice',
-    );
+    steps.push('Run it again: it tries again what it could not see or do this time, and does nothing twice');
   return steps;
 }
 
-/** What each kind says of those of its own that were skipped so. */
-function saidOf(code: SkipCode, { skips }: Report, kinds: readonly Descriptor[]): string[] {
+/** What each kind asks a person to do about its resources that were skipped with this code. */
+function stepsFor(code: SkipCode, { skips }: Report, kinds: readonly Descriptor[]): string[] {
   const ofKind = groupBy(
     skips.filter((skip) => skip.code === code),
     ({ kind }) => kind,
@@ -39,7 +39,7 @@ function saidOf(code: SkipCode, { skips }: Report, kinds: readonly Descriptor[])
   return kinds.flatMap(({ name, title, byHand: words }) => {
     const count = ofKind.get(name)?.length ?? 0;
     if (count === 0) return [];
-    const plain = code === 'unstoppable' ? `${count} of ${title} cannot be stopped: end them yourself` : [];
+    const plain = code === 'unstoppable' ? `${title}: ${count} cannot be stopped: end them yourself` : [];
     return words?.[code]?.(count) ?? plain;
   });
 }

@@ -13,12 +13,13 @@ export interface Mail {
   readonly text: string;
 }
 
-/** Rows of a list that a mail shows; the whole document lies beside the journal. */
+/** The most rows of a list in a mail; the whole document is beside the journal. */
 const SHOWN = 20;
 
 /**
- * The message that a frightened person understands in ten seconds: what happened, what was stopped, what next.
- * @param kinds whose words it uses.
+ * A message that a frightened person understands in ten seconds: what happened, what was stopped, what to do
+ * next.
+ * @param kinds give the words for their actions
  */
 export function composeMail(report: Report, kinds: readonly Descriptor[]): Mail {
   const done = report.actions.filter((action) => action.status !== 'failed');
@@ -56,7 +57,7 @@ export function composeMail(report: Report, kinds: readonly Descriptor[]): Mail 
   };
 }
 
-/** Sent when a run broke half way: what is known to have been done, and what to do now. */
+/** Sent when a run broke half way: what was done as far as known, and what to do now. */
 export function composeFailureMail(
   account: string,
   trigger: Trigger,
@@ -79,7 +80,8 @@ export function composeFailureMail(
     ),
     section('WHAT TO DO NEXT', [
       'From a laptop with any admin credentials: npx killswitch fire',
-      'Or sign in as root, open CloudShell, and do the same there: https://console.aws.amazon.com/cloudshell/home',
+      'Or sign in as root, open CloudShell, and do the same there: ' +
+        'https://console.aws.amazon.com/cloudshell/home',
     ]),
   ];
   return {
@@ -101,7 +103,7 @@ function subject(report: Report, open: number): string {
   return ascii(`Killswitch ${report.account}: ${state}`);
 }
 
-/** What SNS takes for a subject: ASCII, under 100 characters. */
+/** A text as SNS accepts it for a subject: ASCII, under 100 characters. */
 export const ascii = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 99);
 
 const things = (count: number) => `${count} ${count === 1 ? 'thing' : 'things'}`;
@@ -118,7 +120,7 @@ function stateOfLook({ verdict, trigger }: Report): string {
 function headline(report: Report, open: number): string {
   if (!report.acted) return `Killswitch, account ${report.account}: ${stateOfLook(report)}.`;
   const seconds = report.timings.lastActionSeconds;
-  const took = seconds === undefined ? '' : ` The last of it was stopped ${seconds} s after it began.`;
+  const took = seconds === undefined ? '' : ` The last stop came ${seconds} s after the start.`;
   const verdict =
     open === 0 && report.clean
       ? 'It is clean now, in what was examined.'
@@ -142,7 +144,7 @@ function japanese(report: Report, open: number): string {
     : `(日本語) 課金中のものを停止しましたが、まだ ${open} 件残っています。下の NOT STOPPED を見てください。`;
 }
 
-/** `12 instances stopped (disks are kept) in 3 regions`: one line for each kind and verb. */
+/** One line for each kind and verb: `12 instances stopped (disks are kept) in 3 regions`. */
 export function counts(actions: readonly ReportedAction[], kinds: readonly Descriptor[]): string[] {
   const kindNamed = byName(kinds);
   const groups = groupBy(actions, ({ kind, verb }) => `${kind} ${verb}`);
@@ -164,7 +166,8 @@ function nextSteps(report: Report): string[] {
   return [
     ...steps,
     'Change the root password and turn on MFA: https://console.aws.amazon.com/iam/home#/security_credentials',
-    'Open a support case (account and billing) and attach the report named below: https://console.aws.amazon.com/support/home',
+    'Open a support case (account and billing) and attach the report named below: ' +
+      'https://console.aws.amazon.com/support/home',
     `When you are sure, put back what was yours: npx killswitch restore ${report.incident}`,
   ];
 }
@@ -174,14 +177,14 @@ const spendLines = ({ spend }: Report) =>
     ? []
     : spend.rows.slice(0, 8).map((row) => `${usd(row.usd).padStart(12)}  ${row.service}, ${row.region}`);
 
-/** A headline with a line for each entry; nothing when there is none. */
+/** A headline and a line for each entry; empty when there is none. */
 export function section(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';
   const more = lines.length > SHOWN ? [`  … and ${lines.length - SHOWN} more, all in the report`] : [];
   return [title, ...lines.slice(0, SHOWN).map((line) => `  - ${oneLine(line)}`), ...more].join('\n');
 }
 
-/** Names may hold line breaks, e.g. those of Auto Scaling groups: an intruder could write a report of his own. */
+/** Names may hold line breaks (Auto Scaling groups): an intruder could forge lines of a report with them. */
 const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 
 const details = (report: Report) =>

@@ -6,10 +6,10 @@ import { hoursText } from '../tripwire/verdict.ts';
 import { usd } from '../verdict/decide.ts';
 import { ascii, type Mail, section } from './mail.ts';
 
-/** Something to tell the owner that is no incident: nothing was changed. */
+/** A mail to the owner without an incident: nothing was changed. */
 export interface Notice {
   readonly mail: Mail;
-  /** So that it is told once; undefined where the memory knows otherwise. */
+  /** The same id is mailed once. Undefined where the tripwire memory decides that by other fields. */
   readonly id?: string;
 }
 
@@ -29,34 +29,37 @@ const notice = (
   },
 });
 
-/** Rule 3: the limit is near, and nothing says that somebody else is at work. */
+/** Rule 3: the limit is near, and nothing points to an intruder. */
 export function warning(
   account: string,
   { verdict, hoursLeft }: TripwireDecision,
   homeRegion: string,
 ): Notice {
   return notice(undefined, account, `the limit is reached in ${hoursText(hoursLeft)}, nothing was changed`, [
-    `At this rate account ${account} reaches its limit in ${hoursText(hoursLeft)}. Nothing was changed; when the limit is reached, everything is stopped.`,
+    `At this rate account ${account} reaches its limit in ${hoursText(hoursLeft)}. ` +
+      'Nothing was changed. When the limit is reached, everything is stopped.',
     `(日本語) このままでは約 ${hoursText(hoursLeft)} で上限に達します。まだ何も変更していません。上限に達すると全て停止します。`,
     section('WHY', verdict.reasons),
     section('WHAT TO DO NEXT', [
       RUN_NOW,
-      `If it is yours, say so before it is stopped: npx killswitch allow 30usd --for 3h --region ${homeRegion} --reason "…"`,
+      'If it is yours, allow it before it is stopped: ' +
+        `npx killswitch allow 30usd --for 3h --region ${homeRegion} --reason "…"`,
     ]),
   ]);
 }
 
-/** A signal was seen; from now on it looks each minute, and whatever is new is suspect. */
+/** A signal came: for an hour the tripwire looks every minute, and all that is new is suspect. */
 export function signalNotice(account: string, signal: Signal): Notice {
-  return notice(noticeId(signal), account, `${TITLES[signal.kind]}, looking each minute now`, [
+  return notice(noticeId(signal), account, `${TITLES[signal.kind]}, we look every minute now`, [
     `${signal.text} (${signal.region}, ${signal.at})`,
     '(日本語) 不審な兆候を検知しました。毎分監視しています。心当たりがなければ npx killswitch fire を実行してください。',
-    'It is watched each minute for an hour. Whatever was started within a day and would reach the limit within a day is stopped at once.',
+    'The kill switch looks every minute for an hour. It stops at once what was started within a day ' +
+      'and would reach the limit within a day.',
     section('WHAT TO DO NEXT', [RUN_NOW, 'To see what runs: npx killswitch plan']),
   ]);
 }
 
-/** What the same principal does again is told once: a pipeline launches machines every day. */
+/** The same act of the same principal is mailed once: a pipeline launches machines every day. */
 export const noticeId = (signal: Signal): string =>
   signal.kind === 'activity' ? `activity:${signal.eventName}:${signal.principal}` : signal.id;
 
@@ -67,46 +70,47 @@ const TITLES: Readonly<Record<Signal['kind'], string>> = {
   activity: 'unusual activity',
 };
 
-/** An allowance has begun, or has ended: an intruder may have written it. */
+/** An allowance begins or ends. It is mailed because an intruder may have written it. */
 export function allowanceNotice(account: string, grant: Granted, which: 'begins' | 'ends'): Notice {
   const { id, region, usd: dollars, from, until, reason } = grant;
   const what = `${usd(dollars)} more this month, in ${region} until ${new Date(until).toISOString()}`;
   return notice(
-    // Whoever changes what it allows has not been announced.
+    // All its fields, so that an edited allowance is mailed again.
     `${id} ${region} ${dollars} ${from} ${until}:${which}`,
     account,
     `an allowance ${which === 'begins' ? 'is in force' : 'has ended'}`,
     [
-      `${which === 'begins' ? 'This is allowed now' : 'This allowance has ended'}: ${what}. Reason given: ${plain(reason, 200)}`,
+      `${which === 'begins' ? 'This is allowed now' : 'This allowance has ended'}: ${what}. ` +
+        `Reason given: ${plain(reason, 200)}`,
       `(日本語) 許可枠${which === 'begins' ? 'が有効になりました' : 'が終了しました'}: ${region} ${usd(dollars)}`,
-      'If you did not ask for it, somebody else can write to your account:',
+      'If you did not ask for it, an intruder can write to your account:',
       section('WHAT TO DO NEXT', [`End it: npx killswitch allow --end ${id}`, RUN_NOW]),
     ],
   );
 }
 
-/** The daily self-check found something. */
+/** The daily self-check found problems. */
 export const troubleNotice = (account: string, problems: readonly string[]): Notice =>
   notice(undefined, account, 'the kill switch itself needs you', [
-    'The kill switch looked at itself and found:',
+    'The self-check of the kill switch found problems:',
     '(日本語) キルスイッチ自体に問題があります。下記を確認してください。',
     section('PROBLEMS', problems),
     section('WHAT TO DO NEXT', ['npx killswitch status', 'Put it back as it was deployed: npx cdk deploy']),
   ]);
 
-/** An open incident is watched, and something in it can be seen or stopped no more. */
+/** While an incident is open, something in it can no longer be seen or stopped. */
 export const unfinishedNotice = (account: string, incident: string, left: readonly string[]): Notice =>
   notice(undefined, account, `${left.length} ${left.length === 1 ? 'thing' : 'things'} left to do`, [
-    `What runs is stopped at each look (incident ${incident}). This could not be seen or done:`,
+    `The kill switch stops what runs at each look (incident ${incident}). It could not see or do this:`,
     '(日本語) 対応中のインシデントで、停止または確認できないものがあります。下記を確認してください。',
     section('LEFT', left.slice(0, MOST_LINES)),
     section('WHAT TO DO NEXT', [RUN_NOW, 'To see what runs: npx killswitch plan']),
   ]);
 
-/** Once a month, so that silence means something. */
+/** Mailed once a month, so that its absence shows a failure. */
 export const allWellNotice = (account: string, facts: readonly string[]): Notice =>
   notice(undefined, account, 'all is well', [
-    'Nothing is wrong with the kill switch. You get this once a month: when it stays away, something is.',
+    'The kill switch works. You get this mail once a month: if it does not come, something is wrong.',
     '(日本語) キルスイッチは正常です(月1回のお知らせ)。',
     section('THIS MONTH', facts),
   ]);

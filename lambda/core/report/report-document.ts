@@ -26,7 +26,7 @@ export interface ReportedGap {
   readonly region: Scope;
   readonly code: string;
   readonly error: string;
-  /** Closed by the organization to everybody, and accepted by the owner. */
+  /** The organization denies this region to everybody, and the owner accepts that. */
   readonly accepted?: true;
 }
 
@@ -40,12 +40,12 @@ export interface RegionSummary {
   readonly clean: boolean;
 }
 
-/** Month-to-date cost by service and region from Cost Explorer, in US dollars, dearest first. */
+/** This month's cost by service and region, from Cost Explorer, in US dollars, highest first. */
 export type Spend =
   | { readonly rows: readonly { service: string; region: string; usd: number }[] }
   | { readonly unavailable: string };
 
-/** The whole document: what `--json` prints and what lies beside the journal. See docs/report.md. */
+/** The document that `--json` prints and that is written beside the journal. See docs/report.md. */
 export interface Report {
   readonly schemaVersion: typeof REPORT_VERSION;
   readonly incident: string;
@@ -55,7 +55,7 @@ export interface Report {
   readonly mode: Mode;
   /** False for plan, dry-run and test: nothing was changed. */
   readonly acted: boolean;
-  /** It was about keys that AWS reports as exposed, and about nothing else: what runs was not looked at. */
+  /** The run was only about keys that AWS reports as exposed: it did not look at what runs. */
   readonly only?: 'keys';
   readonly trigger: Trigger;
   readonly verdict: Verdict;
@@ -75,7 +75,7 @@ export interface Report {
   readonly notExamined: readonly string[];
   /** Two passes in a row found nothing new and nothing failed. */
   readonly contained: boolean;
-  /** Contained, nothing left that bills, and nowhere that we could not look. Names its scope by `examined`. */
+  /** Contained, nothing left that bills, and no gaps; only for what `examined` names. */
   readonly clean: boolean;
   readonly byHand: readonly string[];
   readonly journal?: string;

@@ -37,21 +37,21 @@ export interface ReportInput
     | 'examined'
     | 'notExamined'
   > {
-  /** All that the run knew of. */
+  /** All kinds of the run. */
   readonly kinds: readonly Descriptor[];
   readonly startedAt: number;
   readonly endedAt: number;
   readonly scopes: readonly ScopeFindings[];
-  /** Gaps that belong to no scope's pass: identity, regions, journal. */
+  /** Gaps outside the passes: identity, regions, journal. */
   readonly gaps: readonly Gap[];
   /** Outcomes outside the passes, e.g. the caller's own key as the last step. */
   readonly outcomes?: readonly Outcome[];
-  /** What a person should know that belongs to no resource; said after what is to be done by hand. */
+  /** Remarks to a person that concern no single resource; they follow the steps to take by hand. */
   readonly remarks?: readonly string[];
   readonly journal?: string;
 }
 
-/** Composes the document. Deterministic: rows are ordered by region, kind and id. */
+/** Composes the document. Deterministic: rows are sorted by region, kind and id. */
 export function composeReport(input: ReportInput): Report {
   const outcomes = [...input.scopes.flatMap((scope) => scope.outcomes), ...(input.outcomes ?? [])];
   const acted = new Set(outcomes.map((outcome) => `${outcome.kind}/${outcome.scope}/${outcome.id}`));
@@ -112,7 +112,7 @@ export function composeReport(input: ReportInput): Report {
   return { ...report, byHand: [...byHand(report, input.kinds), ...(input.remarks ?? [])] };
 }
 
-/** Exit code of `plan`, `--dry-run` and `fire`: 0 done and clean, 3 something could not be seen or done. */
+/** Exit code of `plan`, `--dry-run` and `fire`: 0 done and clean, 3 if it could not see or do something. */
 export function exitCodeOf(report: Report): 0 | 3 {
   if (!report.acted) return report.gaps.some((gap) => !gap.accepted) ? 3 : 0;
   return report.clean ? 0 : 3;
@@ -166,23 +166,22 @@ const reportedGap = ({ kind, scope, code, error, accepted }: Gap): ReportedGap =
 
 type Placed = { readonly region: string; readonly kind: string; readonly id?: string };
 const place = ({ region, kind, id = '' }: Placed) => `${region} ${kind} ${id}`;
-/** Rows at one place (a protection lifted, then a stop) are told apart by the rest of what they say. */
+/** Two rows may have the same place (a protection lifted, then a stop): then their other fields decide. */
 const byPlace = (a: Placed, b: Placed) =>
   byText(place(a), place(b)) || byText(JSON.stringify(a), JSON.stringify(b));
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What a person should know that belongs to no resource. */
+/** Remarks to a person that concern no single resource. */
 export function remarks(markProblem: string | undefined, isHeldOpen: boolean | undefined): string[] {
   return [
-    // Somebody may have edited the mark; it hides nothing that we could stop, so it is no gap.
+    // An intruder may have edited the mark. It hides nothing that we could stop, so this is not a gap.
     ...(markProblem
-      ? [
-          `What the journal says of earlier incidents could not be read, and was taken for nothing: ${markProblem}`,
-        ]
+      ? [`The journal's mark of earlier incidents could not be read and was ignored: ${markProblem}`]
       : []),
     ...(isHeldOpen
       ? [
-          'Until you restore it, and for a day at most, it looks each minute and stops again whatever runs: restore it before you start anything of your own',
+          'Until you restore this incident, for a day at most, the kill switch looks every minute ' +
+            'and stops all that runs: restore it before you start anything of your own',
         ]
       : []),
   ];

@@ -8,13 +8,13 @@ export interface WebhookRequest {
   readonly body: string;
 }
 
-/** What a message is about, beside its text. */
+/** The facts of a message, beside its text. */
 export type About = Pick<Report, 'incident' | 'account' | 'acted' | 'clean'>;
 
-/** Characters of text that each service shows; Discord refuses more than 2000 (Discord API, Create Message). */
+/** Characters of text in a message; Discord refuses more than 2000 (Discord API, Create Message). */
 const LIMIT = 1900;
 
-/** The body that each service expects, by its public documentation. */
+/** The request that each service expects, by its public documentation. */
 export function webhookRequest(hook: Webhook, mail: Mail, report: About): WebhookRequest {
   const short = `${mail.subject}\n${mail.text}`.slice(0, LIMIT);
   const json = (body: unknown): WebhookRequest => ({

@@ -4,7 +4,7 @@ import type { Activity } from '../signal.ts';
 import { ACTS, isGlobal } from './acts.ts';
 import {
   type EventEnvelope,
-  type Meaningless,
+  type IgnoredEvent,
   moment,
   optionalText,
   read,
@@ -36,38 +36,43 @@ const record = v.object({
   recipientAccountId: optionalText,
 });
 
-/** The console's mark on calls of the person at it, in public records; every other `invokedBy` is a service. */
+/** `invokedBy` of calls from the console, in public records; every other value is a service. */
 const CONSOLE = 'signin.amazonaws.com';
-/** With DryRun, EC2 answers so to whoever may launch (EC2 API, RunInstances). Assumption: CloudTrail puts `Client.` before it. */
+/**
+ * EC2's answer to a call with DryRun whose caller may launch (EC2 API, RunInstances). Assumption: CloudTrail
+ * puts `Client.` before it.
+ */
 const DRY_RUN = /^(Client\.)?DryRunOperation$/;
 
 /** A CloudTrail record as EventBridge delivers it. @throws InputError when fields are missing. */
-export const parseActivity = (event: EventEnvelope, context: SignalContext): Activity | Meaningless =>
+export const parseActivity = (event: EventEnvelope, context: SignalContext): Activity | IgnoredEvent =>
   parseRecord(event.detail, context, event.id);
 
 /**
- * A CloudTrail record, from an event or from LookupEvents: both carry the same `eventID`.
- * What a service does in a role is its own; what it does in a user's name, CloudFormation included, is the user's:
- * a stolen key can launch through any service. Source: CloudTrail User Guide, "CloudTrail userIdentity element".
+ * A CloudTrail record, from an event or from LookupEvents: both carry the same `eventID`. A call that a
+ * service makes in a role counts as the service's. A call that it makes for a user (CloudFormation, too)
+ * counts as the user's: a stolen key can launch through any service. Source: CloudTrail User Guide,
+ * "CloudTrail userIdentity element".
  * @param id for a record without an id of its own
  * @throws InputError when fields are missing.
  */
-export function parseRecord(input: unknown, context: SignalContext, id: string): Activity | Meaningless {
+export function parseRecord(input: unknown, context: SignalContext, id: string): Activity | IgnoredEvent {
   const found = read(record, input, 'detail.');
   const { userIdentity, recipientAccountId, eventName, errorCode } = found;
   if (recipientAccountId && recipientAccountId !== context.account)
     return { ignored: 'it was recorded for another account' };
   const act = ACTS.find((each) => each.eventName === eventName && each.eventSource === found.eventSource);
-  if (!act) return { ignored: `${plain(eventName, 64)} is not what intruders begin with` };
-  const tries = eventName === 'RunInstances' && DRY_RUN.test(errorCode ?? '');
-  if (errorCode && !tries) return { ignored: `the call failed (${plain(errorCode, 64)})` };
+  if (!act) return { ignored: `${plain(eventName, 64)} is not a call that intruders begin with` };
+  const isTrial = eventName === 'RunInstances' && DRY_RUN.test(errorCode ?? '');
+  if (errorCode && !isTrial) return { ignored: `the call failed (${plain(errorCode, 64)})` };
   const principal = principalOf(userIdentity);
-  if (isAllowed(principal, userIdentity, context)) return { ignored: 'whoever did it is on the allowlist' };
+  if (isAllowed(principal, userIdentity, context)) return { ignored: 'the caller is on the allowlist' };
   const { invokedBy, type } = userIdentity;
   if (type === 'AWSService' || (invokedBy && invokedBy !== CONSOLE && !isPerson(principal)))
-    return { ignored: `${plain(invokedBy || principal, 64)} did it, a service of AWS` };
+    return { ignored: `the caller is an AWS service, ${plain(invokedBy || principal, 64)}` };
   const says = act.says(found.requestParameters ?? {});
-  if (says === undefined) return { ignored: `this ${plain(eventName, 64)} gives nobody anything` };
+  if (says === undefined) return { ignored: `this ${plain(eventName, 64)} is harmless` };
+  const did = isTrial ? 'tested with a dry run whether it could have' : 'has';
   const place = isGlobal(act) ? '' : ` in ${found.awsRegion}`;
   const from = found.sourceIPAddress ? `, from ${plain(found.sourceIPAddress, 64)}` : '';
   return {
@@ -75,15 +80,15 @@ export function parseRecord(input: unknown, context: SignalContext, id: string):
     id: idOf(found.eventID || id),
     at: found.eventTime,
     region: isGlobal(act) ? 'global' : found.awsRegion,
-    text: `${nameOf(principal)} is not on the allowlist and ${tries ? 'tried out whether it could have' : 'has'} ${says}${place}${from}.`,
+    text: `${nameOf(principal)} is not on the allowlist and ${did} ${says}${place}${from}.`,
     eventName: act.eventName,
     principal: plain(principal, 256),
   };
 }
 
-/** No ARN is longer. Source: IAM API, arnType. */
+/** The maximum length of an ARN. Source: IAM API, arnType. */
 const LONGEST_ARN = 2048;
-/** A session is known by the role, or the user, that it was made from. */
+/** For a session, the role or the user that it was made from. */
 const principalOf = ({ sessionContext, arn, principalId, type }: Identity): string =>
   (sessionContext?.sessionIssuer?.arn || arn || principalId || type || 'unknown').slice(0, LONGEST_ARN);
 

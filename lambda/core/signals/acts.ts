@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { PROTECTIONS } from '../instance-protection.ts';
 import { POWERFUL, QUARANTINE } from '../managed-policies.ts';
 import { plain } from '../plain-text.ts';
 
@@ -8,16 +9,13 @@ type RequestParameters = Readonly<Record<string, unknown>>;
 export interface Act {
   readonly eventSource: string;
   readonly eventName: string;
-  /** What it means, after the doer's name; undefined when the parameters make it harmless. */
+  /** What the call did, to follow the caller's name; undefined if its parameters make it harmless. */
   readonly says: (parameters: RequestParameters) => string | undefined;
 }
 
 const EC2 = 'ec2.amazonaws.com';
 const IAM = 'iam.amazonaws.com';
 const ACCOUNT = 'account.amazonaws.com';
-
-/** What, set to true, keeps an instance from being stopped or terminated. */
-export const PROTECTIONS: readonly string[] = ['disableApiStop', 'disableApiTermination'];
 
 const word = (parameters: RequestParameters, name: string): string | undefined => {
   const value = parameters[name];
@@ -52,13 +50,15 @@ function launched(parameters: RequestParameters): string {
     : undefined;
   const type = word(parameters, 'instanceType');
   const many = `${count === undefined ? 'instances' : `${count} ${count === 1 ? 'instance' : 'instances'}`}`;
-  const fixed = PROTECTIONS.some((name) => isTrue(parameters[name]));
-  return `launched ${many}${type ? ` of type ${type}` : ''}${fixed ? ', protected against being stopped' : ''}`;
+  const isProtected = PROTECTIONS.some((name) => isTrue(parameters[name]));
+  const protection = isProtected ? ', protected against being stopped' : '';
+  return `launched ${many}${type ? ` of type ${type}` : ''}${protection}`;
 }
 
 /**
- * CloudTrail records `{"disableApiTermination": {"value": true}}`. Source: Datadog's rule for it, def-000-5fl. Assumption:
- * the older spelling of EC2's API, `{"attribute": "disableApiTermination", "value": "true"}`, as it is sent.
+ * CloudTrail records `{"disableApiTermination": {"value": true}}`. Source: Datadog's rule for it,
+ * def-000-5fl. Assumption: it records the older form of EC2's API as the caller sends it:
+ * `{"attribute": "disableApiTermination", "value": "true"}`.
  */
 function madeUnstoppable(parameters: RequestParameters): string | undefined {
   const { attribute, value } = parameters;
@@ -70,9 +70,10 @@ function madeUnstoppable(parameters: RequestParameters): string | undefined {
 }
 
 /**
- * What rules and lookups ask CloudTrail for. IAM's and Account Management's calls are recorded in us-east-1, all others
- * where they happen. Sources: CloudTrail User Guide, "Global service events"; Account Management guide, "Logging
- * … API calls using AWS CloudTrail"; GuardDuty's report of a mining campaign (AWS Security Blog, December 2025).
+ * The calls that our rules and lookups ask CloudTrail for. Calls of IAM and of Account Management are
+ * recorded in us-east-1, all others in their region. Sources: CloudTrail User Guide, "Global service events";
+ * Account Management guide, "Logging … API calls using AWS CloudTrail"; GuardDuty's report of a mining
+ * campaign (AWS Security Blog, December 2025).
  */
 export const ACTS: readonly Act[] = [
   { eventSource: EC2, eventName: 'RunInstances', says: launched },
@@ -119,10 +120,10 @@ export const ACTS: readonly Act[] = [
   },
 ];
 
-/** Whether its calls belong to no region. */
+/** Whether the call is global: it belongs to no region. */
 export const isGlobal = ({ eventSource }: Pick<Act, 'eventSource'>): boolean =>
   eventSource === IAM || eventSource === ACCOUNT;
 
-/** As EventBridge names it: `aws.ec2`. */
+/** The source as EventBridge names it: `aws.ec2`. */
 export const eventBridgeSource = ({ eventSource }: Pick<Act, 'eventSource'>): string =>
   `aws.${eventSource.split('.', 1)}`;

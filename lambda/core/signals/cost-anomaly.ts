@@ -20,7 +20,7 @@ const schema = v.object({
 });
 
 /**
- * An event of Cost Anomaly Detection. The same anomaly comes again as it grows, each time as a new event.
+ * An event of Cost Anomaly Detection. While an anomaly grows, it comes again, each time as a new event.
  * Source: AWS Cost Management User Guide, "Using EventBridge with Cost Anomaly Detection".
  * @throws InputError when fields are missing.
  */
@@ -38,7 +38,7 @@ export function parseCostAnomaly(event: EventEnvelope): CostAnomaly {
     id: idOf(event.id),
     at: event.time,
     region: 'global',
-    text: `AWS sees $${impact.totalImpact.toFixed(2)} more spent than usual${why ? `: ${why}` : ''}.`,
+    text: `AWS sees $${impact.totalImpact.toFixed(2)} more spend than usual${why ? `: ${why}` : ''}.`,
     impactUsd: impact.totalImpact,
   };
 }

@@ -4,15 +4,15 @@ import type { Allowlist } from '../policy/policy.ts';
 import { REGION_NAME } from '../regions.ts';
 import { InputError } from '../settings.ts';
 
-/** What decides whether an event is ours, and whose acts mean nothing. */
+/** The account that we guard, and the callers whose calls are no signal. */
 export interface SignalContext {
   /** 12 digits. */
   readonly account: string;
   readonly allow: Allowlist;
 }
 
-/** A well-formed event that means nothing to us, and why. */
-export interface Meaningless {
+/** Why a well-formed event is no signal. */
+export interface IgnoredEvent {
   readonly ignored: string;
 }
 
@@ -25,15 +25,16 @@ export const moment = v.pipe(
   text,
   v.check(
     (value) => ISO.test(value) && Number.isFinite(Date.parse(value)),
-    'must be a moment such as 2026-01-31T12:00:00Z',
+    'must be a time such as 2026-01-31T12:00:00Z',
   ),
 );
-/** What AWS may leave out, or send as null. */
+/** A text that AWS may leave out, or send as null. */
 export const optionalText = v.nullish(v.string('must be a text'));
 
 /**
- * What EventBridge puts around each event. `resources` is missing in one of Health's own samples.
- * Source: Amazon EventBridge User Guide, "AWS service event metadata"; AWS Health User Guide, "Amazon EventBridge schema".
+ * The fields that EventBridge puts around each event. One of AWS Health's own samples has no `resources`.
+ * Source: Amazon EventBridge User Guide, "AWS service event metadata"; AWS Health User Guide, "Amazon
+ * EventBridge schema".
  */
 export const envelope = v.object({
   version: v.literal('0', 'must be 0, the only version that EventBridge has'),
@@ -49,12 +50,13 @@ export const envelope = v.object({
 export type EventEnvelope = v.InferOutput<typeof envelope>;
 
 const FIX =
-  'event: send this function the events as AWS makes them: a rule with the function as its target, and no input transformer';
+  'event: send this function the events as AWS makes them: with a rule whose target is the function, ' +
+  'and no input transformer';
 
 /**
  * Reads a part of an event.
- * @param at where in the event that part is: `detail.`
- * @throws InputError that names each field which is wrong.
+ * @param at the part's place in the event: `detail.`
+ * @throws InputError that names each wrong field.
  */
 export function read<S extends v.GenericSchema>(schema: S, input: unknown, at = ''): v.InferOutput<S> {
   const result = v.safeParse(schema, input);

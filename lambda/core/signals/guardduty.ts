@@ -4,7 +4,7 @@ import type { Threat } from '../signal.ts';
 import {
   accountId,
   type EventEnvelope,
-  type Meaningless,
+  type IgnoredEvent,
   moment,
   optionalText,
   read,
@@ -42,10 +42,10 @@ const finding = v.object({
 type Finding = v.InferOutput<typeof finding>;
 
 /**
- * Finding types that speak of mining, of stolen credentials or of an attack under way, and what each means. The first
- * that fits counts. Source: Amazon GuardDuty User Guide, "GuardDuty finding types", "… attack sequence finding types",
- * "… AI Protection finding types". All types of the resource IAMUser are about credentials in use ("your credentials
- * may be compromised"), but for those about settings.
+ * Finding types for mining, stolen credentials or an attack in progress, and what each means. The first match
+ * counts. Source: Amazon GuardDuty User Guide, "GuardDuty finding types", "… attack sequence finding types",
+ * "… AI Protection finding types". All types of the resource IAMUser are about the use of credentials ("your
+ * credentials may be compromised"), except those about settings.
  */
 const MEANINGS: readonly (readonly [RegExp, (finding: Finding) => string])[] = [
   [/^CryptoCurrency:/, (finding) => `sees cryptocurrency being mined${machine(finding)}`],
@@ -53,8 +53,8 @@ const MEANINGS: readonly (readonly [RegExp, (finding: Finding) => string])[] = [
     /^Impact:\w+\/(BitcoinDomainRequest|CryptoMinerExecuted)/,
     (finding) => `sees cryptocurrency being mined${machine(finding)}`,
   ],
-  [/^AttackSequence:/, () => 'sees an attack under way, step by step'],
-  [/^Policy:IAMUser\/(ShortTerm)?RootCredentialUsage/, () => 'has seen the root user at work'],
+  [/^AttackSequence:/, () => 'sees an attack in several steps'],
+  [/^Policy:IAMUser\/(ShortTerm)?RootCredentialUsage/, () => 'has seen a call by the root user'],
   [
     /^(?!Policy:)\w+:IAMUser\/(?!PasswordPolicyChange)/,
     (finding) => `suspects that somebody else uses the credentials${owner(finding)}`,
@@ -65,31 +65,32 @@ const MEANINGS: readonly (readonly [RegExp, (finding: Finding) => string])[] = [
 export const parseGuardDuty = (
   event: EventEnvelope,
   context: Pick<SignalContext, 'account'>,
-): Threat | Meaningless => parseFinding(event.detail, context.account, event.time);
+): Threat | IgnoredEvent => parseFinding(event.detail, context.account, event.time);
 
 /**
- * A finding itself, its fields named as in EventBridge's events (`severity`, not `Severity`). The same state of a
- * finding has the same id, however it came here; assumption: both ways tell the same `updatedAt`.
- * @param at when it came, for a finding that does not say when it was seen
+ * A finding, with its fields named as in EventBridge's events (`severity`, not `Severity`). The same state of
+ * a finding has the same id, from an event or from a poll; assumption: both give the same `updatedAt`.
+ * @param at when it arrived, for a finding without a time of its own
  * @throws InputError when fields are missing.
  */
-export function parseFinding(input: unknown, account: string, at: string): Threat | Meaningless {
+export function parseFinding(input: unknown, account: string, at: string): Threat | IgnoredEvent {
   const found = read(finding, input, 'detail.');
   const type = plain(found.type, 100);
   if (found.accountId !== account)
     return { ignored: `the finding is about account ${found.accountId}, not about this one` };
-  if (isSample(found)) return { ignored: 'it is a sample finding: somebody is trying out GuardDuty' };
+  if (isSample(found)) return { ignored: 'it is a sample finding, made to test GuardDuty' };
   if (found.service?.archived) return { ignored: 'the finding is archived' };
   const meaning = MEANINGS.find(([pattern]) => pattern.test(found.type));
-  if (!meaning)
-    return { ignored: `a finding of type ${type} speaks neither of mining nor of stolen credentials` };
+  if (!meaning) return { ignored: `a finding of type ${type} is not about mining or stolen credentials` };
   const title = found.title ? `: ${plain(found.title, 200).replace(/\.$/, '')}` : '';
   return {
     kind: 'threat',
     id: idOf(found.id, found.updatedAt ?? ''),
     at: found.service?.eventLastSeen ?? found.updatedAt ?? at,
     region: found.region,
-    text: `GuardDuty ${meaning[1](found)} in ${found.region}${title} (${type}, severity ${found.severity} of 10).`,
+    text:
+      `GuardDuty ${meaning[1](found)} in ${found.region}${title} ` +
+      `(${type}, severity ${found.severity} of 10).`,
     type,
     severity: found.severity,
   };
@@ -105,7 +106,10 @@ const owner = ({ resource }: Finding): string => {
   return userName ? ` of ${plain(userName, 64)}${key}` : key;
 };
 
-/** Source: GuardDuty User Guide, "Sample findings": titled [SAMPLE], and `sample` in additionalInfo, which the API wraps as JSON in `value`. */
+/**
+ * Sample findings have `[SAMPLE]` in the title, and `sample` in additionalInfo, which the API wraps as JSON
+ * in `value`. Source: GuardDuty User Guide, "Sample findings".
+ */
 function isSample({ title, service }: Finding): boolean {
   const more = v.safeParse(v.object({ sample: v.literal(true) }), service?.additionalInfo);
   const wrapped = v.safeParse(

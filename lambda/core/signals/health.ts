@@ -5,7 +5,7 @@ import type { ExposedKey } from '../signal.ts';
 import {
   accountId,
   type EventEnvelope,
-  type Meaningless,
+  type IgnoredEvent,
   optionalText,
   read,
   type SignalContext,
@@ -13,9 +13,9 @@ import {
 } from './event.ts';
 
 /**
- * Event types of AWS's risk team, and what to tell people. AWS publishes no list. CREDENTIALS_EXPOSED: its own
- * aws-health-tools; assumption for the others: named in public code that acts on such events, and in accounts of
- * people who got one.
+ * Event types of AWS's risk team, and the text for people. AWS publishes no list. Source of
+ * CREDENTIALS_EXPOSED: AWS's own aws-health-tools. Assumption for the others: public code that acts on such
+ * events names them, and so do people who report that they got one.
  */
 const CODES = new Map<string, (whose: string) => string>([
   ['AWS_RISK_CREDENTIALS_EXPOSED', (whose) => `AWS has found ${whose} in a public place`],
@@ -36,7 +36,7 @@ const CODES = new Map<string, (whose: string) => string>([
 ]);
 
 /**
- * Events that belong to no region arrive in us-east-1, and a copy in us-west-2.
+ * Events without a region arrive in us-east-1, and a copy of each in us-west-2.
  * Source: AWS Health User Guide, "Creating EventBridge rules for AWS Region coverage".
  */
 export const HEALTH_REGIONS: readonly string[] = ['us-east-1', 'us-west-2'];
@@ -44,7 +44,7 @@ export const HEALTH_REGIONS: readonly string[] = ['us-east-1', 'us-west-2'];
 const count = v.nullish(
   v.custom<string | number>((value) => /^(string|number)$/.test(typeof value), 'must be a number of pages'),
 );
-/** The older sample (aws-health-tools) has neither communicationId, statusCode, affectedAccount nor pages. */
+/** AWS's older sample (aws-health-tools) has no communicationId, statusCode, affectedAccount or pages. */
 const schema = v.object({
   eventTypeCode: text,
   communicationId: optionalText,
@@ -61,24 +61,25 @@ const schema = v.object({
 type Detail = v.InferOutput<typeof schema>;
 
 /**
- * A Health event about credentials. Each page of an event is a signal of its own, with the keys that it names. The
- * copy from the backup region has the communicationId of the first. Source: AWS Health User Guide, "Reference: AWS
+ * A Health event about credentials. Each page of an event is a separate signal, with the keys that it names.
+ * The copy in the backup region has the same communicationId. Source: AWS Health User Guide, "Reference: AWS
  * Health events Amazon EventBridge schema".
- * @throws InputError when fields are missing, or where such events never arrive.
+ * @throws InputError when fields are missing, or from a region where such events never arrive.
  */
-export function parseHealth(event: EventEnvelope, { account }: SignalContext): ExposedKey | Meaningless {
+export function parseHealth(event: EventEnvelope, { account }: SignalContext): ExposedKey | IgnoredEvent {
   const detail = read(schema, event.detail, 'detail.');
   const tell = CODES.get(detail.eventTypeCode);
   if (!tell) return { ignored: 'this AWS Health event is not about credentials' };
   if (!HEALTH_REGIONS.includes(event.region))
     throw new InputError([
-      `event: region: AWS sends events about credentials to ${HEALTH_REGIONS.join(' and ')}, never to ${event.region}: remove the rule that sends this one`,
+      `event: region: AWS sends events about credentials to ${HEALTH_REGIONS.join(' and ')}, ` +
+        `never to ${event.region}: remove the rule that sends this one`,
     ]);
   if (detail.affectedAccount && detail.affectedAccount !== account)
     return {
       ignored: `it is about account ${detail.affectedAccount} of the organization, not about this one`,
     };
-  if (detail.statusCode === 'closed') return { ignored: 'AWS has closed this event: the matter is settled' };
+  if (detail.statusCode === 'closed') return { ignored: 'AWS has closed this event' };
   const { accessKeyIds, users } = namedIn(detail, account);
   const pages =
     Number(detail.totalPages) > 1 ? ` (page ${Number(detail.page)} of ${Number(detail.totalPages)})` : '';
@@ -104,13 +105,14 @@ function whose(keys: readonly string[], users: readonly string[]): string {
 const KEY = /(?<![A-Z0-9])AKIA[A-Z0-9]{16}(?![A-Z0-9])/g;
 const USER_ARN = /arn:aws:iam::(\d{12}):user\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]{1,64})/g;
 const USER_NAME = /^(?!\d{12}$)(?!A[KS]IA[A-Z0-9]{16}$)[\w+=,.@-]{1,64}$/;
-/** Where a key was found may be an address that an intruder chose: no key is taken from it. */
+/** The address where AWS found a key may be an intruder's choice: we read no key from it. */
 const ADDRESS = /\b[a-z][a-z0-9+.-]{0,20}:\/\/\S+/gi;
 const MOST_PROSE = 20_000;
 
 /**
- * Keys and users that the event names. AWS documents that entityValue is the key (aws-health-tools reads it so).
- * Assumption: where it is not, it is the user's name or ARN; metadata whose name speaks of a user holds his name.
+ * Keys and users that the event names. AWS documents that entityValue is the key (aws-health-tools reads it
+ * so). Assumption: otherwise it is the user's name or ARN; metadata with "user" in its name holds a user
+ * name.
  */
 function namedIn({ affectedEntities, eventDescription, eventMetadata }: Detail, account: string) {
   const values = (affectedEntities ?? []).map(({ entityValue }) => entityValue);

@@ -3,17 +3,17 @@ import type { AllowanceCap } from '../allowance-cap.ts';
 import { readDocument } from '../bucket-document.ts';
 import { monthOf } from '../calendar.ts';
 
-/** ISO 8601, and a moment for JavaScript too. */
+/** ISO 8601, and a valid date for JavaScript. */
 const moment = v.pipe(
   v.string(),
-  v.check((text) => Number.isFinite(Date.parse(text)), 'is not a moment'),
+  v.check((text) => Number.isFinite(Date.parse(text)), 'is not a time'),
 );
 
 export const ALLOWANCE_ID = /^[\w-]{1,64}$/;
 /** Characters. */
 export const LONGEST_REASON = 200;
 
-/** Legitimate work announced by the owner: so many dollars more, in one region, until then. */
+/** Work that the owner announces: some dollars more, in one region, until a time. */
 const allowance = v.object({
   id: v.pipe(v.string(), v.regex(ALLOWANCE_ID)),
   usd: v.pipe(v.number(), v.minValue(Number.MIN_VALUE), v.maxValue(Number.MAX_VALUE)),
@@ -24,30 +24,29 @@ const allowance = v.object({
 });
 export type Allowance = v.InferOutput<typeof allowance>;
 
-/** The document beside the journal; whoever can write to the bucket can write it, so every use of it is capped. */
+/** The document's key beside the journal. An intruder may write it, so every use of it is capped. */
 export const ALLOWANCES_KEY = 'tripwire/allowances.json';
 const document = v.object({ schemaVersion: v.literal(1), allowances: v.array(allowance) });
-/** So many count in a month: each is announced by a mail, and crumbs would drown the owner in them. */
+/** The most allowances in a month: each one sends a mail, and tiny ones would flood the owner with mail. */
 const MOST_GRANTS = 50;
 
 export interface ReadAllowances {
   readonly allowances: readonly Allowance[];
-  /** Why the document was taken for none. */
+  /** Why the document could not be read and counts as empty. */
   readonly problem?: string;
 }
 
-/** Reads the document; missing is none, and so is whatever cannot be read, which is said. */
+/** Reads the document. Missing or unreadable counts as empty; `problem` says why it is unreadable. */
 export function parseAllowances(text: string | undefined): ReadAllowances {
   if (text === undefined) return { allowances: [] };
   const read = readDocument(ALLOWANCES_KEY, document, text);
   return 'value' in read ? { allowances: read.value.allowances } : { allowances: [], ...read };
 }
 
-/** Text of the document. */
 export const allowancesDocument = (allowances: readonly Allowance[]): string =>
   JSON.stringify({ schemaVersion: 1, allowances }, null, 1);
 
-/** An allowance as far as the cap lets it count. Times in ms since 1970. */
+/** The part of an allowance that the cap permits. Times in ms since 1970. */
 export interface Granted {
   readonly id: string;
   readonly region: string;
@@ -58,9 +57,9 @@ export interface Granted {
 }
 
 /**
- * What counts of the allowances of this month, the earliest first: each lasts no longer than the cap says, and
- * together they come to no more than its dollars. One from another month or from the future counts for nothing, and
- * neither does a second one of the same name.
+ * The allowances of this month that count, the earliest first, cut to the cap's hours each and to its dollars
+ * in total. An allowance from another month or from the future does not count, nor does a second one with the
+ * same id.
  */
 export function granted(allowances: readonly Allowance[], cap: AllowanceCap, now: number): Granted[] {
   let left = cap.usd;
@@ -78,6 +77,6 @@ export function granted(allowances: readonly Allowance[], cap: AllowanceCap, now
   });
 }
 
-/** Dollars by which this month's limit is raised: what was allowed stays allowed until the month ends. */
+/** Dollars by which this month's limit rises. Ended allowances still count until the month ends. */
 export const allowedUsd = (grants: readonly Granted[]): number =>
   grants.reduce((sum, { usd }) => sum + usd, 0);

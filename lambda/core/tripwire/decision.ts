@@ -10,30 +10,31 @@ import { judge } from './verdict.ts';
 
 export interface TripwireDecision {
   readonly verdict: Verdict;
-  /** It has fired for this crossing already, within the last day. */
+  /** It has already fired for this crossing of the limit within the last day. */
   readonly repeated: boolean;
-  /** This month's limit with what is allowed, and raised after a restore or a fire; US dollars. */
+  /** This month's limit with allowances, and raised after a restore or a fire; US dollars. */
   readonly floorUsd: number;
   readonly estimate: Estimate;
   readonly usdPerHour: number;
-  /** Until the limit is reached at this rate; Infinity when nothing runs. */
+  /** Hours until the limit is reached at this rate; Infinity when nothing runs. */
   readonly hoursLeft: number;
   readonly memory: TripwireMemory;
 }
 
-/** Where nobody can say of which kind it was. */
+/** For a rate whose kind is unknown. */
 const ANY_KIND = 'any';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** A rate that moved by less needs no sample of its own. */
+/** A smaller change of the rate, as a part of it, needs no new sample. */
 const SAME_RATE = 0.01;
 
 /**
  * Decides a tick by money alone; see docs/adr/0018-tripwire.md.
  * 1. The estimated spend has reached the limit: fire.
- * 2. What runs reaches it within `exhaustWithinHours`, and what is suspect has a part in that: fire at once.
+ * 2. What runs reaches it within `exhaustWithinHours`, and suspects have a part in that: fire at once.
  * 3. What runs reaches it within `warnWithinHours`: warn once.
- * Once it has fired, or was restored, the limit is a floor a quarter higher; see docs/adr/0011-floor-after-restore.md.
+ * After a fire or a restore the floor, a quarter of the limit higher, takes the limit's place; see
+ * docs/adr/0011-floor-after-restore.md.
  */
 export function decideTick(
   rules: TripwireRules,
@@ -47,17 +48,17 @@ export function decideTick(
   const usdPerHour = sumOf(rates);
   const estimate = estimateSpend(memory, actualUsd, running, now, budgetIsLost);
   const limitUsd = rules.limitUsd + allowedUsd(grants);
-  const said = saidOf(memory, limitUsd, now, closure);
+  const past = pastAlarms(memory, limitUsd, now, closure);
   const spentUsd = Math.max(estimate.usd, actualUsd ?? 0);
-  const floor = floorOf(limitUsd, rules.limitUsd, spentUsd, closure, said.firedUsd);
+  const floor = floorOf(limitUsd, rules.limitUsd, spentUsd, closure, past.firedUsd);
   const restUsd = floor.usd - estimate.usd;
   const hoursLeft = usdPerHour > 0 ? Math.max(0, restUsd) / usdPerHour : Number.POSITIVE_INFINITY;
   const unseenUsdPerHour = usdPerHour - sumOf(seen);
-  const figures = { estimate, floor, limitUsd, restUsd, hoursLeft, unseenUsdPerHour, said };
+  const figures = { estimate, floor, limitUsd, restUsd, hoursLeft, unseenUsdPerHour, past };
   const verdict = judge(rules, sighting, memory, figures);
   const isFire = verdict.level === 'fire';
   const isCrossing = estimate.usd >= floor.handledUsd;
-  const repeated = isFire && !isCrossing && said.firedAt !== undefined && now - said.firedAt < DAY_MS;
+  const repeated = isFire && !isCrossing && past.firedAt !== undefined && now - past.firedAt < DAY_MS;
   return {
     verdict,
     repeated,
@@ -71,7 +72,7 @@ export function decideTick(
       ...(estimate.lastChange ? { actual: estimate.lastChange } : {}),
       estimateUsd: estimate.usd,
       said: {
-        ...said,
+        ...past,
         ...(verdict.level === 'warn' ? { warnedAt: now } : {}),
         ...(isFire && !repeated ? { firedAt: now, firedUsd: estimate.usd } : {}),
       },
@@ -79,17 +80,17 @@ export function decideTick(
   };
 }
 
-/** What was said of this limit in this month; nothing counts any more once its incident was closed. */
-function saidOf({ said }: TripwireMemory, limitUsd: number, now: number, closure: Closure | undefined) {
+/** When this month's limit warned and fired. A restore that closes the incident resets it. */
+function pastAlarms({ said }: TripwireMemory, limitUsd: number, now: number, closure: Closure | undefined) {
   const closing = Date.parse(closure?.closedAt ?? '') || 0;
-  // What was closed in the future was not closed.
+  // A closing time in the future is forged.
   const closedAt = closing <= now ? closing : 0;
   const last = Math.max(said?.warnedAt ?? 0, said?.firedAt ?? 0);
-  const isOfThis = said?.limitUsd === limitUsd && monthOf(last) === monthOf(now) && last > closedAt;
-  return isOfThis ? said : { limitUsd };
+  const isCurrent = said?.limitUsd === limitUsd && monthOf(last) === monthOf(now) && last > closedAt;
+  return isCurrent ? said : { limitUsd };
 }
 
-/** By kind, US dollars an hour by region: what was seen, and what ran last where it could not be seen. */
+/** By kind, US dollars an hour by region: what was seen, and in gaps what the last sample says. */
 function withGaps(
   { running, gaps }: Sighting,
   { samples }: TripwireMemory,
@@ -104,14 +105,14 @@ function withGaps(
   };
   for (const [region, some] of groupBy(gaps, (each) => each.region)) {
     const kinds = some.flatMap(({ kind }) => kind ?? []);
-    // Without a kind, or where the sample does not tell them apart, all that is missing there counts once.
+    // If the gap names no kind, or the sample has no kinds, the missing rate of the region counts once.
     if (!last?.kinds || kinds.length < some.length) {
       const [kind = ANY_KIND, ...others] = kinds.length < some.length ? [] : kinds;
       carry(others.length > 0 ? ANY_KIND : kind, region, (last?.rates[region] ?? 0) - (seen[region] ?? 0));
       continue;
     }
     const missing = (last.rates[region] ?? 0) - (seen[region] ?? 0);
-    // What was nobody's may be seen by now under its own kind.
+    // A rate of unknown kind may now be seen under its own kind.
     carry(ANY_KIND, region, Math.min(last.kinds[ANY_KIND]?.[region] ?? 0, missing));
     for (const kind of kinds)
       carry(kind, region, (last.kinds[kind]?.[region] ?? 0) - (byKind.get(kind)?.[region] ?? 0));
@@ -119,7 +120,7 @@ function withGaps(
   return byKind;
 }
 
-/** By region, whatever bills there. */
+/** The sum of all kinds, by region. */
 function totalsOf(byKind: ReadonlyMap<string, Record<string, number>>): Record<string, number> {
   const totals: Record<string, number> = {};
   for (const rates of byKind.values())
@@ -127,7 +128,7 @@ function totalsOf(byKind: ReadonlyMap<string, Record<string, number>>): Record<s
   return totals;
 }
 
-/** Only where it says more than the totals do. */
+/** Only where it says more than the totals. */
 const partsOf = (byKind: ReadonlyMap<string, Record<string, number>>) =>
   byKind.size > 1 ? { kinds: Object.fromEntries(byKind) } : {};
 
@@ -145,6 +146,6 @@ function sampled(
       const [before, after] = [last.rates[region] ?? 0, rates[region] ?? 0];
       return Math.abs(after - before) <= SAME_RATE * Math.max(before, after);
     });
-  // Forgotten when one comes, not when it is too old: each change is a write.
+  // Old samples go only when a new one comes: each change of the memory is a write.
   return isSame ? samples : forgetOld([...samples, { at: now, rates, ...partsOf(byKind) }], now);
 }

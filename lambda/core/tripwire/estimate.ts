@@ -1,20 +1,20 @@
 import { monthStart } from '../calendar.ts';
 import type { TripwireMemory } from './memory.ts';
 
-/** What runs and bills now, with its price. */
+/** A resource that runs and bills now, with its price. */
 export interface Running {
   readonly kind: string;
   readonly id: string;
   readonly region: string;
   readonly type: string;
-  /** Ms since 1970; when it was last started. */
+  /** When it was last started, in ms since 1970. */
   readonly launchedAt: number;
   readonly usdPerHour: number;
-  /** On the allowlist: it costs, and is nobody's suspect. */
-  readonly spared: boolean;
+  /** Exempt: it costs, and is never suspect. */
+  readonly isExempt: boolean;
 }
 
-/** Billing data may be this old, and nothing tells how old it is (AWS Budgets user guide: up to 24 h, 8 to 12 typical). */
+/** The maximum age of billing data; AWS does not tell the age (AWS Budgets user guide; usually 8 to 12 h). */
 const DATA_AGE_MS = 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
 
@@ -31,18 +31,18 @@ export function ratesOf(running: readonly Running[]): Record<string, number> {
 export interface Estimate {
   /** US dollars of this month. */
   readonly usd: number;
-  /** What Budgets says of it, and when that had last changed; undefined while it tells nothing of this month. */
+  /** Budgets' figure, and when it last changed; undefined while Budgets has no figure for this month. */
   readonly actual: { readonly usd: number; readonly at: number } | undefined;
-  /** For the memory: the same, also where it is still last month's figure. */
+  /** For the memory: the same, even if it is still last month's figure. */
   readonly lastChange: { readonly usd: number; readonly at: number } | undefined;
 }
 
 /**
- * This month's spend: what Budgets last said, and what ran since the oldest moment that this may speak of. So up to
- * a day may count twice: it errs upwards.
+ * This month's spend: Budgets' last figure, and what ran since the oldest time that the figure may be from.
+ * Up to a day may count twice, so the estimate errs upwards.
  * @param actualUsd Budgets' ActualSpend; undefined when it could not be read.
- * @param budgetIsLost somebody took the budget away or made it count something else: what the memory says of it is then
- * no better than what ran this month.
+ * @param budgetIsLost the budget is gone or edited: then the memory's figure of it is not enough, and the
+ * estimate is at least what ran this month.
  */
 export function estimateSpend(
   memory: Pick<TripwireMemory, 'samples' | 'actual'> | undefined,
@@ -55,7 +55,7 @@ export function estimateSpend(
   const known = memory?.actual;
   const lastChange =
     actualUsd === undefined || known?.usd === actualUsd ? known : { usd: actualUsd, at: now };
-  // Until Budgets has looked at a new month it tells the last one's figure.
+  // In a new month, Budgets shows last month's figure until it updates.
   const actual = lastChange && lastChange.at >= began ? lastChange : undefined;
   const from = Math.max(began, (actual?.at ?? began) - DATA_AGE_MS);
   const samples = memory?.samples ?? [];
@@ -65,8 +65,9 @@ export function estimateSpend(
 }
 
 /**
- * US dollars of what ran from a moment until now: by the samples, each of which holds until the next, or by the launch
- * times of what runs now, whichever is more. Samples know what is gone; launch times cannot be deleted from a bucket.
+ * US dollars of what ran since a time: from the samples (each holds until the next), or from the launch times
+ * of what runs now; the higher counts. Samples include what is gone; an intruder cannot delete launch times
+ * from a bucket.
  */
 export function ranUsd(
   samples: TripwireMemory['samples'],

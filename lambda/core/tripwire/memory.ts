@@ -3,27 +3,27 @@ import { readDocument } from '../bucket-document.ts';
 import { monthStart } from '../calendar.ts';
 import { plain } from '../plain-text.ts';
 
-/** Where it lies beside the journal. */
+/** The document's key beside the journal. */
 export const MEMORY_KEY = 'tripwire/memory.json';
-/** How long samples are kept: what a week looks like, and one more. Milliseconds. */
+/** How long samples are kept: two weeks. Milliseconds. */
 const KEEP_MS = 14 * 24 * 3_600_000;
-/** The newest of them: more than a day of them where every look of a minute finds another rate. */
+/** The most samples that are kept: more than a day's, if every look each minute finds a new rate. */
 const MOST_SAMPLES = 2_000;
 const LONGEST_TEXT = 500;
-/** It is written when something changes, and as often as this where nothing does. Milliseconds. */
+/** The memory is written on each change, and this often without one. Milliseconds. */
 export const WRITE_EVERY_MS = 3_600_000;
 
-/** Sums of larger ones would be no numbers any more, and no comparison with those is ever true. */
+/** Sums of larger amounts could become Infinity or NaN, and every comparison with NaN is false. */
 const usd = v.pipe(v.number(), v.minValue(0), v.maxValue(1e12));
-/** JavaScript's time ends in the year 275760. */
+/** The last time that JavaScript can represent, in the year 275760. */
 const moment = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
 const rates = v.record(v.string(), usd);
 
 const memory = v.object({
   schemaVersion: v.literal(1),
-  /** When it began: what ran before is nobody's burst. */
+  /** When the memory began: what started earlier is not new. */
   since: moment,
-  /** What ran at a moment, in US dollars an hour by region; it counts until the next sample. */
+  /** What ran at a time, in US dollars an hour by region; it counts until the next sample. */
   samples: v.array(
     v.object({
       at: moment,
@@ -36,7 +36,7 @@ const memory = v.object({
   actual: v.optional(v.object({ usd, at: moment })),
   /** The last estimate of this month's spend. */
   estimateUsd: v.optional(usd, 0),
-  /** What was said or fired of this month's limit, so that it happens once. */
+  /** When this month's limit warned and fired, so that each happens once. */
   said: v.optional(
     v.object({
       limitUsd: usd,
@@ -45,7 +45,7 @@ const memory = v.object({
       firedUsd: v.optional(usd),
     }),
   ),
-  /** Until when a signal keeps the pace up, and makes what is new suspicious. */
+  /** Until then, a signal makes the tripwire look every minute, and makes what is new suspect. */
   alertUntil: v.optional(moment),
   alertText: v.optional(
     v.pipe(
@@ -53,18 +53,18 @@ const memory = v.object({
       v.transform((text) => plain(text, LONGEST_TEXT)),
     ),
   ),
-  /** Ids of allowances whose beginning, and whose end, was announced. */
+  /** Ids of allowances whose begin or end was mailed. */
   announced: v.optional(v.array(v.string()), []),
-  /** When this was written: with each change, and once an hour at least. */
+  /** When this was written: on each change, and at least once an hour. */
   writtenAt: v.optional(moment, 0),
-  /** Signals that were dealt with, the newest last. */
+  /** Ids of signals that were handled, the newest last. */
   signals: v.optional(v.array(v.string()), []),
-  /** When the last self-check ended, and what it found: said once, and again each day. */
+  /** When the last self-check ended, and what it found: mailed once, and again each day. */
   checkedAt: v.optional(moment),
   problems: v.optional(v.array(v.string()), []),
   allWellAt: v.optional(moment),
 });
-/** What one tick leaves for the next. Times in ms since 1970. Whoever may write to the bucket may have written it. */
+/** What one tick leaves for the next. Times in ms since 1970. An intruder may write it. */
 export type TripwireMemory = v.InferOutput<typeof memory>;
 
 export interface ReadMemory {
@@ -72,14 +72,14 @@ export interface ReadMemory {
   readonly problem?: string;
 }
 
-/** Reads the document; what cannot be read counts as missing, and is said. Nothing in it is later than `now`. */
+/** Reads the document. Unreadable counts as missing; `problem` says why. Past events are not after `now`. */
 export function parseMemory(text: string | undefined, now: number): ReadMemory {
   if (text === undefined) return { memory: undefined };
   const read = readDocument(MEMORY_KEY, memory, text);
   return 'value' in read ? { memory: withoutFuture(read.value, now) } : { memory: undefined, ...read };
 }
 
-/** Nobody remembers the future: a moment that is yet to come would put off what is counted from it. */
+/** Drops or cuts forged future times: they would delay all that is computed from them. */
 function withoutFuture(read: TripwireMemory, now: number): TripwireMemory {
   const { since, samples, actual, said, checkedAt, allWellAt, ...rest } = read;
   const past = (at: number | undefined) => (at !== undefined && at <= now ? at : undefined);
@@ -98,32 +98,32 @@ function withoutFuture(read: TripwireMemory, now: number): TripwireMemory {
   });
 }
 
-/** JSON knows no `undefined`: what is compared as text must not either. */
+/** Drops undefined fields, as JSON does: memories are compared as texts. */
 const defined = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 
-/** How long a signal keeps the pace up, and makes what is new suspicious. */
+/** How long a signal makes the tripwire look every minute, and makes what is new suspect. */
 const ALERT_MS = 3_600_000;
-/** Ids that are remembered: SNS and Lambda repeat an event for hours, not for longer. */
+/** The most ids that are kept: SNS and Lambda repeat an event for hours, not longer. */
 const KEPT_IDS = 200;
 
-/** Whether a signal of the last hour is open; one that is said to be open for longer is none of ours. */
+/** Whether a signal of the last hour is open. An alert for longer than an hour is forged. */
 export const onAlert = (memory: TripwireMemory | undefined, now: number): boolean => {
   const until = memory?.alertUntil ?? 0;
   return until > now && until <= now + ALERT_MS;
 };
 
-/** Whether a signal was dealt with: an exposed key is not before it is locked out. */
+/** Whether a signal was handled. A signal of an exposed key is handled when the key is locked out. */
 export const isDealtWith = (memory: TripwireMemory | undefined, id: string): boolean =>
   memory?.signals.includes(id) ?? false;
 
-/** These are still to be dealt with. */
+/** Marks signals as not handled yet. */
 export const withoutSignals = (memory: TripwireMemory, ids: readonly string[]): TripwireMemory => ({
   ...memory,
   signals: memory.signals.filter((id) => !ids.includes(id)),
 });
 
-/** These were dealt with after all. */
+/** Marks signals as handled. */
 export const dealtWith = (memory: TripwireMemory, ids: readonly string[]): TripwireMemory => ({
   ...memory,
   signals: [...new Set([...memory.signals, ...ids])].slice(-KEPT_IDS),
@@ -132,7 +132,7 @@ export const dealtWith = (memory: TripwireMemory, ids: readonly string[]): Tripw
 export const isKnown = (memory: TripwireMemory | undefined, id: string): boolean =>
   memory?.signals.includes(id) || memory?.announced.includes(id) || false;
 
-/** From now on it is on the alert, because of what these say. */
+/** Starts an alert because of these signals, and marks them as handled. */
 export function alerted(
   memory: TripwireMemory,
   signals: readonly { readonly id: string; readonly text: string }[],
@@ -144,21 +144,21 @@ export function alerted(
   return { ...dealtWith(memory, ids), alertUntil: now + ALERT_MS, alertText: last.text };
 }
 
-/** These were told to the owner. */
+/** Marks ids as mailed to the owner. */
 export const announced = (memory: TripwireMemory, ids: readonly string[]): TripwireMemory => ({
   ...memory,
   announced: [...new Set([...memory.announced, ...ids])].slice(-KEPT_IDS),
 });
 
-/** What it estimated of this month, in US dollars; undefined before its first look in it. */
+/** The last estimate of this month's spend, in US dollars; undefined before the month's first look. */
 export const estimateOfMonth = (memory: TripwireMemory | undefined, now: number): number | undefined =>
   memory && memory.writtenAt >= monthStart(now) ? memory.estimateUsd : undefined;
 
-/** What of it is worth a write of its own: a figure that moves with every tick is not. */
+/** The part whose change needs a write. The estimate is not in it: it changes with every tick. */
 export const essence = ({ writtenAt: _, estimateUsd: __, ...rest }: TripwireMemory): string =>
   JSON.stringify(rest);
 
-/** A memory that has just begun. */
+/** A new memory. */
 export const freshMemory = (now: number): TripwireMemory => ({
   schemaVersion: 1,
   since: now,
@@ -172,6 +172,6 @@ export const freshMemory = (now: number): TripwireMemory => ({
 
 export const memoryDocument = (memory: TripwireMemory): string => JSON.stringify(memory);
 
-/** Without what is too old to be compared with. */
+/** Drops samples that are too old. The last one stays: it still counts. */
 export const forgetOld = (samples: TripwireMemory['samples'], now: number): TripwireMemory['samples'] =>
   samples.filter(({ at }, index) => at > now - KEEP_MS || index === samples.length - 1).slice(-MOST_SAMPLES);

@@ -9,22 +9,22 @@ export interface TripwireRules {
   readonly warnWithinHours: number;
 }
 
-/** A region that did not answer, about one kind or, without one, about any. */
+/** A region that gave no answer: about one kind or, without `kind`, about all kinds. */
 export interface SightingGap {
   readonly region: string;
   readonly kind?: string;
 }
 
-/** What one tick has seen. */
+/** What one tick found. */
 export interface Sighting {
   /** Ms since 1970. */
   readonly now: number;
   readonly running: readonly Running[];
-  /** What could not be seen: what ran there last is taken to run on. */
+  /** Where we could not look: what ran there before is assumed to run still. */
   readonly gaps: readonly SightingGap[];
   /** Budgets' ActualSpend; undefined when it could not be read. */
   readonly actualUsd: number | undefined;
-  /** The budget is gone, or counts something else now. */
+  /** The budget is gone or edited. */
   readonly budgetIsLost?: boolean;
   readonly grants: readonly Granted[];
   readonly closure?: Closure | undefined;

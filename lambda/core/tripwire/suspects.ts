@@ -12,14 +12,14 @@ export interface Suspects {
 }
 
 const DAY_MS = 24 * 3_600_000;
-/** A rate beyond so many times the highest that the samples know is like nothing that they know. */
-const BURST = 2;
+/** A rate is a sudden rise if it is more than this many times the highest usual rate. */
+const SUDDEN_RISE = 2;
 const NAMED = 3;
 
 /**
- * What runs that the owner probably did not start: outside his regions; in them, what came within a day in a burst
- * that no sample of the two weeks before resembles; after a signal, everything new. What is on the allowlist, or
- * covered by an allowance that is not used up, is not.
+ * What runs that the owner probably did not start. Outside the home regions: everything. In them: what
+ * started within a day, if the total rate rose suddenly above all that the samples know, or if a signal is
+ * open. Never suspect is what is exempt, or covered by an allowance that is not used up.
  */
 export function suspects(
   { now, running, grants }: Sighting,
@@ -30,29 +30,29 @@ export function suspects(
   const covered = new Set(
     grants.filter((grant) => isOpen(grant, memory, running, now)).map(({ region }) => region),
   );
-  const questionable = running.filter(({ spared, region }) => !spared && !covered.has(region));
+  const questionable = running.filter(({ isExempt, region }) => !isExempt && !covered.has(region));
   const outside = questionable.filter(({ region }) => !homeRegions.has(region));
   const isRecent = ({ launchedAt }: Running) => launchedAt > Math.max(memory.since, now - DAY_MS);
   const recent = questionable.filter((one) => homeRegions.has(one.region) && isRecent(one));
   const usual = usualUsdPerHour(memory, now);
-  const isBurst = rateOf(running) > BURST * usual;
-  const strange = [...outside, ...(isBurst || isAlert ? recent : [])];
+  const isSuddenRise = rateOf(running) > SUDDEN_RISE * usual;
+  const suspect = [...outside, ...(isSuddenRise || isAlert ? recent : [])];
   const reasons = [
     ...(outside.length > 0
       ? [`${described(outside)} outside your home regions (${[...homeRegions].join(', ')})`]
       : []),
-    ...(recent.length > 0 && isBurst
-      ? [`${described(recent)} came within a day, and no more than ${usd(usual)} an hour was usual before`]
+    ...(recent.length > 0 && isSuddenRise
+      ? [`${described(recent)} started within a day; before, at most ${usd(usual)} an hour was usual`]
       : []),
     ...(isAlert && memory.alertText ? [memory.alertText] : []),
   ];
-  return { usdPerHour: rateOf(strange), reasons };
+  return { usdPerHour: rateOf(suspect), reasons };
 }
 
 export const rateOf = (running: readonly Running[]): number =>
   running.reduce((sum, { usdPerHour }) => sum + usdPerHour, 0);
 
-/** In force, and its dollars not used up by what ran in its region since it began. */
+/** Whether it is in force and what ran in its region since it began has not used up its dollars. */
 function isOpen(
   { region, usd: dollars, from, until }: Granted,
   { samples }: TripwireMemory,
@@ -68,7 +68,7 @@ function isOpen(
   return now < until && used < dollars;
 }
 
-/** The highest rate of what was there more than a day ago; of a young memory the first. */
+/** The highest rate of the samples older than a day; in a younger memory, the rate of the first sample. */
 function usualUsdPerHour({ samples }: TripwireMemory, now: number): number {
   const old = samples.filter(({ at }) => at <= now - DAY_MS);
   const known = old.length > 0 ? old : samples.slice(0, 1);

@@ -1,14 +1,14 @@
 /**
- * The firing budget as data: the template creates it from here, and `decide` compares the live one with it,
- * because an intruder can edit a budget as easily as delete it.
+ * The firing budget as data. The template creates it from here, and `decide` compares the live budget with
+ * it, because an intruder can edit a budget as well as delete it.
  */
 export interface CostTypes {
   readonly [type: string]: boolean;
 }
 
 /**
- * Usage only. Tax, support, subscriptions and upfront fees would fire it on the first of the month; credits and
- * refunds would hide a spike. Source: AWS Budgets API, CostTypes.
+ * Usage only. Tax, support, subscriptions and upfront fees would fire it on the first of the month; credits
+ * and refunds would hide a rise. Source: AWS Budgets API, CostTypes.
  */
 export const USAGE_ONLY: CostTypes = {
   IncludeCredit: false,
@@ -29,12 +29,12 @@ export const thisAccountOnly = (account: string): Record<string, readonly string
   LinkedAccount: [account],
 });
 
-/** Percent of the limit at which Budgets publishes to the alarm topic: once per threshold and month. */
+/** Percent of the limit at which Budgets publishes to the alarm topic, once per threshold and month. */
 export const ALARM_THRESHOLDS = [100, 125, 150, 200, 300, 500] as const;
-/** Percent of the limit that are only worth an e-mail. */
+/** Percent of the limit at which Budgets only sends an e-mail. */
 export const WARNING_THRESHOLDS = { actual: [50, 80], forecast: [100] } as const;
 
-/** The live budget as we read it; amounts in US dollars. */
+/** The live budget; amounts in US dollars. */
 export interface BudgetReading {
   readonly limitUsd: number;
   readonly actualUsd: number;
@@ -42,6 +42,6 @@ export interface BudgetReading {
   readonly timeUnit: string;
   readonly costTypes: CostTypes;
   readonly filters: Readonly<Record<string, readonly string[]>>;
-  /** Filters in the newer expression form, which ours does not use. */
+  /** Whether it has a filter in the newer form, an expression. Ours has none. */
   readonly hasFilterExpression: boolean;
 }

@@ -7,32 +7,32 @@ export interface Verdict {
   readonly reasons: readonly string[];
 }
 
-/** The budget as the template fixed it. */
+/** The budget as the template defines it. */
 export interface FixedBudget {
   readonly name: string;
   readonly account: string;
   readonly limitUsd: number;
 }
 
-/** What was read, or why not. `lastMonthUsd` is asked for in the first days of a month only. */
+/** What was read, or why it could not be. `lastMonthUsd` is read only in the first days of a month. */
 export interface BudgetEvidence {
   readonly budget: BudgetReading | { readonly unreadable: string };
   readonly lastMonthUsd?: number | { readonly unreadable: string };
 }
 
-/** What the tripwire knows; US dollars. Both come from the bucket: allowances are capped, and an estimate raises no limit. */
+/** The tripwire's US dollars, from the bucket: allowances are capped; an estimate raises no limit. */
 export interface ExpectedSpend {
   readonly allowedUsd?: number;
   readonly estimateUsd?: number;
 }
 
-/** Days into a month in which an alarm may still speak of the last one: billing data is up to a day late. */
+/** Days into a month in which an alarm may still be about last month: billing data is up to a day late. */
 export const LATE_DATA_DAYS = 3;
 
 /**
- * Says whether to fire. A Budgets message is a hint: the budget itself is compared with the limit fixed at
- * deploy time, because the live limit can be raised by an intruder. Whatever cannot be read counts as over:
- * a false stop is undone by one command, a missed one costs thousands.
+ * Decides whether to fire. A Budgets message is only a hint: the live budget is compared with the limit fixed
+ * at deploy time, because an intruder can raise the live limit. What cannot be read counts as over: one
+ * command undoes a false stop, but a missed one costs thousands.
  */
 export function decide(
   trigger: Trigger,
@@ -42,7 +42,7 @@ export function decide(
   { allowedUsd = 0, estimateUsd = 0 }: ExpectedSpend = {},
 ): Verdict {
   if (trigger.source === 'schedule' || trigger.source === 'signal')
-    throw new Error('a tick is decided by core/tripwire.ts');
+    throw new Error('core/tripwire decides ticks');
   if (trigger.source !== 'budget')
     return trigger.action === 'fire'
       ? { level: 'fire', reasons: [trigger.reason] }
@@ -66,11 +66,13 @@ export function decide(
   const limitUsd = fixed.limitUsd + allowedUsd;
   const floor = floorUsd(limitUsd, Math.max(budget.actualUsd, estimateUsd), closure, fixed.limitUsd);
   const spend = `actual spend ${usd(budget.actualUsd)}`;
-  const limit = `limit ${usd(limitUsd)}${allowedUsd > 0 ? `, ${usd(allowedUsd)} of it by your allowances` : ''}`;
+  const allowed = allowedUsd > 0 ? `, ${usd(allowedUsd)} of it by your allowances` : '';
+  const limit = `limit ${usd(limitUsd)}${allowed}`;
   if (budget.actualUsd >= limitUsd)
     return budget.actualUsd >= floor
       ? fire(
-          `${spend} ≥ ${limit}${floor > limitUsd ? ` and ≥ ${usd(floor)}, the floor since the last restore` : ''}`,
+          `${spend} ≥ ${limit}` +
+            (floor > limitUsd ? ` and ≥ ${usd(floor)}, the floor since the last restore` : ''),
         )
       : {
           level: 'calm',
@@ -85,13 +87,13 @@ function lastMonth(below: string, fixed: FixedBudget, last: BudgetEvidence['last
   if (typeof last !== 'number' || Number.isNaN(last)) {
     const why = typeof last === 'number' ? 'it has no readable amount' : last.unreadable;
     return fire(
-      `${below}, but the month is young and last month could not be read, which counts as over: ${why}`,
+      `${below}, but the month has just begun and last month could not be read, which counts as over: ${why}`,
     );
   }
   if (last >= fixed.limitUsd) return fire(`${below}, but last month's actual spend ${usd(last)} ≥ limit`);
   return {
     level: 'calm',
-    reasons: [`${below}, and so was last month's ${usd(last)}: the message came early, or is forged`],
+    reasons: [`${below}, and last month's ${usd(last)} was below, too: the message came early, or is forged`],
   };
 }
 
@@ -112,7 +114,7 @@ export function tampering(budget: BudgetReading, fixed: FixedBudget): string[] {
   return edits;
 }
 
-/** The next spend at which Budgets will speak, for `status`; undefined past the last threshold. */
+/** The next spend at which Budgets will send an alarm, for `status`; undefined after the last threshold. */
 export const nextAlarmUsd = (limitUsd: number, actualUsd: number): number | undefined =>
   ALARM_THRESHOLDS.map((percent) => (percent / 100) * limitUsd).find((threshold) => threshold > actualUsd);
 

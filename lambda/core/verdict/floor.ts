@@ -1,4 +1,4 @@
-/** What the last restore left behind; anybody with admin rights may have written it. */
+/** The mark that the last restore left; an intruder with admin rights may have written it. */
 export interface Closure {
   readonly closedAt: string;
   readonly triggers: readonly string[];
@@ -9,18 +9,18 @@ export interface Closure {
 const FLOOR_STEP = 0.25;
 const FLOOR_CAP = 2;
 
-/** Where spend fires next, in US dollars of a month. */
+/** The spend at which it fires next, in US dollars of a month. */
 export interface Floor {
   readonly usd: number;
-  /** Up to what spend a restore or a fire has dealt with, or else the limit. */
+  /** The floor without its cap: the limit, or a quarter of it above what a restore or a fire handled. */
   readonly handledUsd: number;
 }
 
 /**
- * After a restore, or a fire, the same spend must not fire again: the floor is a quarter of the limit above it, and
- * `floorCapUsd` at most.
- * @param limitUsd with what is allowed; `fixedUsd` is without.
- * @param firedUsd at what spend the tripwire fired last.
+ * After a restore or a fire, the same spend must not fire again: the floor is a quarter of the limit above
+ * it, and at most `floorCapUsd`.
+ * @param limitUsd with allowances; `fixedUsd` is without.
+ * @param firedUsd the spend at which the tripwire fired last.
  */
 export function floorOf(
   limitUsd: number,
@@ -30,14 +30,14 @@ export function floorOf(
   firedUsd = 0,
 ): Floor {
   const claimed = closure?.spendUsd ?? 0;
-  // A restore's mark can be forged: it counts only if it claims no more than was really spent.
+  // A restore's mark can be forged: it counts only if it claims no more than was spent.
   const isBelievable = Number.isFinite(claimed) && claimed <= spentUsd && claimed >= limitUsd;
-  const dealtWithUsd = Math.max(isBelievable ? claimed : 0, firedUsd);
-  const handledUsd = Math.max(limitUsd, dealtWithUsd + FLOOR_STEP * limitUsd);
+  const lastUsd = Math.max(isBelievable ? claimed : 0, firedUsd);
+  const handledUsd = Math.max(limitUsd, lastUsd + FLOOR_STEP * limitUsd);
   return { usd: Math.min(handledUsd, floorCapUsd(fixedUsd, limitUsd)), handledUsd };
 }
 
-/** The floor as a Budgets message meets it: fires of the tripwire raise it for the tripwire alone. */
+/** The floor for a Budgets message: fires of the tripwire raise the floor only for the tripwire. */
 export const floorUsd = (
   limitUsd: number,
   spentUsd: number,
@@ -46,22 +46,23 @@ export const floorUsd = (
 ): number => floorOf(limitUsd, fixedUsd, spentUsd, closure).usd;
 
 /**
- * Where the floor ends: twice the limit of the template, whatever else is written into the bucket. Allowances are
- * written there too, so they are in it, unless the owner's own cap lets them take the limit that far by themselves.
+ * The floor's cap: twice the limit of the template, whatever an intruder writes to the bucket. Allowances
+ * come from the bucket, so they do not add to it, unless the owner's cap on allowances lets the limit itself
+ * come that far.
  */
 export const floorCapUsd = (fixedUsd: number, limitUsd: number): number =>
   Math.max(FLOOR_CAP * fixedUsd, limitUsd + (limitUsd > fixedUsd ? FLOOR_STEP * fixedUsd : 0));
 
-/** The hours of a month, as AWS counts them where it gives prices by the month. */
+/** The hours of a month by AWS's count, for prices by the month. */
 export const HOURS_OF_A_MONTH = 730;
 
-/** Past the floor's end, where only `paceUsdPerHour` counts: what is dealt with reaches further than the floor may. */
+/** Past the floor's cap, but handled by a restore or a fire: then `paceUsdPerHour` decides. */
 export const isBeyond = ({ usd, handledUsd }: Floor, spentUsd: number): boolean =>
   spentUsd >= usd && spentUsd < handledUsd;
 
 /**
- * What may run past the floor's end where it is dealt with, in US dollars an hour: at this pace a whole month costs
- * the limit once. So whoever forges a restore gains one limit more a month, and the owner, whose own machines
- * fit into his budget, has them back for good.
+ * The rate that may run when spend `isBeyond` the floor, in US dollars an hour: at this pace, a month costs
+ * the limit once. So a forged restore gains an intruder at most one more limit a month, and an owner whose
+ * machines fit into the budget gets them back for good.
  */
 export const paceUsdPerHour = (fixedUsd: number): number => fixedUsd / HOURS_OF_A_MONTH;

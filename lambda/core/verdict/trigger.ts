@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { InputError } from '../settings.ts';
 import type { Signal } from '../signal.ts';
 
-/** Why we woke up. `id` tells a repeated delivery from a new one. */
+/** Why we woke up. A repeated delivery has the same `id`. */
 export type Trigger =
   | { readonly source: 'budget'; readonly id: string; readonly sentAt: string; readonly text: string }
   | {
@@ -15,7 +15,7 @@ export type Trigger =
   | { readonly source: 'schedule'; readonly id: string; readonly action: 'tick'; readonly reason: string }
   | { readonly source: 'signal'; readonly id: string; readonly action: 'tick'; readonly signal: Signal };
 
-/** An event that means nothing to us: nothing is to be done. */
+/** An event that needs no action. */
 export interface Ignored {
   readonly source: 'ignored';
   readonly id: string;
@@ -53,16 +53,16 @@ const controlMessage = v.strictObject({
   run: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _')),
 });
 
-/** What a delivery is held against. */
+/** The topics that may deliver messages. */
 export interface Topics {
   readonly alarmTopic: string;
   readonly controlTopic: string;
 }
 
 /**
- * Reads a message or a direct invoke. Only the topic decides what a message may ask for: Budgets' prose is a hint that
- * is checked against the budget itself, never parsed.
- * @throws InputError for anything else; nothing has been touched by then.
+ * Reads a message or a direct invoke. Only the topic decides what a message may ask for. The text of a
+ * Budgets message is never parsed: the budget itself is checked.
+ * @throws InputError for anything else, before anything is touched.
  */
 export function parseTrigger(event: unknown, topics: Topics, newId: () => string): Trigger {
   const sns = v.safeParse(snsEvent, event);
@@ -76,7 +76,7 @@ export function parseTrigger(event: unknown, topics: Topics, newId: () => string
   if (!direct.success)
     throw new InputError([
       ...direct.issues.map((i) => `event: ${v.getDotPath(i) ?? '(whole)'}: ${i.message}`),
-      'event: it asks for nothing that is known here. Send {"action":"fire"} to stop everything',
+      'event: it is not a known request. Send {"action":"fire"} to stop everything',
     ]);
   const { action, run, reason } = direct.output;
   if (action === 'tick')
@@ -89,7 +89,7 @@ export function parseTrigger(event: unknown, topics: Topics, newId: () => string
   };
 }
 
-/** Such an event is for `signalTrigger`, in core/signals: an alarm loads nothing of it before its first stop. */
+/** Such an event is for `signalTrigger` in core/signals, which an alarm loads only after its first stop. */
 export const isFromEventBridge = (event: unknown): event is object =>
   event !== null &&
   typeof event === 'object' &&

@@ -11,9 +11,9 @@ export const groupFacts = v.object({
   active: v.array(v.string()),
 });
 export type GroupFacts = v.InferOutput<typeof groupFacts>;
-/** What undo reads; who was active is only for the plan. */
+/** What undo reads. Only the plan needs `active`. */
 export const groupBefore = v.omit(groupFacts, ['active']);
 export type GroupAction = Action<GroupFacts, 'suspend' | 'scale-in'>;
 
-/** With these asleep a group neither replaces a stopped member nor terminates it. */
+/** With these suspended, a group neither replaces nor terminates a stopped member. */
 export const PROCESSES = ['Launch', 'Terminate', 'HealthCheck', 'ReplaceUnhealthy', 'AZRebalance'];

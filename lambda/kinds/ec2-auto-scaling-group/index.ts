@@ -3,7 +3,7 @@ import { defineKind } from '../kind.ts';
 import { groupBefore, groupFacts } from './facts.ts';
 import { ec2AutoScalingGroupDeed } from './run.ts';
 
-/** A group terminates and replaces a member that is stopped: so it is put to sleep before its members. */
+/** A group terminates and replaces a stopped member, so it is suspended before its members are stopped. */
 export const ec2AutoScalingGroup = defineKind({
   name: 'ec2-auto-scaling-group',
   title: 'EC2 Auto Scaling groups',
@@ -34,10 +34,9 @@ export const ec2AutoScalingGroup = defineKind({
     { action: 'autoscaling:DescribeAutoScalingGroups' },
     { action: 'autoscaling:ResumeProcesses' },
     { action: 'autoscaling:UpdateAutoScalingGroup' },
-    // Its members must run before it wakes.
     { action: 'ec2:DescribeInstances' },
   ],
-  // Its undo asks EC2 whether the members run.
+  // For the undo, which asks EC2 whether the members run.
   limits: [EC2_LIMITS],
   exempt: {
     arn: { service: 'autoscaling', idOf: (resource) => /:autoScalingGroupName\/(.+)$/s.exec(resource)?.[1] },

@@ -6,7 +6,6 @@ import {
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import type { Aws } from '../../shell/calls/aws.ts';
-import { systemClock } from '../../shell/clock.ts';
 import { liveStates } from '../ec2-instance/restore.ts';
 import type { RestoreStep, Undo } from '../kind.ts';
 import { restoreEach } from '../one-by-one.ts';
@@ -16,8 +15,8 @@ const POLL_MS = 5_000;
 const MEMBERS_RUN_WITHIN_MS = 180_000;
 
 /**
- * Gives each group its sizes back, then wakes the processes that we put to sleep. Runs after the instances: a
- * group that wakes before its members run would replace them.
+ * Gives each group its sizes back, then resumes the processes that we suspended. It comes after the
+ * instances: a group that resumes before its members run would replace them.
  */
 export const ec2AutoScalingGroupUndo: Undo<GroupAction> = {
   restore: (aws, actions, dryRun) => restoreEach(actions, {}, (action) => restoreGroup(aws, action, dryRun)),
@@ -37,8 +36,10 @@ async function restoreGroup(aws: Aws, action: GroupAction, dryRun: boolean): Pro
     if (!dryRun) await autoScaling.send(new UpdateAutoScalingGroupCommand(sizes), aws.options);
     return { action, status: 'restored', detail: `sizes ${MinSize}/${MaxSize}/${DesiredCapacity}` };
   }
-  const asleep = (group.SuspendedProcesses ?? []).flatMap((process) => process.ProcessName ?? []);
-  const ours = PROCESSES.filter((process) => asleep.includes(process) && !before.suspended.includes(process));
+  const suspended = (group.SuspendedProcesses ?? []).flatMap((process) => process.ProcessName ?? []);
+  const ours = PROCESSES.filter(
+    (process) => suspended.includes(process) && !before.suspended.includes(process),
+  );
   if (ours.length === 0) return { action, status: 'unchanged', detail: 'its processes run' };
   if (!dryRun && !(await membersRun(aws, before.members)))
     return {
@@ -46,19 +47,19 @@ async function restoreGroup(aws: Aws, action: GroupAction, dryRun: boolean): Pro
       status: 'failed',
       detail: 'its members are not running yet: run restore again in a minute',
     };
-  const wake = new ResumeProcessesCommand({ AutoScalingGroupName, ScalingProcesses: ours });
-  if (!dryRun) await autoScaling.send(wake, aws.options);
+  const resume = new ResumeProcessesCommand({ AutoScalingGroupName, ScalingProcesses: ours });
+  if (!dryRun) await autoScaling.send(resume, aws.options);
   return { action, status: 'restored', detail: `${ours.length} processes resumed` };
 }
 
-/** A member that is still starting would be replaced, and terminated, by the group that wakes. */
+/** Waits until no member is starting or stopping: the resumed group would replace such a member. */
 async function membersRun(aws: Aws, members: readonly string[]): Promise<boolean> {
-  const until = systemClock.now() + MEMBERS_RUN_WITHIN_MS;
+  const until = aws.clock.now() + MEMBERS_RUN_WITHIN_MS;
   while (true) {
     const states = await liveStates(aws, members);
     if (![...states.values()].some((state) => state === 'pending' || state === 'stopping')) return true;
-    if (systemClock.now() >= until) return false;
-    await systemClock.sleep(POLL_MS, aws.options.abortSignal);
+    if (aws.clock.now() >= until) return false;
+    await aws.clock.sleep(POLL_MS, aws.options.abortSignal);
   }
 }
 

@@ -28,7 +28,7 @@ export const ec2AutoScalingGroupDeed: Deed<GroupFacts, GroupAction> = {
 
   plan: (groups, context) => groups.map((group) => planGroup(group, context)),
 
-  // Auto Scaling says ValidationError for a group that is gone: the next pass tells.
+  // Auto Scaling returns ValidationError for a group that is gone; the next pass no longer lists it.
   act: ({ aws }, actions) =>
     actOnEach(actions, AT_ONCE, { transient: ['ValidationError', 'ResourceContention'] }, ({ id, verb }) => {
       const autoScaling = aws.client(AutoScalingClient);

@@ -8,15 +8,15 @@ export const instanceFacts = v.object({
   instanceStore: v.boolean(),
   group: v.nullable(v.string()),
   launchedAt: v.nullable(v.string()),
-  /** Text like `User initiated (2026-01-31 23:59:59 GMT)`: the only place where EC2 tells when it was stopped. */
+  /** Text such as `User initiated (2026-01-31 23:59:59 GMT)`: only here EC2 says when it was stopped. */
   transition: v.string(),
 });
 export type InstanceFacts = v.InferOutput<typeof instanceFacts>;
 
-/** Undo needs none of it: a record that an earlier version wrote with less of it is as good. */
+/** Undo needs none of these fields, so it accepts records of earlier versions that hold fewer. */
 export const stoppedInstance = v.partial(instanceFacts);
 
-/** The protections that were on; stop protection blocks termination too, termination protection blocks no stop. */
+/** What was on. Stop protection also blocks termination; termination protection blocks no stop. */
 export const protections = v.partial(
   v.object({ disableApiStop: v.boolean(), disableApiTermination: v.boolean() }),
 );

@@ -1,5 +1,5 @@
+import { PROTECTIONS } from '../../core/instance-protection.ts';
 import type { Grant } from '../../core/policy/descriptor.ts';
-import { PROTECTIONS } from '../../core/signals/acts.ts';
 import { defineKind } from '../kind.ts';
 import { instanceFacts, protections, stoppedInstance } from './facts.ts';
 import { EC2_LIMITS } from './limits.ts';
@@ -7,7 +7,7 @@ import { ec2InstanceDeed } from './run.ts';
 
 const UNPROTECT: Grant = {
   action: 'ec2:ModifyInstanceAttribute',
-  // Published policies spell the values of this key both ways (`userData`, `BlockDeviceMapping`).
+  // Published policies write the values of this key in both cases (`userData`, `BlockDeviceMapping`).
   condition: { StringEqualsIgnoreCase: { 'ec2:Attribute': PROTECTIONS } },
 };
 
@@ -28,7 +28,7 @@ export const ec2Instance = defineKind({
         putBack: ['instance', 'instances'],
       },
     },
-    // Reached in every mode that acts: one-time spot instances cannot be stopped (API_StopInstances).
+    // Used in every mode that acts: one-time spot instances cannot be stopped (API_StopInstances).
     terminate: {
       grants: [{ action: 'ec2:TerminateInstances' }, { action: 'ec2:StopInstances' }],
       before: stoppedInstance,
@@ -65,7 +65,7 @@ export const ec2Instance = defineKind({
           ? `what launched it is on the allowlist${group ? ` (group ${group})` : ''}`
           : 'on the allowlist',
   },
-  /** An instance is billed from its launch, `pending` included for a few seconds at most. */
+  /** Counts from the launch, so it includes `pending`: a few seconds at most. */
   meter: ({ type, spot, launchedAt }) => ({
     label: type,
     quantity: 1,
@@ -74,7 +74,7 @@ export const ec2Instance = defineKind({
   }),
   byHand: {
     unstoppable: (count) =>
-      `${count} machines cannot be stopped, only terminated (their data is lost either way): terminate them yourself`,
+      `${count} machines cannot be stopped, only terminated, which loses their data: end them yourself`,
   },
   load: async () => ec2InstanceDeed,
   loadUndo: async () => (await import('./restore.ts')).ec2InstanceUndo,

@@ -1,23 +1,23 @@
 import { isRead, type ServiceLimits } from '../../core/policy/api-limits.ts';
 
 /**
- * EC2 throttles each action by itself, per account and region: reads refill 20 tokens a second, changes 5 (or 2 to
- * 10, by action). Stops, terminations and starts draw one token a machine beside that, from a bucket of 1000 that
- * refills this many a second. Source: Request throttling for the Amazon EC2 API.
+ * EC2 throttles each action separately, per account and region: buckets of reads refill 20 tokens a second,
+ * buckets of changes 5 (or 2 to 10, by action). Stops, terminations and starts also draw one token for each
+ * machine, from a second bucket that holds 1000. Source: Request throttling for the Amazon EC2 API.
  */
 const READS = { refill: 20, capacity: 100 };
 const CHANGES = { refill: 5, capacity: 50 };
 const MACHINES: Readonly<Record<string, { refill: number; capacity: number; leastCost: number }>> = {
-  // 5 requests and 20 machines a second: a request draws at least as much as 4 machines do.
+  // 5 requests and 20 machines a second, so a request draws at least 4 machines' tokens.
   StopInstances: { refill: 20, capacity: 1000, leastCost: 4 },
   TerminateInstances: { refill: 20, capacity: 1000, leastCost: 4 },
   // 2 requests and 2 machines a second.
   StartInstances: { refill: 2, capacity: 1000, leastCost: 1 },
 };
 /**
- * Machines in one stop or termination. 40 such calls empty the bucket of 1000 machines, which the bucket of 50
- * requests allows; and one protected machine, which refuses the whole call, holds up only 24 others. Calls with
- * fewer go first: theirs are known to be free of protection.
+ * Machines in one stop or termination. 40 such calls empty the bucket of 1000 machines, and the bucket of 50
+ * requests allows 40. A protected machine makes EC2 refuse the whole call, and so delays only 24 others.
+ * Smaller calls go first: their machines are known to be unprotected.
  */
 export const WHOLE_BATCH = 25;
 

@@ -2,7 +2,7 @@ import { EC2Client, paginateDescribeSpotInstanceRequests } from '@aws-sdk/client
 import { chunks } from '../../shell/batches.ts';
 import type { Aws } from '../../shell/calls/aws.ts';
 
-/** Which of these requests are one-time: their machines cannot be stopped. Unknown ones count as persistent. */
+/** The one-time requests among these: their machines cannot be stopped. Unknown ones count as persistent. */
 export async function oneTimeRequests(aws: Aws, ids: readonly string[]): Promise<Set<string>> {
   const oneTime = new Set<string>();
   for (const some of chunks(ids, 200)) {

@@ -5,7 +5,7 @@ import type { End, InstanceFacts } from './facts.ts';
 /** How long a member waits for its group, and a spot machine for its request, before it is stopped anyway. */
 const LAUNCHER_WAIT_MS = 5_000;
 
-/** Pure: one instance's action, or the reason to leave it alone. */
+/** The action on an instance, or the reason to leave it alone. Pure. */
 export function planInstance(
   { kind, scope, id, facts }: Resource<InstanceFacts>,
   context: PlanContext,
@@ -34,7 +34,7 @@ export function planInstance(
   return { ...ref, verb, before: { ...facts }, ...after };
 }
 
-/** Milliseconds, to the second; the far past when EC2 does not say. */
+/** Ms since 1970, exact to the second; 0 when EC2 does not say. */
 export function stoppedAt(transition: string): number {
   const stamp = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(transition);
   return stamp ? Date.parse(`${stamp[1]}T${stamp[2]}Z`) : 0;

@@ -10,7 +10,7 @@ import type { End, Lift, Protections } from './facts.ts';
 
 type Protection = keyof Protections;
 
-/** What protects this instance now, of the attributes asked for: one call each. @throws the EC2 error. */
+/** Reads the given protections of an instance, with one call each. @throws the EC2 error. */
 export async function readProtection(
   aws: Aws,
   InstanceId: string,
@@ -29,7 +29,7 @@ export async function readProtection(
   };
 }
 
-/** Sets the attributes that differ; one call each, since EC2 takes one attribute a call. @throws the EC2 error. */
+/** Sets the given attributes, with one call each: EC2 takes one attribute a call. @throws the EC2 error. */
 export async function writeProtection(
   aws: Aws,
   InstanceId: string,
@@ -45,7 +45,7 @@ export async function writeProtection(
     await write({ DisableApiTermination: { Value: want.disableApiTermination } });
 }
 
-/** What stands in the way of some actions: lifts to be made, those that nothing holds, failed looks. */
+/** The protections of some instances: lifts to make, actions that nothing blocks, looks that failed. */
 export interface Looked {
   readonly lifts: readonly Lift[];
   readonly free: readonly End[];
@@ -53,8 +53,8 @@ export interface Looked {
 }
 
 /**
- * Reads from each instance only the protection that can stand in the way of its verb: to stop it, termination
- * protection need not be known. A stop that was refused names none of the protected, so that each is asked.
+ * Reads only the protections that can block each action: termination protection does not block a stop. It
+ * asks about every instance, because a refused call does not name the protected ones.
  */
 export async function lookAtProtection(aws: Aws, actions: readonly End[]): Promise<Looked> {
   const looked = { lifts: [] as Lift[], free: [] as End[], failed: [] as Outcome[] };
@@ -65,7 +65,7 @@ export async function lookAtProtection(aws: Aws, actions: readonly End[]): Promi
       if (Object.keys(on).length === 0) looked.free.push(action);
       else looked.lifts.push({ ...refOf(action), verb: 'unprotect', before: on });
     } catch (thrown) {
-      looked.free.push(action); // the next call finds out whether it can be stopped all the same
+      looked.free.push(action); // it may be unprotected: the next call shows that
       looked.failed.push(...failure(action, thrown));
     }
   };
@@ -73,7 +73,7 @@ export async function lookAtProtection(aws: Aws, actions: readonly End[]): Promi
   return looked;
 }
 
-/** Lifts protections after recording them. Gives one `unprotect` outcome for each instance. */
+/** Journals protections, then lifts them. Returns one `unprotect` outcome for each instance. */
 export async function liftProtection(context: ActContext, lifts: readonly Lift[]): Promise<Outcome[]> {
   if (lifts.length > 0) await context.intend(lifts);
   const lift = async (action: Lift): Promise<Outcome[]> => {
@@ -95,7 +95,7 @@ const onlyOn = ({ disableApiStop, disableApiTermination }: Record<Protection, bo
 
 function failure(action: ResourceRef, thrown: unknown): Outcome[] {
   const facts = errorFacts(thrown);
-  // Vanished meanwhile: the call that follows finds that out, and says so.
+  // It is gone by now; the next call reports that.
   if (facts.code === 'InvalidInstanceID.NotFound') return [];
   return [{ ...refOf(action), verb: 'unprotect', status: 'failed', ...facts }];
 }

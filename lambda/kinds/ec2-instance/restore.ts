@@ -10,7 +10,7 @@ export const ec2InstanceUndo: Undo<End | Lift> = { restore: restoreInstances };
 
 const isLift = (action: End | Lift): action is Lift => action.verb === 'unprotect';
 
-/** Starts what we stopped, then puts the protections back that we lifted. */
+/** Starts what we stopped, then sets the protections that we lifted. */
 async function* restoreInstances(
   aws: Aws,
   actions: readonly (End | Lift)[],
@@ -74,7 +74,7 @@ async function reprotect(
   }
 }
 
-/** States of those that still exist; a filter, unlike a list of ids, does not fail for one that is gone. */
+/** The states of those that still exist. Uses a filter, since a list of ids fails if one of them is gone. */
 export async function liveStates(aws: Aws, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const states = new Map<string, string>();
   for (const some of chunks([...new Set(ids)], 200)) {

@@ -19,7 +19,7 @@ export const ec2InstanceDeed: Deed<InstanceFacts, End> = {
       const spot = live.filter((instance) => instance.InstanceLifecycle === 'spot');
       yield live.filter((i) => !spot.includes(i)).map((i) => resource(aws.scope, i, 'no'));
       if (spot.length === 0) continue;
-      // Unknown requests are taken for persistent: their machines are stopped, or refuse and are named.
+      // Unknown requests count as persistent: we try to stop their machines, and report any that EC2 refuses.
       const requests = spot.flatMap((instance) => instance.SpotInstanceRequestId ?? []);
       const oneTime = await oneTimeRequests(aws, requests).catch(errorFacts);
       if (!(oneTime instanceof Set)) yield { kind: 'ec2-spot-request', scope: aws.scope, ...oneTime };
@@ -34,7 +34,7 @@ export const ec2InstanceDeed: Deed<InstanceFacts, End> = {
 };
 
 function resource(scope: string, instance: Instance, spot: InstanceFacts['spot']): Resource<InstanceFacts> {
-  // Nobody but AWS writes tags that begin with `aws:` (EC2 User Guide, Tag your Amazon EC2 resources).
+  // Only AWS can write tags that begin with `aws:` (EC2 User Guide, Tag your Amazon EC2 resources).
   const group = instance.Tags?.find(({ Key }) => Key === 'aws:autoscaling:groupName')?.Value;
   const { SpotInstanceRequestId: request } = instance;
   const requested = request ? { kind: 'ec2-spot-request', scope, id: request } : undefined;

@@ -4,9 +4,10 @@ import { cancelledRequest, spotFacts } from './facts.ts';
 import { ec2SpotRequestDeed } from './run.ts';
 
 /**
- * Requests that launch again: persistent ones, and any that is still open. A persistent request whose instance
- * is *stopped* turns `disabled` and launches nothing, while a cancelled one makes its instance unstoppable: so
- * where machines are stopped, only requests without a machine are cancelled. See docs/adr/0006-spot.md.
+ * Requests that launch again: persistent ones, and all that are still open. When an instance is stopped, its
+ * persistent request becomes `disabled` and launches nothing; when a request is cancelled, its instance can
+ * no longer be stopped. So where machines are stopped, only requests without a machine are cancelled. See
+ * docs/adr/0006-spot.md.
  */
 export const ec2SpotRequest = defineKind({
   name: 'ec2-spot-request',

@@ -23,16 +23,15 @@ export const ec2SpotRequestDeed: Deed<SpotFacts, SpotAction> = {
   plan: (requests, { policy, exemption }) =>
     requests.map(({ kind, scope, id, facts, owns = [] }): Planned<SpotAction> => {
       const ref = { kind, scope, id };
-      // Cancelled, it would leave its machine one that nobody can stop or start again.
-      const sparesMachine = owns.some((machine) => exemption(machine) !== undefined);
+      // Without its request, a machine can no longer be stopped and started.
+      const holdsExempt = owns.some((machine) => exemption(machine) !== undefined);
       if (verbFor(policy, scope) === 'stop' && facts.instance !== null)
         return {
           ...ref,
           skip: 'at-rest',
           reason: `launches nothing once its instance ${facts.instance} is stopped`,
         };
-      if (sparesMachine)
-        return { ...ref, skip: 'allowed', reason: `its instance ${facts.instance} is exempt` };
+      if (holdsExempt) return { ...ref, skip: 'allowed', reason: `its instance ${facts.instance} is exempt` };
       return { ...ref, verb: 'cancel', before: { ...facts } };
     }),
 

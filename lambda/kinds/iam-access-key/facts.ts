@@ -8,9 +8,9 @@ export const keyFacts = v.object({
   /** An explicit deny-all is already in place, as a policy or as the boundary. */
   denied: v.boolean(),
   boundary: v.nullable(v.string()),
-  /** He may do everything, as far as is known; undefined: not known. Decides the order, nothing else. */
+  /** Whether the user may do everything, as far as known. It only decides the order. */
   admin: v.optional(v.boolean()),
-  /** All key ids of this user, whatever their status. */
+  /** All key ids of this user, of any status. */
   siblings: v.array(v.string()),
 });
 export type KeyFacts = v.InferOutput<typeof keyFacts>;

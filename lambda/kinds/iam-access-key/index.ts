@@ -6,8 +6,8 @@ import { isReported } from './plan.ts';
 import { iamAccessKeyDeed } from './run.ts';
 
 /**
- * Active access keys of all users. Its listing also brings users without an active key, whose deny may be missing: both
- * come from one look at IAM, and are planned together.
+ * Active access keys of all users. Its listing also brings users without an active key, whose deny may be
+ * missing: one look at IAM finds both, and they are planned together.
  */
 export const iamAccessKey = defineKind({
   name: 'iam-access-key',
@@ -54,7 +54,7 @@ export const iamAccessKey = defineKind({
   isCredential: true,
   byHand: {
     caller: () =>
-      'The key that ran this is still active, and it may be the leaked one: make a new key, then delete the old one',
+      'The key that ran this is still active and may be the leaked one: make a new key, then delete this one',
   },
   load: async () => iamAccessKeyDeed,
   loadUndo: async () => (await import('./restore.ts')).iamAccessKeyUndo,

@@ -6,7 +6,7 @@ import { forEachAtOnce } from '../../shell/concurrency.ts';
 import type { Inspection } from '../kind.ts';
 import type { Disable } from './facts.ts';
 
-/** A key as IAM knows it now: the journal's word on it may be an intruder's. */
+/** A key as IAM knows it now: an intruder may have edited the journal. */
 type KeyNow = {
   active?: boolean;
   /** ISO 8601. */
@@ -14,14 +14,14 @@ type KeyNow = {
   /** Days since it was made. */
   ageDays?: number;
   lastUsed?: { at: string; service: string; region: string };
-  /** What IAM refused to tell, or where it contradicts the journal. */
+  /** IAM's error, or how IAM contradicts the journal. */
   problem?: string;
 };
 
 const AT_ONCE = 20;
 const DAY_MS = 86_400_000;
 
-/** Looks up age and last use of each key. What cannot be read is said, and stops nothing. */
+/** Looks up the age and the last use of each key. An error only affects its key, and is in the row. */
 export async function inspectKeys(aws: Aws, keys: readonly Disable[], now: number): Promise<Inspection[]> {
   const found: (Inspection & { user: string })[] = [];
   await forEachAtOnce(keys, AT_ONCE, async ({ id, before: { user } }) => {

@@ -5,8 +5,8 @@ import type { Aws } from '../../shell/calls/aws.ts';
 import type { KeyFacts } from './facts.ts';
 
 /**
- * One user's active keys, or the reason why they could not be read; a user who vanished has none. A user with keys of
- * which none is active, and who is not denied, is given himself: the deny that an earlier run owed him may be missing.
+ * A user's active keys, or the reason why they could not be read; a user who is gone has none. If a user has
+ * only inactive keys and no deny, it returns the user: the deny of an earlier run may be missing.
  */
 export async function keysOf(
   aws: Aws,

@@ -3,17 +3,18 @@ import { POWERFUL } from '../../core/managed-policies.ts';
 
 const EVERYTHING = new Set(['*', '*:*', 'iam:*', 'ec2:*']);
 
-/** As far as GetAccountAuthorizationDetails has told: nobody is asked for more. */
+/** As far as GetAccountAuthorizationDetails tells; we make no further calls for it. */
 export interface Power {
   readonly admin: boolean;
-  /** When the youngest thing of it was created; text of ISO 8601, so that it sorts. */
+  /** When the user or the key was created, as ISO 8601 text, so that it sorts. */
   readonly created: string | null;
 }
 
 /**
- * The most powerful first: who may do everything before others, then whatever is youngest, since intruders make
- * users and keys of their own. When a key was last used is not asked: GetAccessKeyLastUsed takes one call a key
- * from IAM's bucket, and so would disable every key a third later. Pure; a permutation of its input; stable.
+ * The most powerful first: administrators before others, then the youngest, since intruders create users and
+ * keys of their own. We do not ask when a key was last used: GetAccessKeyLastUsed takes one call for each key
+ * from IAM's bucket, so disabling all keys would take a third longer. Pure; a permutation of its input;
+ * stable.
  */
 export function mostPowerfulFirst<T>(items: readonly T[], powerOf: (item: T) => Power): T[] {
   const rated = items.map((item) => ({ item, power: powerOf(item) }));
@@ -26,7 +27,7 @@ export function mostPowerfulFirst<T>(items: readonly T[], powerOf: (item: T) => 
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** By attached and inline policies, the user's own and those of the groups known so far. */
+/** Judged by attached and inline policies of the user, and of the groups known so far. */
 export function isAdmin(user: UserDetail, groups: ReadonlyMap<string, GroupDetail>): boolean {
   const ofGroups = (user.GroupList ?? []).map((name) => groups.get(name));
   const attached = [user, ...ofGroups].flatMap((owner) => owner?.AttachedManagedPolicies ?? []);
@@ -34,7 +35,7 @@ export function isAdmin(user: UserDetail, groups: ReadonlyMap<string, GroupDetai
   return attached.some(({ PolicyArn = '' }) => POWERFUL.includes(PolicyArn)) || inline.some(allowsEverything);
 }
 
-/** IAM serves documents URL-encoded (API_PolicyDetail). One that cannot be read changes nothing but the order. */
+/** IAM returns documents URL-encoded (API_PolicyDetail). An unreadable one only affects the order. */
 function allowsEverything(policy: PolicyDetail | undefined): boolean {
   try {
     const { Statement } = JSON.parse(decodeURIComponent(policy?.PolicyDocument ?? '{}'));

@@ -6,9 +6,9 @@ import type { Disable, KeyFacts } from './facts.ts';
 import { mostPowerfulFirst } from './order.ts';
 
 /**
- * Every key becomes an action or a skip; each user whose key is disabled gets a deny beside it, unless another
- * of his keys is exempt. The last key of a user waits until his deny has answered or failed: a crash between
- * the two would otherwise leave nothing that leads back to him. The most powerful come first.
+ * Every key becomes an action or a skip. Each user whose key is disabled also gets a deny, unless another key
+ * of the user is exempt. The last key of a user waits for the outcome of the deny: if the run crashed in
+ * between, no active key would lead back to the user. The most powerful come first.
  */
 export function planKeys(
   keys: readonly Resource<KeyFacts>[],
@@ -20,14 +20,14 @@ export function planKeys(
     created: facts.created,
   }));
   const byUser = groupBy(ordered, ({ facts }) => facts.user);
-  const owed = usersIn(context.recalled);
+  const lockedOut = usersIn(context.recalled);
   return [...byUser.values()].flatMap((ofUser) => {
     const [first] = ofUser;
-    return first?.kind === 'iam-user' ? planKeyless(first, context, owed) : planUser(ofUser, context);
+    return first?.kind === 'iam-user' ? planKeyless(first, context, lockedOut) : planUser(ofUser, context);
   });
 }
 
-/** Whom earlier runs of this incident locked out, or meant to: a deny may have failed, or its run died. */
+/** Users that earlier runs of this incident locked out, or tried to: a deny or its run may have failed. */
 const usersIn = (recalled: readonly Recalled[]): ReadonlySet<unknown> =>
   new Set(
     recalled.flatMap(({ kind, id, before }) =>
@@ -35,19 +35,19 @@ const usersIn = (recalled: readonly Recalled[]): ReadonlySet<unknown> =>
     ),
   );
 
-/** No key of his is active: only what an earlier run of this incident owed him is left to do. */
+/** For a user without an active key: only a missing deny of an earlier run is left to do. */
 function planKeyless(
   user: Resource<KeyFacts>,
   context: PlanContext,
-  owed: ReadonlySet<unknown>,
+  lockedOut: ReadonlySet<unknown>,
 ): Planned<Disable | Deny>[] {
   const { kind, scope, id, facts } = user;
   const ref = { kind, scope, id };
-  const isOwed = owed.has(id) || context.policy.exposed !== undefined;
-  if (context.policy.quarantine !== 'users' || !isOwed)
-    return [{ ...ref, skip: 'at-rest', reason: 'none of his keys is active' }];
+  const needsDeny = lockedOut.has(id) || context.policy.exposed !== undefined;
+  if (context.policy.quarantine !== 'users' || !needsDeny)
+    return [{ ...ref, skip: 'at-rest', reason: 'the user has no active key' }];
   const holdsExempt = facts.siblings.some((key) => isExemptKey(key, context));
-  if (holdsExempt || context.isCallerUnknown) return [spared(ref, holdsExempt)];
+  if (holdsExempt || context.isCallerUnknown) return [notDenied(ref, holdsExempt)];
   return [{ ...ref, verb: 'deny', before: { userArn: facts.userArn, boundary: facts.boundary } }];
 }
 
@@ -60,7 +60,7 @@ function planUser(keys: readonly Resource<KeyFacts>[], context: PlanContext): Pl
   const plan: Planned<Disable | Deny>[] = [];
   let deny: Deny | undefined;
   if (context.policy.quarantine === 'users' && !denied) {
-    if (holdsExempt || context.isCallerUnknown) plan.push(spared(owner, holdsExempt));
+    if (holdsExempt || context.isCallerUnknown) plan.push(notDenied(owner, holdsExempt));
     else deny = { ...owner, verb: 'deny', before: { userArn, boundary } };
   }
   if (deny) plan.push(deny);
@@ -74,18 +74,18 @@ function planUser(keys: readonly Resource<KeyFacts>[], context: PlanContext): Pl
 const isExemptKey = (id: string, { exemption }: PlanContext) =>
   exemption({ kind: 'iam-access-key', scope: GLOBAL, id }) !== undefined;
 
-/** IAM keeps user names unique whatever their case, so a name means one user however it is written. */
+/** Ignores case: IAM user names are unique regardless of case. */
 const isNamed = (users: ReadonlySet<string>, name: string) =>
   [...users].some((user) => user.toLowerCase() === name.toLowerCase());
 
-/** Where only exposed keys are meant, the others are none of this run's business. */
+/** Whether the run includes this key: all of them, or only those that AWS reports as exposed. */
 export const isReported = ({ id, facts }: Resource<KeyFacts>, { exposed }: Policy): boolean =>
   exposed === undefined || exposed.accessKeys.has(id) || isNamed(exposed.users, facts.user);
 
-const spared = (owner: Pick<Skip, 'kind' | 'scope' | 'id'>, holdsExempt: boolean): Skip => ({
+const notDenied = (owner: Pick<Skip, 'kind' | 'scope' | 'id'>, holdsExempt: boolean): Skip => ({
   ...owner,
   skip: 'protected-user',
   reason: holdsExempt
-    ? 'holds an exempt key, so no deny: sessions made with his other keys may live on for up to 36 hours'
-    : 'no deny, because it is not known whose temporary credentials run this',
+    ? 'not denied, since a key of the user is exempt: sessions of the other keys may live for up to 36 hours'
+    : 'not denied, since the user behind the temporary credentials that run this is unknown',
 });

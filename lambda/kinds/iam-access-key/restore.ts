@@ -5,7 +5,7 @@ import { restoreEach } from '../one-by-one.ts';
 import type { Disable } from './facts.ts';
 import { inspectKeys } from './inspect.ts';
 
-/** Activates the given keys again. Which keys come back is the caller's choice, never the journal's. */
+/** Activates the given keys again. The person who restores chooses the keys, never the journal. */
 export const iamAccessKeyUndo: Undo<Disable> = {
   restore: (aws, actions, dryRun) =>
     restoreEach(actions, { gone: ['NoSuchEntityException'] }, (action) => restoreKey(aws, action, dryRun)),

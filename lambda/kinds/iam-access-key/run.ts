@@ -19,8 +19,8 @@ const TOGETHER_MS = 50;
 
 export const iamAccessKeyDeed: Deed<KeyFacts, Disable, Disable | Deny> = {
   /**
-   * GetAccountAuthorizationDetails lists users with their policies and boundary in one call, where ListUsers would need
-   * two more for each user; and the groups, which tell who has power.
+   * GetAccountAuthorizationDetails lists users with their policies and boundary in one call; ListUsers would
+   * need two more calls for each user. It also lists the groups, which may make users administrators.
    */
   async *discover(aws) {
     const query = { Filter: ['User' as const, 'Group' as const], MaxItems: 1000 };

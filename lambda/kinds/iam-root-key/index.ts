@@ -8,7 +8,7 @@ export const iamRootKey = defineKind({
   scope: 'global',
   isFirst: true,
   facts: v.object({ keys: v.number() }),
-  // Root's own keys matter whatever else a run is about.
+  // Root's keys matter in every run.
   isMeant: () => true,
   discover: [{ action: 'iam:GetAccountSummary' }],
   verbs: {},

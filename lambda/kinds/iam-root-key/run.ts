@@ -2,7 +2,7 @@ import { GetAccountSummaryCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GLOBAL } from '../../core/model.ts';
 import type { Deed } from '../kind.ts';
 
-/** Where a person deletes root keys: no API call of ours can (only root manages root's keys). */
+/** Where a person deletes root keys: only root can manage them, so we cannot. */
 const ROOT_KEY_PAGE = 'https://console.aws.amazon.com/iam/home#/security_credentials';
 
 export const iamRootKeyDeed: Deed<{ keys: number }, never> = {
@@ -18,7 +18,7 @@ export const iamRootKeyDeed: Deed<{ keys: number }, never> = {
       scope,
       id,
       skip: 'manual',
-      reason: `the root user has an access key, which only root can delete: sign in as root at ${ROOT_KEY_PAGE}`,
+      reason: `the root user has an access key; only root can delete it: sign in as root at ${ROOT_KEY_PAGE}`,
     })),
 
   async *act() {},

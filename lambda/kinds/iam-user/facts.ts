@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Action } from '../../core/model.ts';
 
-/** Where its previous boundary is put back from; null: it had none. */
+/** Restore puts `boundary` back; null means that the user had none. */
 export const deniedUser = v.object({ userArn: v.optional(v.string()), boundary: v.nullable(v.string()) });
 export type Deny = Action<v.InferOutput<typeof deniedUser>, 'deny'>;

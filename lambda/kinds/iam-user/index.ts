@@ -5,8 +5,8 @@ import { deniedUser } from './facts.ts';
 import { iamUserDeed } from './run.ts';
 
 /**
- * An explicit deny on a user whose key is disabled, since session tokens minted from a key outlive it by up to
- * 36 hours. The listing of access keys brings the users, and plans this.
+ * An explicit deny on a user whose key is disabled, since session tokens made from a key outlive it by up to
+ * 36 hours. The kind of access keys lists the users and plans this.
  */
 export const iamUser = defineKind({
   name: 'iam-user',
@@ -44,7 +44,7 @@ export const iamUser = defineKind({
     list: 'users',
     caller: ({ exemptUser }) => (exemptUser === undefined ? [] : [exemptUser]),
     arn: { service: 'iam', idOf: (resource) => /^user\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1] },
-    // IAM keeps user names unique whatever their case (IAM User Guide, IAM name requirements).
+    // IAM user names are unique regardless of case (IAM User Guide, IAM name requirements).
     ignoresCase: true,
     reason: ({ code }, { user }) =>
       code === 'caller'

@@ -12,7 +12,7 @@ import type { RestoreStep, Undo } from '../kind.ts';
 import { restoreEach } from '../one-by-one.ts';
 import type { Deny } from './facts.ts';
 
-/** Takes our deny off, from whichever of the two places it is in, and puts the previous boundary back. */
+/** Removes our deny, as a policy or as the boundary, and puts the previous boundary back. */
 export const iamUserUndo: Undo<Deny> = {
   restore: (aws, actions, dryRun) =>
     restoreEach(actions, { gone: ['NoSuchEntityException'] }, (action) => restoreUser(aws, action, dryRun)),

@@ -8,7 +8,7 @@ import type { Deny } from './facts.ts';
 const AT_ONCE = 100;
 
 export const iamUserDeed: Deed<KeyFacts, Deny> = {
-  /** An intruder can fill the policy slots; the permissions boundary has one slot, which can always be set. */
+  /** An intruder can fill a user's policy slots: then we set the permissions boundary, which always works. */
   act: ({ aws }, actions) =>
     actOnEach(actions, AT_ONCE, { gone: ['NoSuchEntityException'] }, ({ id: UserName }) => {
       const iam = aws.client(IAMClient);

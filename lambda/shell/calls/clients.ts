@@ -9,9 +9,9 @@ import { GLOBAL_REGION } from '../../core/regions.ts';
 import type { Clock } from '../clock.ts';
 import { DeadlineRetryStrategy, drawOf, Pacers } from './retry.ts';
 
-/** The way to AWS; a simulated account in the same process is reached by another one. */
+/** The connection to AWS. A simulated account in the same process brings its own. */
 export interface Wire extends HttpHandler<object> {
-  /** HTTP answers so far, of any status, so that "no network at all" can be told from "one service is down". */
+  /** HTTP answers so far, of any status: none means no network, not one broken service. */
   readonly answered: number;
 }
 
@@ -36,16 +36,16 @@ const overHttp = (): Wire =>
     httpAgent: { maxSockets: 500, keepAlive: true },
   });
 
-/** What the call under way is: the SDK does not tell its retry strategy. */
+/** The running call. The SDK does not pass it to the retry strategy. */
 interface Call {
   readonly operation: string;
   readonly input: unknown;
 }
 
-/** One for all: in a warm environment Node.js up to 22 would pay for each with every promise. */
+/** One storage for all clients: up to Node.js 22, each further one makes every promise slower. */
 const calls = new AsyncLocalStorage<Call>();
 
-/** Every client of the SDK; each has its own types of inputs and outputs. */
+/** What all clients of the SDK have in common. */
 export interface AnyClient {
   readonly config: { readonly serviceId: string };
   readonly middlewareStack: { add(middleware: Middleware, options: { step: 'initialize' }): void };
@@ -58,9 +58,9 @@ type Middleware = <I extends object, O extends object>(
 ) => InitializeHandler<I, O>;
 
 /**
- * One client per service and region, one pacer per token bucket of it; one connection pool and one credential
- * lookup for all.
- * An attempt takes at most 10 s (`requestTimeout` alone would only warn), a connection 3 s.
+ * One client for each service and region, one pacer for each of its token buckets; one connection pool and
+ * one credential look-up for all. An attempt takes at most 10 s (`requestTimeout` alone would only warn), a
+ * connection 3 s.
  */
 export class Clients {
   private readonly made = new Map<ClientClass<AnyClient>, Map<string, AnyClient>>();
@@ -73,11 +73,11 @@ export class Clients {
     private readonly handler: Wire = overHttp(),
   ) {
     this.first = new STSClient({ region: GLOBAL_REGION, requestHandler: handler });
-    // Every call and every wait of a run listens to this one signal.
+    // Every call and every wait of a run listens to this signal: without this, Node.js warns of a leak.
     setMaxListeners(0, deadline);
   }
 
-  /** Second argument of every `send`: the run's deadline ends the call, also while it waits for its turn. */
+  /** Second argument of every `send`: the run's deadline ends the call, also one that waits for its turn. */
   get options(): { abortSignal: AbortSignal } {
     return { abortSignal: this.deadline };
   }
@@ -91,15 +91,15 @@ export class Clients {
     return this.first.config.credentials();
   }
 
-  /** From now on calls to these services keep to what AWS documents; a kind brings the limits of its own. */
-  keepTo(limits: readonly ServiceLimits[]): void {
+  /** From now on, calls to these services respect their documented limits. Each kind brings its own. */
+  useLimits(limits: readonly ServiceLimits[]): void {
     for (const each of limits) this.limits.set(each.service, each);
   }
 
   /**
-   * The one client of a service in a region. The class comes from the caller, so that a service's code is loaded with
-   * whoever needs it.
-   * @param more configuration of this client alone, e.g. the journal's: another one gets another client.
+   * The one client of a service in a region. The caller passes the class, so that a service's code is loaded
+   * only with the code that needs it.
+   * @param more extra configuration, e.g. the journal's. Each configuration has its own client.
    */
   of<C extends AnyClient>(Client: ClientClass<C>, region: string, more: object = {}): C {
     const ofService = this.made.get(Client) ?? new Map<string, AnyClient>();
@@ -118,7 +118,7 @@ export class Clients {
     return made;
   }
 
-  /** @param serviceId as the SDK names the service, known once the client is made. */
+  /** @param serviceId the SDK's name of the service; known only when the client is made. */
   private config(region: string, serviceId: () => string) {
     const pacers = new Pacers(this.clock);
     const draw = () => {

@@ -1,18 +1,18 @@
 /**
- * What a token bucket that is full at first lets through at once, and then as it refills: no call needs to be refused to
- * learn what is documented. Without a documented capacity it lets everything through.
+ * A token bucket that starts full, with a documented capacity and refill rate: the pacer need not be
+ * throttled to learn them. Without a documented capacity it accepts everything.
  */
 export class FullBucket {
   private since = Number.NaN;
   private spent = 0;
 
-  /** Tokens, and tokens a second. */
+  /** @param capacity tokens. @param refill tokens a second. */
   constructor(
     private readonly capacity = Number.POSITIVE_INFINITY,
     private readonly refill = 0,
   ) {}
 
-  /** Takes so many tokens at a moment in milliseconds, or says that the bucket must be empty. */
+  /** Takes `cost` tokens; false when the bucket must be empty. @param now milliseconds. */
   take(cost: number, now: number): boolean {
     if (Number.isNaN(this.since)) this.since = now;
     const flowedIn = ((now - this.since) / 1000) * this.refill;

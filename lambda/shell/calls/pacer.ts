@@ -5,27 +5,27 @@ import { FullBucket } from './full-bucket.ts';
 const MIN_RATE = 0.5;
 const FIRST_GUESS = 7;
 const FIRST_GUESS_DOUBLES_MS = 1_000;
-/** A cut goes this far below what the bucket was seen to refill; the way back up takes `RECOVERY_MS`. */
+/** A throttle cuts the rate to this part of the measured refill rate; the way back up takes `RECOVERY_MS`. */
 const CUT = 0.93;
 const RECOVERY_MS = 10_000;
-/** Calls so dear that few of them fit into `RECOVERY_MS` get as much time as this many of them take. */
+/** Recovery takes at least the time of this many calls. */
 const RECOVERY_CALLS = 10;
 const DOUBLES_MS = 2_000;
-/** Less time or fewer calls between two throttles tell nothing exact about the refill between them. */
+/** Less time or fewer calls between two throttles do not measure the refill rate exactly. */
 const MEASURABLE_MS = 1_000;
 const MEASURABLE_CALLS = 3;
 const BLIND_CUT = 0.7;
 const MOSTLY_BUSY = 1.5;
 const MUCH_FASTER = 2.75;
 const MOST_BELIEVED = 2;
-/** Whoever waits long looks again now and then, since the rate may have changed and somebody urgent come. */
+/** A long wait is checked again this often: the rate may have changed, or an urgent call may have come. */
 const LOOK_AGAIN_MS = 1_000;
 
-/** How one call wants its turn; by default one token, no hurry, for the first time. */
-export interface Wish {
+/** One call's request for a turn; by default one token, not urgent, the first attempt. */
+export interface TurnRequest {
   readonly cost?: number;
   readonly urgent?: boolean;
-  readonly again?: boolean;
+  readonly isRetry?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -37,30 +37,31 @@ interface Waiting {
 
 /**
  * Learns one token bucket from its throttling answers, and spaces calls to its refill rate. Until the first
- * throttle it lets everything through at once, or as much as a documented bucket holds. At a throttle the bucket is empty: so what was accepted between two
- * throttles, divided by the time between them, is the refill rate itself. See docs/adr/0004-pacing.md.
+ * throttle all calls go at once, or as many as a documented bucket holds. At a throttle the bucket is empty.
+ * So the tokens accepted between two throttles, divided by the time between them, are the refill rate.
+ * See docs/adr/0004-pacing.md.
  */
 export class Pacer {
-  /** Urgent ones first, and in each half those that were refused before; in each, in order of asking. */
+  /** Urgent retries, urgent first attempts, other retries, other first attempts; each first in, first out. */
   private readonly queues = Array.from({ length: 4 }, () => new Set<Waiting>());
   private releasing = false;
-  /** All that has flowed in until this moment has been handed out. */
+  /** All tokens that flowed in before this moment are used. */
   private spentUntil = 0;
   private paced = false;
   private cutAt = Number.NEGATIVE_INFINITY;
-  /** The last cut, later by the time since then in which nobody asked for a turn. */
+  /** When the rate was cut last, plus the idle time since then. */
   private busySince = 0;
-  /** What the bucket accepted since it was seen empty: `since` is later by idle time, `at` is not. */
+  /** Tokens that the bucket accepted since it was last empty. `since` is `at` plus the idle time. */
   private window = { at: Number.NEGATIVE_INFINITY, since: 0, accepted: 0 };
   private measured = { from: Number.POSITIVE_INFINITY, ms: 1 };
   private refill: number | undefined;
-  private dearest = 1;
+  private throttledCost = 1;
 
   private readonly fullBucket: FullBucket;
 
   /**
-   * @param documented tokens a second to start from; undefined: to be found out
-   * @param capacity tokens of a full bucket, as documented; beyond them nobody needs to be refused to learn it
+   * @param documented refill rate to start from, in tokens a second; undefined: to be learned
+   * @param capacity documented, in tokens: calls beyond it are paced before any is throttled
    */
   constructor(
     private readonly clock: Clock,
@@ -70,15 +71,12 @@ export class Pacer {
     this.fullBucket = new FullBucket(capacity, documented);
   }
 
-  /**
-   * Waits for this call's turn and returns when it came.
-   * @throws the signal's reason when it is aborted first.
-   */
-  turn({ cost = 1, urgent = false, again = false, signal }: Wish = {}): Promise<number> {
+  /** @returns the moment of this call's turn, when it has come. @throws the signal's reason when it aborts. */
+  turn({ cost = 1, urgent = false, isRetry = false, signal }: TurnRequest = {}): Promise<number> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (!this.paced && this.fullBucket.take(cost, this.clock.now())) return Promise.resolve(this.clock.now());
     if (!this.paced) this.startPacing(this.clock.now());
-    const queue = this.queues[(urgent ? 0 : 2) + (again ? 0 : 1)] as Set<Waiting>;
+    const queue = this.queues[(urgent ? 0 : 2) + (isRetry ? 0 : 1)] as Set<Waiting>;
     return new Promise((resolve, reject) => {
       const giveUp = () => {
         queue.delete(waiting);
@@ -90,26 +88,26 @@ export class Pacer {
         resolve(sentAt);
       };
       const waiting = { cost, signal, go };
-      if (!this.first()) this.passOverIdleness(cost);
+      if (!this.first()) this.skipIdleTime(cost);
       queue.add(waiting);
       signal?.addEventListener('abort', giveUp, { once: true });
       if (!this.releasing) void this.release();
     });
   }
 
-  /** A call that had its turn at `sentAt` was not throttled, whatever else came of it. */
+  /** A call with its turn at `sentAt` was not throttled; it may have failed otherwise. */
   succeeded(sentAt: number, cost = 1): void {
     if (sentAt > this.window.at) this.window.accepted += cost;
-    // Its answer came after the throttle that ended its window.
+    // Sent in the window that was measured last, answered only after its end: it corrects the measurement.
     else if (sentAt > this.measured.from && this.refill !== undefined)
       this.refill += (cost * 1000) / this.measured.ms;
   }
 
-  /** A call that had its turn at `sentAt` was throttled. What was under way at the last cut tells nothing new. */
+  /** A call with its turn at `sentAt` was throttled. A call sent before the last cut shows nothing new. */
   throttled(sentAt: number, cost = 1): void {
     if (sentAt <= this.cutAt) return;
     const now = this.clock.now();
-    this.dearest = cost;
+    this.throttledCost = cost;
     if (this.paced) this.measure(now, cost);
     else this.startPacing(now);
     this.cutAt = now;
@@ -125,7 +123,7 @@ export class Pacer {
     this.spentUntil = now;
   }
 
-  /** Two throttles too close to each other say little: the window stays open, and the next one says more. */
+  /** Two throttles close to each other measure little: then the window stays open until the next throttle. */
   private measure(now: number, cost: number): void {
     const { at, since, accepted } = this.window;
     const ms = now - since;
@@ -141,17 +139,18 @@ export class Pacer {
     } else if (this.refill === undefined) this.refill = Math.max(MIN_RATE, before * BLIND_CUT);
   }
 
-  /** What flowed in while nobody asked is unknown: `least` counts that time, `most` does not. */
+  /** How much flowed in during idle time is unknown: `least` counts that time, `most` does not. */
   private refillBetween(least: number, most: number, before: number): number {
     const isBusy = most < MOSTLY_BUSY * least;
     const isSurging = this.refill === undefined || before > MUCH_FASTER * this.refill;
-    // While it became ever faster the bucket was not empty: a second at this rate empties it, and is then exact.
+    // The bucket was not empty while the rate rose: only an estimate, until the next throttle within a
+    // second.
     if (isBusy && isSurging) return Math.min(before * CUT, MOST_BELIEVED * most);
     return Math.max(before / 4, least, Math.min(this.refill ?? most, most));
   }
 
-  /** An idle bucket fills up: that tells nothing about its rate, and is no reason to speed up either. */
-  private passOverIdleness(cost: number): void {
+  /** An idle bucket fills up: that says nothing about its refill rate, and is no reason to become faster. */
+  private skipIdleTime(cost: number): void {
     const now = this.clock.now();
     const idle = Math.max(0, now - this.spentUntil - (cost * 1000) / this.rate(now));
     this.busySince += idle;
@@ -164,7 +163,7 @@ export class Pacer {
     return undefined;
   }
 
-  /** Hands out the turns; the rate is asked anew for each, so that a cut holds for those already waiting. */
+  /** Gives the turns, each at the rate of its moment: a cut also slows the calls that already wait. */
   private async release(): Promise<void> {
     this.releasing = true;
     for (let first = this.first(); first; first = this.first()) {
@@ -172,7 +171,7 @@ export class Pacer {
       const interval = (first.cost * 1000) / this.rate(now);
       const wait = Math.ceil(this.spentUntil + interval - now);
       if (wait > 0) {
-        await this.clock.sleep(Math.min(wait, LOOK_AGAIN_MS), first.signal).catch(() => {}); // its `turn` has rejected by itself
+        await this.clock.sleep(Math.min(wait, LOOK_AGAIN_MS), first.signal).catch(() => {}); // `turn` rejects
         continue;
       }
       this.spentUntil = Math.max(this.spentUntil + interval, now - interval);
@@ -182,8 +181,8 @@ export class Pacer {
   }
 
   /**
-   * Tokens a second: a little below the refill, which saves up tokens, then as much above, which spends them; and
-   * ever faster when the bucket goes on accepting, since then it refills faster than it did.
+   * Tokens a second: after a cut a little below the refill rate, which saves tokens, then as much above it.
+   * If the bucket still accepts, it refills faster than measured: the rate then doubles again and again.
    */
   private rate(now: number): number {
     const since = now - this.busySince;
@@ -195,6 +194,6 @@ export class Pacer {
   }
 
   private recoveryMs(refill: number): number {
-    return Math.max(RECOVERY_MS, (RECOVERY_CALLS * this.dearest * 1000) / refill);
+    return Math.max(RECOVERY_MS, (RECOVERY_CALLS * this.throttledCost * 1000) / refill);
   }
 }

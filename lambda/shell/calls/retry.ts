@@ -7,7 +7,7 @@ const MAX_ATTEMPTS = 3;
 const MAX_CALL_MS = 30_000;
 const BACKOFF_MS = 200;
 
-/** Of which bucket, and how much, a call takes. @param operation as AWS names it: `StopInstances` */
+/** From which bucket a call draws, and how many tokens. @param operation AWS's name: `StopInstances` */
 export const drawOf = (limits: ServiceLimits | undefined, operation: string, input: unknown): Draw =>
   limits?.draw(operation, input) ?? undocumented(operation);
 
@@ -18,7 +18,7 @@ export interface PacedDraw {
   readonly urgent: boolean;
 }
 
-/** One pacer per token bucket of a service in a region, made when the first call draws on it. */
+/** One pacer for each token bucket of a service in a region, made at the first draw. */
 export class Pacers {
   private readonly made = new Map<string, Pacer>();
 
@@ -33,7 +33,7 @@ export class Pacers {
 
 interface CallToken extends RetryToken {
   readonly draw: PacedDraw;
-  /** When its first attempt was made, throttled ones aside. */
+  /** When the first attempt after the last throttling was made. */
   readonly startedAt: number;
   /** When this attempt had its turn. */
   readonly sentAt: number;
@@ -50,13 +50,13 @@ const token = (
 });
 
 /**
- * Throttling is tried again, at the pacer's pace, until the run's deadline aborts the call; any other
- * retryable fault gets 3 attempts within 30 s. The SDK's standard and adaptive strategies share a quota of
- * 500 tokens and give up: 100 to 200 of 300 keys were lost in a trial at 5 requests a second.
+ * Repeats a throttled call at the pacer's rate until the run's deadline aborts it. Any other retryable fault
+ * gets 3 attempts within 30 s. The SDK's standard and adaptive strategies share a quota of 500 tokens and
+ * give up: at 5 requests a second, they lost 100 to 200 of 300 keys.
  */
 export class DeadlineRetryStrategy implements RetryStrategyV2 {
   constructor(
-    /** Asked once for each call, from within that call. */
+    /** Called once for each call, in the async context of that call. */
     private readonly drawOn: () => PacedDraw,
     private readonly clock: Clock,
     private readonly deadline: AbortSignal,
@@ -86,19 +86,19 @@ export class DeadlineRetryStrategy implements RetryStrategyV2 {
     return token({ draw, startedAt, sentAt: await this.turn(draw, true), faults: tried }, count);
   }
 
-  /** Also of a call that the service refused for its content: the bucket let it through. */
+  /** Also for a call that the service refused for its content: the bucket has accepted it. */
   recordSuccess(last: RetryToken): void {
     const { draw, sentAt } = last as CallToken;
     draw.pacer.succeeded(sentAt, draw.cost);
   }
 
-  private turn({ pacer, cost, urgent }: PacedDraw, again: boolean): Promise<number> {
-    return pacer.turn({ cost, urgent, again, signal: this.deadline });
+  private turn({ pacer, cost, urgent }: PacedDraw, isRetry: boolean): Promise<number> {
+    return pacer.turn({ cost, urgent, isRetry, signal: this.deadline });
   }
 }
 
 /**
- * The SDK counts LimitExceededException among throttling errors; IAM says it, with 409, when a quota is used up
- * (IAM API, AttachUserPolicy: LimitExceeded), and waiting does not help.
+ * The SDK takes LimitExceededException for throttling. IAM sends it, with status 409, when a quota is used
+ * up, and then waiting does not help. Source: IAM API, AttachUserPolicy: LimitExceeded.
  */
 const isQuota = ({ error }: RetryErrorInfo) => error?.$metadata?.httpStatusCode === 409;

@@ -11,7 +11,7 @@ const membership = v.object({
 });
 export type RunMembership = v.InferOutput<typeof membership>;
 
-/** The actions of a kept report, read as text: an intruder may have edited it. */
+/** The actions of a stored report. It is parsed as text from outside: an intruder may have edited it. */
 export const reportedActions = v.pipe(
   v.string(),
   v.parseJson(),
@@ -29,14 +29,14 @@ export const reportedActions = v.pipe(
   }),
 );
 
-/** Everything that the journal holds about one incident. It is evidence: an intruder may have edited it. */
+/** Everything in the journal about one incident. It is only evidence: an intruder may have edited it. */
 export interface IncidentRecords {
   readonly incident: string;
   readonly runs: readonly RunMembership[];
   readonly records: readonly JournalRecord[];
-  /** Lines and documents that could not be read: shown, never dropped. */
+  /** Lines and documents that could not be read; the user sees them. */
   readonly unreadable: readonly string[];
-  /** Changes that every report which mentions them says were refused: `kind/scope/id#verb`. */
+  /** Changes that AWS refused, according to every report that mentions them: `kind/scope/id#verb`. */
   readonly refused: ReadonlySet<string>;
 }
 
@@ -45,7 +45,7 @@ export interface IncidentSummary {
   readonly runs: readonly RunMembership[];
 }
 
-/** All incidents, the newest first. Those that were merged into another are left out. */
+/** All incidents, the newest first, without those that were merged into another. */
 export async function listIncidents(store: Store): Promise<IncidentSummary[]> {
   const keys = await store.list('incidents/');
   const names = [...new Set(keys.map((key) => key.split('/')[1] ?? ''))].sort((a, b) => (a < b ? 1 : -1));
@@ -55,7 +55,7 @@ export async function listIncidents(store: Store): Promise<IncidentSummary[]> {
   return summaries.filter(({ runs }) => runs.some((run) => run.mergedInto === undefined));
 }
 
-/** Reads one incident's journal. @throws the store's error: a journal that cannot be read undoes nothing. */
+/** Reads one incident's journal. @throws the store's error: without a journal nothing can be undone. */
 export async function readIncident(store: Store, incident: string): Promise<IncidentRecords> {
   const { runs, unreadable } = await readRuns(store, incident);
   const refusals = new Map<string, boolean>();
@@ -75,7 +75,7 @@ export async function readIncident(store: Store, incident: string): Promise<Inci
   return { incident, runs, records, unreadable, refused };
 }
 
-/** What the runs of an incident changed in one scope, or meant to. @throws the store's error. */
+/** What the runs of an incident changed, or wanted to change, in one scope. @throws the store's error. */
 export async function recordsIn(store: Store, incident: string, scope: Scope): Promise<JournalRecord[]> {
   const { runs } = await readRuns(store, incident);
   const listed = await Promise.all(runs.map(({ run }) => store.list(`${journalKeys.records(run)}${scope}-`)));
@@ -83,7 +83,7 @@ export async function recordsIn(store: Store, incident: string, scope: Scope): P
   return texts.flatMap((text) => fromLines(text ?? '').records).filter((record) => record.scope === scope);
 }
 
-/** Only a clear refusal counts. */
+/** Only a clear refusal counts: a call that failed otherwise may have worked. */
 function noteRefusal(
   refusals: Map<string, boolean>,
   action: v.InferOutput<typeof reportedActions>['actions'][number],

@@ -7,13 +7,13 @@ import { within } from '../time-limit.ts';
 import type { Store } from './store.ts';
 
 const CURRENT = 'current.json';
-/** An incident nobody closed stops collecting new runs after this long. */
+/** After this time, new runs do not join an incident any more, even if it was never closed. */
 const OPEN_FOR_MS = 24 * 3_600_000;
-/** Of two runs at once, the one that began first may read the mark of the other; and clocks differ. */
+/** A mark may be this far in the future: the first of two runs may read the second's; and clocks differ. */
 const AHEAD_MS = 60_000;
-/** Trigger ids that a mark carries: SNS gives up on a message after 23 days, and few come in that time. */
+/** Most trigger ids in a mark. SNS retries a message for up to 23 days; few messages come in that time. */
 export const KNOWN_TRIGGERS = 200;
-/** Claims in a row that are looked at: somebody may have written a circle of them. */
+/** Most claims in a row that are read: an intruder may have written claims that lead in a circle. */
 const MOST_CLAIMS = 5;
 
 const mark = v.object({
@@ -23,12 +23,12 @@ const mark = v.object({
   closedAt: v.optional(v.string()),
   triggers: v.optional(v.array(v.string()), []),
   spendUsd: v.optional(v.number()),
-  /** So far it is only about keys that AWS reported: what runs is left alone. */
+  /** The incident is so far only about keys that AWS reported as exposed: what runs is not stopped. */
   only: v.optional(v.literal('keys')),
 });
 export type IncidentMark = v.InferOutput<typeof mark>;
 
-/** The incident a run belongs to. A mark only merges reports: it never decides whether to act. */
+/** The incident that a run belongs to. It only joins reports; it never decides whether to act. */
 export interface Membership {
   readonly incident: string;
   readonly openedAt: number;
@@ -37,8 +37,8 @@ export interface Membership {
 }
 
 /**
- * Reads the mark; unreadable or malformed counts as absent, and is said. An incident whose run died after it had
- * claimed its place, and before it was marked as the current one, is found by its claim.
+ * Reads the mark. An unreadable or malformed mark counts as absent, with a problem. If a run ended after its
+ * claim and before its mark, the claim leads to its incident. Never rejects.
  */
 export async function readMark(store: Store): Promise<{ mark?: IncidentMark; problem?: string }> {
   try {
@@ -59,16 +59,15 @@ async function readMarkAt(store: Store, key: string): Promise<IncidentMark | und
   return text === undefined ? undefined : v.parse(mark, JSON.parse(text));
 }
 
-/** Each opening claims a key of its own, derived from the mark that it follows: of two at once, one wins. */
-const claimAfter = (previous: IncidentMark | undefined): string =>
-  `claims/after-${previous?.incident ?? 'none'}-${previous?.closedAt ?? previous?.openedAt ?? 'start'}.json`.replace(
-    /:/g,
-    '',
-  );
+/** A run opens an incident by creating this key. It depends on the last mark: of two runs, one wins. */
+function claimAfter(previous: IncidentMark | undefined): string {
+  const since = previous?.closedAt ?? previous?.openedAt ?? 'start';
+  return `claims/after-${previous?.incident ?? 'none'}-${since}.json`.replace(/:/g, '');
+}
 
 /**
- * Written by whoever contains the whole account within an incident that began with a key alone: beside the mark, which
- * the one that began it may be writing in the same moment.
+ * Says that an incident about keys became one of the whole account. It is an object of its own, because the
+ * run that opened the incident may be writing the mark at the same moment.
  */
 const wholeClaim = (incident: string): string => `claims/whole-${incident}.json`;
 
@@ -81,7 +80,7 @@ export const closureOf = (found: IncidentMark | undefined): Closure | undefined 
         ...(found.spendUsd === undefined ? {} : { spendUsd: found.spendUsd }),
       };
 
-/** Which incident a run starting now belongs to: an open one that is younger than a day, else a new one. */
+/** The incident of a run that starts now: the open one if it is younger than a day, else a new one. */
 export function membershipOf(found: IncidentMark | undefined, run: string, now: number): Membership {
   const openedAt = Date.parse(found?.openedAt ?? '');
   const age = now - openedAt;
@@ -92,9 +91,10 @@ export function membershipOf(found: IncidentMark | undefined, run: string, now: 
 }
 
 /**
- * Opens a new incident, or joins the one that another run opened in the same moment. `claimed` is called as soon as
- * a later run would find this incident, even if this one died at once.
- * @throws the store's error: the run then stays its own incident.
+ * Opens a new incident, or joins the one that another run opened at the same moment.
+ * @param claimed called as soon as a later run would find this incident, even if this run ends before its
+ *   mark.
+ * @throws the store's error: the run is then an incident of its own.
  */
 export async function openIncident(
   store: Store,
@@ -114,7 +114,7 @@ export async function openIncident(
       incident: own.incident,
       ...(own.only ? { only: own.only } : {}),
       openedAt: new Date(own.openedAt).toISOString(),
-      // A late copy of a message that was dealt with long ago must still be known for what it is.
+      // A late copy of an old message must still be recognised.
       triggers: [...(before?.triggers ?? []), trigger].slice(-KNOWN_TRIGGERS),
     };
     const claim = claimAfter(before);
@@ -129,18 +129,18 @@ export async function openIncident(
       await widen(store, winner, own);
       return { incident: winner.incident, openedAt, joined: true };
     }
-    // Claimed long ago: the mark was not readable just now, or its writer died before he wrote it.
+    // An old claim: its run ended before it wrote the mark, or the mark was not readable.
     before = winner;
   }
-  throw new Error(`${MOST_CLAIMS} incidents in a row were claimed, and none of them is marked`);
+  throw new Error(`${MOST_CLAIMS} incidents in a row were claimed, and none of them has a mark`);
 }
 
-/** What began with a key becomes an incident of the whole account. */
+/** Makes an incident about keys one of the whole account, unless this run is about keys too. */
 async function widen(store: Store, { incident, only }: IncidentMark, own: Membership): Promise<void> {
   if (only && !own.only) await store.put(wholeClaim(incident), '{}');
 }
 
-/** Marks the incident and its trigger ids as dealt with, before anything is put back. */
+/** Marks the incident and its trigger ids as dealt with; a restore does it before it changes anything. */
 export async function closeIncident(
   store: Store,
   closed: Required<Omit<IncidentMark, 'spendUsd' | 'only'>> & { spendUsd?: number },
@@ -149,23 +149,24 @@ export async function closeIncident(
 }
 
 const MARK_LIMIT_MS = 2_000;
-/** Keys wait for it, in runs that join an incident; one object for each batch of its records. */
+/** In runs that join an incident, keys wait for this: one object for each batch of records. */
 const RECORDS_LIMIT_MS = 5_000;
 
 export type FoundMark = Awaited<ReturnType<typeof readMark>>;
 
-/** The incident mark, for at most 2 s: what is late or unreadable counts as absent. Never rejects. */
+/** Reads the incident mark within 2 s. A late or unreadable mark counts as absent. Never rejects. */
 export async function markWithin(store: Promise<Store | undefined>, clock: Clock): Promise<FoundMark> {
-  const read = () => store.then((ready) => (ready ? readMark(ready) : {})).catch(() => ({})); // said by whoever acts on it
+  // The journal itself reports a store that is not there.
+  const read = () => store.then((ready) => (ready ? readMark(ready) : {})).catch(() => ({}));
   return within(clock, MARK_LIMIT_MS, 'the journal', read).catch((late: Error) => ({
     problem: late.message,
   }));
 }
 
 /**
- * What earlier runs of an incident that this one joins journaled in a scope: a change that failed may have left nothing
- * else behind that leads to what it was about. What is late or unreadable counts as absent; what it says is checked
- * against the allowlist like everything else. Never rejects.
+ * What earlier runs of a joined incident journaled in one scope: after a failed change, only the journal may
+ * lead to the resource. Late or unreadable records count as absent. The allowlist applies to them as to
+ * everything else. Never rejects.
  */
 export async function recordsWithin(
   store: Store | undefined,

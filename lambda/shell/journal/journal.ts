@@ -5,21 +5,21 @@ import { within } from '../time-limit.ts';
 import { type FoundMark, type Membership, openIncident } from './incident.ts';
 import type { Store } from './store.ts';
 
-/** How long a change waits for its record to be durable. After that the record goes to the log, and we act. */
+/** A change waits this long for its durable record. After that, the record goes to the log instead. */
 const LIMIT_MS = 2_000;
-/** Documents are written when all is done: nothing waits for them. */
+/** Documents are written after all changes, so nothing waits for them. */
 const DOCUMENT_LIMIT_MS = 10_000;
 
 /**
- * Writes what undo needs before each change. One object per batch, so scopes never wait for each other; the
- * run's incident is claimed, and its membership written, beside the first batch, not ahead of it; all are durable
- * before the first change.
+ * Writes what undo needs, before each change. Each batch is an object of its own, so scopes never wait for
+ * each other. Together with the first batch, it claims the run's incident and writes the run's membership;
+ * all three are durable before the first change.
  */
 export class Journal {
   private sequence = 0;
   private opened: Promise<void> | undefined;
   private joining: Promise<void> | undefined;
-  private readonly troubles: string[] = [];
+  private readonly problems: string[] = [];
 
   constructor(
     private readonly store: Store | undefined,
@@ -35,15 +35,15 @@ export class Journal {
     return this.membership.incident;
   }
 
-  /** When the incident was opened, if another run did that. Milliseconds since 1970. */
+  /** When another run opened the incident, in ms since 1970; undefined if this run opened it. */
   get joinedAt(): number | undefined {
     const { joined, openedAt } = this.membership;
     return joined ? openedAt : undefined;
   }
 
-  /** What could not be journaled, once. */
+  /** One gap if something could not be journaled. */
   get gaps(): Gap[] {
-    const first = this.troubles[0];
+    const first = this.problems[0];
     if (!first) return [];
     return [
       {
@@ -55,41 +55,47 @@ export class Journal {
     ];
   }
 
-  /** Resolves when the records are durable, or after 2 s at most, with the records in the log instead. */
+  /** Resolves when the records are durable. After 2 s it writes them to the log instead. */
   async intend(scope: Scope, actions: readonly Action[]): Promise<void> {
     if (actions.length === 0) return;
     const at = new Date(this.clock.now()).toISOString();
     const lines = toLines(recordsOf(actions, this.incident, this.run, at));
-    // Lambda invokes again with the same event, and so with the same run: the time tells the attempts apart.
+    // After an error, Lambda invokes again with the same event and run id: the time makes the key unique.
     const name = `${scope}-${at.replace(/\W/g, '')}-${String(++this.sequence).padStart(5, '0')}`;
     const key = `${journalKeys.records(this.run)}${name}.jsonl`;
-    await this.durably(lines, LIMIT_MS, async (store) => {
-      await Promise.all([store.put(key, lines), this.belong(store)]);
+    await this.writeWithin(lines, LIMIT_MS, async (store) => {
+      await Promise.all([store.put(key, lines), this.writeMembership(store)]);
     });
   }
 
   /**
-   * Resolves when it is known which incident this run belongs to, or after 2 s at most. One that joined an
-   * incident and found nothing to do belongs to it as well: its trigger must be known as dealt with.
+   * Resolves when the incident of this run is certain, after 2 s at most. A run that joined an incident and
+   * found nothing to do also writes its membership: a restore marks its trigger as dealt with.
    */
   async finish(acted: boolean): Promise<void> {
     if (acted && this.membership.joined && !this.opened)
-      await this.durably('', LIMIT_MS, (store) => this.belong(store));
+      await this.writeWithin('', LIMIT_MS, (store) => this.writeMembership(store));
     const { opened } = this;
-    if (opened !== undefined) await this.durably('', LIMIT_MS, () => opened.then(() => this.joining));
+    if (opened !== undefined) await this.writeWithin('', LIMIT_MS, () => opened.then(() => this.joining));
   }
 
-  /** Puts a document beside the journal; a failure is a gap, since the report is also mailed or printed. */
-  async keep(name: string, text: string): Promise<string | undefined> {
+  /**
+   * Writes a document beside the journal. A failure is only a gap, since the report is also mailed or
+   * printed.
+   * @returns where it is; undefined if it could not be written.
+   */
+  async writeDocument(name: string, text: string): Promise<string | undefined> {
     const key = `runs/${this.run}/${name}`;
-    const done = await this.durably('', DOCUMENT_LIMIT_MS, (store) => store.put(key, text).then(() => {}));
+    const done = await this.writeWithin('', DOCUMENT_LIMIT_MS, (store) =>
+      store.put(key, text).then(() => {}),
+    );
     return done && this.store
       ? `${this.store.location}${this.store.location.endsWith('/') ? '' : '/'}${key}`
       : undefined;
   }
 
-  /** Once; a failure is not remembered, so that the next batch tries again: without this nothing leads to them. */
-  private belong(store: Store): Promise<void> {
+  /** Once; after a failure, the next batch tries again: only the membership leads to the records. */
+  private writeMembership(store: Store): Promise<void> {
     if (!this.opened) {
       const opening = this.open(store);
       this.opened = opening;
@@ -100,7 +106,7 @@ export class Journal {
     return this.opened;
   }
 
-  /** Records which incident this run belongs to, under both names when another run opened it first. */
+  /** Writes which incident this run belongs to; under both ids when another run opened it first. */
   private async open(store: Store): Promise<void> {
     const own = this.membership;
     const note = (incident: string, mergedInto?: string) =>
@@ -121,34 +127,34 @@ export class Journal {
           this.membership = joined;
           await Promise.all([note(joined.incident), note(own.incident, joined.incident)]);
         })
-        .catch((thrown: unknown) => this.fellBack(errorFacts(thrown).error, ''))
+        .catch((thrown: unknown) => this.fallBackToLog(errorFacts(thrown).error, ''))
         .finally(resolve);
     });
-    // Claimed before the first change: a run after a crash must find the incident that it goes on with.
+    // Claimed before the first change: after a crash, the next run must find this incident.
     await Promise.all([note(own.incident), claimed]);
   }
 
-  private async durably(
+  private async writeWithin(
     lines: string,
-    patienceMs: number,
+    limitMs: number,
     write: (store: Store) => Promise<void>,
   ): Promise<boolean> {
     const { store } = this;
     if (!store) {
-      if (lines) this.fellBack('there is no journal', lines);
+      if (lines) this.fallBackToLog('there is no journal', lines);
       return false;
     }
     try {
-      await within(this.clock, patienceMs, `the journal at ${store.location}`, () => write(store));
+      await within(this.clock, limitMs, `the journal at ${store.location}`, () => write(store));
       return true;
     } catch (thrown) {
-      this.fellBack(errorFacts(thrown).error, lines);
+      this.fallBackToLog(errorFacts(thrown).error, lines);
       return false;
     }
   }
 
-  private fellBack(error: string, lines: string): void {
-    this.troubles.push(error);
+  private fallBackToLog(error: string, lines: string): void {
+    this.problems.push(error);
     if (lines) this.log(lines.trimEnd());
   }
 }

@@ -3,16 +3,16 @@ import type { Clients } from '../calls/clients.ts';
 import type { Store } from './store.ts';
 
 /**
- * No object of ours is as large: a batch of a thousand records is about half a megabyte. Whoever may write to the bucket
- * could put one there that no function's memory holds.
+ * Our objects are smaller: a batch of a thousand records is about half a megabyte. An intruder who may write
+ * to the bucket could put an object there that is larger than the function's memory.
  */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Whether S3 is not AWS's own there: an emulator on loopback serves no bucket hosts, only paths. */
+/** Whether an emulator replaces S3: it needs the bucket's name in the path, not in the host name. */
 export const needsPathStyle = (env: NodeJS.ProcessEnv): boolean =>
   Boolean(env['AWS_ENDPOINT_URL'] ?? env['AWS_ENDPOINT_URL_S3']);
 
-/** A store in a versioned bucket: what is overwritten stays readable as an older version. */
+/** A store in a versioned bucket: an overwritten object stays readable as an older version. */
 export class S3Store implements Store {
   readonly location: string;
   private readonly s3: S3Client;
@@ -23,7 +23,7 @@ export class S3Store implements Store {
     private readonly bucket: string,
     private readonly prefix: string,
     region: string,
-    forcePathStyle = false,
+    forcePathStyle: boolean,
   ) {
     this.location = `s3://${bucket}/${prefix}`;
     const sdk = {
@@ -45,9 +45,10 @@ export class S3Store implements Store {
     });
     try {
       const { ETag } = await this.s3.send(put, this.options);
-      // S3 names what it keeps (API_PutObject); the SDK takes any answer of status 200 for a success.
+      // S3 answers with the ETag of the stored object (API_PutObject); the SDK accepts any answer with status
+      // 200.
       if (!ETag)
-        throw new Error(`the answer to PutObject ${this.prefix}${key} has no ETag: it may not be kept`);
+        throw new Error(`the answer to PutObject ${this.prefix}${key} has no ETag: it may not be stored`);
       return true;
     } catch (thrown) {
       const { name } = thrown as Error;
@@ -67,7 +68,7 @@ export class S3Store implements Store {
       if (ContentLength <= MOST_BYTES) return await Body?.transformToString('utf-8');
       (Body as { destroy?: () => void } | undefined)?.destroy?.();
       throw Object.assign(
-        new Error(`${this.prefix}${key} is ${ContentLength} bytes long, and none of ours`),
+        new Error(`${this.prefix}${key} is ${ContentLength} bytes long: too large to be ours`),
         {
           name: 'ObjectTooLarge',
         },

@@ -4,9 +4,9 @@ import { dirname, join, relative, sep } from 'node:path';
 
 /** Where the journal lives: a folder or a bucket. Keys use `/`; values are small UTF-8 texts. */
 export interface Store {
-  /** As a person would name it: a path, or `s3://bucket/prefix`. */
+  /** For people: a path, or `s3://bucket/prefix`. */
   readonly location: string;
-  /** Durable when it resolves. With `ifAbsent`, false (and nothing written) when the key exists. */
+  /** Durable when it resolves. With `ifAbsent` and an existing key: writes nothing, resolves to false. */
   put(key: string, text: string, options?: { readonly ifAbsent?: boolean }): Promise<boolean>;
   /** Undefined when there is no such key. */
   get(key: string): Promise<string | undefined>;
@@ -14,12 +14,12 @@ export interface Store {
   list(prefix: string): Promise<string[]>;
 }
 
-/** A store in a local folder. Every write is flushed to the disk and appears whole or not at all. */
+/** A store in a local folder. Every write is flushed to the disk; a reader never sees half a text. */
 export class FolderStore implements Store {
   private count = 0;
   constructor(readonly location: string) {}
 
-  /** Creates the folder. @throws when it cannot be written. */
+  /** Creates the folder. @throws when it is not writable. */
   async prepare(): Promise<void> {
     await mkdir(this.location, { recursive: true, mode: 0o700 });
     await access(this.location, constants.W_OK);

@@ -16,13 +16,13 @@ import type { Store } from './store.ts';
 const LIMIT_MS = 2_000;
 
 export interface StoredMemory extends ReadMemory, Pick<ReadAllowances, 'allowances'> {
-  /** The store could not be asked: what is not known must not be written over. */
+  /** The store did not answer. A memory that we could not read must not be written over. */
   readonly isUnknown: boolean;
-  /** What was taken for nothing, and why. */
+  /** What counts as missing, and why. */
   readonly problems: readonly string[];
 }
 
-/** What earlier ticks and the owner left in the bucket, for at most 2 s: what is late or unreadable counts as missing. */
+/** Reads the tripwire's memory and the allowances within 2 s. Late or unreadable ones count as missing. */
 export async function readTripwireMemory(
   store: Promise<Store | undefined>,
   clock: Clock,
@@ -34,7 +34,7 @@ export async function readTripwireMemory(
     } catch (thrown) {
       const { code, error } = errorFacts(thrown);
       if (code !== 'ObjectTooLarge') throw thrown;
-      tooLarge.push(`${key}: ${error}`); // as good as none, and may be written over
+      tooLarge.push(`${key}: ${error}`); // counts as missing, and may be written over
       return undefined;
     }
   };
@@ -50,7 +50,7 @@ export async function readTripwireMemory(
   }
 }
 
-/** What the tripwire and the owner's allowances say of this month; nothing where they cannot be read. Never rejects. */
+/** This month's estimate and allowances; 0 where they are unreadable. Never rejects. */
 export async function expectSpend(
   {
     store,

@@ -9,8 +9,8 @@ const ATTEMPTS = 3;
 const ATTEMPT_MS = 5_000;
 
 /**
- * Tells people by every way there is, all at once.
- * @throws when none worked: the function then fails, its alarm rings, and Lambda tries again.
+ * Notifies the owner by mail and by every webhook, all at once.
+ * @throws AggregateError when all failed: the function then fails, its alarm rings, and Lambda tries again.
  */
 export async function notifyAll(
   clients: Clients,
@@ -29,12 +29,12 @@ export async function notifyAll(
     answer.status === 'rejected' ? [answer.reason as unknown] : [],
   );
   for (const failure of failures) log(`could not notify: ${String(failure)}`);
-  if (failures.length === ways.length) throw new AggregateError(failures, 'nobody could be notified');
+  if (failures.length === ways.length) throw new AggregateError(failures, 'every notification failed');
 }
 
 async function callWebhook(clock: Clock, hook: Webhook, mail: Mail, report: About): Promise<void> {
   const { url, headers, body } = webhookRequest(hook, mail, report);
-  const host = new URL(url).host; // the path of a webhook is its password
+  const host = new URL(url).host; // the path of a webhook is secret: it must not be logged
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await fetch(url, {

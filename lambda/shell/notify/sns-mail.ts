@@ -3,7 +3,7 @@ import { GLOBAL_REGION } from '../../core/regions.ts';
 import type { Mail } from '../../core/report/mail.ts';
 import type { Clients } from '../calls/clients.ts';
 
-/** SNS takes 256 KB a message (API_Publish); the mail is a summary and far below. */
+/** SNS accepts up to 256 KB for a message (API_Publish). The mail is a summary, and usually much shorter. */
 const SNS_BYTES = 250_000;
 
 /** Publishes to the report topic. @throws the SNS error. */

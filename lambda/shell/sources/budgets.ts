@@ -9,7 +9,7 @@ import type { BudgetReading } from '../../core/verdict/budget.ts';
 import { type BudgetEvidence, type FixedBudget, LATE_DATA_DAYS } from '../../core/verdict/decide.ts';
 import type { Clients } from '../calls/clients.ts';
 
-/** Reads the firing budget, and last month's spend in the first days of a month. Failures are evidence too. */
+/** Reads the alarm's budget, and early in a month last month's spend. A failed read is evidence, too. */
 export async function readEvidence(
   clients: Clients,
   fixed: FixedBudget,
@@ -28,7 +28,10 @@ export async function readEvidence(
   return { budget, ...(lastMonthUsd === undefined ? {} : { lastMonthUsd }) };
 }
 
-/** @throws when the budget is gone or cannot be read (NotFoundException, AccessDeniedException, …). */
+/**
+ * Reads the budget now.
+ * @throws when it is gone or unreadable (NotFoundException, AccessDeniedException, …).
+ */
 export async function readBudget(
   client: BudgetsClient,
   clients: Clients,
@@ -68,7 +71,7 @@ async function lastMonth(
   const { BudgetPerformanceHistory } = await client.send(query, clients.options);
   const months = BudgetPerformanceHistory?.BudgetedAndActualAmountsList ?? [];
   const month = months.find(({ TimePeriod }) => TimePeriod?.Start?.getTime() === start.getTime());
-  // A budget younger than this month has no last one: nothing can have been late.
+  // A budget that began this month has no last month: none of its data can be late.
   const spent = Number(month?.ActualAmount?.Amount ?? 0);
   if (!Number.isFinite(spent)) throw new Error('last month has no actual spend');
   return spent;

@@ -14,16 +14,16 @@ import { Collected } from './collected.ts';
 
 export interface ThreatsFound {
   readonly threats: readonly Threat[];
-  /** Why there may be more: a refusal, a finding that could not be read, too many of them. */
+  /** Why there may be more threats: a refusal, an unreadable finding, too many findings. */
   readonly problem?: string;
-  /** GuardDuty was never turned on in this region, or has been deleted there. */
+  /** The region has no GuardDuty detector. */
   readonly isOff?: boolean;
 }
 
 const LIMIT_MS = 10_000;
-/** Most ids that GetFindings takes, and a page of ListFindings. Source: GuardDuty API, GetFindings, ListFindings. */
+/** Most ids for GetFindings, largest page of ListFindings. Source: GuardDuty API, both operations. */
 const PAGE = 50;
-/** The worst come first: a flood of sample findings must not hold us up. */
+/** The most severe come first. The limit keeps a flood of sample findings from delaying the tick. */
 const MOST_PAGES = 10;
 
 interface Place {
@@ -33,10 +33,10 @@ interface Place {
 }
 
 /**
- * Findings of mining, of stolen credentials or of an attack that were updated since then, where no rule reaches. Never
- * throws: what could not be read is a problem, told beside what was. ListFindings filters by whole types only, so the
- * types are told apart afterwards. Permissions: guardduty:ListDetectors, ListFindings, GetFindings.
- * @param since milliseconds since 1970
+ * Findings about mining, stolen credentials or an attack, for regions without an event rule. Never rejects:
+ * what could not be read is a problem beside the threats. ListFindings filters by whole types only, so
+ * `parseFinding` selects the types. Permissions: guardduty:ListDetectors, ListFindings, GetFindings.
+ * @param since only findings that were updated after it, in ms since 1970
  */
 export async function findThreats(
   clients: Clients,
@@ -100,7 +100,7 @@ async function* findings(
   collected.failed(`more than ${MOST_PAGES * PAGE} findings: only the most severe were read`);
 }
 
-/** The SDK's `AccessKeyId` is the wire's and EventBridge's `accessKeyId`. */
+/** Renames fields from the SDK's `AccessKeyId` to `accessKeyId`, as EventBridge names them. */
 function namedAsInEvents(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(namedAsInEvents);
   if (value === null || typeof value !== 'object') return value;

@@ -17,7 +17,7 @@ const LIMIT_MS = 5_000;
 const HEDGE_MS = 1_500;
 const FALLBACK_REGIONS = ['us-west-2', 'eu-west-1'];
 
-/** Errors that say the credentials themselves are no good: no region will answer otherwise. */
+/** Errors that say that the credentials are bad: no other region will accept them. */
 const BAD_CREDENTIALS = new Set([
   'CredentialsProviderError',
   'ExpiredToken',
@@ -29,8 +29,8 @@ const BAD_CREDENTIALS = new Set([
 ]);
 
 /**
- * Asks STS who we are: us-east-1 first, two other regions when it does not answer within 1.5 s. Takes at most
- * 5 s: an outage of STS must not keep the machines running.
+ * Asks STS who we are: us-east-1 first, and two other regions when it does not answer within 1.5 s. Takes at
+ * most 5 s, because an outage of STS must not keep the machines running.
  * @throws InputError when the credentials are missing, expired or refused, or belong to another partition.
  */
 export async function identify(
@@ -41,6 +41,7 @@ export async function identify(
   let own: { accessKeyId: string; temporary: boolean } | undefined;
   const ask = async (over: AbortSignal): Promise<Identity> => {
     const { accessKeyId, sessionToken } = await clients.credentials();
+    over.throwIfAborted();
     own = { accessKeyId, temporary: sessionToken !== undefined };
     const from = async (region: string, waitMs: number) => {
       if (waitMs > 0) await clock.sleep(waitMs, over);
@@ -62,7 +63,7 @@ export async function identify(
     const { code, error } = errorFacts(first);
     if (BAD_CREDENTIALS.has(code))
       throw new InputError([
-        `credentials: ${error}. Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a valid key`,
+        `credentials: ${error}. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, to valid ones`,
       ]);
     return {
       caller: unidentifiedCaller(own, sourceKeys),
@@ -71,7 +72,7 @@ export async function identify(
   }
 }
 
-/** Rejects when the first answer says that the credentials are no good; otherwise it leaves the race to others. */
+/** Rejects when the first answer refuses the credentials; otherwise it stays pending, and others win. */
 const refusal = (answer: Promise<unknown>): Promise<never> =>
   new Promise((_, reject) => {
     answer.catch((thrown: unknown) => {

@@ -22,24 +22,24 @@ import { within } from '../time-limit.ts';
 const GOOD_FOR_MS = 30 * 24 * 3_600_000;
 const LIMIT_MS = 10_000;
 
-/** A type somewhere. */
+/** An instance type in a region, whose price is wanted. */
 export interface Wanted {
   readonly type: string;
   readonly region: string;
 }
 
 export interface Learning {
-  /** What was known before, that very object, where nothing was learned. */
+  /** What is known now. The same object as before when nothing was learned. */
   readonly learned: LearnedPrices;
-  /** Why something could not be learned: error names and what was asked. */
+  /** Why something could not be learned: what was asked, and the error. */
   readonly problem?: string;
 }
 
 /**
- * Asks the Price List API for types that were not asked for in 30 days, `atMost` of them at a time, those first that
- * the table does not know; where the API knows none either, or refuses, EC2 for the shape of such a type. For 10 s at
- * most, one after the other; never throws. Once GetProducts has failed it is not asked again in this call. Source:
- * API_pricing_GetProducts, which is free and answers in us-east-1; API_DescribeInstanceTypes.
+ * Asks the Price List API for types that were not asked for in the last 30 days: at most `atMost` of them,
+ * unknown ones first, one after the other, within 10 s. For a type that neither the price table nor the API
+ * knows, it asks EC2 for the shape. After GetProducts has failed once, it is not called again. Never rejects.
+ * Source: API_pricing_GetProducts, which is free and answers in us-east-1; API_DescribeInstanceTypes.
  */
 export async function learnPrices(
   clients: Clients,
@@ -48,15 +48,15 @@ export async function learnPrices(
   known: LearnedPrices,
   atMost: number,
 ): Promise<Learning> {
-  const asking = new Asking(clients, clock.now(), known);
+  const queries = new PriceQueries(clients, clock.now(), known);
   const asked = due(wanted, known, clock.now()).slice(0, Math.max(0, atMost));
-  await within(clock, LIMIT_MS, 'the Price List API', () => asking.askAll(asked)).catch((late: Error) =>
-    asking.end(late.message),
+  await within(clock, LIMIT_MS, 'the Price List API', () => queries.askAll(asked)).catch((late: Error) =>
+    queries.end(late.message),
   );
-  return asking.result();
+  return queries.result();
 }
 
-/** Each once; what the future is said to have taught was not learned. */
+/** Each type once. A learned price with a date in the future does not count: it is forged. */
 function due(wanted: readonly Wanted[], known: LearnedPrices, now: number): Wanted[] {
   const once = new Map(wanted.map((each) => [`${each.region} ${each.type}`, each]));
   const isDue = ({ type, region }: Wanted) => {
@@ -68,8 +68,8 @@ function due(wanted: readonly Wanted[], known: LearnedPrices, now: number): Want
 
 const isUnknown = ({ type, region }: Wanted) => priceOf(type, region, 'on-demand').basis === 'estimated';
 
-/** What has been learned when it ends, early or not. */
-class Asking {
+/** The queries of one call, and what they have learned so far. */
+class PriceQueries {
   readonly #problems = new Set<string>();
   readonly #regions: Map<string, Map<string, LearnedPrice>>;
   #refused = false;
@@ -119,7 +119,7 @@ class Asking {
           askShape(this.clients, wanted),
         )
       : {};
-    // Asked in vain is an answer too, but a refusal is none.
+    // No price and no shape is an answer, too: it is not asked again. A refusal is no answer.
     if (shape?.shape || (price?.unreadable === 0 && shape)) this.#learn(wanted, { ...shape });
   }
 
@@ -130,7 +130,7 @@ class Asking {
     this.#regions.set(region, types.set(type, { at: this.now, ...what }));
   }
 
-  /** Undefined when it failed, which is a problem to tell. */
+  /** Undefined when it failed; the error becomes a problem. */
   async #attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
@@ -164,7 +164,7 @@ async function askShape(
   return shape ? { shape } : {};
 }
 
-/** GPUs, inference chips and Neuron devices alike; undefined when EC2 leaves out the least that makes a shape. */
+/** All kinds of accelerators count alike. Undefined when EC2 gives no vCPUs or no memory. */
 function shapeOf(info: InstanceTypeInfo): InstanceShape | undefined {
   const { VCpuInfo, MemoryInfo, GpuInfo, InferenceAcceleratorInfo, NeuronInfo } = info;
   const vcpus = VCpuInfo?.DefaultVCpus;
@@ -181,7 +181,8 @@ function shapeOf(info: InstanceTypeInfo): InstanceShape | undefined {
     count: devices.reduce((sum, { Count = 0 }) => sum + Count, 0),
     gib: mib / 1024,
   }));
-  // Inferentia is told of twice, as an inference accelerator and as a Neuron device.
+  // EC2 lists Inferentia twice, as an inference accelerator and as a Neuron device: take the larger group,
+  // not the sum.
   const { count, gib } = groups.reduce((a, b) => (b.count > a.count || b.gib > a.gib ? b : a));
   const shape = { vcpus, memoryGib: memoryMib / 1024, accelerators: count };
   return count > 0 && gib > 0 ? { ...shape, acceleratorMemoryGib: gib } : shape;

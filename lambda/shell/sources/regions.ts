@@ -6,11 +6,11 @@ import { InputError } from '../../core/settings.ts';
 import type { Clients } from '../calls/clients.ts';
 
 export interface Scopes {
-  /** Start at once: IAM, and the regions that every account has. */
+  /** Scopes that start at once: IAM, and the regions that every account has. */
   readonly now: readonly Scope[];
-  /** Opted-in regions, once DescribeRegions has answered; a gap when it has not. Never rejects. */
+  /** Opted-in regions, as DescribeRegions lists them; a gap if it fails. Never rejects. */
   readonly later: Promise<{ readonly scopes: readonly Scope[]; readonly gap?: Gap }>;
-  /** Rejects with InputError when a region was named that does not exist: a typo must not change anything. */
+  /** Rejects with InputError when the user named an unknown region: after a typo, nothing must be changed. */
   readonly checked: Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export function scopesFor(policy: Policy, clients: Clients): Scopes {
       (regions) => ({ scopes: regions.filter((region) => !started.has(region) && wanted(region)) }),
       (thrown: unknown) => {
         const gap = { kind: 'opted-in-regions', scope: GLOBAL, ...errorFacts(thrown) };
-        // Named regions are looked at even where nobody can say whether they are enabled.
+        // Regions that the user named are examined, even if we do not know whether they are enabled.
         return { scopes: [...onlyRegions].filter((region) => !started.has(region) && wanted(region)), gap };
       },
     ),
@@ -49,7 +49,7 @@ async function check(named: readonly string[], enabled: Promise<readonly string[
     );
 }
 
-/** Enabled regions of this partition. `AllRegions` is left out, so disabled ones are not listed (API_DescribeRegions). */
+/** Enabled regions of this partition. Without `AllRegions`, only those are listed (API_DescribeRegions). */
 async function enabledRegions(clients: Clients): Promise<string[]> {
   const { Regions = [] } = await clients
     .of(EC2Client, GLOBAL_REGION)

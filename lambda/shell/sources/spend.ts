@@ -9,8 +9,8 @@ import { within } from '../time-limit.ts';
 const LIMIT_MS = 10_000;
 
 /**
- * Where the money went this month, by service and region: one Cost Explorer request ($0.01). Its data is up to a
- * day old. A refusal is not a gap: it hides nothing that we could stop.
+ * This month's spend by service and region, from one Cost Explorer request ($0.01). The data is up to a day
+ * old. A refusal is no gap, because it hides nothing that we could stop. Never rejects.
  */
 export async function readSpend(clients: Clients, clock: Clock): Promise<Spend> {
   try {

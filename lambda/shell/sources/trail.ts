@@ -9,7 +9,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { within } from '../time-limit.ts';
 import { Collected } from './collected.ts';
 
-/** One look into CloudTrail's event history: it can be asked for one name at a time. */
+/** One look into CloudTrail's event history, which accepts one event name for each query. */
 export interface TrailLook {
   /** As CloudTrail names it: `RunInstances`; see `ACTS`. */
   readonly eventName: string;
@@ -19,11 +19,11 @@ export interface TrailLook {
 
 export interface ActsFound {
   readonly acts: readonly Activity[];
-  /** Why there may be more: a refusal, a record that could not be read, too many of them. */
+  /** Why there may be more acts: a refusal, an unreadable record, too many records. */
   readonly problem?: string;
 }
 
-/** Two look-ups a second, per account and region. Source: CloudTrail API, LookupEvents. The burst: assumption, the same. */
+/** Two calls a second per account and region (CloudTrail API, LookupEvents). Assumption: capacity 2. */
 export const LIMITS: ServiceLimits = {
   service: 'CloudTrail',
   draw: (operation) =>
@@ -34,14 +34,14 @@ export const LIMITS: ServiceLimits = {
 
 const LIMIT_MS = 10_000;
 const PAGE = 50;
-/** The newest come first. At two requests a second four pages take 2 s. */
+/** The newest records come first. At two requests a second, four pages take 2 s. */
 const MOST_PAGES = 4;
 
 /**
- * Acts that intruders begin with, of one name, where no rule reaches. Never throws: what could not be read is a
- * problem, told beside what was. CloudTrail delivers within 5 minutes on average, so `since` must reach further back
- * (CloudTrail User Guide, "How CloudTrail works"). IAM's and Account Management's calls are found in us-east-1.
- * Permission: cloudtrail:LookupEvents, allowed twice a second per account and region (CloudTrail API, LookupEvents).
+ * Acts with one event name, such as intruders begin with, where no event rule reports them. Never rejects:
+ * what could not be read is a problem beside the acts. CloudTrail delivers within 5 minutes on average, so
+ * `since` must be earlier (CloudTrail User Guide, "How CloudTrail works"). Calls of IAM and Account
+ * Management are in us-east-1. Permission: cloudtrail:LookupEvents.
  */
 export async function findActs(
   clients: Clients,
@@ -52,7 +52,7 @@ export async function findActs(
 ): Promise<ActsFound> {
   const collected = new Collected<Activity>();
   const look = async (over: AbortSignal) => {
-    clients.keepTo([LIMITS]);
+    clients.useLimits([LIMITS]);
     const client = clients.of(CloudTrailClient, region);
     let NextToken: string | undefined;
     for (let page = 0; page < MOST_PAGES; page++) {

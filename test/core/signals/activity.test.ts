@@ -17,8 +17,8 @@ const ec2 = (eventName: string, requestParameters: object, fields: object = {}) 
   });
 const text = (event: unknown) => (parse(event) as { text?: string }).text;
 
-describe('an act that intruders begin with', () => {
-  it('is a signal that names who did it', () => {
+describe('a call that intruders begin with', () => {
+  it('is a signal that names its caller', () => {
     expect(parse(act({ eventID: 'b7d4398e-b2f0-4faa-9c76-e2d316a8d67f' }))).toEqual({
       kind: 'activity',
       id: 'b7d4398e-b2f0-4faa-9c76-e2d316a8d67f',
@@ -30,7 +30,7 @@ describe('an act that intruders begin with', () => {
     });
   });
 
-  it('without an id of its own has the id of the event that brought it', () => {
+  it('without an id of its own has the id of its event', () => {
     expect(parse(act({}))).toMatchObject({ id: '36eb8523-6d0c-4e6c-8b2b-3c6d1b1a0f5e' });
   });
 
@@ -115,27 +115,27 @@ describe('an act that intruders begin with', () => {
       }),
       /The role ServiceTestRole .* turned on the region me-south-1/,
     ],
-  ])('such as %#', (event, words) => {
+  ])('is described: %#', (event, words) => {
     expect(text(event)).toMatch(words);
   });
 
-  it('covers every act that rules ask for', () => {
+  it('is one of 18 different calls', () => {
     expect(new Set(ACTS.map(({ eventName }) => eventName)).size).toBe(ACTS.length);
     expect(ACTS.length).toBe(18);
   });
 
-  it('with a dry run asks whether it may', () => {
+  it('is described as a test if it is a dry run', () => {
     for (const errorCode of ['Client.DryRunOperation', 'DryRunOperation'])
       expect(text(ec2('RunInstances', p4, { errorCode }))).toMatch(
-        /tried out whether it could have launched 20/,
+        /tested with a dry run whether it could have launched 20/,
       );
   });
 });
 
-describe('who did it', () => {
+describe('the caller', () => {
   it.each([
     [
-      'a role, by whoever assumed it',
+      'a role that somebody assumed',
       byRole,
       'arn:aws:iam::123456789012:role/ServiceTestRole',
       /^The role ServiceTestRole /,
@@ -158,7 +158,7 @@ describe('who did it', () => {
       'arn:aws:iam::123456789012:user/Alice',
       /^The user Alice /,
     ],
-    ['nobody that it names', {}, 'unknown', /^unknown /],
+    ['an unnamed caller', {}, 'unknown', /^unknown /],
   ])('%s', (_, userIdentity, principal, words) => {
     expect(parse(act({ userIdentity }))).toMatchObject({
       principal,
@@ -166,12 +166,12 @@ describe('who did it', () => {
     });
   });
 
-  it('is whoever sits at the console, in a role too', () => {
+  it('is the person at the console, also in a role', () => {
     const userIdentity = { ...byRole, accessKeyId: undefined, invokedBy: 'signin.amazonaws.com' };
     expect(parse(act({ userIdentity }))).toMatchObject({ kind: 'activity' });
   });
 
-  it('is the user, whatever service he does it through', () => {
+  it('is the user, through any service', () => {
     for (const invokedBy of ['cloudformation.amazonaws.com', 'signin.amazonaws.com', 'AWS Internal'])
       expect(
         parse(ec2('RunInstances', {}, { userIdentity: { ...created.userIdentity, invokedBy } })),
@@ -181,38 +181,42 @@ describe('who did it', () => {
   });
 });
 
-describe('an act that means nothing to us', () => {
+describe('a call that is no signal', () => {
   const byService = { ...byRole, invokedBy: 'cloudformation.amazonaws.com' };
   it.each([
     [
       'another call',
       apiCall('aws.iam', recordOf('cloudtrail-error-code')),
-      /UpdateTrail is not what intruders begin with/,
+      /UpdateTrail is not a call that intruders begin with/,
     ],
-    ['the name of another service', act({ eventSource: 'chime.amazonaws.com' }), /not what intruders/],
+    ['the name of another service', act({ eventSource: 'chime.amazonaws.com' }), /not a call that intruders/],
     ['a failed call', act({ errorCode: 'AccessDenied' }), /failed \(AccessDenied\)/],
     ['a failed call of another name', act({ errorCode: 'Client.DryRunOperation' }), /failed/],
-    ["a service's, in a role", act({ userIdentity: byService }), /cloudformation.amazonaws.com did it/],
     [
-      "a service's own",
+      "a service's call, in a role",
+      act({ userIdentity: byService }),
+      /an AWS service, cloudformation.amazonaws.com/,
+    ],
+    [
+      "a service's own call",
       act({ userIdentity: { type: 'AWSService', invokedBy: 'autoscaling.amazonaws.com' } }),
       /autoscaling/,
     ],
-    ['recorded for another account', act({ recipientAccountId: '210987654321' }), /another account/],
+    ['a call recorded for another account', act({ recipientAccountId: '210987654321' }), /another account/],
     [
       'lifting a protection',
       ec2('ModifyInstanceAttribute', { disableApiStop: { value: false } }),
-      /gives nobody anything/,
+      /is harmless/,
     ],
     [
       'lifting a protection, in the older spelling',
       ec2('ModifyInstanceAttribute', { attribute: 'disableApiStop', value: 'false' }),
-      /gives nobody anything/,
+      /is harmless/,
     ],
     [
       'another attribute',
       ec2('ModifyInstanceAttribute', { instanceType: { value: 'm1.large' } }),
-      /gives nobody anything/,
+      /is harmless/,
     ],
     [
       'a harmless policy',
@@ -220,15 +224,15 @@ describe('an act that means nothing to us', () => {
         eventName: 'AttachUserPolicy',
         requestParameters: { policyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
       }),
-      /gives nobody/,
+      /is harmless/,
     ],
     [
-      'a policy of the owner',
+      "the owner's own policy",
       act({
         eventName: 'DetachUserPolicy',
         requestParameters: { policyArn: 'arn:aws:iam::123456789012:policy/AWSCompromisedKeyQuarantine' },
       }),
-      /gives nobody/,
+      /is harmless/,
     ],
   ])('%s', (_, event, words) => {
     expect(parse(event)).toEqual({ ignored: expect.stringMatching(words) as string });
@@ -257,12 +261,12 @@ describe('the allowlist', () => {
       { ...alice, arn: `arn:aws:iam::${ACCOUNT}:user/team/Alice` },
     ],
     ['by the user who made the session', allowing(['Alice']), federated],
-  ])('spares %s', (_, context, userIdentity) => {
-    expect(parse(act({ userIdentity }), context)).toEqual({ ignored: 'whoever did it is on the allowlist' });
+  ])('exempts a caller %s', (_, context, userIdentity) => {
+    expect(parse(act({ userIdentity }), context)).toEqual({ ignored: 'the caller is on the allowlist' });
   });
 
   it.each([
-    ['somebody else', allowing(['Bob', 'alice', 'Alic']), alice],
+    ['another user', allowing(['Bob', 'alice', 'Alic']), alice],
     [
       'a namesake in another account',
       allowing(['Alice']),
@@ -273,17 +277,21 @@ describe('the allowlist', () => {
       allowing(['ServiceTestRole', 'AccountAPITests']),
       { ...byRole, accessKeyId: 'ASIAIOSFODNN7EXAMPLE' },
     ],
-    ['who only says so', allowing(['Alice']), { ...byRole, accessKeyId: undefined, userName: 'Alice' }],
-  ])('does not spare %s', (_, context, userIdentity) => {
+    [
+      'a caller who only claims the name',
+      allowing(['Alice']),
+      { ...byRole, accessKeyId: undefined, userName: 'Alice' },
+    ],
+  ])('does not exempt %s', (_, context, userIdentity) => {
     expect(parse(act({ userIdentity }), context)).toMatchObject({ kind: 'activity' });
   });
 });
 
 it.each([
-  [{ eventTime: 'now' }, /detail\.eventTime: must be a moment/],
+  [{ eventTime: 'now' }, /detail\.eventTime: must be a time/],
   [{ eventName: undefined }, /detail\.eventName/],
   [{ userIdentity: 'Alice' }, /detail\.userIdentity/],
   [{ requestParameters: 'x' }, /detail\.requestParameters: must be an object/],
-])('a record that is malformed is refused: %j', (fields, words) => {
+])('a malformed record is refused: %j', (fields, words) => {
   expect(refusal(act(fields))).toMatch(words);
 });

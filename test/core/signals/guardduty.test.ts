@@ -22,8 +22,9 @@ describe('a finding', () => {
       at: '2017-10-31T23:16:23Z',
       region: 'us-east-1',
       text:
-        'GuardDuty sees cryptocurrency being mined on the instance i-05746eb48123455e0 in us-east-1: Bitcoin-related ' +
-        'domain name queried by EC2 instance i-05746eb48123455e0 (CryptoCurrency:EC2/BitcoinTool.B!DNS, severity 8 of 10).',
+        'GuardDuty sees cryptocurrency being mined on the instance i-05746eb48123455e0 in us-east-1: ' +
+        'Bitcoin-related domain name queried by EC2 instance i-05746eb48123455e0 ' +
+        '(CryptoCurrency:EC2/BitcoinTool.B!DNS, severity 8 of 10).',
       type: 'CryptoCurrency:EC2/BitcoinTool.B!DNS',
       severity: 8,
     });
@@ -34,17 +35,19 @@ describe('a finding', () => {
     expect(
       parse(event({ type: 'UnauthorizedAccess:IAMUser/TorIPCaller', title: null, resource })),
     ).toMatchObject({
-      text: 'GuardDuty suspects that somebody else uses the credentials of testuser (key ASIASZ4SI7REEEXAMPLE) in us-east-1 (UnauthorizedAccess:IAMUser/TorIPCaller, severity 5 of 10).',
+      text:
+        'GuardDuty suspects that somebody else uses the credentials of testuser (key ASIASZ4SI7REEEXAMPLE) ' +
+        'in us-east-1 (UnauthorizedAccess:IAMUser/TorIPCaller, severity 5 of 10).',
     });
   });
 
-  it('that says little is a threat all the same', () => {
+  it('with few fields is still a threat', () => {
     const { accountId, region, id } = found;
     const detail = { accountId, region, id, type: 'CryptoCurrency:Lambda/BitcoinTool.B', severity: 8 };
     expect(parse({ ...envelope, detail })).toMatchObject({ kind: 'threat', at: '1970-01-01T00:00:00Z' });
   });
 
-  it('of which more is seen is a new signal', () => {
+  it('that is updated is a new signal', () => {
     const type = 'CryptoCurrency:EC2/BitcoinTool.B';
     const ids = ['2017-10-31T23:16:23.824Z', '2017-10-31T23:36:23.824Z'].map((updatedAt) =>
       parse(event({ type, updatedAt })),
@@ -88,14 +91,14 @@ describe('finding types', () => {
   });
 });
 
-describe('a finding that means nothing to us', () => {
+describe('a finding that is no signal', () => {
   const type = 'CryptoCurrency:EC2/BitcoinTool.B';
   const iam = sample<{ service: object; title: string }>('guardduty-iam-sample-finding');
   it.each([
     ['a sample', { ...iam, service: { ...iam.service, archived: false } }, /sample/],
-    ['a sample by its title', { type, title: '[SAMPLE] Bitcoin-related domain name queried.' }, /sample/],
+    ['a sample, by its title', { type, title: '[SAMPLE] Bitcoin-related domain name queried.' }, /sample/],
     [
-      'a sample as the API tells it',
+      'a sample, in the form of the API',
       { type, service: { additionalInfo: { type: 'default', value: '{"sample":true}' } } },
       /sample/,
     ],
@@ -112,8 +115,8 @@ it.each([
   [{ type: undefined }, /detail\.type/],
   [{ id: '' }, /detail\.id: must not be empty/],
   [{ region: 'the moon' }, /detail\.region: must be a region/],
-  [{ updatedAt: '2026-02-31' }, /detail\.updatedAt: must be a moment/],
+  [{ updatedAt: '2026-02-31' }, /detail\.updatedAt: must be a time/],
   [{ service: { archived: 'no' } }, /detail\.service\.archived: must be true or false/],
-])('a finding that is malformed is refused: %j', (finding, words) => {
+])('a malformed finding is refused: %j', (finding, words) => {
   expect(refusal(event(finding))).toMatch(words);
 });

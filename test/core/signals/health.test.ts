@@ -20,7 +20,7 @@ describe('a key that AWS has found in public', () => {
     });
   });
 
-  it('is the same signal in the region of the backup', () => {
+  it('is the same signal in the backup region', () => {
     const first = { ...backup, id: 'another', region: 'us-east-1' };
     expect(parse(backup)).toMatchObject({ id: '01b0993207d81a09dcd552ebd1e633e36cf1f09a-1' });
     expect(parse(first)).toEqual(parse(backup));
@@ -51,7 +51,7 @@ describe('a key that AWS has found in public', () => {
     ['AWS_RISK_CREDENTIALS_COMPROMISE_SUSPECTED', /suspects that somebody else has the access key/],
     ['AWS_RISK_IAM_QUARANTINE', /restricted what can be done with/],
     ['AWS_RISK_ACCOUNT_CONSOLE_COMPROMISE', /signed in to this account/],
-  ])('so is %s', (eventTypeCode, words) => {
+  ])('is a signal, too, as %s', (eventTypeCode, words) => {
     expect(parse(withDetail(exposed, { eventTypeCode }))).toMatchObject({
       kind: 'exposed-key',
       accessKeyIds: [KEY],
@@ -60,10 +60,10 @@ describe('a key that AWS has found in public', () => {
   });
 });
 
-describe('whom an event names', () => {
+describe('the keys and users that an event names', () => {
   const named = (detail: Record<string, unknown>) => parse(withDetail(exposed, detail));
 
-  it('by name, or by ARN, where it is not the key', () => {
+  it('are read from names and ARNs, too', () => {
     const entities = [
       'alice',
       `arn:aws:iam::${ACCOUNT}:user/team/bob`,
@@ -77,7 +77,7 @@ describe('whom an event names', () => {
     });
   });
 
-  it('in its description and its metadata', () => {
+  it('are read from its description and its metadata', () => {
     expect(
       named({
         affectedEntities: [],
@@ -87,7 +87,7 @@ describe('whom an event names', () => {
     ).toMatchObject({ accessKeyIds: [KEY, 'AKIAI44QH8DHBEXAMPLE'], users: ['alice'] });
   });
 
-  it('but not in the address of what an intruder published', () => {
+  it('are not read from an address, which an intruder may have chosen', () => {
     const latestDescription = `It was found at https://github.com/x/${KEY} and s3://${KEY}/a.`;
     expect(named({ affectedEntities: [], eventDescription: [{ latestDescription }] })).toMatchObject({
       accessKeyIds: [],
@@ -96,7 +96,7 @@ describe('whom an event names', () => {
     });
   });
 
-  it('all of them, though few are told', () => {
+  it('are all in the signal, although the text names few', () => {
     const keys = Array.from({ length: 40 }, (_, n) => `AKIA${String(n).padStart(16, '0')}`);
     const signal = named({ affectedEntities: keys.map((entityValue) => ({ entityValue })) });
     expect(signal).toMatchObject({ accessKeyIds: keys });
@@ -104,7 +104,7 @@ describe('whom an event names', () => {
   });
 });
 
-describe('an event of AWS Health that means nothing to us', () => {
+describe('an event of AWS Health that is no signal', () => {
   it.each([
     ['another code', sample('health-instance-retirement'), /not about credentials/],
     [
@@ -122,9 +122,9 @@ describe('an event of AWS Health that means nothing to us', () => {
       { ...sample('health-instance-retirement'), 'detail-type': 'AWS Health Abuse Event' },
       /not about/,
     ],
-    ['what AWS has closed', withDetail(backup, { statusCode: 'closed' }), /closed/],
+    ['an event that AWS has closed', withDetail(backup, { statusCode: 'closed' }), /closed/],
     [
-      "another account of the organization's",
+      'an event about another account of the organization',
       withDetail(backup, { affectedAccount: '210987654321' }),
       /210987654321/,
     ],
@@ -133,7 +133,7 @@ describe('an event of AWS Health that means nothing to us', () => {
   });
 });
 
-describe('an event about credentials that AWS would not send', () => {
+describe('an event about credentials as AWS never sends it', () => {
   it.each([
     [{ ...exposed, region: 'eu-west-3' }, /region: .*us-east-1 and us-west-2.*remove the rule/],
     [withDetail(exposed, { eventTypeCode: undefined }), /detail\.eventTypeCode/],

@@ -13,20 +13,23 @@ export interface SampleEvent extends Json {
   readonly detail: Json;
 }
 
-/** A sample of AWS's; `fill` puts values where it has placeholders. */
+/** A sample that AWS publishes. @param fill values for its placeholders */
 export function sample<T = SampleEvent>(name: string, fill: Readonly<Record<string, string>> = {}): T {
   let text = readFileSync(new URL(`../fixtures/signals/${name}.json`, import.meta.url), 'utf8');
   for (const [placeholder, value] of Object.entries(fill)) text = text.replaceAll(placeholder, value);
   return JSON.parse(text) as T;
 }
 
-/** The same event with other fields in its detail; undefined takes a field away. */
+/** The same event with other fields in its detail; undefined removes a field. */
 export const withDetail = (event: SampleEvent, detail: Json): SampleEvent => ({
   ...event,
   detail: { ...event.detail, ...detail },
 });
 
-/** A CloudTrail record as EventBridge wraps it. Source: EventBridge User Guide, "AWS service events delivered via CloudTrail". */
+/**
+ * A CloudTrail record as EventBridge wraps it.
+ * Source: EventBridge User Guide, "AWS service events delivered via CloudTrail".
+ */
 export const apiCall = (source: string, detail: Json): SampleEvent => ({
   version: '0',
   id: '36eb8523-6d0c-4e6c-8b2b-3c6d1b1a0f5e',
@@ -41,7 +44,7 @@ export const apiCall = (source: string, detail: Json): SampleEvent => ({
 
 export const parse = (event: unknown, context = CONTEXT) => parseSignal(event, context);
 
-/** What the parser says when it refuses. */
+/** The parser's error message. */
 export function refusal(event: unknown, context = CONTEXT): string {
   try {
     parseSignal(event, context);

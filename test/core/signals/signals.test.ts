@@ -33,23 +33,25 @@ const mining = { ...sample('guardduty-event'), account: ACCOUNT, detail: finding
 const events = [health, anomaly, mining, apiCall('aws.iam', created)];
 
 describe('a cost anomaly', () => {
-  it('tells how much, and where it comes from', () => {
+  it('tells how much, and the causes', () => {
     expect(parse(anomaly)).toEqual({
       kind: 'cost-anomaly',
       id: '8f0e4b5c-2f43-4c1d-9c3e-0f5b1f3b9d11',
       at: '2021-05-25T10:00:00Z',
       region: 'global',
-      text: 'AWS sees $1001.00 more spent than usual: Amazon Elastic Compute Cloud - Compute in us-east-1 (BoxUsage:p4d.24xlarge).',
+      text:
+        'AWS sees $1001.00 more spend than usual: ' +
+        'Amazon Elastic Compute Cloud - Compute in us-east-1 (BoxUsage:p4d.24xlarge).',
       impactUsd: 1001,
     });
   });
 
-  it('without causes tells what was measured', () => {
+  it('without causes tells the measured dimension', () => {
     expect(parse(withDetail(anomaly, { rootCauses: [], dimensionValue: 'AWS Lambda' }))).toMatchObject({
-      text: 'AWS sees $1001.00 more spent than usual: AWS Lambda.',
+      text: 'AWS sees $1001.00 more spend than usual: AWS Lambda.',
     });
     expect(parse(withDetail(anomaly, { rootCauses: undefined, dimensionValue: undefined }))).toMatchObject({
-      text: 'AWS sees $1001.00 more spent than usual.',
+      text: 'AWS sees $1001.00 more spend than usual.',
     });
   });
 
@@ -57,22 +59,22 @@ describe('a cost anomaly', () => {
     [{ impact: undefined }, /detail\.impact/],
     [{ impact: { totalImpact: '1001' } }, /detail\.impact\.totalImpact: must be a number of US dollars/],
     [{ rootCauses: {} }, /detail\.rootCauses: must be a list/],
-  ])('is refused when malformed: %j', (detail, words) => {
+  ])('is refused if it is malformed: %j', (detail, words) => {
     expect(refusal(withDetail(anomaly, detail))).toMatch(words);
   });
 });
 
-describe('what EventBridge would not deliver', () => {
+describe('an event that EventBridge never delivers', () => {
   it.each([
     [{ version: '1' }, /event: version: must be 0/],
     [{ id: undefined }, /event: id/],
     [{ account: 'mine' }, /event: account: must be the 12 digits/],
-    [{ time: 'yesterday' }, /event: time: must be a moment/],
+    [{ time: 'yesterday' }, /event: time: must be a time/],
     [{ region: 7 }, /event: region: must be a text/],
     [{ resources: 'all' }, /event: resources: must be a list/],
     [{ detail: undefined }, /event: detail/],
     [{ detail: 'x' }, /event: detail: must be an object/],
-  ])('is refused, and told how it should come: %j', (fields, words) => {
+  ])('is refused with how it should arrive: %j', (fields, words) => {
     expect(refusal({ ...health, ...fields })).toMatch(words);
     expect(refusal({ ...health, ...fields })).toMatch(/no input transformer/);
   });
@@ -99,7 +101,7 @@ describe('a foreign event', () => {
     expect(refusal({ ...health, ...fields })).toMatch(words);
   });
 
-  it('of every source that is known has a parser', () => {
+  it('can only come from these sources', () => {
     expect(LISTENERS.flatMap(({ sources }) => sources)).toEqual([
       'aws.health',
       'aws.guardduty',
@@ -121,7 +123,7 @@ describe('texts that an intruder chose', () => {
     expect(plain('x'.repeat(1_000_000), 10)).toHaveLength(10);
   });
 
-  it('cannot forge a line in a log or a mail, nor fill one', () => {
+  it('cannot forge or fill a line in a log or a mail', () => {
     const evil = `\u001b[2J\nAll is well.\r\n${'x'.repeat(5_000)}`;
     const texts = [
       parse(
@@ -146,7 +148,7 @@ describe('texts that an intruder chose', () => {
     }
   });
 
-  it('of an event that is refused, too', () => {
+  it('are cut in refusals, too', () => {
     const evil = `${'\n'.repeat(10)}${'x'.repeat(100_000)}`;
     expect(refusal({ ...health, source: evil, account: ACCOUNT }).length).toBeLessThan(1_000);
     expect(refusal({ ...health, version: evil, region: evil, time: evil }).length).toBeLessThan(2_000);
@@ -158,7 +160,7 @@ describe('texts that an intruder chose', () => {
   });
 });
 
-/** A signal, a reason, or an InputError: whatever came. */
+/** Whether any input gives a signal, a reason, or an InputError. */
 function survives(event: unknown): boolean {
   try {
     const read = parseSignal(event, CONTEXT);
@@ -171,12 +173,12 @@ function survives(event: unknown): boolean {
   }
 }
 
-describe('whatever comes', () => {
-  it('is a signal, means nothing, or is an InputError', () => {
+describe('any input', () => {
+  it('is a signal, is ignored, or is an InputError', () => {
     fc.assert(fc.property(fc.jsonValue(), survives));
   });
 
-  it('with any detail', () => {
+  it('may have any detail', () => {
     const detail = fc.dictionary(fc.string(), fc.jsonValue());
     fc.assert(
       fc.property(fc.constantFrom(...events), detail, (event, fields) =>
@@ -185,7 +187,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('with any one field replaced', () => {
+  it('may have any one field replaced', () => {
     const paths = events.flatMap((event) => pathsIn(event).map((path) => ({ event, path })));
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.jsonValue(), ({ event, path }, value) =>

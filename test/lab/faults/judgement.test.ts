@@ -49,7 +49,7 @@ describe('a disturbed run is', () => {
     const { report: _, ...untold } = firing({
       attempt: {
         ...ATTEMPT,
-        error: { errorType: 'AggregateError', errorMessage: 'nobody could be notified' },
+        error: { errorType: 'AggregateError', errorMessage: 'every notification failed' },
       },
       mails: [],
     });

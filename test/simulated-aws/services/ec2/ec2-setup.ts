@@ -1,8 +1,7 @@
 import { Ledger } from '../../../../simulated-aws/core/ledger.ts';
 import { Random } from '../../../../simulated-aws/core/random.ts';
 import { Regions } from '../../../../simulated-aws/core/regions.ts';
-import type { CallContext, Operations } from '../../../../simulated-aws/core/service.ts';
-import { ServiceError } from '../../../../simulated-aws/core/service.ts';
+import { type CallContext, type Operations, ServiceError } from '../../../../simulated-aws/core/service.ts';
 import { AutoScaling } from '../../../../simulated-aws/services/auto-scaling/auto-scaling.ts';
 import { autoScalingOperations } from '../../../../simulated-aws/services/auto-scaling/operations.ts';
 import { Ec2 } from '../../../../simulated-aws/services/ec2/ec2.ts';

@@ -1,23 +1,23 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../lambda/shell/clock.ts';
-import { readActual } from '../../lambda/tripwire/actual.ts';
-import { LIMIT_USD, TickGround } from './tick-ground.ts';
+import { readActual } from '../../lambda/tripwire/actual-spend.ts';
+import { LIMIT_USD, TickSetup } from './tick-setup.ts';
 
 const NAME = 'killswitch-usage';
-let ground: TickGround;
-afterEach(() => ground.stop());
+let setup: TickSetup;
+afterEach(() => setup.stop());
 
 const actual = () => {
-  const fixed = { name: NAME, account: ground.account.accountId, limitUsd: LIMIT_USD };
-  return ground.during(readActual(ground.clients(), systemClock, fixed));
+  const fixed = { name: NAME, account: setup.account.accountId, limitUsd: LIMIT_USD };
+  return setup.during(readActual(setup.clients(), systemClock, fixed));
 };
-const definition = () => ground.account.budgets.require(NAME).definition;
+const definition = () => setup.account.budgets.require(NAME).definition;
 
 describe('what Budgets says', () => {
-  it('is its figure, as long as nobody has touched the budget', async () => {
-    ground = new TickGround();
-    ground.account.ledger.book({ service: 'EC2', region: 'us-east-1', owner: 'owner' }, 41);
-    ground.account.budgets.refresh();
+  it('is its figure, as long as the budget is unchanged', async () => {
+    setup = new TickSetup();
+    setup.account.ledger.book({ service: 'EC2', region: 'us-east-1', owner: 'owner' }, 41);
+    setup.account.budgets.refresh();
     expect(await actual()).toEqual({ usd: 41, edits: [] });
   });
 
@@ -30,8 +30,8 @@ describe('what Budgets says', () => {
     ['a filter', { CostFilters: { Service: ['AmazonGlacier'] } }, /its filters are .*AmazonGlacier/],
     ['another period', { TimeUnit: 'ANNUALLY' as const }, /its period is ANNUALLY/],
     ['no limit at all', { BudgetLimit: undefined }, undefined],
-  ])('is not believed of a budget with %s', async (_, edit, says) => {
-    ground = new TickGround();
+  ])('is not used when the budget has %s', async (_, edit, says) => {
+    setup = new TickSetup();
     Object.assign(definition(), edit);
     const read = await actual();
     expect(read.usd).toBeUndefined();
@@ -42,10 +42,10 @@ describe('what Budgets says', () => {
   it.each([
     ['gone', undefined, 'NotFoundException'],
     ['closed to us', { kind: 'access-denied' } as const, 'AccessDeniedException'],
-  ])('that is %s is an edit: somebody did that', async (_, fault, code) => {
-    ground = new TickGround();
-    if (fault) ground.trouble({ when: { service: 'budgets' }, fault });
-    else ground.account.budgets.budgets.clear();
+  ])('is an edit when the budget is %s', async (_, fault, code) => {
+    setup = new TickSetup();
+    if (fault) setup.setFaults({ when: { service: 'budgets' }, fault });
+    else setup.account.budgets.budgets.clear();
     const read = await actual();
     expect(read).toMatchObject({
       usd: undefined,
@@ -55,18 +55,18 @@ describe('what Budgets says', () => {
   });
 
   it.each(['throttle', 'server-error', 'reset', 'hang', 'garbage'] as const)(
-    'that fails with %s is no sign of anything, is said, and keeps nobody waiting',
+    'is a problem and no edit when Budgets fails with %s, after 10 s at most',
     async (kind) => {
-      ground = new TickGround();
-      ground.trouble({ when: { service: 'budgets' }, fault: { kind } });
-      const began = ground.now;
+      setup = new TickSetup();
+      setup.setFaults({ when: { service: 'budgets' }, fault: { kind } });
+      const began = setup.now;
       const read = await actual();
       expect(read).toMatchObject({
         usd: undefined,
         edits: [],
         problem: expect.stringMatching(/cannot be read/),
       });
-      expect(ground.now - began).toBeLessThanOrEqual(10_000);
+      expect(setup.now - began).toBeLessThanOrEqual(10_000);
     },
   );
 });

@@ -23,13 +23,16 @@ export const LIMIT_USD = 100;
 const STARTS_AT = Date.UTC(2026, 0, 20, 9, 0, 7);
 const BUCKET = 'killswitch-journal';
 export const BUDGET = 'killswitch-usage';
-/** What Lambda gives a run, and what is left of it for all but the report. */
+/** Lambda's time for a run, and the part of it that is not kept for the report. */
 const RUN_MS = 5 * MINUTE_MS;
 const TICK_MS = RUN_MS - 45_000;
 const TICK: TickTrigger = { source: 'schedule', id: 't', action: 'tick', reason: 'the schedule' };
 
-/** Ticks in a simulated account, in this process and on virtual time: as the handler composes them, without the stack. */
-export class TickGround {
+/**
+ * Runs ticks as the handler composes them, in a simulated account without the stack, in-process on virtual
+ * time.
+ */
+export class TickSetup {
   readonly account: SimulatedAccount;
   readonly endpoint: Endpoint;
   readonly conductor: Conductor;
@@ -55,7 +58,7 @@ export class TickGround {
     Object.assign(process.env, {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      // Never reached: the handler answers. It makes the bucket's address a path, as on loopback.
+      // Never called: the handler answers. It puts the bucket's name into the path, as on loopback.
       AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
       AWS_REGION: HOME,
     });
@@ -97,7 +100,7 @@ export class TickGround {
     return parseMemory(this.account.s3.find(BUCKET, MEMORY_KEY)?.body.toString(), this.now).memory;
   }
 
-  /** Somebody writes an object into the bucket. */
+  /** Writes an object into the bucket, as an intruder could. */
   write(key: string, text: string | Buffer): void {
     this.account.s3.put(BUCKET, key, Buffer.from(text));
   }
@@ -106,8 +109,8 @@ export class TickGround {
     return this.account.s3.versionsOf(BUCKET, key).length;
   }
 
-  /** Everything that AWS answers from now on goes wrong so; without rules nothing does. */
-  trouble(...rules: FaultRule[]): void {
+  /** From now on, AWS answers with these faults only; without rules, with none. */
+  setFaults(...rules: FaultRule[]): void {
     this.endpoint.rules.clear();
     this.endpoint.rules.add(...rules);
   }
@@ -150,7 +153,7 @@ export class TickGround {
     return this.tick(change, { source: 'signal', id: signal.id, action: 'tick', signal });
   }
 
-  /** Gives real time back. */
+  /** Restores real time. */
   stop(): void {
     this.#process.uninstall();
     delete process.env['AWS_ENDPOINT_URL'];

@@ -4,11 +4,11 @@ import type { TickReport } from './tick.ts';
 const MINUTE_MS = 60_000;
 
 /**
- * While a signal or an incident is open, one look a minute until the schedule's next call, inside this one: so the
- * schedule itself never has to be changed, by us or by anybody.
- * @param mayGoOn false when too little time is left for another look that begins so many ms from now.
+ * Looks once. While a signal or an incident is open, it looks again each minute until the next scheduled
+ * call. All of that is one invocation, so nothing has to change the schedule.
+ * @param mayGoOn whether there is time for another look that begins `inMs` milliseconds from now.
  */
-export async function inPace(
+export async function lookEachMinute(
   look: () => Promise<TickReport>,
   clock: Clock,
   everyMinutes: number,

@@ -5,27 +5,27 @@ import { Journal } from '../../lambda/shell/journal/journal.ts';
 import { FolderStore } from '../../lambda/shell/journal/store.ts';
 import { temporaryFolder } from '../../simulated-aws/host/temporary-folder.ts';
 
-test('of two runs at once, the one that began first and looked last joins the other', () => {
+test('of two runs at once, the one that began first but looked last joins the other', () => {
   const now = Date.now();
   const openedAt = new Date(now + 40).toISOString();
   const mark = { schemaVersion: 1 as const, incident: 'ks-b', openedAt, triggers: [] };
   expect(membershipOf(mark, 'ks-a', now)).toEqual({ incident: 'ks-b', openedAt: now + 40, joined: true });
 });
 
-describe('an incident whose run dies early', () => {
-  /** A folder in which the mark of the current incident is never written: the run died before. */
-  class DiesBeforeTheMark extends FolderStore {
+describe('an incident whose run is interrupted', () => {
+  /** A folder in which the mark is never written: the run ends before. */
+  class StopsBeforeTheMark extends FolderStore {
     override put(...[key, ...rest]: Parameters<FolderStore['put']>): Promise<boolean> {
       return key === 'current.json' ? new Promise(() => {}) : super.put(key, ...rest);
     }
   }
 
-  test('is found by the next run, from the moment on at which the first change may happen', async () => {
+  test('is found by the next run as soon as the first change may be made', async () => {
     const folder = temporaryFolder('killswitch-journal-');
     const openedAt = Date.now();
     const own = { incident: 'ks-first', openedAt, joined: false };
     const journal = new Journal(
-      new DiesBeforeTheMark(folder.path),
+      new StopsBeforeTheMark(folder.path),
       'ks-first',
       'message-1',
       own,

@@ -1,7 +1,7 @@
-/** A floor of the house: folders that rest on the floors below and know nothing of those above. */
-export interface Floor {
+/** A layer of the house: folders that rest on the layers below and know nothing of those above. */
+export interface Layer {
   readonly name: string;
-  /** Each with all that is in it, but for what another floor names. */
+  /** Each with all that is in it, but for what another layer names. */
   readonly folders: readonly string[];
   /** Its folders know nothing of each other either. */
   readonly areApart?: true;
@@ -15,7 +15,7 @@ const within = (folder: string, ...names: readonly string[]) => names.map((name)
  * From top to bottom. `npm run lint` refuses an upward import and every cycle, of types too; `npm run generate` draws
  * the picture in ARCHITECTURE.md from the imports themselves.
  */
-export const FLOORS: readonly Floor[] = [
+export const LAYERS: readonly Layer[] = [
   { name: 'build: generate, imports', folders: within('build', 'generate', 'imports') },
   {
     name: 'lab: experiments',
@@ -61,10 +61,10 @@ export const FLOORS: readonly Floor[] = [
   { name: 'core', folders: ['lambda/core'] },
 ];
 
-/** The floor that a file of this package belongs to: the one with the folder that fits most closely. */
-export function floorOf(file: string, floors: readonly Floor[] = FLOORS): Floor | undefined {
-  const fitting = floors.flatMap((floor) =>
-    floor.folders.filter((folder) => file.startsWith(`${folder}/`)).map((folder) => ({ floor, folder })),
+/** The layer that a file of this package belongs to: the one with the folder that fits most closely. */
+export function layerOf(file: string, layers: readonly Layer[] = LAYERS): Layer | undefined {
+  const fitting = layers.flatMap((layer) =>
+    layer.folders.filter((folder) => file.startsWith(`${folder}/`)).map((folder) => ({ layer, folder })),
   );
-  return fitting.sort((a, b) => b.folder.length - a.folder.length)[0]?.floor;
+  return fitting.sort((a, b) => b.folder.length - a.folder.length)[0]?.layer;
 }

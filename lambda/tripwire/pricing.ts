@@ -9,10 +9,10 @@ import type { Store } from '../shell/journal/store.ts';
 import { within } from '../shell/time-limit.ts';
 import type { Metered } from './look.ts';
 
-/** The table knows most prices: what refines it is waited for no longer than this. */
+/** The price table knows most prices, so we do not wait longer for the learned ones. */
 const LIMIT_MS = 2_000;
 
-/** Prices that earlier ticks have asked for; what is late or unreadable counts as none, and is said. Never rejects. */
+/** Prices that earlier ticks learned. A late or unreadable document counts as empty. Never rejects. */
 export async function knownPrices(
   store: Promise<Store | undefined>,
   clock: Clock,
@@ -27,7 +27,7 @@ export async function knownPrices(
 
 export interface Priced {
   readonly running: readonly Running[];
-  /** Of what its price list could not be loaded, each with the reason: what it costs now is not known. */
+  /** Kinds whose price list could not be loaded, each with the reason. */
   readonly unpriced: readonly {
     readonly kind: string;
     readonly regions: readonly Scope[];
@@ -35,8 +35,8 @@ export interface Priced {
   }[];
 }
 
-/** What runs with its price. Where no launch time is told it is taken to have begun just now. Never rejects. */
-export async function priced(
+/** Adds prices to what runs. A resource without a launch time counts as launched now. Never rejects. */
+export async function priceAll(
   metered: readonly Metered[],
   learned: LearnedPrices,
   exemptions: Exemptions,
@@ -62,16 +62,16 @@ export async function priced(
         type: label,
         launchedAt: startedAt,
         usdPerHour: quantity * list.priceOf(priceKey, region, learned).usdPerHour,
-        spared:
+        isExempt:
           exemptions.of({ kind: kind.name, scope: region, id, ...(owner ? { owner } : {}) }) !== undefined,
       });
   }
   return { running, unpriced };
 }
 
-/** @throws Error for a kind that bills and brings none, and whatever kept it from being loaded. */
+/** @throws Error for a kind without a price list, and the error of loading it. */
 export async function priceListOf(kind: Kind): Promise<PriceList> {
   const list = await kind.loadPrices?.();
-  if (!list) throw new Error(`${kind.name} bills, and brings no price list`);
+  if (!list) throw new Error(`${kind.name} costs money but has no price list`);
   return list;
 }

@@ -7,20 +7,23 @@ import type { Clock } from '../shell/clock.ts';
 import { readBudget } from '../shell/sources/budgets.ts';
 import { within } from '../shell/time-limit.ts';
 
-/** The estimate goes on without it: a call that is throttled for good would wait until the run's deadline. */
+/** The estimate works without the budget; a call that AWS always throttles must not delay it. */
 const LIMIT_MS = 10_000;
 
-/** What Budgets says, as far as it can be believed. */
+/** What Budgets says, as far as we can trust it. */
 export interface ActualSpend {
-  /** US dollars of this month; undefined when the budget is gone, unreadable, or counts something else now. */
+  /** US dollars of this month; undefined when the budget is gone, unreadable, or was edited. */
   readonly usd: number | undefined;
-  /** What somebody did to the budget, or that it is gone. */
+  /** What somebody changed in the budget, or that it is gone. */
   readonly edits: readonly string[];
-  /** Why it could not be read, this time. */
+  /** Why this read failed. */
   readonly problem?: string;
 }
 
-/** Reads ActualSpend. One failed call is no sign of anything; a budget that is gone or was edited is. Never rejects. */
+/**
+ * Reads ActualSpend. A budget that is gone, closed to us, or edited is a sign of an intruder; any other
+ * failed call is not. Never rejects.
+ */
 export async function readActual(clients: Clients, clock: Clock, fixed: FixedBudget): Promise<ActualSpend> {
   try {
     const client = clients.of(BudgetsClient, GLOBAL_REGION);
@@ -31,8 +34,8 @@ export async function readActual(clients: Clients, clock: Clock, fixed: FixedBud
     return { usd: edits.length > 0 ? undefined : budget.actualUsd, edits };
   } catch (thrown) {
     const { code, error } = errorFacts(thrown);
-    const isTaken = code === 'NotFoundException' || code === 'AccessDeniedException';
+    const isTampering = code === 'NotFoundException' || code === 'AccessDeniedException';
     const text = `the budget ${fixed.name} cannot be read: ${error}`;
-    return { usd: undefined, edits: isTaken ? [text] : [], problem: text };
+    return { usd: undefined, edits: isTampering ? [text] : [], problem: text };
   }
 }

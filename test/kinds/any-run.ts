@@ -48,7 +48,7 @@ const anyCaller: fc.Arbitrary<Caller> = fc.record(
   { requiredKeys: ['exemptKeys', 'unknown'] },
 );
 
-/** What a run would know, and whom it would spare. */
+/** What a run knows, and what is exempt in it. */
 export interface AnyRun {
   readonly caller: Caller;
   readonly exemptions: Exemptions;
@@ -89,8 +89,8 @@ const distinct = <F extends Facts>(
     maxLength: 12,
   });
 
-/** Whatever discovery could yield, for each kind that plans. */
-export const worlds: Readonly<Record<string, fc.Arbitrary<Resource[]>>> = {
+/** Any resources that discovery could yield, for each kind that plans. */
+export const anyResources: Readonly<Record<string, fc.Arbitrary<Resource[]>>> = {
   'ec2-instance': distinct(
     'ec2-instance',
     REGION,

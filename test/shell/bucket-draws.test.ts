@@ -14,7 +14,7 @@ import { VirtualClock } from './virtual-clock.ts';
 const LIMITS = { ec2: EC2_LIMITS, iam: undefined, cloudtrail: CLOUDTRAIL_LIMITS };
 const ids = (count: number) => ({ InstanceIds: Array.from({ length: count }, (_, n) => `i-${n}`) });
 
-describe('what a call draws, and from which bucket', () => {
+describe('how many tokens a call draws, and from which bucket', () => {
   it.each([
     ['ec2', 'DescribeInstances', {}, { bucket: 'DescribeInstances', cost: 1, refill: 20, urgent: false }],
     ['ec2', 'DescribeInstanceAttribute', {}, { cost: 1, refill: 20 }],
@@ -32,25 +32,25 @@ describe('what a call draws, and from which bucket', () => {
     expect(drawOf(LIMITS[service], operation, input)).toMatchObject(draw);
   });
 
-  it('one pacer for a bucket, another for another', () => {
-    const lanes = new Pacers(new VirtualClock());
-    const pacer = (operation: string, input: object) => lanes.of(drawOf(EC2_LIMITS, operation, input)).pacer;
+  it('each bucket has its own pacer', () => {
+    const pacers = new Pacers(new VirtualClock());
+    const pacer = (operation: string, input: object) => pacers.of(drawOf(EC2_LIMITS, operation, input)).pacer;
     expect(pacer('StopInstances', ids(1))).toBe(pacer('StopInstances', ids(25)));
     expect(pacer('StopInstances', ids(1))).not.toBe(pacer('ModifyInstanceAttribute', {}));
   });
 });
 
-describe("a client of the SDK's", () => {
+describe('a client of the SDK', () => {
   beforeEach(() => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAAAAAAAAAAAAAAAAA');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   });
   afterEach(() => vi.unstubAllEnvs());
 
-  it('waits for a throttled action, and for no other', async () => {
+  it('delays a throttled action, and no other', async () => {
     const clock = new VirtualClock();
     const clients = new Clients(clock, new AbortController().signal);
-    clients.keepTo([EC2_LIMITS]);
+    clients.useLimits([EC2_LIMITS]);
     const ec2 = clients.of(EC2Client, 'us-east-1');
     let throttles = 3;
     ec2.middlewareStack.add(

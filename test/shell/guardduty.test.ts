@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../../lambda/shell/clock.ts';
 import { findThreats } from '../../lambda/shell/sources/guardduty.ts';
 import { sample } from '../core/signals/samples.ts';
 import { type Answer, type Asked, JsonService } from './json-service.ts';
+import { standingClock } from './standing-clock.ts';
 
 const DETECTOR = '12abc34d567e8fa901bc2d34eexample';
 const SINCE = Date.UTC(2020, 4, 26, 20);
@@ -39,7 +40,8 @@ function guardDuty(
     return { body: { findings: found.filter(({ id }) => ids.includes(id)) } };
   });
 }
-const look = (clock?: Clock) => findThreats(service.clients, 'us-east-1', SINCE, ACCOUNT, clock);
+const look = (clock: Clock = standingClock) =>
+  findThreats(service.clients, 'us-east-1', SINCE, ACCOUNT, clock);
 
 describe('findings of a region', () => {
   it('about mining or stolen credentials are threats', async () => {

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { clientsUntil } from '../../lambda/engine/deps.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
+import { unlimitedClients } from '../idle-time/clients.ts';
 
 /** A request: the operation's path (REST) or its target (JSON 1.1), and the body. */
 export interface Asked {
@@ -54,7 +55,7 @@ export class JsonService {
   }
 
   get clients(): Clients {
-    return clientsUntil(this.ended.signal);
+    return unlimitedClients(systemClock, this.ended.signal);
   }
 
   async close(): Promise<void> {

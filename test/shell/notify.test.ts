@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { composeReport } from '../../lambda/core/report/report.ts';
 import type { Webhook } from '../../lambda/core/settings.ts';
-import { clientsUntil } from '../../lambda/engine/deps.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { notifyAll } from '../../lambda/shell/notify/notify.ts';
 import { input as reportInput } from '../core/report-input.ts';
+import { unlimitedClients } from '../idle-time/clients.ts';
 
 const mail = { subject: 'Killswitch 123456789012: FIRED', text: 'It is clean now.' };
 /** SNS and webhooks in one server: what arrived, and the next status of each path. */
@@ -16,6 +16,8 @@ let answers: Record<string, number[]>;
 const url = (path = '') => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
 
 beforeEach(async () => {
+  // Each attempt at a webhook has 5 s of real time: here none is too slow.
+  vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal);
   arrived = [];
   answers = {};
   server = createServer((request: IncomingMessage, response) => {
@@ -39,6 +41,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   delete process.env['AWS_ENDPOINT_URL'];
   server.closeAllConnections();
   await new Promise((closed) => server.close(closed));
@@ -49,7 +52,7 @@ function notify(webhooks: Webhook[], log: string[] = []): Promise<void> {
   const clock = { ...systemClock, sleep: () => Promise.resolve() };
   const report = composeReport(reportInput());
   return notifyAll(
-    clientsUntil(AbortSignal.timeout(20_000)),
+    unlimitedClients(clock, new AbortController().signal),
     clock,
     target,
     (line) => log.push(line),

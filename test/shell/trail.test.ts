@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../lambda/shell/clock.ts';
 import { findActs } from '../../lambda/shell/sources/trail.ts';
 import { sample } from '../core/signals/samples.ts';
 import { type Answer, type Asked, JsonService } from './json-service.ts';
+import { standingClock } from './standing-clock.ts';
 
 const SINCE = Date.UTC(2026, 0, 31, 12);
 const CONTEXT = { account: '123456789012', allow: { ...DEFAULT_POLICY.allow, users: new Set(['carol']) } };
@@ -34,7 +35,7 @@ function cloudTrail(events: readonly object[], override = (_: Asked): Answer | u
     return { body: { Events: events.slice(from, from + 50), ...next } };
   });
 }
-const look = (clock?: Clock) =>
+const look = (clock: Clock = standingClock) =>
   findActs(service.clients, 'us-east-1', { eventName: 'CreateUser', since: SINCE }, CONTEXT, clock);
 
 describe('records of one name', () => {

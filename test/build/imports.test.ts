@@ -33,7 +33,8 @@ describe('the rules of the imports', () => {
       writeFileSync(join(folder.path, file), `${text}\n`);
     }
     const { summary } = cruise(importRules(LAYERS), folder.path, ['lambda', 'lab', 'simulated-aws']);
-    broken = summary.violations.map(({ from, rule }) => `${from}: ${rule.name}`).sort();
+    const found = summary.violations.map(({ from, rule }) => `${from}: ${rule.name}`);
+    broken = found.sort((a, b) => a.localeCompare(b));
   });
   afterAll(() => folder.remove());
 

@@ -1,5 +1,5 @@
 import type * as api from '@aws-sdk/client-cost-explorer';
-import { type Spend, monthStart } from '../../core/ledger.ts';
+import { monthStart, type Spend } from '../../core/ledger.ts';
 import { type Operations, ServiceError } from '../../core/service.ts';
 import type { ServiceContext } from '../../core/service-context.ts';
 

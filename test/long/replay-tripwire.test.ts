@@ -4,7 +4,7 @@ import { incidentPath } from '../../lab/incidents/index.ts';
 import { nobody } from '../../lab/replay/defences/nobody.ts';
 import { stackWithAllSignals } from '../../lab/replay/defences/stack.ts';
 
-const AGAINST_HANGING = { timeout: 600_000 };
+const AGAINST_HANGING = { timeout: 1_800_000 };
 const story = (name: string) => readIncident(incidentPath(name));
 
 describe('the tripwire in a replay', AGAINST_HANGING, () => {

@@ -153,7 +153,7 @@ describe('an event that means nothing here', () => {
     [
       'an exposed key that is settled',
       ({ owner }) => exposedKey(owner.accessKeyId, { statusCode: 'closed' }),
-      /settled/,
+      /closed this event/,
     ],
     [
       'a source that nobody knows',

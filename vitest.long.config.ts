@@ -7,6 +7,7 @@ export default defineConfig({
     ...everyDay.test,
     include: ['test/long/*.test.ts'],
     exclude: WITHOUT_MOTO,
+    env: { ...everyDay.test?.env, MOTO_ENABLED_REGIONS: '' },
     // Against hanging only, as every day.
     testTimeout: 900_000,
     hookTimeout: 900_000,

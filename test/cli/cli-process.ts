@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ON_IDLE_TIME } from '../idle-time/preload.ts';
+import { ON_FAST_IDLE_TIME, ON_IDLE_TIME } from '../idle-time/preload.ts';
 import { bundledCli } from './bundled-cli.ts';
 
 const GUARD = new URL('../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;
@@ -21,19 +21,23 @@ export class Cli {
   private constructor(
     private readonly bundle: string,
     private readonly env: NodeJS.ProcessEnv,
+    private readonly idleTime: string,
   ) {}
 
-  /** `env` is all that a process gets beside PATH and HOME. */
-  static async build(env: NodeJS.ProcessEnv): Promise<Cli> {
+  /**
+   * `env` is all that a process gets beside PATH and HOME; `idleTime` is for one that waits for what a function does,
+   * whose time is another.
+   */
+  static async build(env: NodeJS.ProcessEnv, idleTime = ON_FAST_IDLE_TIME): Promise<Cli> {
     const { outdir, file } = await bundledCli();
-    return new Cli(join(outdir, file), env);
+    return new Cli(join(outdir, file), env, idleTime);
   }
 
   /** Runs without a terminal and waits for the end. */
   run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
     return collect(
       spawn(process.execPath, [this.bundle, ...args], {
-        env: this.#environment(env),
+        env: this.#environment(this.idleTime, env),
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
     );
@@ -44,7 +48,10 @@ export class Cli {
     const script = fileURLToPath(new URL('on_terminal.py', import.meta.url));
     const command = [script, ...answers, '--', process.execPath, this.bundle, ...args];
     return collect(
-      spawn('python3', command, { env: this.#environment(env), stdio: ['ignore', 'pipe', 'pipe'] }),
+      spawn('python3', command, {
+        env: this.#environment(ON_IDLE_TIME, env),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
     );
   }
 
@@ -52,7 +59,7 @@ export class Cli {
     rmSync(this.home, { recursive: true, force: true });
   }
 
-  #environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  #environment(idleTime: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     return {
       PATH: process.env['PATH'],
       HOME: this.home,
@@ -60,7 +67,7 @@ export class Cli {
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       NO_COLOR: '1',
       // Any connection but to loopback throws, and nobody who answers is too late.
-      NODE_OPTIONS: `--import=${GUARD} ${ON_IDLE_TIME}`,
+      NODE_OPTIONS: `--import=${GUARD} ${idleTime}`,
       ...this.env,
       ...env,
     };

@@ -6,6 +6,7 @@ import { deployStack } from '../../lab/testbed/deploy.ts';
 import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import type { Testbed } from '../../lab/testbed/testbed.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
+import { ON_IDLE_TIME } from '../idle-time/preload.ts';
 import { Cli, signedWith } from './cli-process.ts';
 import { plantGuards } from './guards-in-moto.ts';
 
@@ -23,7 +24,10 @@ export async function deployWithCli(
   const settings = { email: 'me@example.com', allow: { accessKeys: [key.accessKeyId] }, ...more };
   const [deployment, cli] = await Promise.all([
     deployStack({ ...testbed, settings, actualSpendUsd }),
-    Cli.build({ ...signedWith(key, testbed.proxy.url), AWS_ENDPOINT_URL_LAMBDA: testbed.bridge.url }),
+    Cli.build(
+      { ...signedWith(key, testbed.proxy.url), AWS_ENDPOINT_URL_LAMBDA: testbed.bridge.url },
+      ON_IDLE_TIME,
+    ),
   ]);
   await subscribeByName(testbed.moto.url, deployment);
   await plantGuards({

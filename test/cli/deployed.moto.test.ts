@@ -10,7 +10,7 @@ import { jsonAnswer, xmlAnswer } from '../../lab/testbed/answers.ts';
 import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
-import { ON_IDLE_TIME } from '../idle-time/preload.ts';
+import { ON_FAST_IDLE_TIME } from '../idle-time/preload.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
 import type { Cli } from './cli-process.ts';
 import { deployWithCli, firedFromHere, keyOf } from './deployed-cli.ts';
@@ -29,7 +29,7 @@ let mallory: PlantedUser;
 let instances: string[];
 
 beforeAll(async () => {
-  testbed = await startTestbed({ moto: await emptyMoto(), env: { NODE_OPTIONS: ON_IDLE_TIME } });
+  testbed = await startTestbed({ moto: await emptyMoto(), env: { NODE_OPTIONS: ON_FAST_IDLE_TIME } });
   owner = await testbed.account.user('owner', 1);
   mallory = await testbed.account.user('mallory', 1);
   instances = await testbed.account.instances('us-east-1', 2);

@@ -16,7 +16,7 @@ import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { budgetMessage } from '../../simulated-aws/services/budgets/budget-message.ts';
 import { lambdaEventOf } from '../../simulated-aws/services/sns/sns-event.ts';
-import { ON_IDLE_TIME } from '../idle-time/preload.ts';
+import { ON_FAST_IDLE_TIME } from '../idle-time/preload.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
 
 export const LIMIT_USD = 50;
@@ -35,7 +35,7 @@ export class DeployedAlarm {
     const testbed = await startTestbed({
       moto: await emptyMoto(),
       retryDelayMs: 10,
-      env: { NODE_OPTIONS: ON_IDLE_TIME },
+      env: { NODE_OPTIONS: ON_FAST_IDLE_TIME },
     });
     const owner = await testbed.account.user('owner', 1);
     const ownerKey = owner.accessKeys[0]?.accessKeyId ?? '';

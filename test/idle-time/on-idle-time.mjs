@@ -5,12 +5,14 @@ import { installGlobals } from '../../simulated-aws/time/virtual-globals.mjs';
 import { VirtualTimers } from '../../simulated-aws/time/virtual-timers.mjs';
 import { countIdleTime } from './idle-time.mjs';
 
+/** Seconds that pass in an idle second. */
+const speed = Number(new URL(import.meta.url).searchParams.get('speed') ?? 1);
 let now = Date.now();
 const timers = new VirtualTimers(() => now);
 countPoolWork();
 const ticks = countIdleTime(
   (milliseconds) => {
-    now += milliseconds;
+    now += milliseconds * speed;
     return timers.next <= now ? timers.fireDue() : undefined;
   },
   { activity: () => `${timers.orders} ${timers.fired}` },

@@ -1,2 +1,7 @@
+const preload = (query: string) => `--import=${new URL(`on-idle-time.mjs${query}`, import.meta.url).href}`;
+
 /** For NODE_OPTIONS: a child process that goes by its idle time, see idle-time.mjs. */
-export const ON_IDLE_TIME = `--import=${new URL('on-idle-time.mjs', import.meta.url).href}`;
+export const ON_IDLE_TIME = preload('');
+
+/** The same for one that waits for nobody's polling and no person, only for its own timers: they come ten times sooner. */
+export const ON_FAST_IDLE_TIME = preload('?speed=10');

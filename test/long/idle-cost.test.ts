@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { billFor } from '../../../lab/cost/bill.ts';
-import { AIM_USD, perLookOf } from '../../../lab/cost/findings.ts';
-import { DAY_MS, playCalm, standingParts } from '../../../lab/cost/hobby-account.ts';
-import type { Recorded } from '../../../lab/cost/recording.ts';
-import { type StandingParts, standingPartsOf } from '../../../lab/cost/standing-parts.ts';
-import { idleMonth } from '../../../lab/cost/usage.ts';
+import { billFor } from '../../lab/cost/bill.ts';
+import { AIM_USD, perLookOf } from '../../lab/cost/findings.ts';
+import { DAY_MS, playCalm, standingParts } from '../../lab/cost/hobby-account.ts';
+import type { Recorded } from '../../lab/cost/recording.ts';
+import { type StandingParts, standingPartsOf } from '../../lab/cost/standing-parts.ts';
+import { idleMonth } from '../../lab/cost/usage.ts';
 
 const AGAINST_HANGING_MS = 600_000;
 

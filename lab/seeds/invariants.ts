@@ -39,6 +39,17 @@ export function reportProblems(setup: SeedSetup, report: Report, endedAt: number
   return problems;
 }
 
+/**
+ * An account that is contained leaves no user's credential to the intruder, session tokens included, where users are
+ * denied. Roles are not reached yet.
+ */
+export function credentialProblems({ scenario, working }: SeedSetup): string[] {
+  if (scenario.policy.quarantine === 'keys') return [];
+  return working.map(
+    ({ kind, of }) => `it is contained, and a ${kind} of ${of} still works for the intruder`,
+  );
+}
+
 /** Calls that must never be made, and whatever went wrong inside the simulation itself. */
 export function callProblems({ endpoint }: SeedSetup): string[] {
   const data = endpoint.calls.map(({ operation }) => operation).filter((name) => DATA.test(name));
@@ -56,11 +67,7 @@ const bills = ({ state }: SimulatedInstance) => state === 'running' || state ===
  * Launched early enough to be seen. Where only keys are disabled, session tokens made from them go on launching, as the
  * documentation of that setting says.
  */
-function wasThere(
-  { scenario, intruderHasCredentials }: SeedSetup,
-  instance: SimulatedInstance,
-  endedAt: number,
-) {
-  if (scenario.policy.quarantine === 'keys' && intruderHasCredentials) return false;
+function wasThere({ scenario, working }: SeedSetup, instance: SimulatedInstance, endedAt: number) {
+  if (scenario.policy.quarantine === 'keys' && working.length > 0) return false;
   return instance.launchedAt < endedAt - 2 * PROPAGATION_MS;
 }

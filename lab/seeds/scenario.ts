@@ -2,7 +2,8 @@ import type { Policy } from '../../lambda/core/policy/policy.ts';
 import { DEFAULT_REGIONS, OPT_IN_REGIONS } from '../../lambda/core/regions.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import type { WireFault } from '../../simulated-aws/wire/fault-rules.ts';
-import type { Script, Step } from '../incidents/schema.ts';
+import type { Script } from '../incidents/schema.ts';
+import { intruderFrom, TYPES } from './intruder.ts';
 
 /** Machines that existed before the incident and are not on the allowlist. */
 export interface Machines {
@@ -48,9 +49,15 @@ export interface Scenario {
   readonly killPoints: readonly { readonly afterCalls: number; readonly answered: boolean }[];
   /** Two runs begin at once. */
   readonly twice: boolean;
+  /** The owner disables the leaked key by hand before the first run: session tokens made from it go on working. */
+  readonly disabledByHand: boolean;
+  /** Another key leaks after the first incident was contained. */
+  readonly secondIntruder: Script | undefined;
 }
 
-const TYPES = ['t3.micro', 'c4.8xlarge', 'c5.24xlarge', 'g4dn.xlarge', 'p3.16xlarge'] as const;
+/** Whose keys leak, in this order. */
+export const LEAKED_USERS = ['ci-deploy', 'ci-release'] as const;
+
 const FAULTS = ['throttle', 'server-error', 'reset', 'hang', 'garbage', 'access-denied'] as const;
 const SERVICES = ['ec2', 'iam', 'autoscaling', 's3', 'sts', undefined] as const;
 
@@ -74,13 +81,15 @@ export function scenarioOf(seed: number): Scenario {
       keys: random.pick([0, 1, 2] as const),
       policySlotsFull: random.chance(0.1),
     })),
-    intruder: intruderFrom(random, regions),
+    intruder: intruderFrom(random, regions, LEAKED_USERS[0]),
     firesAtMinute: random.integer(3, 40),
     faults: random.chance(0.6) ? some(random, 3, () => callFaultFrom(random, regions)) : [],
     killPoints: random.chance(0.3)
       ? some(random, 2, () => ({ afterCalls: random.integer(1, 150), answered: random.chance(0.5) }))
       : [],
     twice: random.chance(0.15),
+    disabledByHand: random.chance(0.2),
+    secondIntruder: random.chance(0.25) ? intruderFrom(random, regions, LEAKED_USERS[1]) : undefined,
   };
 }
 
@@ -112,46 +121,4 @@ function callFaultFrom(random: Random, regions: readonly string[]): CallFault {
     phase:
       kind === 'throttle' || kind === 'access-denied' ? 'before' : random.pick(['before', 'after'] as const),
   };
-}
-
-function intruderFrom(random: Random, regions: readonly string[]): Script {
-  const steps = Array.from({ length: random.integer(1, 8) }, (_, at) => stepFrom(random, regions, at));
-  const reactions = {
-    everyMinutes: random.integer(1, 10),
-    relaunch: random.chance(0.5),
-    keepCredentials: random.integer(0, 3),
-    fillPolicySlots: random.chance(0.2),
-    protect: random.chance(0.3) ? [random.pick(['termination', 'stop'] as const)] : [],
-  };
-  const script = { got: 'leaked-key' as const, user: 'ci-deploy', atHour: 0, steps };
-  return random.chance(0.7) ? { ...script, reactions } : script;
-}
-
-function stepFrom(random: Random, regions: readonly string[], at: number): Step {
-  const atMinute = random.integer(0, 60);
-  const where = Array.from({ length: random.integer(1, 4) }, () => random.pick(regions));
-  const step = { atMinute, regions: [...new Set(where)] };
-  const protect = (['termination', 'stop'] as const).filter(() => random.chance(0.3));
-  switch (random.pick(['launch', 'launch', 'launch', 'group', 'create-user', 'session'] as const)) {
-    case 'launch': {
-      const lifecycle = random.pick(['on-demand', 'on-demand', 'spot', 'persistent-spot'] as const);
-      return {
-        do: 'launch',
-        ...step,
-        type: random.pick(TYPES),
-        count: random.integer(1, 30),
-        lifecycle,
-        protect,
-      };
-    }
-    case 'group': {
-      const desired = random.integer(1, 30);
-      const type = random.pick(TYPES);
-      return { do: 'group', ...step, name: `group-${at}`, type, desired, min: 0, max: desired, protect };
-    }
-    case 'create-user':
-      return { do: 'create-user', atMinute, name: `helper-${at}`, keys: random.pick([1, 2] as const) };
-    default:
-      return { do: 'session', atMinute, hours: random.integer(1, 36) };
-  }
 }

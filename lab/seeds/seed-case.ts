@@ -3,10 +3,10 @@ import type { Report } from '../../lambda/core/report/report-document.ts';
 import { Random } from '../../simulated-aws/core/random.ts';
 import type { RecordedCall } from '../../simulated-aws/core/service.ts';
 import type { FaultRule } from '../../simulated-aws/wire/fault-rules.ts';
-import { callProblems, ownerProblems, reportProblems } from './invariants.ts';
+import { callProblems, credentialProblems, ownerProblems, reportProblems } from './invariants.ts';
 import { scenarioOf } from './scenario.ts';
 import { type Ending, MINUTE_MS, SeedSetup } from './setup.ts';
-import { notPutBack, snapshotOf } from './snapshot.ts';
+import { notPutBack, type Snapshot, snapshotOf } from './snapshot.ts';
 
 export interface SeedCaseResult {
   readonly seed: number;
@@ -41,12 +41,41 @@ export async function playSeedCase(seed: number): Promise<SeedCaseResult> {
 }
 
 async function play(setup: SeedSetup): Promise<Pick<SeedCaseResult, 'problems' | 'runs'>> {
+  const { intruder, secondIntruder, disabledByHand } = setup.scenario;
+  await setup.wait(setup.scenario.firesAtMinute * MINUTE_MS);
+  if (disabledByHand) {
+    setup.disableLeakedKeys(intruder.user);
+    await setup.wait(MINUTE_MS); // what IAM shows follows
+  }
+  const first = await playIncident(setup, rulesOf(setup));
+  const all = [first];
+  if (secondIntruder && first.problems.length === 0) {
+    setup.strike(secondIntruder);
+    await setup.wait(setup.scenario.firesAtMinute * MINUTE_MS);
+    const second = await playIncident(setup, []);
+    all.push(second);
+    if (first.putBack && first.incidents.some((incident) => second.incidents.includes(incident)))
+      second.problems.push('the second incident has the name of one that was put back');
+  }
+  const problems = all.flatMap((played) => played.problems);
+  const runs = all.reduce((sum, played) => sum + played.runs, 0);
+  return { runs, problems: [...problems, ...ownerProblems(setup), ...callProblems(setup)] };
+}
+
+interface PlayedIncident {
+  readonly runs: number;
+  readonly incidents: readonly string[];
+  readonly putBack: boolean;
+  readonly problems: string[];
+}
+
+/** Fires until the account is contained, with faults at first, and puts back what can be. */
+async function playIncident(setup: SeedSetup, faults: readonly FaultRule[]): Promise<PlayedIncident> {
   const { scenario, endpoint, account } = setup;
   const problems: string[] = [];
-  await setup.wait(scenario.firesAtMinute * MINUTE_MS);
   const before = snapshotOf(account);
-  endpoint.rules.add(...rulesOf(setup));
-  const faultsEndAt = setup.now + (scenario.faults.length > 0 ? FAULTS_MS : 0);
+  endpoint.rules.add(...faults);
+  const faultsEndAt = setup.now + (faults.length > 0 ? FAULTS_MS : 0);
   const reports: Report[] = [];
   let isContained = false;
   let runs = 0;
@@ -64,21 +93,33 @@ async function play(setup: SeedSetup): Promise<Pick<SeedCaseResult, 'problems' |
     if (!isContained) await setup.wait(TICK_MS);
   }
   endpoint.rules.clear();
+  const incidents = [...new Set(reports.map(({ incident }) => incident))];
+  const putBack = scenario.policy.mode === 'stop';
+  const played = { runs, incidents, putBack, problems };
   const last = reports.at(-1);
-  if (!last) return { runs, problems: [...problems, 'no run ended with a report'] };
+  if (!last) return { ...played, problems: [...problems, 'no run ended with a report'] };
   if (!isContained && !isExcused(setup, last))
     problems.push(`not clean after ${MOST_RUNS} runs: ${mentions(last).join('; ') || 'nothing is named'}`);
-  if (scenario.policy.mode === 'stop') {
-    for (const incident of new Set(reports.map((report) => report.incident))) await setup.putBack(incident);
-    await setup.wait(2 * MINUTE_MS);
-    const inLog = setup.log.join('\n');
-    const lost = notPutBack(before, snapshotOf(account)).filter(
+  if (isContained) problems.push(...credentialProblems(setup));
+  if (putBack) problems.push(...(await putBackAll(setup, incidents, before)));
+  return played;
+}
+
+/** What does not come back, and is not in the log either. */
+async function putBackAll(
+  setup: SeedSetup,
+  incidents: readonly string[],
+  before: Snapshot,
+): Promise<string[]> {
+  for (const incident of incidents) await setup.putBack(incident);
+  await setup.wait(2 * MINUTE_MS);
+  const inLog = setup.log.join('\n');
+  return (
+    notPutBack(before, snapshotOf(setup.account))
       // The log names a group without its region.
-      ({ id }) => !inLog.includes(`"${id.split(' ').at(-1)}"`),
-    );
-    problems.push(...lost.map(({ id, was, is }) => `not put back: ${id} was ${was}, is ${is}`));
-  }
-  return { runs, problems: [...problems, ...ownerProblems(setup), ...callProblems(setup)] };
+      .filter(({ id }) => !inLog.includes(`"${id.split(' ').at(-1)}"`))
+      .map(({ id, was, is }) => `not put back: ${id} was ${was}, is ${is}`)
+  );
 }
 
 /** One run, or two at once; the first is killed where the scenario says so. */
@@ -102,10 +143,10 @@ function rulesOf({ scenario }: SeedSetup): FaultRule[] {
 }
 
 /** What the policy leaves: machines that cannot be stopped and must not be terminated, and tokens without a deny. */
-function isExcused({ scenario, intruderHasCredentials }: SeedSetup, last: Report): boolean {
+function isExcused({ scenario, working }: SeedSetup, last: Report): boolean {
   const { quarantine, unstoppable } = scenario.policy;
   const isLeft = last.skips.some(({ code }) => code === 'unstoppable');
-  return (unstoppable === 'report' && isLeft) || (quarantine === 'keys' && intruderHasCredentials);
+  return (unstoppable === 'report' && isLeft) || (quarantine === 'keys' && working.length > 0);
 }
 
 const mentions = ({ gaps, actions, skips }: Report): string[] => [

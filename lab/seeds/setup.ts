@@ -18,9 +18,11 @@ import { Conductor } from '../../simulated-aws/time/conductor.ts';
 import { type InProcessTime, installVirtualTime } from '../../simulated-aws/time/in-process.ts';
 import { Endpoint } from '../../simulated-aws/wire/endpoint.ts';
 import { KillableHandler, type KillPoint } from '../../simulated-aws/wire/killable-handler.ts';
+import type { Script } from '../incidents/schema.ts';
+import type { Credential } from '../intruder/credentials.ts';
 import { Intruder } from '../intruder/intruder.ts';
 import { fillPolicySlots } from '../intruder/persistence.ts';
-import type { Scenario } from './scenario.ts';
+import { LEAKED_USERS, type Scenario } from './scenario.ts';
 
 const STARTS_AT = Date.UTC(2026, 0, 31, 9);
 const BUCKET = 'killswitch-journal';
@@ -45,7 +47,7 @@ export class SeedSetup {
   readonly policy: Policy;
   /** Lines of the log. They hold what the journal did not take, which a person undoes by hand. */
   readonly log: string[] = [];
-  readonly #intruder: Intruder;
+  readonly #intruders: Intruder[] = [];
   readonly #process: InProcessTime;
 
   constructor(readonly scenario: Scenario) {
@@ -60,9 +62,11 @@ export class SeedSetup {
     s3.createBucket(BUCKET, HOME, { versioned: true });
     this.owner = this.#plantOwner();
     this.#plantOthers();
-    iam.createUser('ci-deploy');
-    iam.createAccessKey('ci-deploy');
-    this.#intruder = new Intruder(this.account, scenario.intruder);
+    for (const user of LEAKED_USERS) {
+      iam.createUser(user);
+      iam.createAccessKey(user);
+    }
+    this.strike(scenario.intruder);
     this.policy = {
       ...DEFAULT_POLICY,
       ...scenario.policy,
@@ -76,9 +80,20 @@ export class SeedSetup {
     return this.account.timeline.now();
   }
 
-  /** Whether any credential of the intruder still works. */
-  get intruderHasCredentials(): boolean {
-    return this.#intruder.credentials.working().length > 0;
+  /** The intruders' credentials that still work. */
+  get working(): readonly Credential[] {
+    return this.#intruders.flatMap(({ credentials }) => credentials.working());
+  }
+
+  /** Sets an intruder on the account, whose story begins now. */
+  strike(script: Script): void {
+    this.#intruders.push(new Intruder(this.account, script));
+  }
+
+  /** What most people do first: the owner disables the keys that are known to have leaked. */
+  disableLeakedKeys(user: string): void {
+    const { iam } = this.account;
+    for (const { id } of iam.directory.find(user)?.keys ?? []) iam.updateAccessKey(user, id, 'Inactive');
   }
 
   wait(milliseconds: number): Promise<void> {

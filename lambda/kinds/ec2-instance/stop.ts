@@ -52,7 +52,21 @@ export function endInstances(context: ActContext, actions: readonly End[]): Asyn
     ({ verb, before }) => `${verb}/${before.state === 'pending'}/${before.spot !== 'no'}`,
   );
   const batches = [...alike.values()].flatMap((some) => chunks(some, WHOLE_BATCH));
-  return merge(batches.map((batch) => endBatch(context, batch)));
+  return merge(batches.map((batch) => endSomehow(context, batch)));
+}
+
+/** Where the settings allow it, terminates what EC2 cannot stop: only EC2's answer shows most of these. */
+async function* endSomehow(context: ActContext, actions: readonly End[]): AsyncGenerator<Outcome> {
+  const unstoppable = new Set<string>();
+  for await (const outcome of endBatch(context, actions))
+    if (context.mayLoseState && outcome.status === 'unstoppable' && outcome.verb === 'stop')
+      unstoppable.add(outcome.id);
+    else yield outcome;
+  const left = actions.filter(({ id }) => unstoppable.has(id));
+  if (left.length === 0) return;
+  const instead = left.map((action): End => ({ ...action, verb: 'terminate' }));
+  await context.intend(instead);
+  yield* endBatch(context, instead);
 }
 
 /**
@@ -125,12 +139,18 @@ async function* attempt(
     }
 }
 
+/**
+ * EC2 cannot stop it: an instance store, a one-time spot request, or a spot request that is not active any
+ * more. Source: Error codes for the Amazon EC2 API; EC2 User Guide, "Stop a Spot Instance".
+ */
+const UNSTOPPABLE = new Set(['UnsupportedOperation', 'IncorrectSpotRequestState']);
+
 /** Source of the codes: Error codes for the Amazon EC2 API. */
 function outcome({ kind, scope, id }: End, verb: Verb, refused: BatchResult['refused']): Outcome {
   const ref = { kind, scope, id, verb };
   if (!refused) return { ...ref, status: 'done' };
   if (refused.code === 'InvalidInstanceID.NotFound') return { ...ref, status: 'gone' };
-  if (refused.code === 'UnsupportedOperation') return { ...ref, status: 'unstoppable', ...refused };
+  if (UNSTOPPABLE.has(refused.code)) return { ...ref, status: 'unstoppable', ...refused };
   const transient = refused.code === 'IncorrectInstanceState' || refused.code === 'IncorrectState';
   return { ...ref, status: 'failed', ...refused, ...(transient ? { transient } : {}) };
 }

@@ -46,7 +46,8 @@ async function endCredential(
       const actions = planned.filter((each): each is Action => !isSkip(each));
       await journal.intend(GLOBAL, actions);
       const intend = (more: readonly Action[]) => journal.intend(GLOBAL, more);
-      for await (const outcome of deed.act({ aws, intend }, actions)) outcomes.push(outcome);
+      for await (const outcome of deed.act({ aws, intend, mayLoseState: false }, actions))
+        outcomes.push(outcome);
     }
   } catch (thrown) {
     const verbs = Object.keys(kind.verbs) as Verb[];

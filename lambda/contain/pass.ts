@@ -19,7 +19,7 @@ import type { Clock } from '../shell/clock.ts';
 import type { Journal } from '../shell/journal/journal.ts';
 import type { Catalog } from './catalog.ts';
 import type { ScopeClearance } from './clearance.ts';
-import { planPage, refuseExempt } from './planning.ts';
+import { mayLoseState, planPage, refuseExempt } from './planning.ts';
 import { Prerequisites } from './prerequisites.ts';
 
 /**
@@ -106,7 +106,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
       refuseExempt(exemptions, more);
       await journal.intend(scope, more);
     };
-    await actOn(intend, actions);
+    await actOn({ intend, mayLoseState: mayLoseState(context, scope) }, actions);
   }
 
   /** True when it waited: what the pass has found is then too old to act on. */
@@ -117,23 +117,23 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     return true;
   }
 
-  async function actOn(intend: ActContext['intend'], actions: readonly Action[]): Promise<void> {
+  async function actOn(given: Omit<ActContext, 'aws'>, actions: readonly Action[]): Promise<void> {
     const groups = groupBy(actions, ({ kind, after }) => `${kind} ${after?.kind ?? ''} ${after?.id ?? ''}`);
     const work = [...groups.values()].map(async (group) => {
       const [first] = group;
       if (first?.after) await prerequisites.wait(first.after);
-      await actOnGroup(intend, group);
+      await actOnGroup(given, group);
     });
     await Promise.all(work);
   }
 
-  async function actOnGroup(intend: ActContext['intend'], actions: readonly Action[]): Promise<void> {
+  async function actOnGroup(given: Omit<ActContext, 'aws'>, actions: readonly Action[]): Promise<void> {
     const unanswered = new Map(actions.map((action) => [keyOf(action), action]));
     let failure = { code: 'NoOutcome', error: 'the action gave no outcome' };
     try {
       const kind = catalog.get(actions[0]?.kind ?? '');
       const deed = await kind?.load();
-      const outcomes = kind && deed?.act({ aws: input.awsOf(kind), intend }, actions);
+      const outcomes = kind && deed?.act({ ...given, aws: input.awsOf(kind) }, actions);
       for await (const outcome of outcomes ?? []) {
         if (!kind?.verbs[outcome.verb]?.isAuxiliary) unanswered.delete(keyOf(outcome));
         record(outcome);

@@ -91,7 +91,8 @@ function veto(planning: Planning, action: Action, { found, owned }: PageFacts): 
   return undefined;
 }
 
-const mayLoseState = ({ policy }: PlanContext, scope: string) =>
+/** Whether the settings allow a change by which stored data is lost. */
+export const mayLoseState = ({ policy }: Pick<PlanContext, 'policy'>, scope: string): boolean =>
   policy.unstoppable === 'terminate' || verbFor(policy, scope) === 'terminate';
 
 interface PageFacts {

@@ -16,6 +16,12 @@ import type { Catalog } from './catalog.ts';
 import type { PassResult } from './pass.ts';
 
 const QUIET_PASSES = 2;
+/**
+ * An answer `NotFound` does not prove that a machine is gone: "it could still be running" (EC2 Developer
+ * Guide, "Eventual consistency in the Amazon EC2 API"). While it is listed, it is tried again in so many
+ * passes, about a minute; then it has failed.
+ */
+const STILL_LISTED_PASSES = 12;
 
 /** What a scope knows from its earlier passes. */
 export class ScopeMemory {
@@ -28,6 +34,8 @@ export class ScopeMemory {
   private quietWithoutGaps = 0;
   private readonly latest = new Map<string, Outcome>();
   private readonly skips = new Map<string, Skip>();
+  /** By change: in how many passes AWS said that there is no such thing. */
+  private readonly saidGone = new Map<string, number>();
   private readonly times: number[] = [];
   private gaps: readonly Gap[] = [];
   private lastLive: ReadonlySet<string> | undefined;
@@ -62,6 +70,7 @@ export class ScopeMemory {
       for (const [key, { skip }] of this.skips) if (skip === 'unstoppable') this.skips.delete(key);
     for (const skip of pass.planned.filter(isSkip)) this.skips.set(keyOf(skip), skip);
     for (const outcome of pass.outcomes) this.latest.set(changeOf(outcome), outcome);
+    this.refuteGone(pass, actions);
     for (const action of actions) this.acted.add(keyOf(action));
     for (const resource of pass.resources) this.see(resource);
     const isQuiet = news.length === 0 && !pass.stoodBy;
@@ -71,6 +80,23 @@ export class ScopeMemory {
     const live = pass.gaps.length === 0 ? new Set(pass.resources.map(keyOf)) : undefined;
     if (live && this.lastLive) this.resolveVanished(live, this.lastLive);
     this.lastLive = live;
+  }
+
+  /** What AWS did not find, and what a later look lists nevertheless, lives. */
+  private refuteGone(pass: PassResult, actions: readonly Action[]): void {
+    const listed = new Set(pass.resources.map(keyOf));
+    const planned = new Set(actions.map(changeOf));
+    for (const [key, outcome] of this.latest) {
+      const times = this.saidGone.get(key) ?? 0;
+      if (outcome.status !== 'gone' || times === 0) continue;
+      if (!listed.has(keyOf(outcome)) && !planned.has(key)) continue;
+      this.latest.set(key, { ...outcome, ...STILL_LISTED, transient: times < STILL_LISTED_PASSES });
+    }
+    for (const outcome of pass.outcomes) {
+      if (outcome.status !== 'gone') continue;
+      const key = changeOf(outcome);
+      this.saidGone.set(key, (this.saidGone.get(key) ?? 0) + 1);
+    }
   }
 
   private see(resource: Resource): void {
@@ -112,7 +138,13 @@ export class ScopeMemory {
 
 /** The scope is not quiet while an action is new, has to be repeated, or is worth another try. */
 const isNews = (last: Outcome | undefined) =>
-  last === undefined || last.status === 'done' || last.transient === true;
+  last === undefined || last.status === 'done' || last.status === 'gone' || last.transient === true;
+
+const STILL_LISTED = {
+  status: 'failed',
+  code: 'StillListed',
+  error: 'StillListed: AWS says that there is no such thing, and lists it nevertheless',
+} as const;
 
 /** AWS's error names for "not allowed": a user accepts them where the organization closes a region. */
 const DENIALS = new Set(['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException']);

@@ -54,6 +54,8 @@ export interface Action<B = Facts, V extends Verb = Verb> extends ResourceRef {
 export interface Skip extends ResourceRef {
   readonly skip: SkipCode;
   readonly reason: string;
+  /** What a person has to do about it, if it is not the same for all of its kind. */
+  readonly remedy?: string;
 }
 
 /**
@@ -88,6 +90,8 @@ export interface Outcome extends ResourceRef {
   readonly status: 'done' | 'failed' | 'gone' | 'unstoppable' | 'planned';
   readonly code?: string;
   readonly error?: string;
+  /** What a person has to do, where AWS refuses the change to us for good. */
+  readonly remedy?: string;
   /** Worth another pass soon, e.g. an instance that is still `pending`. */
   readonly transient?: boolean;
 }

@@ -16,6 +16,8 @@ export interface ActContext {
    * @throws ExemptError when one of them is exempt: then none of them may be made.
    */
   intend(actions: readonly Action[]): Promise<void>;
+  /** The settings allow to end what cannot be stopped, although data stored in it is lost. */
+  readonly mayLoseState: boolean;
 }
 
 /**

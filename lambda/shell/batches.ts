@@ -1,23 +1,29 @@
 import { errorFacts } from '../core/model.ts';
 import { forEachAtOnce } from './concurrency.ts';
 
-/** One answered batch: accepted, or refused with an error. */
+/** One answered batch: accepted, or refused with an error; also when the service failed, after all attempts. */
 export interface BatchResult {
   readonly ids: readonly string[];
   readonly refused?: { readonly code: string; readonly error: string };
 }
 
-/** Errors that may concern all ids: the caller may not do it, or all resources are protected. */
+interface Refused extends Required<BatchResult> {
+  /** The error may concern all ids. */
+  readonly isBroad: boolean;
+}
+
+/** Refusals that may concern all ids: the caller may not do it, or all resources are protected. */
 const BROAD_REFUSALS = new Set(['OperationNotPermitted', 'UnauthorizedOperation', 'AccessDenied']);
 const CONCURRENT_CALLS = 10;
 const PROBES = 8;
 
 /**
  * Applies a bulk call in as few requests as the API allows (EC2: 1000 ids). One protected or vanished id, or
- * one in a wrong state, makes EC2 refuse the whole request. So a refused batch is halved until only refused
- * ids are left. When all four quarters are refused with a broad error, a few ids are tried alone: if most of
- * them are refused too, halving stops, because 2n requests would show nothing new. A batch is not halved when
- * the service fails (5xx, timeout). Source: API_TerminateInstances, API_StopInstances.
+ * one in a wrong state, makes EC2 refuse the whole request (API_TerminateInstances, API_StopInstances). AWS
+ * does not document whether one id can make the service fail (5xx, no answer), but it must not shield the
+ * others if it does. So a batch without success is halved until only such ids are left. When all four
+ * quarters end with an error that may concern all ids, a few ids are tried alone: if most of them have no
+ * success either, halving stops, because 2n requests would show nothing new.
  */
 export async function* inBatches(
   ids: readonly string[],
@@ -30,16 +36,14 @@ export async function* inBatches(
     yield* answered;
     let left = refused;
     const nothingWorks =
-      depth >= 2 &&
-      answered.every((result) => result.refused) &&
-      refused.every((result) => BROAD_REFUSALS.has(result.refused.code));
+      depth >= 2 && answered.every((result) => result.refused) && refused.every((result) => result.isBroad);
     if (nothingWorks && refused.length > 0) {
       const probes = await attempt(probesOf(refused), call);
       yield* probes.answered;
       const probed = new Set(probes.answered.flatMap((result) => result.ids));
       left = refused.map((result) => ({ ...result, ids: result.ids.filter((id) => !probed.has(id)) }));
       if (probes.answered.filter((result) => result.refused).length * 2 > probed.size) {
-        yield* left;
+        for (const { ids, refused: error } of left) yield { ids, refused: error };
         return;
       }
     }
@@ -51,8 +55,8 @@ export async function* inBatches(
 async function attempt(
   batches: readonly (readonly string[])[],
   call: (ids: string[]) => Promise<unknown>,
-): Promise<{ answered: BatchResult[]; refused: Required<BatchResult>[] }> {
-  const refused: Required<BatchResult>[] = [];
+): Promise<{ answered: BatchResult[]; refused: Refused[] }> {
+  const refused: Refused[] = [];
   const answered: BatchResult[] = [];
   await forEachAtOnce(batches, CONCURRENT_CALLS, async (batch) => {
     try {
@@ -60,8 +64,9 @@ async function attempt(
       answered.push({ ids: batch });
     } catch (thrown) {
       const result = { ids: batch, refused: errorFacts(thrown) };
-      if (batch.length === 1 || !isRefusal(thrown)) answered.push(result);
-      else refused.push(result);
+      if (batch.length === 1) answered.push(result);
+      else
+        refused.push({ ...result, isBroad: !isRefusal(thrown) || BROAD_REFUSALS.has(result.refused.code) });
     }
   });
   return { answered, refused };

@@ -1,8 +1,13 @@
 import type { Clock } from './clock.ts';
 
+/** A limit is slept through in so many steps: see `within`. */
+const STEPS = 20;
+
 /**
  * The result of `work`. Without a limit, a call that AWS always throttles would wait until the run's
- * deadline.
+ * deadline. Only time in which an answer could be heard counts: a process that is busy with the answers to
+ * its own burst hears its timers before what has come meanwhile, so each step counts its own length at most.
+ * @param ms how long an answer may take
  * @param who is named in the error.
  * @param work gets a signal that aborts when its result is not needed any more.
  * @throws TimeoutError after `ms`, and the error of `work`.
@@ -15,7 +20,7 @@ export async function within<T>(
 ): Promise<T> {
   const over = new AbortController();
   try {
-    const late = clock.sleep(ms, over.signal).then(() => {
+    const late = sleepInSteps(clock, ms, over.signal).then(() => {
       throw Object.assign(new Error(`${who} did not answer within ${ms / 1000} s`), { name: 'TimeoutError' });
     });
     // Async, so that a synchronous throw of the work is heard here, too, and `late` is never left alone.
@@ -24,6 +29,10 @@ export async function within<T>(
   } finally {
     over.abort();
   }
+}
+
+async function sleepInSteps(clock: Clock, ms: number, over: AbortSignal): Promise<void> {
+  for (let step = 0; step < STEPS; step++) await clock.sleep(ms / STEPS, over);
 }
 
 /** A promise's result, or `otherwise` after `ms` or at the deadline. Rejects only if the promise does. */

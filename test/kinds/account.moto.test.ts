@@ -95,7 +95,7 @@ async function act(actions: readonly Action[]): Promise<{ outcomes: Outcome[]; j
     const intend = async (more: readonly Action[]) => void journal.push(...more);
     if (own.length > 0)
       for await (const outcome of (await kind.load()).act(
-        { aws: awsFor(clients, scopeOf(kind), kind.limits), intend },
+        { aws: awsFor(clients, scopeOf(kind), kind.limits), intend, mayLoseState: false },
         own,
       ))
         outcomes.push(outcome);

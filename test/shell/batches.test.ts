@@ -22,7 +22,7 @@ class BulkApi {
     this.calls += 1;
     for (const id of ids) {
       const name = this.refuses.get(id);
-      if (name) throw new Refusal(name);
+      if (name) throw new Refusal(name, name === 'InternalError' ? 500 : 400);
     }
     for (const id of ids) this.applied.add(id);
   };
@@ -90,23 +90,37 @@ describe('a bulk call', () => {
     expect(api.calls).toBeLessThanOrEqual(40);
   });
 
-  it('does not halve when the service fails: smaller requests would fail, too', async () => {
+  it.each([25, 1000])('isolates one id among %i for which the service fails', async (count) => {
+    for (const broken of ['i-0', 'i-7', `i-${count - 1}`]) {
+      const applied: string[] = [];
+      const results = await collect(
+        inBatches(many(count), async (ids) => {
+          if (ids.includes(broken)) throw new Refusal('InternalError', 500);
+          applied.push(...ids);
+        }),
+      );
+      expect(applied).toHaveLength(count - 1);
+      expect(results.filter(({ refused }) => refused)).toMatchObject([
+        { ids: [broken], refused: { code: 'InternalError' } },
+      ]);
+    }
+  });
+
+  it.each([
+    ['fails', () => new Refusal('InternalError', 500)],
+    ['does not answer', () => Object.assign(new Error('no answer'), { name: 'TimeoutError' })],
+  ])('gives up after a few requests when the service %s for all', async (_, error) => {
     let calls = 0;
-    const broken = async () => {
-      calls += 1;
-      throw new Refusal('InternalError', 500);
-    };
-    expect(await collect(inBatches(many(1000), broken))).toMatchObject([
-      { refused: { code: 'InternalError' } },
-    ]);
-    const silent = async () => {
-      calls += 1;
-      throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
-    };
-    expect(await collect(inBatches(many(1000), silent))).toMatchObject([
-      { refused: { code: 'TimeoutError' } },
-    ]);
-    expect(calls).toBe(2);
+    const results = await collect(
+      inBatches(many(1000), async () => {
+        calls += 1;
+        throw error();
+      }),
+    );
+    expect(new Set(idsOf(results))).toEqual(new Set(many(1000)));
+    expect(idsOf(results)).toHaveLength(1000);
+    expect(results.every(({ refused }) => refused?.code === error().name)).toBe(true);
+    expect(calls).toBeLessThanOrEqual(20);
   });
 });
 
@@ -117,6 +131,7 @@ describe('always', () => {
     'InvalidInstanceID.NotFound',
     'UnsupportedOperation',
     'UnauthorizedOperation',
+    'InternalError',
   ];
   const requests = fc.integer({ min: 0, max: 300 }).chain((count) =>
     fc.record({

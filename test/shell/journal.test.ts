@@ -115,6 +115,65 @@ describe('a store that does not answer', () => {
   });
 });
 
+describe('a burst of changes', () => {
+  /** A disk that writes one object after the other, and takes 20 ms for each. */
+  function slowDisk(clock: VirtualClock) {
+    const store = new MemoryStore();
+    let last = Promise.resolve();
+    store.before = (operation) => {
+      if (operation === 'put') last = last.then(() => clock.sleep(20));
+      return last;
+    };
+    return store;
+  }
+  const burst = (journal: Journal, count: number, scope = 'us-east-1') =>
+    Promise.all(Array.from({ length: count }, (_, n) => journal.intend(scope, [stop(`i-${n}`)])));
+
+  it('of our own making is no dead journal: what waits is written together', async () => {
+    const clock = new VirtualClock();
+    const store = slowDisk(clock);
+    const { journal, log } = start(store, 'ks-1', clock);
+    const since = clock.now();
+    await clock.run(burst(journal, 2_522));
+    expect(clock.now() - since).toBeLessThan(1_000);
+    expect([log, journal.gaps]).toEqual([[], []]);
+    const { records } = await clock.run(readIncident(store, 'ks-1'));
+    expect(new Set(records.map(({ id }) => id)).size).toBe(2_522);
+    expect(records.every(({ scope }) => scope === 'us-east-1')).toBe(true);
+  });
+
+  it('over all regions neither waits in one of them for another', async () => {
+    const clock = new VirtualClock();
+    const { journal, log } = start(slowDisk(clock), 'ks-1', clock);
+    const regions = Array.from({ length: 34 }, (_, n) => `region-${n}`);
+    await clock.run(Promise.all(regions.map((region) => burst(journal, 100, region))));
+    expect([log, journal.gaps]).toEqual([[], []]);
+  });
+
+  it('waits 2 s for a dead journal, all together, and is in the log', async () => {
+    const store = new MemoryStore();
+    store.before = forever;
+    const { journal, log, clock } = start(store);
+    const since = clock.now();
+    await clock.run(burst(journal, 300));
+    expect(clock.now() - since).toBe(2_000);
+    expect(log.join('\n').split('\n')).toHaveLength(300);
+    expect(journal.gaps).toHaveLength(1);
+  });
+
+  it('loses only the object that got no answer', async () => {
+    const store = new MemoryStore();
+    let records = 0;
+    store.before = (operation, key) =>
+      operation === 'put' && key.includes('/journal/') && ++records === 1 ? forever() : Promise.resolve();
+    const { journal, log, clock } = start(store);
+    await clock.run(burst(journal, 300));
+    expect(log).toHaveLength(1);
+    store.before = async () => {};
+    expect((await readIncident(store, 'ks-1')).records).toHaveLength(299);
+  });
+});
+
 describe('two runs at once', () => {
   it('become one incident that holds the records of both', async () => {
     const store = new MemoryStore();

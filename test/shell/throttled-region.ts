@@ -92,7 +92,7 @@ export async function stopRegion({
         },
       };
     });
-    for await (const outcome of endInstances({ aws, intend }, actions))
+    for await (const outcome of endInstances({ aws, intend, mayLoseState: false }, actions))
       if (outcome.status !== 'done') throw new Error(JSON.stringify(outcome));
   };
   const containment = async () => {

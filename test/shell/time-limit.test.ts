@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Clock } from '../../lambda/shell/clock.ts';
 import { atMost, within } from '../../lambda/shell/time-limit.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -17,6 +18,26 @@ it('gives the result of work that ends in time, and tells slower work that nobod
     message: 'AWS did not answer within 1 s',
   });
   expect(over?.aborted).toBe(true);
+});
+
+it('counts only time in which an answer could be heard: not while this process was busy with other work', async () => {
+  let now = 0;
+  let isBusy = true;
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  // A timer that is due while the process is busy fires before the answer that has come meanwhile.
+  const busyClock: Clock = {
+    now: () => now,
+    sleep: async (ms) => {
+      if (!isBusy) await turn();
+      now += isBusy ? 60_000 : ms;
+      isBusy = false;
+    },
+  };
+  const answer = async () => {
+    for (let turns = 0; turns < 5; turns++) await turn();
+    return 'came';
+  };
+  expect(await within(busyClock, 2_000, 'the journal', answer)).toBe('came');
 });
 
 it('hears work that throws at once, and leaves no rejection behind', async () => {

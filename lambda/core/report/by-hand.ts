@@ -23,6 +23,7 @@ export function byHand(report: Report, kinds: readonly Descriptor[]): string[] {
         'endpoint. Make new ones with AWS_STS_REGIONAL_ENDPOINTS=regional, or use an access key, ' +
         'and run it again',
     );
+  steps.push(...new Set(report.skips.flatMap(({ remedy }) => remedy ?? [])));
   steps.push(...stepsFor('unstoppable', report, kinds));
   const isOpen = report.gaps.some((gap) => !gap.accepted) || (report.acted && !report.contained);
   if (isOpen || report.actions.some((action) => action.status === 'failed'))
@@ -33,7 +34,7 @@ export function byHand(report: Report, kinds: readonly Descriptor[]): string[] {
 /** What each kind asks a person to do about its resources that were skipped with this code. */
 function stepsFor(code: SkipCode, { skips }: Report, kinds: readonly Descriptor[]): string[] {
   const ofKind = groupBy(
-    skips.filter((skip) => skip.code === code),
+    skips.filter((skip) => skip.code === code && skip.remedy === undefined),
     ({ kind }) => kind,
   );
   return kinds.flatMap(({ name, title, byHand: words }) => {

@@ -19,6 +19,7 @@ export interface ReportedSkip {
   readonly id: string;
   readonly code: Skip['skip'];
   readonly reason: string;
+  readonly remedy?: string;
 }
 
 export interface ReportedGap {

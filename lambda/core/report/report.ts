@@ -146,15 +146,16 @@ function reportedAction({ kind, scope, id, verb, status, error }: Outcome): Repo
   return { kind, region: scope, id, verb, status, ...(error ? { error } : {}) };
 }
 
-function skipOf({ kind, scope, id }: Outcome, skip: Skip['skip'], reason: string): Skip {
-  return { kind, scope, id, skip, reason };
+function skipOf({ kind, scope, id, remedy }: Outcome, skip: Skip['skip'], reason: string): Skip {
+  return { kind, scope, id, skip, reason, ...(remedy ? { remedy } : {}) };
 }
-const reportedSkip = ({ kind, scope, id, skip, reason }: Skip): ReportedSkip => ({
+const reportedSkip = ({ kind, scope, id, skip, reason, remedy }: Skip): ReportedSkip => ({
   kind,
   region: scope,
   id,
   code: skip,
   reason,
+  ...(remedy ? { remedy } : {}),
 });
 const reportedGap = ({ kind, scope, code, error, accepted }: Gap): ReportedGap => ({
   kind,

@@ -78,7 +78,11 @@ async function reprotect(
 export async function liveStates(aws: Aws, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const states = new Map<string, string>();
   for (const some of chunks([...new Set(ids)], 200)) {
-    const query = { Filters: [{ Name: 'instance-id', Values: [...some] }], MaxResults: 1000 };
+    const query = {
+      Filters: [{ Name: 'instance-id', Values: [...some] }],
+      MaxResults: 1000,
+      IncludeManagedResources: true,
+    };
     for await (const page of paginateDescribeInstances({ client: aws.client(EC2Client) }, query, aws.options))
       for (const { InstanceId, State } of (page.Reservations ?? []).flatMap(
         ({ Instances = [] }) => Instances,

@@ -3,13 +3,19 @@ import { errorFacts, type Resource } from '../../core/model.ts';
 import type { Deed } from '../kind.ts';
 import type { End, InstanceFacts } from './facts.ts';
 import { oneTimeRequests } from './one-time-requests.ts';
+import { operatedBy } from './operator.ts';
 import { planInstance } from './plan.ts';
 import { endInstances } from './stop.ts';
 
 export const ec2InstanceDeed: Deed<InstanceFacts, End> = {
   async *discover(aws, verb) {
     const states = ['pending', 'running', ...(verb === 'terminate' ? ['stopping', 'stopped'] : [])];
-    const query = { Filters: [{ Name: 'instance-state-name', Values: states }], MaxResults: 1000 };
+    const query = {
+      Filters: [{ Name: 'instance-state-name', Values: states }],
+      MaxResults: 1000,
+      // An account may hide what services operate; it bills all the same (ModifyManagedResourceVisibility).
+      IncludeManagedResources: true,
+    };
     for await (const page of paginateDescribeInstances(
       { client: aws.client(EC2Client) },
       query,
@@ -54,6 +60,7 @@ function resource(scope: string, instance: Instance, spot: InstanceFacts['spot']
       group: group ?? null,
       launchedAt: instance.LaunchTime?.toISOString() ?? null,
       transition: instance.StateTransitionReason ?? '',
+      ...operatedBy(instance),
     },
     ...(owner ? { owner } : {}),
   };

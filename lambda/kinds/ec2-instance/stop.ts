@@ -7,6 +7,7 @@ import { merge, Semaphore } from '../../shell/concurrency.ts';
 import type { ActContext } from '../kind.ts';
 import type { End } from './facts.ts';
 import { WHOLE_BATCH } from './limits.ts';
+import { closing, isRefusedByOperator } from './operator.ts';
 import { liftProtection, lookAtProtection } from './protection.ts';
 
 type Verb = End['verb'];
@@ -46,13 +47,27 @@ function limitsOf(aws: Aws): Limits {
  * machine.
  */
 export function endInstances(context: ActContext, actions: readonly End[]): AsyncGenerator<Outcome> {
-  // EC2 refuses a whole call for one pending machine, or for one spot machine: both have their own batches.
-  const alike = groupBy(
-    actions,
-    ({ verb, before }) => `${verb}/${before.state === 'pending'}/${before.spot !== 'no'}`,
+  // EC2 refuses a whole call for one machine that is pending, spot, or operated by a service: each has
+  // batches of its own.
+  const alike = groupBy(actions, ({ verb, before: { state, spot, operator = '' } }) =>
+    [verb, state === 'pending', spot !== 'no', operator].join('/'),
   );
   const batches = [...alike.values()].flatMap((some) => chunks(some, WHOLE_BATCH));
-  return merge(batches.map((batch) => endBatch(context, batch)));
+  return merge(batches.map((batch) => endSomehow(context, batch)));
+}
+
+/** Where the settings allow it, terminates what EC2 cannot stop: only EC2's answer shows most of these. */
+async function* endSomehow(context: ActContext, actions: readonly End[]): AsyncGenerator<Outcome> {
+  const unstoppable = new Set<string>();
+  for await (const outcome of endBatch(context, actions))
+    if (context.mayLoseState && outcome.status === 'unstoppable' && outcome.verb === 'stop')
+      unstoppable.add(outcome.id);
+    else yield outcome;
+  const left = actions.filter(({ id }) => unstoppable.has(id));
+  if (left.length === 0) return;
+  const instead = left.map((action): End => ({ ...action, verb: 'terminate' }));
+  await context.intend(instead);
+  yield* endBatch(context, instead);
 }
 
 /**
@@ -125,12 +140,22 @@ async function* attempt(
     }
 }
 
+/**
+ * EC2 cannot stop it: an instance store, a one-time spot request, or a spot request that is not active any
+ * more. Source: Error codes for the Amazon EC2 API; EC2 User Guide, "Stop a Spot Instance".
+ */
+const UNSTOPPABLE = new Set(['UnsupportedOperation', 'IncorrectSpotRequestState']);
+
 /** Source of the codes: Error codes for the Amazon EC2 API. */
-function outcome({ kind, scope, id }: End, verb: Verb, refused: BatchResult['refused']): Outcome {
+function outcome({ kind, scope, id, before }: End, verb: Verb, refused: BatchResult['refused']): Outcome {
   const ref = { kind, scope, id, verb };
   if (!refused) return { ...ref, status: 'done' };
   if (refused.code === 'InvalidInstanceID.NotFound') return { ...ref, status: 'gone' };
-  if (refused.code === 'UnsupportedOperation') return { ...ref, status: 'unstoppable', ...refused };
+  if (isRefusedByOperator(before, refused.code)) {
+    const error = `only ${before.operator} can end it: ${refused.error}`;
+    return { ...ref, status: 'unstoppable', ...refused, error, remedy: closing(before, scope) };
+  }
+  if (UNSTOPPABLE.has(refused.code)) return { ...ref, status: 'unstoppable', ...refused };
   const transient = refused.code === 'IncorrectInstanceState' || refused.code === 'IncorrectState';
   return { ...ref, status: 'failed', ...refused, ...(transient ? { transient } : {}) };
 }

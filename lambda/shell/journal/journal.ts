@@ -3,6 +3,7 @@ import { type Action, errorFacts, type Gap, type Scope } from '../../core/model.
 import type { Clock } from '../clock.ts';
 import { within } from '../time-limit.ts';
 import { type FoundMark, type Membership, openIncident } from './incident.ts';
+import { JointWrites, type Written } from './joint-writes.ts';
 import type { Store } from './store.ts';
 
 /** A change waits this long for its durable record. After that, the record goes to the log instead. */
@@ -11,8 +12,8 @@ const LIMIT_MS = 2_000;
 const DOCUMENT_LIMIT_MS = 10_000;
 
 /**
- * Writes what undo needs, before each change. Each batch is an object of its own, so scopes never wait for
- * each other. Together with the first batch, it claims the run's incident and writes the run's membership;
+ * Writes what undo needs, before each change. Each scope has objects of its own, so scopes never wait for
+ * each other. Together with the first object, it claims the run's incident and writes the run's membership;
  * all three are durable before the first change.
  */
 export class Journal {
@@ -20,6 +21,7 @@ export class Journal {
   private opened: Promise<void> | undefined;
   private joining: Promise<void> | undefined;
   private readonly problems: string[] = [];
+  private readonly writes = new Map<Scope, JointWrites>();
 
   constructor(
     private readonly store: Store | undefined,
@@ -55,15 +57,30 @@ export class Journal {
     ];
   }
 
-  /** Resolves when the records are durable. After 2 s it writes them to the log instead. */
+  /** Resolves when the records are durable. If there is no answer in 2 s, they go to the log instead. */
   async intend(scope: Scope, actions: readonly Action[]): Promise<void> {
     if (actions.length === 0) return;
     const at = new Date(this.clock.now()).toISOString();
-    const lines = toLines(recordsOf(actions, this.incident, this.run, at));
+    await this.writesIn(scope).add(toLines(recordsOf(actions, this.incident, this.run, at)));
+  }
+
+  private writesIn(scope: Scope): JointWrites {
+    const known = this.writes.get(scope);
+    if (known) return known;
+    const made = new JointWrites(
+      (lines) => this.writeRecords(scope, lines),
+      (lines) => this.log(lines.trimEnd()),
+    );
+    this.writes.set(scope, made);
+    return made;
+  }
+
+  private writeRecords(scope: Scope, lines: string): Promise<Written> {
+    const at = new Date(this.clock.now()).toISOString();
     // After an error, Lambda invokes again with the same event and run id: the time makes the key unique.
     const name = `${scope}-${at.replace(/\W/g, '')}-${String(++this.sequence).padStart(5, '0')}`;
     const key = `${journalKeys.records(this.run)}${name}.jsonl`;
-    await this.writeWithin(lines, LIMIT_MS, async (store) => {
+    return this.writeWithin(lines, LIMIT_MS, async (store) => {
       await Promise.all([store.put(key, lines), this.writeMembership(store)]);
     });
   }
@@ -89,7 +106,7 @@ export class Journal {
     const done = await this.writeWithin('', DOCUMENT_LIMIT_MS, (store) =>
       store.put(key, text).then(() => {}),
     );
-    return done && this.store
+    return done === 'durable' && this.store
       ? `${this.store.location}${this.store.location.endsWith('/') ? '' : '/'}${key}`
       : undefined;
   }
@@ -138,18 +155,19 @@ export class Journal {
     lines: string,
     limitMs: number,
     write: (store: Store) => Promise<void>,
-  ): Promise<boolean> {
+  ): Promise<Written> {
     const { store } = this;
     if (!store) {
       if (lines) this.fallBackToLog('there is no journal', lines);
-      return false;
+      return 'refused';
     }
     try {
       await within(this.clock, limitMs, `the journal at ${store.location}`, () => write(store));
-      return true;
+      return 'durable';
     } catch (thrown) {
-      this.fallBackToLog(errorFacts(thrown).error, lines);
-      return false;
+      const { code, error } = errorFacts(thrown);
+      this.fallBackToLog(error, lines);
+      return code === 'TimeoutError' ? 'silent' : 'refused';
     }
   }
 

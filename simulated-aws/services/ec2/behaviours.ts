@@ -47,6 +47,16 @@ const READING = [
     `${GUIDE}/terminating-instances.html`,
   ),
   claim(
+    'ec2-operator',
+    'an instance that a service operates names the service',
+    `${API}/API_OperatorResponse.html`,
+  ),
+  claim(
+    'ec2-operated-hidden',
+    'where the account hides what services operate, it is listed only with IncludeManagedResources',
+    `${API}/API_ManagedResourceVisibilitySettings.html`,
+  ),
+  claim(
     'ec2-attributes',
     'stop and termination protection are read one by one',
     `${API}/API_DescribeInstanceAttribute.html`,
@@ -102,6 +112,11 @@ const CHANGING = [
     'ec2-stop-refuses-one-time-spot',
     'the machine of a one-time request cannot be stopped',
     `${GUIDE}/using-spot-instances-request.html`,
+  ),
+  claim(
+    'ec2-operated-refuses',
+    'only the service that operates an instance can stop or terminate it: others are not authorized',
+    'https://github.com/aws/eks-node-monitoring-agent/pull/151',
   ),
   claim('ec2-start', 'a stopped instance starts with a new launch time', `${API}/API_StartInstances.html`),
   claim(

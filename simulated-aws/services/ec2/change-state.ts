@@ -50,6 +50,7 @@ export function terminateInstances(
   { region }: CallContext,
 ): TerminateInstancesResult {
   const instances = instancesOf(ec2, region, input.InstanceIds);
+  for (const instance of instances) refuseOperated(instance, 'Terminate');
   const refusals = new Map<string, ServiceError>();
   for (const instance of instances) {
     const refusal = protectionFromTermination(instance);
@@ -84,8 +85,23 @@ function changesOf(
   }));
 }
 
+/**
+ * Only the service that operates an instance can stop or terminate it. Source:
+ * https://github.com/aws/eks-node-monitoring-agent/pull/151
+ */
+function refuseOperated({ id, operator }: SimulatedInstance, change: 'Stop' | 'Terminate'): void {
+  if (operator === undefined) return;
+  throw new ServiceError(
+    'UnauthorizedOperation',
+    `You are not authorized to perform this operation: ec2:${change}Instances on instance/${id} with an ` +
+      'explicit deny in a resource-based policy',
+    403,
+  );
+}
+
 function refuseStop(ec2: Ec2, instance: SimulatedInstance): void {
   const { id, state } = instance;
+  refuseOperated(instance, 'Stop');
   if (instance.isEnding)
     throw incorrectState(`This instance '${id}' is not in a state from which it can be stopped.`);
   if (instance.disableApiStop) throw isProtected(id, 'stopped', 'disableApiStop');

@@ -25,6 +25,8 @@ const FILTERS: Filterable<SimulatedInstance> = {
     'instance-state-code': ({ state }) => String(STATE_CODES[state]),
     'instance-state-name': ({ state }) => state,
     'instance-type': ({ type }) => type,
+    'operator.managed': ({ operator }) => String(operator !== undefined),
+    'operator.principal': ({ operator }) => operator,
     'reservation-id': ({ launched }) => launched.reservationId,
     'root-device-type': ({ rootDevice }) => rootDevice,
     'spot-instance-request-id': ({ spotRequestId }) => spotRequestId,
@@ -43,7 +45,9 @@ export function describeInstances(
   if (InstanceIds?.length && input.MaxResults !== undefined)
     throw invalidCombination('The parameter instancesSet cannot be used with the parameter maxResults');
   const matches = matcher(Filters, FILTERS);
-  const isVisible = ({ launched }: SimulatedInstance) => launched.visibleAt <= now;
+  const isHidden = ({ operator }: SimulatedInstance) =>
+    ec2.hidesOperated && operator !== undefined && !input.IncludeManagedResources;
+  const isVisible = (one: SimulatedInstance) => one.launched.visibleAt <= now && !isHidden(one);
   const { items, NextToken } = pageAfter(
     matching(candidates(ec2, region, input, isVisible), (one) => isVisible(one) && matches(one)),
     pageSize(input),
@@ -109,7 +113,7 @@ export function reservation(ec2: Ec2, instances: readonly SimulatedInstance[]): 
     ReservationId: instances[0]?.launched.reservationId,
     OwnerId: ec2.context.accountId,
     Groups: [],
-    Instances: instances.map(describe),
+    Instances: instances.map((instance) => describe(instance, ec2.hidesOperated)),
   };
 }
 
@@ -118,8 +122,8 @@ export const stateOf = (state: InstanceState): InstanceStateOutput => ({
   Name: state,
 });
 
-function describe(instance: SimulatedInstance): Instance {
-  const { launched, lifecycle, spotRequestId } = instance;
+function describe(instance: SimulatedInstance, HiddenByDefault: boolean): Instance {
+  const { launched, lifecycle, spotRequestId, operator } = instance;
   return {
     InstanceId: instance.id,
     ImageId: launched.imageId,
@@ -141,6 +145,8 @@ function describe(instance: SimulatedInstance): Instance {
     Architecture: 'x86_64',
     RootDeviceType: instance.rootDevice,
     RootDeviceName: '/dev/sda1',
+    Operator:
+      operator === undefined ? { Managed: false } : { Managed: true, Principal: operator, HiddenByDefault },
     ...(lifecycle === 'spot' ? { InstanceLifecycle: 'spot' as const } : {}),
     ...(spotRequestId === undefined ? {} : { SpotInstanceRequestId: spotRequestId }),
     Tags: Object.entries(instance.tags).map(([Key, Value]) => ({ Key, Value })),

@@ -29,6 +29,8 @@ export interface Launch {
   /** One of the region's three zones; by chance when missing. */
   readonly zone?: string;
   readonly imageId?: string;
+  /** The service that operates the instances for the account: `eks.amazonaws.com`. */
+  readonly operator?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -98,6 +100,10 @@ export class SimulatedInstance {
 
   get group(): string | undefined {
     return this.launched.launch.group;
+  }
+
+  get operator(): string | undefined {
+    return this.launched.launch.operator;
   }
 
   get rootDevice(): 'ebs' | 'instance-store' {

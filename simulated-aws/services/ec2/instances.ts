@@ -34,6 +34,8 @@ const ZONES = ['a', 'b', 'c'];
  */
 export class Instances {
   readonly images: Images;
+  /** The account's visibility setting: whether instances that a service operates are left out of listings. */
+  hidesOperated = false;
   readonly #visibleWithinMs: number;
   readonly #byId = new Map<string, SimulatedInstance>();
   readonly #byRegion = new Map<string, InstanceIndex>();

@@ -109,6 +109,17 @@ describe('changing the state of EC2 instances', () => {
     expect(setup.refusal('TerminateInstances', { InstanceIds })).toBeUndefined();
   });
 
+  behaviour(EC2_BEHAVIOURS, 'ec2-operated-refuses', () => {
+    const setup = ec2Setup();
+    const InstanceIds = [
+      ...idsOf(setup.running(1)),
+      ...idsOf(setup.running(1, { operator: 'eks.amazonaws.com' })),
+    ];
+    for (const operation of ['StopInstances', 'TerminateInstances'])
+      expect(setup.refusal(operation, { InstanceIds })).toBe('UnauthorizedOperation');
+    expect(setup.states()).toEqual(['running', 'running']);
+  });
+
   behaviour(EC2_BEHAVIOURS, 'ec2-stop-refuses-one-time-spot', () => {
     const setup = ec2Setup();
     setup.ec2.requestSpot(REGION, {

@@ -18,6 +18,9 @@ const shown = (setup: Setup, input: object = {}, region = REGION): Instance[] =>
     ({ Instances = [] }) => Instances,
   );
 
+const idsShown = (setup: Setup, input: object = {}) =>
+  shown(setup, input).map(({ InstanceId }) => InstanceId);
+
 describe('reading EC2', () => {
   behaviour(EC2_BEHAVIOURS, 'ec2-regions-enabled', () => {
     const { call } = ec2Setup();
@@ -151,6 +154,27 @@ describe('reading EC2', () => {
     setup.wait(HOUR);
     expect(shown(setup)).toEqual([]);
     expect(setup.refusal('DescribeInstances', { InstanceIds })).toBe('InvalidInstanceID.NotFound');
+  });
+
+  behaviour(EC2_BEHAVIOURS, 'ec2-operator', () => {
+    const setup = ec2Setup();
+    setup.running(1, { operator: 'eks.amazonaws.com' });
+    setup.running(1);
+    expect(shown(setup).map(({ Operator }) => Operator)).toMatchObject([
+      { Managed: true, Principal: 'eks.amazonaws.com' },
+      { Managed: false },
+    ]);
+    const Filters = [{ Name: 'operator.managed', Values: ['true'] }];
+    expect(shown(setup, { Filters })).toHaveLength(1);
+  });
+
+  behaviour(EC2_BEHAVIOURS, 'ec2-operated-hidden', () => {
+    const setup = ec2Setup();
+    setup.ec2.hidesOperated = true;
+    const [operated] = idsOf(setup.running(1, { operator: 'eks.amazonaws.com' }));
+    const others = idsOf(setup.running(1));
+    expect(idsShown(setup)).toEqual(others);
+    expect(idsShown(setup, { IncludeManagedResources: true })).toEqual([operated, ...others]);
   });
 
   behaviour(EC2_BEHAVIOURS, 'ec2-attributes', () => {

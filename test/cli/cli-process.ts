@@ -29,13 +29,18 @@ export class Cli {
     return new Cli(join(outdir, file), env);
   }
 
-  /** Runs without a terminal and waits for the end. */
-  run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
+  /** Runs without a terminal and waits for the end. @param hear gets each piece of stderr as it comes. */
+  run(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    hear?: (text: string) => void,
+  ): Promise<CliResult> {
     return collect(
       spawn(process.execPath, [this.bundle, ...args], {
         env: this.#environment(env),
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
+      hear,
     );
   }
 
@@ -67,7 +72,7 @@ export class Cli {
   }
 }
 
-function collect(child: ChildProcess): Promise<CliResult> {
+function collect(child: ChildProcess, hear?: (text: string) => void): Promise<CliResult> {
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -75,6 +80,7 @@ function collect(child: ChildProcess): Promise<CliResult> {
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
+    hear?.(text);
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -12,16 +12,15 @@ export function byHand(report: Report, kinds: readonly Descriptor[]): string[] {
     report.gaps.some((gap) => gap.region === GLOBAL && /^AccessDenied/.test(gap.code)) ||
     iamRefused(report)
   )
-    steps.push(
-      'IAM refused us (AWS may have quarantined your key): sign in as root at ' +
-        'https://console.aws.amazon.com, open CloudShell, and run killswitch there, ' +
-        'or run: npx killswitch fire --deployed',
-    );
+    steps.push(iamRefusedAdvice(report));
   if (report.gaps.some((gap) => gap.code === 'AuthFailure' && !gap.accepted))
     steps.push(
-      'An opted-in region refused your temporary credentials (AuthFailure): they come from the global STS ' +
-        'endpoint. Make new ones with AWS_STS_REGIONAL_ENDPOINTS=regional, or use an access key, ' +
-        'and run it again',
+      isFunctions(report)
+        ? "An opted-in region refused the function's credentials (AuthFailure): run from a laptop, " +
+            'with an access key: npx killswitch fire'
+        : 'An opted-in region refused your temporary credentials (AuthFailure): they come from the global STS ' +
+            'endpoint. Make new ones with AWS_STS_REGIONAL_ENDPOINTS=regional, or use an access key, ' +
+            'and run it again',
     );
   steps.push(...stepsFor('unstoppable', report, kinds));
   const isOpen = report.gaps.some((gap) => !gap.accepted) || (report.acted && !report.contained);
@@ -48,3 +47,25 @@ const iamRefused = (report: Report) =>
   report.actions.some(
     (a) => a.region === GLOBAL && a.status === 'failed' && /^AccessDenied/.test(a.error ?? ''),
   );
+
+/** Whether the deployed function ran: a person's own run has a trigger of its own. */
+const isFunctions = ({ trigger }: Report) => trigger.source !== 'cli';
+
+const AS_ROOT =
+  'sign in as root at https://console.aws.amazon.com, open CloudShell, and run there: npx killswitch fire';
+
+/**
+ * Advice depends on who runs: the function cannot help itself. AWS quarantines IAM users, not roles (AWS Managed
+ * Policy Reference, AWSCompromisedKeyQuarantineV3).
+ */
+function iamRefusedAdvice(report: Report): string {
+  if (isFunctions(report))
+    return (
+      "IAM refused the function's own role (somebody may have changed it, or your organization forbids it): " +
+      `run from a laptop, with an administrator's credentials: npx killswitch fire. Or ${AS_ROOT}. ` +
+      'Then put the role back: npx cdk deploy'
+    );
+  const isRole = report.caller.includes(':assumed-role/');
+  const why = isRole ? 'your role may not do this' : 'AWS may have quarantined your key';
+  return `IAM refused us (${why}): ${AS_ROOT}. Or let the deployed function do it: npx killswitch fire --deployed`;
+}

@@ -58,13 +58,18 @@ export class LookUp {
   readonly sources: SourceCredentials = () =>
     [...this.#signers.values()].filter(({ accessKeyId }) => !this.#assumed.has(accessKeyId));
 
+  #note(signer: AwsCredentialIdentity): void {
+    // A chain begins, perhaps again, with new credentials: older ones may have expired.
+    if (!this.#assumed.has(signer.accessKeyId)) this.#signers.clear();
+    this.#signers.set(signer.accessKeyId, signer);
+  }
+
   readonly #noteSigners: Pluggable<object, object> = {
     applyToStack: (stack) =>
       stack.add(
         (next, context) => async (args) => {
           const { identity } = (getSmithyContext(context)['selectedHttpAuthScheme'] ?? {}) as Signed;
-          if (identity?.accessKeyId)
-            this.#signers.set(identity.accessKeyId, identity as AwsCredentialIdentity);
+          if (identity?.accessKeyId) this.#note(identity as AwsCredentialIdentity);
           const result = await next(args);
           const { Credentials } = result.output as Answer;
           if (Credentials?.AccessKeyId) this.#assumed.add(Credentials.AccessKeyId);

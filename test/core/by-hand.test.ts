@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { GLOBAL } from '../../lambda/core/model.ts';
 import { composeReport } from '../../lambda/core/report/report.ts';
 import type { Trigger } from '../../lambda/core/verdict/trigger.ts';
-import { findings, gap, input, outcome } from './report-input.ts';
+import { findings, gap, input, outcome, skip } from './report-input.ts';
 
 const BY_HAND: Trigger = { source: 'cli', id: 'ks-1', action: 'fire', reason: 'a person fired it by hand' };
 const OF_THE_FUNCTION: readonly Trigger[] = [
@@ -69,3 +69,9 @@ test.each(OF_THE_FUNCTION)(
     expect(told).not.toContain('AWS_STS_REGIONAL_ENDPOINTS');
   },
 );
+
+test('keys that were left alone, since nobody knows whose they are: run it again soon', () => {
+  const left = skip({ kind: 'iam-access-key', scope: GLOBAL, id: 'AKIA1', skip: 'unidentified' });
+  const report = composeReport(input({ trigger: BY_HAND, scopes: [findings({ skips: [left] })] }));
+  expect(report.byHand).toContainEqual(expect.stringContaining('no key and no user was touched'));
+});

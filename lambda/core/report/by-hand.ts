@@ -8,6 +8,11 @@ export function byHand(report: Report, kinds: readonly Descriptor[]): string[] {
   const steps: string[] = [];
   for (const skip of report.skips) if (skip.code === 'manual') steps.push(skip.reason);
   steps.push(...stepsFor('caller', report, kinds));
+  if (report.skips.some(({ code }) => code === 'unidentified'))
+    steps.push(
+      'STS did not say who runs this, so no key and no user was touched: the leaked one is among them. ' +
+        'Run it again soon, perhaps from another network or from CloudShell',
+    );
   if (
     report.gaps.some((gap) => gap.region === GLOBAL && /^AccessDenied/.test(gap.code)) ||
     iamRefused(report)

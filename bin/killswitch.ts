@@ -3,6 +3,7 @@ import { errorFacts } from '../lambda/core/model.ts';
 import { InputError } from '../lambda/core/settings.ts';
 import { systemClock } from '../lambda/shell/clock.ts';
 import type { Host } from './local/local-run.ts';
+import { LookUp } from './local/look-up.ts';
 import { say } from './terminal/console.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 
@@ -12,7 +13,10 @@ be seen or done · 4 status found problems · 130 interrupted. Credentials and e
 (AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, …).`;
 
 /** What a command gets of this machine: no other module of the command line reads the clock or the environment. */
-const host: Host = { env: process.env, clock: systemClock };
+const host: Host = { env: process.env, clock: systemClock, lookUp: new LookUp() };
+
+/** Long enough for the last lines to be written. */
+const LEAVE_MS = 500;
 
 /** In the order in which the help lists them. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -49,6 +53,8 @@ try {
   await program.parseAsync();
 } catch (thrown) {
   process.exitCode = exitCodeOfError(thrown);
+  // A credential_process that never answers would keep this process alive.
+  if (process.exitCode === EXIT.refused) setTimeout(() => process.exit(), LEAVE_MS).unref();
 }
 
 function exitCodeOfError(thrown: unknown): number {

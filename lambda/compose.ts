@@ -54,7 +54,7 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     store: Promise.resolve(new S3Store(clientsToTheEnd, journalBucket, '', region, isEmulated)),
     budget: { name: budget, account, limitUsd: settings.monthlyBudgetUsd, cap: allowanceCap(settings) },
     isHeldOpen: settings.tripwire.enabled,
-    identity: () => identify(clients, systemClock, []),
+    identity: () => identify(clients, systemClock),
     log,
     onProgress: (step: Progress) => void progress.push(step),
     // Loaded only when there is something to send: loading it earlier would delay the first stop.

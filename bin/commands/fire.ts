@@ -56,8 +56,20 @@ async function showPlanAndAsk(look: LocalRun, options: FireOptions): Promise<voi
   const aliases = accountAliases(look);
   const plan = await execute(look, policyFrom(options, true), undefined, 'plan');
   await showReport(plan, false, '');
-  const words = [plan.account, ...(await aliases)];
-  await confirm(`Type ${words.join(' or ')} to stop all of the above: `, words, '--yes');
+  const { question, words } = questionAbout(plan, await aliases);
+  await confirm(question, words, '--yes');
+}
+
+/** What a person types to let a plan happen. The account's number is known only when STS has said it. */
+export function questionAbout(
+  { account, gaps }: Pick<Report, 'account' | 'gaps'>,
+  aliases: readonly string[],
+): { readonly question: string; readonly words: readonly string[] } {
+  const isKnown = !gaps.some(({ kind }) => kind === 'caller-identity');
+  const names = isKnown ? [account, ...aliases] : aliases;
+  const words = names.length > 0 ? names : ['machines only'];
+  const unless = isKnown ? '' : ' (no key and no user, unless STS answers meanwhile)';
+  return { question: `Type ${words.join(' or ')} to stop all of the above${unless}: `, words };
 }
 
 /** Names of the account that its owner recognizes; none where IAM refuses. */

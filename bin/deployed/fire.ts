@@ -2,6 +2,7 @@ import { errorFacts } from '../../lambda/core/model.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { newRun } from '../../lambda/engine/deps.ts';
+import { identityInTheEnd } from '../../lambda/shell/sources/identity.ts';
 import { accountOf } from '../local/caller.ts';
 import { FIRED_BY_HAND } from '../local/execute.ts';
 import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
@@ -85,7 +86,7 @@ function refuseLocalFlags(options: DeployedFireOptions): void {
 
 async function refuseLockout(options: DeployedFireOptions, here: LocalRun, status: Answer): Promise<void> {
   if (options.includeCaller) return;
-  const { caller } = await here.identity;
+  const { caller } = await identityInTheEnd(here.identity);
   const reason =
     'error' in status
       ? `the function did not say whom it spares (${status.error})`

@@ -5,6 +5,7 @@ import type { Report } from '../../lambda/core/report/report-document.ts';
 import type { Request } from '../../lambda/core/verdict/trigger.ts';
 import { newRun } from '../../lambda/engine/deps.ts';
 import { run } from '../../lambda/engine/run.ts';
+import type { Identity } from '../../lambda/shell/sources/identity.ts';
 import { dim, print, say } from '../terminal/console.ts';
 import { noAnswer } from './caller.ts';
 import type { LocalRun } from './local-run.ts';
@@ -38,21 +39,20 @@ export async function execute(
 function introduce(here: LocalRun, policy: Policy): void {
   const regions = policy.onlyRegions.size > 0 ? [...policy.onlyRegions].join(', ') : 'all enabled regions';
   const except = policy.excludeRegions.size > 0 ? `, except ${[...policy.excludeRegions].join(', ')}` : '';
-  here.identity.then(
-    ({ caller, gap }) => {
-      if (here.clients.deadline.aborted) return; // already over
-      if (caller.arn?.includes(':assumed-role/') && caller.exemptKeys.size === 0)
-        say(
-          'you act as a role: if you assumed it with an access key, spare that key with --allow-key, or it is disabled',
-        );
+  const tell = ({ caller, gap, inTheEnd }: Identity) => {
+    if (here.clients.deadline.aborted) return; // already over
+    if (caller.arn?.includes(':assumed-role/') && caller.exemptKeys.size === 0 && !caller.exemptUser)
       say(
-        gap
-          ? `account unknown: ${gap.error}`
-          : `account ${caller.account}, as ${caller.arn}, ${regions} and ${GLOBAL} IAM${except}`,
+        'you act as a role: if you assumed it with an access key, spare that key with --allow-key, or it is disabled',
       );
-    },
-    () => {}, // said by the run itself
-  );
+    say(
+      gap
+        ? `account unknown: ${gap.error}: until STS has answered, no key and no user is touched`
+        : `account ${caller.account}, as ${caller.arn}, ${regions} and ${GLOBAL} IAM${except}`,
+    );
+    inTheEnd?.then(tell, () => {}); // never rejects
+  };
+  here.identity.then(tell, () => {}); // an error is said by the run itself
 }
 
 /** The result on stdout: the whole document, or the text that a mail would carry, in the words of the kinds. */

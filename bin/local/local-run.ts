@@ -7,16 +7,17 @@ import { InputError } from '../../lambda/core/settings.ts';
 import { type Deps, newRun } from '../../lambda/engine/deps.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import { Clients } from '../../lambda/shell/calls/clients.ts';
-import { type Clock, deadlineAfter } from '../../lambda/shell/clock.ts';
+import { abortAfter, type Clock, deadlineAfter } from '../../lambda/shell/clock.ts';
 import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
 import { type Identity, identify } from '../../lambda/shell/sources/identity.ts';
 import { progressLine, say } from '../terminal/console.ts';
-import { sourceKeys } from './caller.ts';
+import type { LookUp } from './look-up.ts';
 
 /** The machine that a command runs on. Made once, by bin/killswitch.ts: nothing else reads the clock or the environment. */
 export interface Host {
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
+  readonly lookUp: LookUp;
 }
 
 /** A run on this machine, with the standard AWS environment: nothing needs to be deployed. */
@@ -31,17 +32,20 @@ export interface LocalRun extends Host {
 /** Scopes that every run starts with: IAM and the regions that need no opt-in. */
 const FIRST_SCOPES = 1 + DEFAULT_REGIONS.length;
 
-/** Begins a run that ends by itself after `timeoutSeconds`. */
+/**
+ * Begins a run that ends by itself after `timeoutSeconds`, which begin when there are credentials: a person may
+ * have to type a code first.
+ */
 export function localRun(host: Host, timeoutSeconds: number): LocalRun {
-  const { env, clock } = host;
-  const ended = deadlineAfter(timeoutSeconds * 1000);
-  const clients = new Clients(clock, ended.signal);
-  const identity = sourceKeys(env).then((keys) => identify(clients, clock, keys));
+  const { clock, lookUp } = host;
+  const ended = new AbortController();
+  const clients = new Clients(clock, ended.signal, undefined, lookUp.config);
+  lookUp.begin(clients, host, () => abortAfter(ended, timeoutSeconds * 1000));
+  const identity = identify(clients, clock, lookUp.sources);
   identity.catch(() => {}); // reported by whoever awaits it
   const firstLooks = new Set<string>();
   return {
-    env,
-    clock,
+    ...host,
     clients,
     identity,
     end: () => ended.abort(),
@@ -85,7 +89,7 @@ const JOURNAL_MS = 15 * 60_000;
  * @throws InputError when `s3://` names no bucket.
  */
 export async function openStore(
-  { clock, env }: Host,
+  { clock, env, lookUp }: Host,
   journal: string,
   account = UNKNOWN_ACCOUNT,
 ): Promise<Store> {
@@ -95,7 +99,7 @@ export async function openStore(
   if (!bucket)
     throw new InputError([`--journal: ${journal} is not a bucket: expected s3://name or s3://name/prefix`]);
   const { needsPathStyle, S3Store } = await import('../../lambda/shell/journal/s3-store.ts');
-  const clients = new Clients(clock, deadlineAfter(JOURNAL_MS).signal);
+  const clients = new Clients(clock, deadlineAfter(JOURNAL_MS).signal, undefined, lookUp.config);
   const folder = prefix && !prefix.endsWith('/') ? `${prefix}/` : prefix;
   return new S3Store(clients, bucket, folder, GLOBAL_REGION, needsPathStyle(env));
 }

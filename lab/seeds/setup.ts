@@ -113,7 +113,7 @@ export class SeedSetup {
       policy: this.policy,
       verifyAfterMs: VERIFY_AFTER_MS,
       newRun: () => newRun(Date.now()),
-      identity: () => identify(clients, systemClock, []),
+      identity: () => identify(clients, systemClock),
       store: Promise.resolve(new S3Store(toTheEnd, BUCKET, '', HOME, true)),
       log: (line: string) => void this.log.push(line),
       onProgress: () => {},

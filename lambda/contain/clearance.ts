@@ -12,6 +12,8 @@ export interface Clearance {
   /** False for a plan. */
   readonly act: boolean;
   readonly caller: Caller;
+  /** While the caller is unidentified: the caller in the end, as far as STS has said. Never rejects. */
+  readonly callerInTheEnd?: Promise<Caller>;
   readonly incidentOpenedAt: number;
   readonly journal: Journal;
   /** Whether it waits for another run of the same incident that has just begun. */

@@ -51,6 +51,8 @@ export interface PassInput {
   readonly verb: ReturnType<typeof verbFor>;
   /** A rejection ends the pass with it. */
   readonly clearance: Promise<ScopeClearance>;
+  /** The same, once it is known who runs this, or that it will not be known; `clearance`, if absent. */
+  readonly identified?: Promise<ScopeClearance>;
   /** Only the first pass may wait for another run. */
   readonly isFirst: boolean;
   readonly onOutcome: (outcome: Outcome) => void;
@@ -74,8 +76,14 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     prerequisites.met(outcome);
   };
 
+  /** Machines never wait to learn who runs this; what may lock out the caller does. */
+  const clearanceFor = (kind: Kind) => {
+    const reached = [kind, ...(kind.brings ?? []).map(catalog.get)];
+    return reached.some((each) => each?.exempt?.locksOut) ? (input.identified ?? clearance) : clearance;
+  };
+
   async function handle(kind: Kind, page: readonly Resource[]): Promise<void> {
-    const { act, context, exemptions, recalled, journal, standsBy } = await clearance;
+    const { act, context, exemptions, recalled, journal, standsBy } = await clearanceFor(kind);
     result.resources.push(...page);
     const planned = planPage(
       {

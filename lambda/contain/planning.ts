@@ -124,17 +124,23 @@ function exemptSkip({ kindNamed }: Planning, resource: Resource, exemption: Exem
   const { kind, facts } = resource;
   const reason = kindNamed(kind)?.exempt?.reason?.(exemption, facts);
   const plain = plainSkip(refOf(resource), exemption);
-  return reason === undefined || exemption.code === 'self' ? plain : { ...plain, reason };
+  return reason === undefined || exemption.code === 'self' || exemption.code === 'unidentified'
+    ? plain
+    : { ...plain, reason };
 }
 
 const REASONS = {
   self: 'part of this kill switch',
   caller: 'the caller of this run, or something that the caller depends on',
   allowed: 'on the allowlist',
+  unidentified: 'perhaps of whoever runs this: STS has not said who that is',
 } as const;
 
 const plainSkip = (ref: ResourceRef, { code, through }: Exemption): Skip => ({
   ...ref,
   skip: code,
-  reason: through === 'owner' ? `belongs to something that is ${REASONS[code]}` : REASONS[code],
+  reason:
+    through === 'owner' && code !== 'unidentified'
+      ? `belongs to something that is ${REASONS[code]}`
+      : REASONS[code],
 });

@@ -67,6 +67,17 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
     memory.holds = given.holds;
     return clearanceIn(input, given, memory);
   });
+  const identified = input.clearance.then(async (given) => {
+    const caller = await given.callerInTheEnd;
+    return caller ? clearanceIn(input, { ...given, caller }, memory) : clearance;
+  });
+  let latest = clearance;
+  identified.then(
+    () => {
+      latest = identified;
+    },
+    () => {}, // rejects only with the clearance
+  );
 
   while (true) {
     const lookedAt = clock.now();
@@ -78,7 +89,8 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
       deadline: clients.deadline,
       clock,
       verb,
-      clearance,
+      clearance: latest,
+      identified,
       isFirst: memory.passes === 0,
       onOutcome: () => memory.noteOutcomeAt(clock.now()),
       onFirstDone: input.onFirstDone,

@@ -62,7 +62,8 @@ export interface Skip extends ResourceRef {
  * `self`: part of this kill switch · `allowed`: on the allowlist · `caller`: the credential or machine that
  * runs us · `at-rest`: bills and launches nothing in its present state · `unstoppable`: still bills, and the
  * settings say to report it only · `manual`: only a person can change it · `gone`: it no longer existed when
- * we reached it · `protected-user`: another key of this user is exempt.
+ * we reached it · `protected-user`: another key of this user is exempt · `unidentified`: it may be the
+ * caller's, and STS has not said who that is.
  */
 export type SkipCode =
   | 'self'
@@ -72,7 +73,8 @@ export type SkipCode =
   | 'unstoppable'
   | 'manual'
   | 'gone'
-  | 'protected-user';
+  | 'protected-user'
+  | 'unidentified';
 
 /** A place where we could not look. `code` is the error's name, never its text. */
 export interface Gap {

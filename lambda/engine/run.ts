@@ -2,12 +2,14 @@ import { containAccount } from '../contain/account.ts';
 import type { Clearance } from '../contain/clearance.ts';
 import type { Scope } from '../core/model.ts';
 import { notExamined } from '../core/policy/coverage.ts';
+import type { Caller } from '../core/policy/policy.ts';
 import type { Report, Spend } from '../core/report/report-document.ts';
 import { decide, type Verdict } from '../core/verdict/decide.ts';
 import type { Trigger } from '../core/verdict/trigger.ts';
 import { type Kind, loadKinds } from '../kinds/kind.ts';
 import { closureOf, markWithin, membershipOf, recordsWithin } from '../shell/journal/incident.ts';
 import { Journal } from '../shell/journal/journal.ts';
+import { identityInTheEnd } from '../shell/sources/identity.ts';
 import { scopesFor } from '../shell/sources/regions.ts';
 import type { Deps } from './deps.ts';
 
@@ -33,7 +35,7 @@ export async function run(
   const verdict = given ? Promise.resolve(given) : judge(deps, trigger, found, startedAt);
   const scopes = scopesFor(policy, clients);
   const clearance = Promise.all([verdict, identity, found, deps.store, scopes.checked]).then(
-    ([decided, { caller }, { mark }, store]): Clearance => {
+    ([decided, { caller, inTheEnd }, { mark }, store]): Clearance => {
       const only = policy.exposed ? { only: 'keys' as const } : {};
       const membership = { ...membershipOf(mark, runId, startedAt), ...only };
       const journal = new Journal(store, runId, trigger.id, membership, mark, clock, deps.log);
@@ -41,15 +43,16 @@ export async function run(
       const standsBy = trigger.source === 'budget' || isTick(trigger);
       const holds = isTick(trigger) && (membership.joined || isRepeated);
       const recall = (scope: Scope) => recordsWithin(store, membership, scope, clock);
-      const account = caller.account ?? deps.budget?.account;
-      const known = account === undefined ? caller : { ...caller, account };
-      return { act, caller: known, incidentOpenedAt: membership.openedAt, journal, standsBy, holds, recall };
+      const known = { act, incidentOpenedAt: membership.openedAt, journal, standsBy, holds, recall };
+      const late = inTheEnd?.then((end) => withAccount(end.caller, deps));
+      return { ...known, caller: withAccount(caller, deps), ...(late ? { callerInTheEnd: late } : {}) };
     },
   );
   const { firstLook, reports } = containAccount(deps, scopes, clearance);
   const spend = askSpend(deps, clearance, firstLook);
   await Promise.allSettled([reports, spend]); // nothing may still run when the clearance is refused
-  const { act, journal, caller, holds } = await clearance;
+  const { act, journal, holds } = await clearance;
+  const { caller, gap: unidentified } = await identityInTheEnd(identity);
   const hasActed = (await reports).some(({ outcomes }) => outcomes.some(({ status }) => status === 'done'));
   // There may be such a run each minute for a day: one that changes nothing writes and sends nothing.
   const isSilent = holds && !hasActed;
@@ -72,16 +75,14 @@ export async function run(
     kinds,
     startedAt,
     scopes: await reports,
-    gaps: [(await identity).gap, (await scopes.later).gap, ...journal.gaps].filter(
-      (gap) => gap !== undefined,
-    ),
+    gaps: [unidentified, (await scopes.later).gap, ...journal.gaps].filter((gap) => gap !== undefined),
   };
   const { composeReport, remarks } = await import('../core/report/report.ts');
   const isHeldOpen = act && deps.isHeldOpen && !policy.exposed;
   const complete = { ...draft, remarks: remarks((await found).problem, isHeldOpen) };
   const composed = composeReport({ ...complete, endedAt: clock.now() });
   const report = isSilent ? composed : await publish(deps, journal, composed, kinds);
-  if (!act || !policy.includeCaller) return report;
+  if (!act || !policy.includeCaller || caller.unidentified) return report;
   const { endCaller } = await import('../contain/caller.ts');
   const outcomes = await endCaller(clients, caller, journal, deps.kinds);
   const located = report.journal ? { journal: report.journal } : {};
@@ -106,6 +107,9 @@ async function judge(
   ]);
   return decide(trigger, fixed, evidence, closureOf(mark), expected);
 }
+
+const withAccount = (caller: Caller, { budget }: Deps): Caller =>
+  caller.account === undefined && budget ? { ...caller, account: budget.account } : caller;
 
 const isTick = ({ source }: Trigger): boolean => source === 'schedule' || source === 'signal';
 

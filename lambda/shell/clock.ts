@@ -23,11 +23,17 @@ export const systemClock: Clock = {
  */
 export function deadlineAfter(ms: number): AbortController {
   const deadline = new AbortController();
+  abortAfter(deadline, ms);
+  return deadline;
+}
+
+/** The same for a deadline that is there already: its time begins now. */
+export function abortAfter(deadline: AbortController, ms: number): void {
+  if (deadline.signal.aborted) return;
   const timer = setTimeout(
     () => deadline.abort(new DOMException(`time ran out after ${ms / 1000} s`, 'TimeoutError')),
     ms,
   );
   timer.unref(); // a deadline must not keep the process alive
   deadline.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  return deadline;
 }

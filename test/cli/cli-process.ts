@@ -33,13 +33,18 @@ export class Cli {
     return new Cli(join(outdir, file), env, idleTime);
   }
 
-  /** Runs without a terminal and waits for the end. */
-  run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
+  /** Runs without a terminal and waits for the end. @param hear gets each piece of stderr as it comes. */
+  run(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    hear?: (text: string) => void,
+  ): Promise<CliResult> {
     return collect(
       spawn(process.execPath, [this.bundle, ...args], {
         env: this.#environment(this.idleTime, env),
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
+      hear,
     );
   }
 
@@ -74,7 +79,7 @@ export class Cli {
   }
 }
 
-function collect(child: ChildProcess): Promise<CliResult> {
+function collect(child: ChildProcess, hear?: (text: string) => void): Promise<CliResult> {
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -82,6 +87,7 @@ function collect(child: ChildProcess): Promise<CliResult> {
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
+    hear?.(text);
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -75,17 +75,31 @@ describe('the caller, who must not be locked out', () => {
   });
 });
 
+it.each([
+  ['of this account: all keys of the user', '123456789012', 'alice'],
+  ['of another account: nobody here', '210987654321', undefined],
+])('a role that a session of a user assumed, %s', (_, account, user) => {
+  const sourceArns = [`arn:aws:iam::${account}:user/alice`];
+  const caller = from('arn:aws:sts::123456789012:assumed-role/admin/laptop', { sourceArns });
+  expect(caller.exemptUser).toBe(user);
+  expect(caller.unknown).toBe(false);
+});
+
 describe('without an answer of STS', () => {
-  it('a long-term key is still exempt, and the caller is known', () => {
-    const caller = unidentifiedCaller({ accessKeyId: KEY, temporary: false }, []);
-    expect(caller).toEqual({ exemptKeys: new Set([KEY]), unknown: false });
+  it('a person is nobody in particular, so that no key and no user may be changed', () => {
+    const caller = unidentifiedCaller({ accessKeyId: KEY, temporary: false }, 'person');
+    expect(caller).toEqual({ exemptKeys: new Set([KEY]), unknown: true, unidentified: true });
+    expect(unidentifiedCaller({ accessKeyId: SESSION, temporary: true }, 'person')).toEqual({
+      exemptKeys: new Set(),
+      unknown: true,
+      unidentified: true,
+    });
   });
 
-  it('temporary credentials are only known by their profile', () => {
-    expect(unidentifiedCaller({ accessKeyId: SESSION, temporary: true }, [SOURCE])).toEqual({
-      exemptKeys: new Set([SOURCE]),
-      unknown: true,
-    });
-    expect(unidentifiedCaller(undefined, [])).toEqual({ exemptKeys: new Set(), unknown: true });
+  it("a role's credentials come from nobody's key, and a long-term key is still exempt", () => {
+    const role = unidentifiedCaller({ accessKeyId: SESSION, temporary: true }, 'role');
+    expect(role).toEqual({ exemptKeys: new Set(), unknown: false });
+    const key = unidentifiedCaller({ accessKeyId: KEY, temporary: false }, 'role');
+    expect(key).toEqual({ exemptKeys: new Set([KEY]), unknown: false });
   });
 });

@@ -85,10 +85,18 @@ describe('what is left to do by hand', () => {
   it('says what still works when AWS has quarantined the caller', () => {
     const denied = { code: 'AccessDenied', error: 'AccessDenied: explicit deny' };
     const step = expect.stringMatching(/CloudShell.*fire --deployed/s);
-    expect(composeReport(input({ gaps: [gap({ scope: GLOBAL, ...denied })] })).byHand).toContainEqual(step);
+    const trigger = {
+      source: 'cli',
+      id: 'ks-1',
+      action: 'fire',
+      reason: 'a person fired it by hand',
+    } as const;
+    const steps = (change: Parameters<typeof findings>[0]) =>
+      composeReport(input({ trigger, scopes: [findings(change)] })).byHand;
+    expect(steps({ gaps: [gap({ scope: GLOBAL, ...denied })] })).toContainEqual(step);
     const refused = outcome({ kind: 'iam-access-key', scope: GLOBAL, status: 'failed', ...denied });
-    expect(found({ outcomes: [refused] }).byHand).toContainEqual(step);
-    expect(found({ gaps: [gap({ scope: 'us-east-1', ...denied })] }).byHand).not.toContainEqual(step);
+    expect(steps({ outcomes: [refused] })).toContainEqual(step);
+    expect(steps({ gaps: [gap({ scope: 'us-east-1', ...denied })] })).not.toContainEqual(step);
   });
 });
 
@@ -104,7 +112,7 @@ describe('the document', () => {
     kind: fc.constantFrom('ec2-instance', 'iam-user'),
     scope: fc.constantFrom('us-east-1', GLOBAL),
     id: fc.constantFrom('a', 'b', 'd'),
-    skip: fc.constantFrom('allowed', 'caller', 'unstoppable', 'protected-user'),
+    skip: fc.constantFrom('allowed', 'caller', 'unstoppable', 'protected-user', 'unidentified'),
     reason: fc.constantFrom('x', 'y'),
   });
   const anyGap = fc

@@ -123,7 +123,7 @@ export function fireFromHere(
     policy: { ...DEFAULT_POLICY, onlyRegions: FEW_REGIONS, ...policy },
     verifyAfterMs: VERIFY_AFTER_MS,
     newRun: () => newRun(clock.now()),
-    identity: () => identify(clients, clock, []),
+    identity: () => identify(clients, clock),
     store: Promise.resolve(store),
     log: () => {},
     onProgress: () => {},

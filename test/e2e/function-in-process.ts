@@ -79,7 +79,7 @@ export async function fireAsFunction(
       policy: { ...policyFromSettings(settings), onlyRegions: FEW_REGIONS },
       verifyAfterMs: 50,
       newRun: () => newRun(idle.now()),
-      identity: () => identify(clients, idle, []),
+      identity: () => identify(clients, idle),
       store: Promise.resolve(new S3Store(clients, bucket, '', REGION, true)),
       budget: { name: budget, account: ACCOUNT, limitUsd: settings.monthlyBudgetUsd },
       log,

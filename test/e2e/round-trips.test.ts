@@ -89,7 +89,7 @@ async function fire(trigger: Trigger, more: (clients: Clients) => Pick<Deps, 'st
     policy: { ...DEFAULT_POLICY, onlyRegions: new Set(REGIONS) },
     verifyAfterMs: 5_000,
     newRun: () => newRun(Date.now()),
-    identity: () => identify(clients, systemClock, []),
+    identity: () => identify(clients, systemClock),
     log: () => {},
     onProgress: () => {},
     ...more(clients),

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { InputError } from '../../lambda/core/settings.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
-import { identify } from '../../lambda/shell/sources/identity.ts';
+import { identify, type SourceCredentials } from '../../lambda/shell/sources/identity.ts';
 import { unlimitedClients } from '../idle-time/clients.ts';
 import { standingClock, withoutPausesBelow } from './standing-clock.ts';
 
@@ -27,7 +27,7 @@ afterEach(async () => {
 
 async function ask(
   listener: RequestListener,
-  { clock = standingClock, token = '', keys = [] as string[] } = {},
+  { clock = standingClock, token = '', sources = undefined as SourceCredentials | undefined } = {},
 ) {
   server = createServer(listener);
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
@@ -36,7 +36,7 @@ async function ask(
   process.env['AWS_SECRET_ACCESS_KEY'] = 'secret';
   if (token) process.env['AWS_SESSION_TOKEN'] = token;
   ended = new AbortController();
-  return identify(unlimitedClients(withoutPausesBelow(LIMIT_MS), ended.signal), clock, keys);
+  return identify(unlimitedClients(withoutPausesBelow(LIMIT_MS), ended.signal), clock, sources);
 }
 
 const identity =
@@ -100,10 +100,10 @@ describe('who runs this', () => {
     expect(caller).toEqual({ exemptKeys: new Set([KEY]), unknown: false });
   });
 
-  it("is unknown with temporary credentials and no STS; the profile's own key is exempt", async () => {
+  it("is a role's with temporary credentials and no STS: no user's key signed this", async () => {
     const { listener, clock } = silentSts();
-    const { caller } = await ask(listener, { clock, token: 'token', keys: ['AKIAI44QH7DHBEXAMPLE'] });
-    expect(caller).toEqual({ exemptKeys: new Set(['AKIAI44QH7DHBEXAMPLE']), unknown: true });
+    const { caller } = await ask(listener, { clock, token: 'token' });
+    expect(caller).toEqual({ exemptKeys: new Set(), unknown: false });
   });
 
   it.each(['ExpiredToken', 'InvalidClientTokenId', 'SignatureDoesNotMatch'])(

@@ -25,8 +25,6 @@ export const MAY_LEAVE: Readonly<Record<string, RegExp>> = {
   CancelSpotInstanceRequests: /^(sir-|i-.* spot)/,
   AttachUserPolicy: /^user/,
   PutUserPermissionsBoundary: /^user (full|cornered)/,
-  // While the caller's own user is unknown, no user is denied, and only keys are disabled.
-  GetCallerIdentity: /^user/,
 };
 const SAYS_CLEAN = /account is clean/;
 

@@ -6,28 +6,32 @@ export interface CallerFacts {
   readonly arn: string;
   readonly accessKeyId: string;
   readonly temporary: boolean;
-  /** Long-term keys that the caller's profile assumes its role with. */
+  /** Long-term keys that signed AssumeRole for these credentials. */
   readonly sourceKeys: readonly string[];
+  /** The ARNs behind temporary credentials that did. */
+  readonly sourceArns?: readonly string[];
 }
 
-/** The caller without STS: a long-term key is known, temporary credentials only by their profile. */
+/**
+ * The caller without STS. A role's own credentials are nobody's key: only a long-term key exempts itself.
+ * A person's may come from any key or user, so none may be changed.
+ */
 export const unidentifiedCaller = (
-  credentials: Pick<CallerFacts, 'accessKeyId' | 'temporary'> | undefined,
-  sourceKeys: readonly string[],
+  { accessKeyId, temporary }: Pick<CallerFacts, 'accessKeyId' | 'temporary'>,
+  as: 'person' | 'role',
 ): Caller => ({
-  exemptKeys: new Set(
-    credentials && !credentials.temporary ? [...sourceKeys, credentials.accessKeyId] : sourceKeys,
-  ),
-  unknown: credentials?.temporary ?? true,
+  exemptKeys: new Set(temporary ? [] : [accessKeyId]),
+  ...(as === 'person' ? { unknown: true, unidentified: true } : { unknown: false }),
 });
 
 /**
  * The caller, who must not be locked out. A long-term key exempts itself. A session token exempts all keys of
- * its user (it has the user's ARN, API_GetSessionToken). A role exempts the keys that its profile starts
- * from. For a federated user, the key that made the session is unknown (API_GetFederationToken).
+ * its user (it has the user's ARN, API_GetSessionToken). A role exempts the keys that signed AssumeRole on
+ * the way to it, and the user whose session did. For a federated user, the key that made the session is unknown (API_GetFederationToken).
  * @throws InputError outside the `aws` partition, whose regions and endpoints this engine does not know.
  */
-export function callerFrom({ account, arn, accessKeyId, temporary, sourceKeys }: CallerFacts): Caller {
+export function callerFrom(facts: CallerFacts): Caller {
+  const { account, arn, accessKeyId, temporary, sourceKeys, sourceArns = [] } = facts;
   const [, partition, service, , , resource = ''] = arn.split(':');
   if (partition !== 'aws')
     throw new InputError([
@@ -36,10 +40,17 @@ export function callerFrom({ account, arn, accessKeyId, temporary, sourceKeys }:
   const exemptKeys = new Set(sourceKeys);
   if (!temporary) exemptKeys.add(accessKeyId);
   const base = { account, arn, exemptKeys };
-  const user = resource.startsWith('user/') ? resource.split('/').at(-1) : undefined;
-  if (temporary && user) return { ...base, exemptUser: user, unknown: false };
+  const [user] = [...(temporary ? [arn] : []), ...sourceArns].flatMap((each) => userIn(each, account) ?? []);
   const session =
     service === 'sts' && resource.startsWith('assumed-role/') ? resource.split('/').at(-1) : undefined;
   const instance = session && /^i-[0-9a-f]{8,17}$/.test(session) ? { instanceId: session } : {};
-  return { ...base, ...instance, unknown: resource.startsWith('federated-user/') };
+  const isFederated = [arn, ...sourceArns].some((each) => each.split(':')[5]?.startsWith('federated-user/'));
+  const exempt = user === undefined ? {} : { exemptUser: user };
+  return { ...base, ...exempt, ...instance, unknown: isFederated };
+}
+
+/** A user of this account: the same name in another account is somebody else's. */
+function userIn(arn: string, account: string): string | undefined {
+  const [, , , , owner, resource = ''] = arn.split(':');
+  return owner === account && resource.startsWith('user/') ? resource.split('/').at(-1) : undefined;
 }

@@ -111,6 +111,8 @@ export interface ExemptWhere<F extends Facts = Facts> {
   readonly caller?: (caller: Caller) => readonly string[];
   /** Its ARN: `service`, and the id in the last part of an ARN, if that is of this kind. */
   readonly arn?: { readonly service: string; readonly idOf: (resource: string) => string | undefined };
+  /** A change may lock out whoever runs this: none is made before it is known who that is. */
+  readonly locksOut?: true;
   /** AWS does not tell upper and lower case apart in its ids. */
   readonly ignoresCase?: true;
   /** Why it is left alone; a plain sentence where absent. */

@@ -12,16 +12,17 @@ export interface ExemptionLists {
 }
 
 type Code = Exemption['code'];
+type Listed = Exclude<Code, 'unidentified'>;
 /** In order of precedence: people read the first that applies. */
-const CODES: readonly Code[] = ['self', 'caller', 'allowed'];
+const CODES: readonly Code[] = ['self', 'caller', 'allowed', 'unidentified'];
 const ANYWHERE = '*';
 
 /**
- * What is exempt: this kill switch's own parts, the caller's credential, the allowlist. No kind plans such a
- * resource. Each kind says which lists hold its ids. If an owner is exempt, so is all that it owns. Pure.
+ * What is exempt: this kill switch's own parts, the caller's credential (any, while it is not known who
+ * calls), the allowlist. No kind plans such a resource. Each kind says which lists hold its ids. If an owner is exempt, so is all that it owns. Pure.
  */
 export class Exemptions {
-  private readonly known = new Map<string, Record<Code, ReadonlySet<string>>>();
+  private readonly known = new Map<string, Record<Listed, ReadonlySet<string>>>();
 
   constructor(
     private readonly kindNamed: (name: string) => Descriptor | undefined,
@@ -46,12 +47,14 @@ export class Exemptions {
     const descriptor = this.kindNamed(kind);
     // The code of this kind is not loaded: only `kind/region/id` can be compared.
     if (!descriptor) return code === 'allowed' && this.lists.allow.resources.has(`${kind}/${scope}/${id}`);
+    if (code === 'unidentified')
+      return this.lists.caller.unidentified === true && descriptor.exempt?.locksOut === true;
     const listed = this.marksOf(descriptor)[code];
     const same = sameId(descriptor, id);
     return listed.has(`${scope}/${same}`) || listed.has(`${ANYWHERE}/${same}`);
   }
 
-  private marksOf(kind: Descriptor): Record<Code, ReadonlySet<string>> {
+  private marksOf(kind: Descriptor): Record<Listed, ReadonlySet<string>> {
     const known = this.known.get(kind.name);
     if (known) return known;
     const { allow, caller, self } = this.lists;

@@ -59,11 +59,13 @@ export interface Caller {
   readonly instanceId?: string;
   /** True when the user behind temporary credentials is unknown. */
   readonly unknown: boolean;
+  /** STS has not said who this is, and any key or user may be the caller's: none is changed. */
+  readonly unidentified?: true;
 }
 
 /** Why a resource is left alone, and whether it is exempt itself or through its owner. */
 export interface Exemption {
-  readonly code: 'self' | 'caller' | 'allowed';
+  readonly code: 'self' | 'caller' | 'allowed' | 'unidentified';
   readonly through: 'itself' | 'owner';
 }
 

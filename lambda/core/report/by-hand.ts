@@ -8,20 +8,24 @@ export function byHand(report: Report, kinds: readonly Descriptor[]): string[] {
   const steps: string[] = [];
   for (const skip of report.skips) if (skip.code === 'manual') steps.push(skip.reason);
   steps.push(...stepsFor('caller', report, kinds));
+  if (report.skips.some(({ code }) => code === 'unidentified'))
+    steps.push(
+      'STS did not say who runs this, so no key and no user was touched: the leaked one is among them. ' +
+        'Run it again soon, perhaps from another network or from CloudShell',
+    );
   if (
     report.gaps.some((gap) => gap.region === GLOBAL && /^AccessDenied/.test(gap.code)) ||
     iamRefused(report)
   )
-    steps.push(
-      'IAM refused us (AWS may have quarantined your key): sign in as root at ' +
-        'https://console.aws.amazon.com, open CloudShell, and run killswitch there, ' +
-        'or run: npx killswitch fire --deployed',
-    );
+    steps.push(iamRefusedAdvice(report));
   if (report.gaps.some((gap) => gap.code === 'AuthFailure' && !gap.accepted))
     steps.push(
-      'An opted-in region refused your temporary credentials (AuthFailure): they come from the global STS ' +
-        'endpoint. Make new ones with AWS_STS_REGIONAL_ENDPOINTS=regional, or use an access key, ' +
-        'and run it again',
+      isFunctions(report)
+        ? "An opted-in region refused the function's credentials (AuthFailure): run from a laptop, " +
+            'with an access key: npx killswitch fire'
+        : 'An opted-in region refused your temporary credentials (AuthFailure): they come from the global STS ' +
+            'endpoint. Make new ones with AWS_STS_REGIONAL_ENDPOINTS=regional, or use an access key, ' +
+            'and run it again',
     );
   steps.push(...new Set(report.skips.flatMap(({ remedy }) => remedy ?? [])));
   steps.push(...stepsFor('unstoppable', report, kinds));
@@ -49,3 +53,25 @@ const iamRefused = (report: Report) =>
   report.actions.some(
     (a) => a.region === GLOBAL && a.status === 'failed' && /^AccessDenied/.test(a.error ?? ''),
   );
+
+/** Whether the deployed function ran: a person's own run has a trigger of its own. */
+const isFunctions = ({ trigger }: Report) => trigger.source !== 'cli';
+
+const AS_ROOT =
+  'sign in as root at https://console.aws.amazon.com, open CloudShell, and run there: npx killswitch fire';
+
+/**
+ * Advice depends on who runs: the function cannot help itself. AWS quarantines IAM users, not roles (AWS Managed
+ * Policy Reference, AWSCompromisedKeyQuarantineV3).
+ */
+function iamRefusedAdvice(report: Report): string {
+  if (isFunctions(report))
+    return (
+      "IAM refused the function's own role (somebody may have changed it, or your organization forbids it): " +
+      `run from a laptop, with an administrator's credentials: npx killswitch fire. Or ${AS_ROOT}. ` +
+      'Then put the role back: npx cdk deploy'
+    );
+  const isRole = report.caller.includes(':assumed-role/');
+  const why = isRole ? 'your role may not do this' : 'AWS may have quarantined your key';
+  return `IAM refused us (${why}): ${AS_ROOT}. Or let the deployed function do it: npx killswitch fire --deployed`;
+}

@@ -27,7 +27,8 @@ export function composeMail(report: Report, kinds: readonly Descriptor[]): Mail 
   const openGaps = report.gaps.filter((gap) => !gap.accepted);
   const left = report.skips.filter((skip) => skip.code === 'unstoppable');
   const alone = report.skips.filter(
-    (skip) => skip.code === 'allowed' || skip.code === 'caller' || skip.code === 'protected-user',
+    ({ code }) =>
+      code === 'allowed' || code === 'caller' || code === 'protected-user' || code === 'unidentified',
   );
   const notDone = [
     ...failed.map(

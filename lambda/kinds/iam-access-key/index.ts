@@ -35,6 +35,7 @@ export const iamAccessKey = defineKind({
     { action: 'iam:UpdateAccessKey' },
   ],
   exempt: {
+    locksOut: true,
     list: 'accessKeys',
     caller: ({ exemptKeys }) => [...exemptKeys],
     reason: ({ code, through }, { user }) => {

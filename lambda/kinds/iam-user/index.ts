@@ -41,6 +41,7 @@ export const iamUser = defineKind({
     { action: 'iam:DeleteUserPermissionsBoundary' },
   ],
   exempt: {
+    locksOut: true,
     list: 'users',
     caller: ({ exemptUser }) => (exemptUser === undefined ? [] : [exemptUser]),
     arn: { service: 'iam', idOf: (resource) => /^user\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1] },

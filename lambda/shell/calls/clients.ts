@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
-import { STSClient } from '@aws-sdk/client-sts';
+import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import type { HttpHandler } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, HandlerExecutionContext, InitializeHandler } from '@smithy/types';
@@ -71,8 +71,10 @@ export class Clients {
     readonly clock: Clock,
     readonly deadline: AbortSignal,
     private readonly handler: Wire = overHttp(),
+    /** More configuration of the client whose provider chain finds the credentials; it makes no other call. */
+    lookUp: STSClientConfig = {},
   ) {
-    this.first = new STSClient({ region: GLOBAL_REGION, requestHandler: handler });
+    this.first = new STSClient({ region: GLOBAL_REGION, requestHandler: handler, ...lookUp });
     // Every call and every wait of a run listens to this signal: without this, Node.js warns of a leak.
     setMaxListeners(0, deadline);
   }

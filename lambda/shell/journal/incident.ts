@@ -154,10 +154,14 @@ const RECORDS_LIMIT_MS = 5_000;
 
 export type FoundMark = Awaited<ReturnType<typeof readMark>>;
 
-/** Reads the incident mark within 2 s. A late or unreadable mark counts as absent. Never rejects. */
+/**
+ * Reads the incident mark within 2 s, which begin when there is a store: on a laptop that takes credentials. A
+ * late or unreadable mark counts as absent. Never rejects.
+ */
 export async function markWithin(store: Promise<Store | undefined>, clock: Clock): Promise<FoundMark> {
-  // The journal itself reports a store that is not there.
-  const read = () => store.then((ready) => (ready ? readMark(ready) : {})).catch(() => ({}));
+  const ready = await store.catch(() => undefined); // the journal itself reports a store that is not there
+  if (!ready) return {};
+  const read = () => readMark(ready).catch(() => ({}));
   return within(clock, MARK_LIMIT_MS, 'the journal', read).catch((late: Error) => ({
     problem: late.message,
   }));

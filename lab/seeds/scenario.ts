@@ -51,7 +51,17 @@ export interface Scenario {
 }
 
 const TYPES = ['t3.micro', 'c4.8xlarge', 'c5.24xlarge', 'g4dn.xlarge', 'p3.16xlarge'] as const;
-const FAULTS = ['throttle', 'server-error', 'reset', 'hang', 'garbage', 'access-denied'] as const;
+const FAULTS = [
+  'throttle',
+  'server-error',
+  'reset',
+  'hang',
+  'garbage',
+  'html',
+  'empty',
+  'json',
+  'access-denied',
+] as const;
 const SERVICES = ['ec2', 'iam', 'autoscaling', 's3', 'sts', undefined] as const;
 
 /** The scenario of a seed. The same seed gives the same scenario. */

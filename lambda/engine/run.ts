@@ -72,6 +72,7 @@ export async function run(
     kinds,
     startedAt,
     scopes: await reports,
+    narrowed: { onlyRegions: [...policy.onlyRegions], excludeRegions: [...policy.excludeRegions] },
     gaps: [(await identity).gap, (await scopes.later).gap, ...journal.gaps].filter(
       (gap) => gap !== undefined,
     ),

@@ -1,7 +1,9 @@
 import type { Gap, Outcome, Scope, Skip } from '../model.ts';
 import type { Descriptor } from '../policy/descriptor.ts';
 import { byHand } from './by-hand.ts';
+import { placesIn } from './figures.ts';
 import {
+  type Narrowed,
   REPORT_VERSION,
   type RegionSummary,
   type Report,
@@ -49,6 +51,7 @@ export interface ReportInput
   /** Remarks to a person that concern no single resource; they follow the steps to take by hand. */
   readonly remarks?: readonly string[];
   readonly journal?: string;
+  readonly narrowed?: Narrowed;
 }
 
 /** Composes the document. Deterministic: rows are sorted by region, kind and id. */
@@ -98,6 +101,7 @@ export function composeReport(input: ReportInput): Report {
         : {}),
     },
     regions: Object.fromEntries(scopes.map((scope) => [scope.scope, summary(scope, actions, skips)])),
+    places: placesIn(scopes, gaps, input.narrowed),
     actions,
     skips,
     gaps: gaps.map(reportedGap).sort(byPlace),

@@ -34,9 +34,12 @@ export function figuresOf(report: Report, kinds: readonly Descriptor[]): Figures
   return { done: done.size, left: left.size, notSeen, problems: open.length - notSeen };
 }
 
+/** Gaps that name no kind, and are places all the same. */
+const PLACES: ReadonlySet<string> = new Set(['opted-in-regions', 'closed-region']);
+
 /** Whether something that bills may be behind a gap. */
 export const isPlace = ({ kind }: Pick<ReportedGap, 'kind'>, kinds: readonly Descriptor[]): boolean =>
-  kind === 'opted-in-regions' || kinds.some(({ name }) => name === kind);
+  PLACES.has(kind) || kinds.some(({ name }) => name === kind);
 
 /** Where a report looked. One of an older version does not say what was left out. */
 export function placesOf({ places, regions }: Pick<Report, 'places' | 'regions'>): Places {

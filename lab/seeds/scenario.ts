@@ -58,7 +58,17 @@ export interface Scenario {
 /** Whose keys leak, in this order. */
 export const LEAKED_USERS = ['ci-deploy', 'ci-release'] as const;
 
-const FAULTS = ['throttle', 'server-error', 'reset', 'hang', 'garbage', 'access-denied'] as const;
+const FAULTS = [
+  'throttle',
+  'server-error',
+  'reset',
+  'hang',
+  'garbage',
+  'html',
+  'empty',
+  'json',
+  'access-denied',
+] as const;
 const SERVICES = ['ec2', 'iam', 'autoscaling', 's3', 'sts', undefined] as const;
 
 /** The scenario of a seed. The same seed gives the same scenario. */

@@ -3,7 +3,7 @@ import { ServiceError } from '../../simulated-aws/core/service.ts';
 import type { HttpAnswer } from '../../simulated-aws/host/loopback.ts';
 import type { WireFault } from '../../simulated-aws/wire/fault-rules.ts';
 import type { Protocol } from '../../simulated-aws/wire/http-messages.ts';
-import { encodeError, GARBAGE, refusalOf } from '../../simulated-aws/wire/refusals.ts';
+import { encodeError, FOREIGN_ANSWERS, refusalOf } from '../../simulated-aws/wire/refusals.ts';
 import type { AwsCall } from './aws-call.ts';
 
 /** What can go wrong with a call on its way to moto; or an answer of one's own. */
@@ -25,7 +25,10 @@ export async function answerOf(
     case 'answer':
       return fault.answer(call, forward);
     case 'garbage':
-      return GARBAGE;
+    case 'html':
+    case 'empty':
+    case 'json':
+      return FOREIGN_ANSWERS[fault.kind];
     case 'error':
       return errorAnswer(call.protocol, fault.code, fault.status, fault.message ?? fault.code);
     default: {
@@ -43,13 +46,19 @@ export function errorAnswer(protocol: Protocol, code: string, status: number, me
 }
 
 export function xmlAnswer(xml: string, status = 200): HttpAnswer {
-  return { status, headers: { 'content-type': 'text/xml;charset=UTF-8' }, body: Buffer.from(xml) };
+  return { status, headers: headersOf('text/xml;charset=UTF-8'), body: Buffer.from(xml) };
 }
 
 export function jsonAnswer(body: unknown, status = 200): HttpAnswer {
   return {
     status,
-    headers: { 'content-type': 'application/x-amz-json-1.1' },
+    headers: headersOf('application/x-amz-json-1.1'),
     body: Buffer.from(JSON.stringify(body)),
   };
 }
+
+/** AWS gives each answer a request id. */
+const headersOf = (contentType: string) => ({
+  'content-type': contentType,
+  'x-amzn-requestid': randomUUID(),
+});

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import { readBody, request, serveOnLoopback } from '../../simulated-aws/host/loopback.ts';
@@ -44,6 +45,7 @@ async function route(
   outgoing: ServerResponse,
 ): Promise<void> {
   const { method = 'GET', url: path = '/', headers } = incoming;
+  outgoing.setHeader('x-amzn-requestid', randomUUID());
   const body = await readBody(incoming);
   const subscriber = /^\/sns\/([^/?]+)$/.exec(path)?.[1];
   const invoked = /^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(path)?.[1];

@@ -75,6 +75,7 @@ export async function run(
     kinds,
     startedAt,
     scopes: await reports,
+    narrowed: { onlyRegions: [...policy.onlyRegions], excludeRegions: [...policy.excludeRegions] },
     gaps: [unidentified, (await scopes.later).gap, ...journal.gaps].filter((gap) => gap !== undefined),
   };
   const { composeReport, remarks } = await import('../core/report/report.ts');

@@ -89,4 +89,9 @@ export class Regions {
       throw new Error(`${region} is not a region that an account opts in to`);
     this.#optedIn.add(region);
   }
+
+  /** Opts out at once. What is in the region stays and bills on, out of everybody's reach. Source: Billing user guide, "Avoiding unexpected charges". */
+  disable(region: string): void {
+    this.#optedIn.delete(region);
+  }
 }

@@ -65,6 +65,11 @@ export const WIRE_BEHAVIOURS: readonly Behaviour[] = [
     'https://www.rfc-editor.org/rfc/rfc9110#name-date',
   ),
   claim(
+    'wire-request-id',
+    'every answer of AWS carries a request id in its headers, and what a proxy or a login page says does not',
+    'https://docs.aws.amazon.com/AmazonS3/latest/API/get-request-ids.html for S3; assumption for the others: the SDK reads `x-amzn-requestid` of every answer',
+  ),
+  claim(
     'wire-s3-chunked',
     'S3 takes bodies in chunks with a trailing checksum',
     'https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html',

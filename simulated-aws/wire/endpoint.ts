@@ -4,7 +4,7 @@ import { decodeCall, encodeOutput, type WireCall } from './codec.ts';
 import { FaultRules, type WireFault } from './fault-rules.ts';
 import type { WireRequest, WireResponse } from './http-messages.ts';
 import { fromUsEast1, type LatencyModel } from './latency.ts';
-import { encodeError, GARBAGE, refusalOf } from './refusals.ts';
+import { encodeError, FOREIGN_ANSWERS, isForeign, refusalOf } from './refusals.ts';
 
 /** What comes back: an answer, nothing ever, or a broken connection. */
 export type WireAnswer = WireResponse | 'hang' | 'reset';
@@ -104,7 +104,7 @@ export class Endpoint {
   #fail(inProgress: CallInProgress, fault: WireFault): void {
     if (fault.kind === 'hang') inProgress.respond('hang');
     else if (fault.kind === 'reset') this.#sendBack(inProgress, 'reset');
-    else if (fault.kind === 'garbage') this.#sendBack(inProgress, GARBAGE);
+    else if (isForeign(fault.kind)) this.#sendBack(inProgress, FOREIGN_ANSWERS[fault.kind]);
     else if (fault.kind === 'error')
       this.#sendBack(
         inProgress,
@@ -169,12 +169,14 @@ export class Endpoint {
   }
 
   #withCommonHeaders(answer: WireResponse, service: string, record: RecordedCall): WireResponse {
-    const common = {
-      // The SDK corrects its clock by this header, so it has to be virtual too.
-      date: new Date(this.#account.timeline.now()).toUTCString(),
+    // The SDK corrects its clock by this header, so it has to be virtual too.
+    const date = { date: new Date(this.#account.timeline.now()).toUTCString() };
+    // Only AWS names a request.
+    const isFromAws = !Object.values(FOREIGN_ANSWERS).includes(answer);
+    const id = isFromAws && {
       [service === 's3' ? 'x-amz-request-id' : 'x-amzn-requestid']: requestId(record),
     };
-    return { ...answer, headers: { ...answer.headers, ...common } };
+    return { ...answer, headers: { ...answer.headers, ...date, ...id } };
   }
 }
 

@@ -1,13 +1,16 @@
 import type { RecordedCall } from '../core/service.ts';
 
+/** Answers with status 200 that AWS did not give: nonsense, a login page, nothing at all, JSON of somebody else. */
+export type ForeignAnswer = 'garbage' | 'html' | 'empty' | 'json';
+
 /**
  * What can go wrong with a call: an AWS error, an answer that never comes, a connection that breaks, or an answer that
- * makes no sense.
+ * is not AWS's.
  */
 export type WireFault =
   | { readonly kind: 'throttle' | 'server-error' | 'access-denied' }
   | { readonly kind: 'error'; readonly code: string; readonly status: number; readonly message?: string }
-  | { readonly kind: 'hang' | 'reset' | 'garbage' };
+  | { readonly kind: 'hang' | 'reset' | ForeignAnswer };
 
 /** A call as far as a pattern looks at it. */
 type PatternedCall = Pick<RecordedCall, 'service' | 'region' | 'operation' | 'accessKeyId'>;

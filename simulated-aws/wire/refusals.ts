@@ -1,5 +1,6 @@
 import { ServiceError } from '../core/service.ts';
 import type { WireCall } from './codec.ts';
+import type { ForeignAnswer } from './fault-rules.ts';
 import type { Protocol, WireResponse } from './http-messages.ts';
 import { escapeXml } from './schema-values.ts';
 
@@ -90,9 +91,22 @@ export function encodeError(
   return { status, headers: { 'content-type': 'text/xml;charset=UTF-8' }, body };
 }
 
-/** An answer that makes no sense to any client of AWS. */
-export const GARBAGE: WireResponse = {
+const foreign = (contentType: string, body: string): WireResponse => ({
   status: 200,
-  headers: { 'content-type': 'text/html' },
-  body: Buffer.from('<html>\u0000 not AWS <<'),
+  headers: { 'content-type': contentType },
+  body: Buffer.from(body),
+});
+
+/** What a proxy, a filter or a login page may answer in place of AWS: none of it has a request id. */
+export const FOREIGN_ANSWERS: Readonly<Record<ForeignAnswer, WireResponse>> = {
+  garbage: foreign('text/html', '<html>\u0000 not AWS <<'),
+  html: foreign(
+    'text/html; charset=utf-8',
+    '<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><p>Please sign in</p></body></html>\n',
+  ),
+  empty: { status: 200, headers: {}, body: Buffer.alloc(0) },
+  json: foreign('application/json', '{"status":"blocked","message":"This page is blocked"}'),
 };
+
+/** Whether an answer is of that kind. */
+export const isForeign = (kind: string): kind is ForeignAnswer => Object.hasOwn(FOREIGN_ANSWERS, kind);

@@ -31,10 +31,10 @@ describe('the mail after a run that stopped everything', () => {
   it('says first that the account is clean, in the subject and in both languages', () => {
     expect(subject).toBe('Killswitch 123456789012: FIRED: account is clean');
     const [first, second, third, fourth] = text.split('\n');
-    expect(first).toMatch(/^Killswitch stopped what was billing in account 123456789012\. .*2 s/);
-    expect(second).toBe('It is clean now, in what was examined.');
+    expect(first).toMatch(/^Killswitch stopped 6 things in account 123456789012\. .*2 s/);
+    expect(second).toBe('It is clean now, in what was examined: all 2 enabled regions and IAM.');
     expect(third).toBe('');
-    expect(fourth).toMatch(/^\(日本語\) .*停止しました/);
+    expect(fourth).toMatch(/^\(日本語\) 6 件を停止・無効化しました/);
   });
 
   it('counts what was stopped, by kind and place', () => {
@@ -74,7 +74,7 @@ describe('the mail after an exposed key alone was locked out', () => {
       /^Killswitch, account 123456789012: a key that AWS reports as exposed is locked out/,
     );
     expect(text).toContain('  - 1 access key disabled\n');
-    expect(text).not.toContain('stopped what was billing');
+    expect(text).not.toMatch(/^Killswitch stopped/);
   });
 
   it('says that the exposed key is not active', () => {
@@ -95,10 +95,10 @@ describe('the mail after a run that left something', () => {
     const failed = outcome({ status: 'failed', error: 'UnauthorizedOperation: no' });
     const { subject, text } = mailOf({ scopes: [findings({ outcomes: [failed], gaps: [gap()] })] });
     expect(subject).toBe('Killswitch 123456789012: FIRED: 2 things left to do');
-    expect(text).toMatch(/^It is NOT clean yet: 2 things/m);
+    expect(text).toMatch(/^It is NOT clean yet: 1 thing still on, 1 place not seen/m);
     expect(text).toContain('- ec2-instance i-1 (us-east-1): could not stop: UnauthorizedOperation: no');
     expect(text).toContain('- could not look at ec2-instance in eu-west-1: InternalError: try later');
-    expect(text).toMatch(/まだ 2 件残っています/);
+    expect(text).toMatch(/まだ 1 件が残っています。1 か所を確認できませんでした/);
     expect(text).not.toContain('\nSTOPPED\n');
   });
 

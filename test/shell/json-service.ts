@@ -45,6 +45,7 @@ export class JsonService {
       if (silent) return;
       response.statusCode = status;
       if (error) response.setHeader('x-amzn-errortype', error);
+      response.setHeader('x-amzn-requestid', `request-${service.asked.length}`);
       response.setHeader('content-type', 'application/json').end(JSON.stringify(said));
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

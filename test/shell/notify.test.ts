@@ -30,7 +30,7 @@ beforeEach(async () => {
       arrived.push({ path, body });
       response.statusCode = answers[path]?.shift() ?? 200;
       response.end(
-        '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>',
+        '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></PublishResponse>',
       );
     });
   });

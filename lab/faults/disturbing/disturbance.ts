@@ -22,6 +22,9 @@ export const TROUBLES: readonly Trouble[] = [
   { name: 'done, then reset once', fault: { kind: 'reset' }, times: 1, phase: 'after' },
   { name: 'reset always', fault: { kind: 'reset' } },
   { name: 'garbage', fault: { kind: 'garbage' } },
+  { name: 'login page', fault: { kind: 'html' } },
+  { name: 'empty answer', fault: { kind: 'empty' } },
+  { name: 'foreign JSON', fault: { kind: 'json' } },
   { name: 'hangs once', fault: { kind: 'hang' }, times: 1 },
   { name: 'hangs always', fault: { kind: 'hang' } },
 ];

@@ -4,7 +4,8 @@ import type { Descriptor } from '../policy/descriptor.ts';
 import { byName } from '../policy/undo.ts';
 import { usd } from '../verdict/decide.ts';
 import type { Trigger } from '../verdict/trigger.ts';
-import { isLockOut, lockOutTexts } from './lock-out-mail.ts';
+import { figuresOf, isPlace } from './figures.ts';
+import { headline, japanese, subject } from './headline.ts';
 import type { Report, ReportedAction } from './report-document.ts';
 
 export interface Mail {
@@ -30,16 +31,21 @@ export function composeMail(report: Report, kinds: readonly Descriptor[]): Mail 
     ({ code }) =>
       code === 'allowed' || code === 'caller' || code === 'protected-user' || code === 'unidentified',
   );
+  const figures = figuresOf(report, kinds);
   const notDone = [
     ...failed.map(
       ({ kind, region, id, verb, error }) => `${kind} ${id} (${region}): could not ${verb}: ${error}`,
     ),
     ...left.map(({ kind, region, id, reason }) => `${kind} ${id} (${region}): ${reason}`),
-    ...openGaps.map(({ kind, region, error }) => `could not look at ${kind} in ${region}: ${error}`),
+    ...openGaps.map((gap) =>
+      isPlace(gap, kinds)
+        ? `could not look at ${gap.kind} in ${gap.region}: ${gap.error}`
+        : `${gap.kind}: ${gap.error}`,
+    ),
   ];
   const text = [
-    headline(report, notDone.length),
-    japanese(report, notDone.length),
+    headline(report, figures),
+    japanese(report, figures),
     section('WHY', report.verdict.reasons),
     section(report.acted ? 'STOPPED' : 'WOULD BE STOPPED', counts(done, kinds)),
     section('NOT STOPPED', notDone),
@@ -53,7 +59,7 @@ export function composeMail(report: Report, kinds: readonly Descriptor[]): Mail 
     details(report),
   ];
   return {
-    subject: subject(report, notDone.length),
+    subject: subject(report, figures),
     text: `${text.filter((part) => part !== '').join('\n\n')}\n`,
   };
 }
@@ -89,60 +95,6 @@ export function composeFailureMail(
     subject: `Killswitch ${account}: BROKE HALF WAY, act now`,
     text: `${text.filter((part) => part !== '').join('\n\n')}\n`,
   };
-}
-
-function subject(report: Report, open: number): string {
-  const state = !report.acted
-    ? stateOfLook(report)
-    : isLockOut(report, open)
-      ? lockOutTexts(report).subject
-      : report.clean && open === 0
-        ? `FIRED: ${report.actions.length === 0 ? 'nothing was left to stop, ' : ''}account is clean`
-        : open === 0
-          ? 'FIRED: NOT clean yet'
-          : `FIRED: ${things(open)} left to do`;
-  return ascii(`Killswitch ${report.account}: ${state}`);
-}
-
-/** A text as SNS accepts it for a subject: ASCII, under 100 characters. */
-export const ascii = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 99);
-
-const things = (count: number) => `${count} ${count === 1 ? 'thing' : 'things'}`;
-
-function stateOfLook({ verdict, trigger }: Report): string {
-  if (trigger.source === 'control') return 'TEST, nothing was changed';
-  if (trigger.source === 'budget' && verdict.level !== 'fire')
-    return 'alarm received, did not fire, nothing was changed';
-  return trigger.source !== 'budget' && trigger.action === 'plan'
-    ? 'plan, nothing was changed'
-    : 'dry run, nothing was changed';
-}
-
-function headline(report: Report, open: number): string {
-  if (!report.acted) return `Killswitch, account ${report.account}: ${stateOfLook(report)}.`;
-  const seconds = report.timings.lastActionSeconds;
-  const took = seconds === undefined ? '' : ` The last stop came ${seconds} s after the start.`;
-  const verdict =
-    open === 0 && report.clean
-      ? 'It is clean now, in what was examined.'
-      : open === 0
-        ? 'It is NOT clean yet: time ran out before two looks in a row found nothing new.'
-        : `It is NOT clean yet: ${things(open)} left, listed below.`;
-  if (isLockOut(report, open)) return lockOutTexts(report).headline;
-  const what = report.actions.length > 0 ? 'stopped what was billing in' : 'found nothing to stop in';
-  return `Killswitch ${what} account ${report.account}.${took}\n${verdict}`;
-}
-
-function japanese(report: Report, open: number): string {
-  if (!report.acted) return '(日本語) 何も変更していません。';
-  if (isLockOut(report, open)) return lockOutTexts(report).japanese;
-  if (open === 0 && !report.clean)
-    return '(日本語) 課金中のものを停止しましたが、時間切れのため、残りがないことをまだ確認できていません。もう一度実行してください。';
-  if (open === 0 && report.actions.length === 0)
-    return '(日本語) 停止すべきものはありませんでした。確認した範囲に残りはありません。';
-  return open === 0
-    ? '(日本語) 課金中のインスタンスとアクセスキーを停止しました。確認した範囲に残りはありません。'
-    : `(日本語) 課金中のものを停止しましたが、まだ ${open} 件残っています。下の NOT STOPPED を見てください。`;
 }
 
 /** One line for each kind and verb: `12 instances stopped (disks are kept) in 3 regions`. */

@@ -4,7 +4,8 @@ import type { Granted } from '../tripwire/allowance.ts';
 import type { TripwireDecision } from '../tripwire/decision.ts';
 import { hoursText } from '../tripwire/verdict.ts';
 import { usd } from '../verdict/decide.ts';
-import { ascii, type Mail, section } from './mail.ts';
+import { ascii } from './headline.ts';
+import { type Mail, section } from './mail.ts';
 
 /** A mail to the owner without an incident: nothing was changed. */
 export interface Notice {

@@ -46,6 +46,25 @@ export type Spend =
   | { readonly rows: readonly { service: string; region: string; usd: number }[] }
   | { readonly unavailable: string };
 
+/** Where a person wanted a run to look only, and what it was to leave out. */
+export interface Narrowed {
+  readonly onlyRegions?: readonly Scope[];
+  readonly excludeRegions?: readonly Scope[];
+}
+
+/** Where a run looked, and what it left out on purpose. `clean` speaks of the first only. */
+export interface Places {
+  /** In order; without those that are closed. */
+  readonly regions: readonly Scope[];
+  readonly iam: boolean;
+  /** A person named the regions: all others were left out. */
+  readonly isNarrowed: boolean;
+  /** What a person excluded; `global` is IAM. */
+  readonly excluded: readonly Scope[];
+  /** What the organization closes, which the owner accepts. */
+  readonly closed: readonly Scope[];
+}
+
 /** The document that `--json` prints and that is written beside the journal. See docs/report.md. */
 export interface Report {
   readonly schemaVersion: typeof REPORT_VERSION;
@@ -68,6 +87,8 @@ export interface Report {
     readonly lastActionSeconds?: number;
   };
   readonly regions: Readonly<Record<Scope, RegionSummary>>;
+  /** Not in a report of an older version. */
+  readonly places?: Places;
   readonly actions: readonly ReportedAction[];
   readonly skips: readonly ReportedSkip[];
   readonly gaps: readonly ReportedGap[];

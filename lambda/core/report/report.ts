@@ -1,7 +1,10 @@
 import type { Gap, Outcome, Scope, Skip } from '../model.ts';
 import type { Descriptor } from '../policy/descriptor.ts';
 import { byHand } from './by-hand.ts';
+import { closedText, stillBilled } from './closed-regions.ts';
+import { placesIn } from './figures.ts';
 import {
+  type Narrowed,
   REPORT_VERSION,
   type RegionSummary,
   type Report,
@@ -49,6 +52,7 @@ export interface ReportInput
   /** Remarks to a person that concern no single resource; they follow the steps to take by hand. */
   readonly remarks?: readonly string[];
   readonly journal?: string;
+  readonly narrowed?: Narrowed;
 }
 
 /** Composes the document. Deterministic: rows are sorted by region, kind and id. */
@@ -65,7 +69,9 @@ export function composeReport(input: ReportInput): Report {
     .flatMap((scope) => scope.skips)
     .filter((s) => !acted.has(`${s.kind}/${s.scope}/${s.id}`));
   const scopes = [...input.scopes].sort((a, b) => byText(a.scope, b.scope));
-  const gaps = [...input.gaps, ...input.scopes.flatMap((scope) => scope.gaps)];
+  const found = [...input.gaps, ...input.scopes.flatMap((scope) => scope.gaps)];
+  const places = placesIn(scopes, found, input.narrowed);
+  const gaps = [...found, ...stillBilled(input.spend, places, input.gaps)];
   const actions = outcomes.flatMap((outcome) => reportedAction(outcome) ?? []).sort(byPlace);
   const skips = [...early, ...late].map(reportedSkip).sort(byPlace);
   const isOpen = (gap: Gap) => !gap.accepted;
@@ -98,12 +104,13 @@ export function composeReport(input: ReportInput): Report {
         : {}),
     },
     regions: Object.fromEntries(scopes.map((scope) => [scope.scope, summary(scope, actions, skips)])),
+    places,
     actions,
     skips,
     gaps: gaps.map(reportedGap).sort(byPlace),
     spend: input.spend,
     examined: input.examined,
-    notExamined: input.notExamined,
+    notExamined: [...input.notExamined, ...places.closed.map(closedText)],
     contained,
     clean,
     byHand: [],

@@ -3,10 +3,16 @@ import { setMaxListeners } from 'node:events';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import type { HttpHandler } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { AwsCredentialIdentity, HandlerExecutionContext, InitializeHandler } from '@smithy/types';
+import type {
+  AwsCredentialIdentity,
+  DeserializeHandler,
+  HandlerExecutionContext,
+  InitializeHandler,
+} from '@smithy/types';
 import type { ServiceLimits } from '../../core/policy/api-limits.ts';
 import { GLOBAL_REGION } from '../../core/regions.ts';
 import type { Clock } from '../clock.ts';
+import { type AnsweredClient, onlyFromAws } from './answers.ts';
 import { DeadlineRetryStrategy, drawOf, Pacers } from './retry.ts';
 
 /** The connection to AWS. A simulated account in the same process brings its own. */
@@ -46,9 +52,12 @@ interface Call {
 const calls = new AsyncLocalStorage<Call>();
 
 /** What all clients of the SDK have in common. */
-export interface AnyClient {
-  readonly config: { readonly serviceId: string };
-  readonly middlewareStack: { add(middleware: Middleware, options: { step: 'initialize' }): void };
+export interface AnyClient extends AnsweredClient {
+  readonly config: AnsweredClient['config'] & { readonly serviceId: string };
+  readonly middlewareStack: {
+    add(middleware: Middleware, options: { step: 'initialize' }): void;
+    add(middleware: AnswerMiddleware, options: { step: 'deserialize'; priority: 'low' }): void;
+  };
 }
 /** Its class, e.g. `EC2Client`. */
 export type ClientClass<C extends AnyClient> = new (config: ClientConfig) => C;
@@ -56,6 +65,10 @@ type Middleware = <I extends object, O extends object>(
   next: InitializeHandler<I, O>,
   context: HandlerExecutionContext,
 ) => InitializeHandler<I, O>;
+type AnswerMiddleware = <I extends object, O extends object>(
+  next: DeserializeHandler<I, O>,
+  context: HandlerExecutionContext,
+) => DeserializeHandler<I, O>;
 
 /**
  * One client for each service and region, one pacer for each of its token buckets; one connection pool and
@@ -116,6 +129,8 @@ export class Clients {
           calls.run({ operation: commandName.replace(/Command$/, ''), input: args.input }, () => next(args)),
       { step: 'initialize' },
     );
+    // Low priority: nearest to the wire, before the SDK reads the answer.
+    made.middlewareStack.add(onlyFromAws(made), { step: 'deserialize', priority: 'low' });
     ofService.set(place, made);
     return made;
   }

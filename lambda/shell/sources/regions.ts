@@ -8,7 +8,7 @@ import type { Clients } from '../calls/clients.ts';
 export interface Scopes {
   /** Scopes that start at once: IAM, and the regions that every account has. */
   readonly now: readonly Scope[];
-  /** Opted-in regions, as DescribeRegions lists them; a gap if it fails. Never rejects. */
+  /** Opted-in regions, as DescribeRegions lists them; a gap if it fails and matters. Never rejects. */
   readonly later: Promise<{ readonly scopes: readonly Scope[]; readonly gap?: Gap }>;
   /** Rejects with InputError when the user named an unknown region: after a typo, nothing must be changed. */
   readonly checked: Promise<void>;
@@ -26,9 +26,11 @@ export function scopesFor(policy: Policy, clients: Clients): Scopes {
     later: enabled.then(
       (regions) => ({ scopes: regions.filter((region) => !started.has(region) && wanted(region)) }),
       (thrown: unknown) => {
-        const gap = { kind: 'opted-in-regions', scope: GLOBAL, ...errorFacts(thrown) };
-        // Regions that the user named are examined, even if we do not know whether they are enabled.
-        return { scopes: [...onlyRegions].filter((region) => !started.has(region) && wanted(region)), gap };
+        // Regions that the user named are examined, even if we do not know whether they are enabled. Then nothing
+        // is missing.
+        if (onlyRegions.size > 0)
+          return { scopes: [...onlyRegions].filter((region) => !started.has(region) && wanted(region)) };
+        return { scopes: [], gap: { kind: 'opted-in-regions', scope: GLOBAL, ...errorFacts(thrown) } };
       },
     ),
     checked: check([...onlyRegions, ...excludeRegions], enabled),
@@ -49,10 +51,30 @@ async function check(named: readonly string[], enabled: Promise<readonly string[
     );
 }
 
-/** Enabled regions of this partition. Without `AllRegions`, only those are listed (API_DescribeRegions). */
+/** Who answers is not too late for this; a region that is slow need not hold the others up. */
+const HEDGE_MS = 1_500;
+
+/**
+ * Enabled regions of this partition. Without `AllRegions`, only those are listed (API_DescribeRegions). us-east-1 is
+ * asked, and when it fails or is slow all others: an organization may close it, and no document says that the list
+ * depends on the region that is asked. @throws the error of us-east-1 when no region answers.
+ */
 async function enabledRegions(clients: Clients): Promise<string[]> {
-  const { Regions = [] } = await clients
-    .of(EC2Client, GLOBAL_REGION)
-    .send(new DescribeRegionsCommand({}), clients.options);
-  return Regions.flatMap(({ RegionName }) => RegionName ?? []).filter(inPartition);
+  const ask = async (region: string) => {
+    const { Regions = [] } = await clients
+      .of(EC2Client, region)
+      .send(new DescribeRegionsCommand({}), clients.options);
+    return Regions.flatMap(({ RegionName }) => RegionName ?? []).filter(inPartition);
+  };
+  const first = ask(GLOBAL_REGION);
+  const answered = new AbortController();
+  try {
+    const slow = clients.clock.sleep(HEDGE_MS, answered.signal).catch(() => {}); // ends by its signal
+    const soon = await Promise.race([first.catch(() => undefined), slow]);
+    if (soon) return soon;
+    const others = DEFAULT_REGIONS.filter((region) => region !== GLOBAL_REGION);
+    return await Promise.any([first, ...others.map(ask)]).catch(() => first);
+  } finally {
+    answered.abort();
+  }
 }

@@ -170,6 +170,20 @@ describe('time and record', () => {
     expect(answer).toMatchObject({ headers: { date: 'Mon, 02 Mar 2026 12:00:00 GMT' } });
   });
 
+  behaviour(WIRE_BEHAVIOURS, 'wire-request-id', async () => {
+    const { endpoint, config } = wireAccount();
+    const request = await wireRequestOf((requestHandler) => described({ ...config, requestHandler }));
+    const named = { headers: { 'x-amzn-requestid': expect.stringMatching(/^[0-9a-f-]{36}$/) as string } };
+    expect(await endpoint.answer(request)).toMatchObject(named);
+    for (const kind of ['garbage', 'html', 'empty', 'json'] as const) {
+      endpoint.rules.clear();
+      endpoint.rules.add({ when: {}, fault: { kind } });
+      const answer = await endpoint.answer(request);
+      expect(answer).toMatchObject({ status: 200 });
+      expect(answer).not.toMatchObject(named);
+    }
+  });
+
   it('every call is on record, with its input and how it ended', async () => {
     const { endpoint, config } = wireAccount();
     await listed(config);

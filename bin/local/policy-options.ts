@@ -86,7 +86,10 @@ export function withPolicyOptions(command: Command): Command {
       'region that your organization closes to everybody (repeatable)',
       collect(regionOrGlobal),
     )
-    .option('--include-caller', 'disable the key that runs this, too, as the very last step')
+    .option(
+      '--include-caller',
+      'as the very last step, deny the sessions of whoever runs this, and disable the key',
+    )
     .addOption(timeoutOption(240))
     .addOption(jsonOption('the report document'))
     .hook('preAction', (_program, called) => refuseUnknown(called));

@@ -83,7 +83,7 @@ export async function run(
   const report = isSilent ? composed : await publish(deps, journal, composed, kinds);
   if (!act || !policy.includeCaller) return report;
   const { endCaller } = await import('../contain/caller.ts');
-  const outcomes = await endCaller(clients, caller, journal, deps.kinds);
+  const outcomes = await endCaller(clients, caller, journal, deps.kinds, policy);
   const located = report.journal ? { journal: report.journal } : {};
   return composeReport({ ...complete, ...located, outcomes, endedAt: clock.now() });
 }

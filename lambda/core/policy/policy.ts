@@ -85,6 +85,8 @@ export interface PlanContext {
   readonly seen: ReadonlySet<string>;
   /** What earlier runs of this incident journaled in this scope, for kinds with `recalls`. */
   readonly recalled: readonly Recalled[];
+  /** The last step of `includeCaller`: only credentials of the caller are planned, and nothing is exempt. */
+  readonly ending?: Caller;
 }
 
 /** A journaled change. `before` is missing where its kind cannot read it: an intruder may have edited it. */

@@ -17,6 +17,8 @@ import { sourceKeys } from './caller.ts';
 export interface Host {
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
+  /** The folder that the command was called in: there is `killswitch.config.json`. */
+  readonly folder: string;
 }
 
 /** A run on this machine, with the standard AWS environment: nothing needs to be deployed. */
@@ -33,7 +35,7 @@ const FIRST_SCOPES = 1 + DEFAULT_REGIONS.length;
 
 /** Begins a run that ends by itself after `timeoutSeconds`. */
 export function localRun(host: Host, timeoutSeconds: number): LocalRun {
-  const { env, clock } = host;
+  const { env, clock, folder } = host;
   const ended = deadlineAfter(timeoutSeconds * 1000);
   const clients = new Clients(clock, ended.signal);
   const identity = sourceKeys(env).then((keys) => identify(clients, clock, keys));
@@ -42,6 +44,7 @@ export function localRun(host: Host, timeoutSeconds: number): LocalRun {
   return {
     env,
     clock,
+    folder,
     clients,
     identity,
     end: () => ended.abort(),
@@ -85,7 +88,7 @@ const JOURNAL_MS = 15 * 60_000;
  * @throws InputError when `s3://` names no bucket.
  */
 export async function openStore(
-  { clock, env }: Host,
+  { clock, env }: Pick<Host, 'clock' | 'env'>,
   journal: string,
   account = UNKNOWN_ACCOUNT,
 ): Promise<Store> {

@@ -64,6 +64,7 @@ export async function run(
     mode: policy.dryRun ? ('dry-run' as const) : policy.mode,
     acted: act,
     ...(policy.exposed ? { only: 'keys' as const } : {}),
+    named: policy.named ?? [],
     trigger,
     verdict: await verdict,
     spend: await spend,

@@ -29,10 +29,11 @@ export class Cli {
     return new Cli(join(outdir, file), env);
   }
 
-  /** Runs without a terminal and waits for the end. */
-  run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
+  /** Runs without a terminal and waits for the end. @param cwd the folder that it is called in */
+  run(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = process.cwd()): Promise<CliResult> {
     return collect(
       spawn(process.execPath, [this.bundle, ...args], {
+        cwd,
         env: this.#environment(env),
         stdio: ['ignore', 'pipe', 'pipe'],
       }),

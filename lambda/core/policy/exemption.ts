@@ -47,8 +47,7 @@ export class Exemptions {
     // The code of this kind is not loaded: only `kind/region/id` can be compared.
     if (!descriptor) return code === 'allowed' && this.lists.allow.resources.has(`${kind}/${scope}/${id}`);
     const listed = this.marksOf(descriptor)[code];
-    const same = sameId(descriptor, id);
-    return listed.has(`${scope}/${same}`) || listed.has(`${ANYWHERE}/${same}`);
+    return placesOf(descriptor, { scope, id }).some((place) => listed.has(place));
   }
 
   private marksOf(kind: Descriptor): Record<Code, ReadonlySet<string>> {
@@ -72,8 +71,17 @@ export class Exemptions {
 
 const sameId = ({ exempt }: Descriptor, id: string) => (exempt?.ignoresCase ? id.toLowerCase() : id);
 
-/** `scope/id` of an entry (an id, an ARN, or `kind/region/id`), if the entry is of this kind. */
-function placeIn(entry: string, kind: Descriptor, account: string | undefined): string | undefined {
+/** The places that an entry may give in order to mean this resource. */
+export const placesOf = (kind: Descriptor, { scope, id }: Pick<ResourceRef, 'scope' | 'id'>): string[] => {
+  const same = sameId(kind, id);
+  return [`${scope}/${same}`, `${ANYWHERE}/${same}`];
+};
+
+/**
+ * `scope/id` of an entry (an id, an ARN, or `kind/region/id`), if the entry is of this kind.
+ * @param account if it is known, ARNs of other accounts are of no kind.
+ */
+export function placeIn(entry: string, kind: Descriptor, account: string | undefined): string | undefined {
   if (entry.startsWith('arn:')) return placeOfArn(entry, kind, account);
   const [, name, scope, id] = /^([^/]+)\/([^/]+)\/(.+)$/s.exec(entry) ?? [];
   if (name !== undefined && scope !== undefined && id !== undefined)

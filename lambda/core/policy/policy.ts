@@ -22,6 +22,13 @@ export const allowlist = (
   resources: new Set(lists.resources),
 });
 
+/** An entry of the allowlist that a person has typed, and with which option: `--allow-key`. */
+export interface NamedEntry {
+  readonly flag: string;
+  readonly list: keyof Allowlist;
+  readonly entry: string;
+}
+
 /** What the engine may do. It comes from the settings in the asset, or from the command line. */
 export interface Policy {
   readonly mode: 'stop' | 'terminate';
@@ -32,6 +39,8 @@ export interface Policy {
   readonly terminateElsewhere: boolean;
   readonly quarantine: 'keys' | 'users';
   readonly allow: Allowlist;
+  /** Entries of `allow` that should match something: the report names those that do not. */
+  readonly named?: readonly NamedEntry[];
   readonly acceptDenied: ReadonlySet<string>;
   /** Only these regions; empty means every enabled region. */
   readonly onlyRegions: ReadonlySet<string>;

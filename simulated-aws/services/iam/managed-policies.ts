@@ -8,9 +8,6 @@ const AWS_MANAGED = new Set(
   [
     'AWSDenyAll',
     'AdministratorAccess',
-    'AWSCompromisedKeyQuarantine',
-    'AWSCompromisedKeyQuarantineV2',
-    'AWSCompromisedKeyQuarantineV3',
     'PowerUserAccess',
     'ReadOnlyAccess',
     'SecurityAudit',
@@ -35,6 +32,8 @@ const AWS_MANAGED = new Set(
   ].map((name) => `arn:aws:iam::aws:policy/${name}`),
 );
 const AWS_MANAGED_ARN = /^arn:aws:iam::aws:policy\//;
+/** V4 is the newest (November 2026, same source); later ones are an assumption, so that they can be tried. */
+const QUARANTINE_ARN = /^arn:aws:iam::aws:policy\/AWSCompromisedKeyQuarantine(?:V\d+)?$/;
 
 /** The managed policies of one account: AWS's and its own. */
 export class ManagedPolicies {
@@ -57,7 +56,8 @@ export class ManagedPolicies {
 
   /** @throws ServiceError NoSuchEntity for a policy that is neither AWS's nor the account's. */
   require(arn: string): void {
-    if (AWS_MANAGED_ARN.test(arn) ? AWS_MANAGED.has(arn) : this.#own.has(arn)) return;
+    const isAws = AWS_MANAGED.has(arn) || QUARANTINE_ARN.test(arn);
+    if (AWS_MANAGED_ARN.test(arn) ? isAws : this.#own.has(arn)) return;
     throw new ServiceError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, 404);
   }
 

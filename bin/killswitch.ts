@@ -13,7 +13,7 @@ be seen or done · 4 status found problems · 130 interrupted. Credentials and e
 (AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, …).`;
 
 /** What a command gets of this machine: no other module of the command line reads the clock or the environment. */
-const host: Host = { env: process.env, clock: systemClock, lookUp: new LookUp() };
+const host: Host = { env: process.env, clock: systemClock, folder: process.cwd(), lookUp: new LookUp() };
 
 /** Long enough for the last lines to be written. */
 const LEAVE_MS = 500;

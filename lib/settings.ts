@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { getNodeValue } from 'jsonc-parser';
+import * as v from 'valibot';
 import { unmatchedEntries } from '../lambda/core/policy/exemption.ts';
-import { InputError, parseSettings, type Settings } from '../lambda/core/settings.ts';
+import { InputError, parseSettings, type Settings, settingsSchema } from '../lambda/core/settings.ts';
 import { allKinds } from '../lambda/kinds/all.ts';
 import { parseJsonText } from './json-text.ts';
 import { fromText, settingAt } from './setting-text.ts';
@@ -43,8 +44,24 @@ export function loadSettings(directory: string, context: Readonly<Record<string,
   throw new InputError(problems);
 }
 
+/**
+ * The setting `allow` of `killswitch.config.json` in `directory`; undefined without the file. The rest of the file
+ * is not looked at: a fire must not fail for it.
+ * @throws InputError listing every problem of the list.
+ */
+export function loadAllow(directory: string): Settings['allow'] | undefined {
+  const file = readConfigFile(resolve(directory, CONFIG_FILE));
+  if (!file) return undefined;
+  const read = v.safeParse(v.object({ allow: settingsSchema.entries.allow }), file);
+  const problems = read.success
+    ? unreachable(read.output)
+    : read.issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
+  if (read.success && problems.length === 0) return read.output.allow;
+  throw new InputError(problems.map((problem) => `${CONFIG_FILE}: ${problem}`));
+}
+
 /** An entry that no kind could mean would pass for protection. */
-const unreachable = ({ allow }: Settings): string[] =>
+const unreachable = ({ allow }: Pick<Settings, 'allow'>): string[] =>
   unmatchedEntries(allow.resources, allKinds).map(
     (entry) =>
       `allow.resources names ${entry}, which is of no kind that is ever stopped: remove it, or see docs/kinds.md for what there is`,

@@ -7,10 +7,12 @@ import type { Report } from '../../lambda/core/report/report-document.ts';
 import { FolderStore } from '../../lambda/shell/journal/store.ts';
 import type { DeployedFireOptions } from '../deployed/fire.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
+import { type AllowLists, configLists } from '../local/allow-lists.ts';
 import { execute, showReport } from '../local/execute.ts';
 import { defaultJournal, type Host, type LocalRun, localRun } from '../local/local-run.ts';
 import { policyFrom, withPolicyOptions } from '../local/policy-options.ts';
 import { confirm, requireTerminal, say } from '../terminal/console.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
 import { journalOption, yesOption } from '../terminal/options.ts';
 
 interface FireOptions extends DeployedFireOptions {
@@ -36,25 +38,38 @@ export function fireCommand(host: Host): Command {
       options.json === true,
       report.acted ? restore : 'Nothing was changed. Next: npx killswitch fire',
     );
-    process.exitCode = exitCodeOf(report);
+    // A person who has seen the plan has seen them named in it.
+    const isUnseen = options.yes === true && report.acted && report.unmatched !== undefined;
+    process.exitCode = isUnseen ? EXIT.incomplete : exitCodeOf(report);
   });
 }
 
 async function fireLocally(host: Host, options: FireOptions): Promise<Report> {
   const run = () => localRun(host, options.timeout);
-  if (options.dryRun) return execute(run(), policyFrom(options, true), undefined, 'fire');
+  const own = await configLists(host, options);
+  const spared = async (asks: boolean) => {
+    if (!asks && !options.allowDeployed) return own;
+    const { deployedLists } = await import('../deployed/deployed-lists.ts');
+    return [...own, ...(await deployedLists(host, options, own))];
+  };
+  if (options.dryRun)
+    return execute(run(), policyFrom(options, true, await spared(false)), undefined, 'fire');
   const journal = options.journal ?? defaultJournal(host);
-  if (!options.yes) {
-    requireTerminal('--yes');
-    await prepareJournal(journal, false);
-    await showPlanAndAsk(run(), options);
-  } else await prepareJournal(journal, true);
-  return execute(run(), policyFrom(options, false), journal, 'fire');
+  const asks = !options.yes;
+  if (asks) requireTerminal('--yes');
+  await prepareJournal(journal, !asks);
+  const lists = await spared(asks);
+  if (asks) await showPlanAndAsk(run(), options, lists);
+  return execute(run(), policyFrom(options, false, lists), journal, 'fire');
 }
 
-async function showPlanAndAsk(look: LocalRun, options: FireOptions): Promise<void> {
+async function showPlanAndAsk(
+  look: LocalRun,
+  options: FireOptions,
+  lists: readonly AllowLists[],
+): Promise<void> {
   const aliases = accountAliases(look);
-  const plan = await execute(look, policyFrom(options, true), undefined, 'plan');
+  const plan = await execute(look, policyFrom(options, true, lists), undefined, 'plan');
   await showReport(plan, false, '');
   const { question, words } = questionAbout(plan, await aliases);
   await confirm(question, words, '--yes');

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { minute } from '../../lambda/core/calendar.ts';
 import type { Named } from '../../lambda/core/policy/undo.ts';
-import { accessKeyId } from '../../lambda/core/setting-fields.ts';
+import { accessKeyId, userName } from '../../lambda/core/setting-fields.ts';
 import { restore } from '../../lambda/engine/restore.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
@@ -14,6 +14,7 @@ import { confirm, dim, print, requireTerminal, say } from '../terminal/console.t
 import { EXIT } from '../terminal/exit-codes.ts';
 import { section, table } from '../terminal/lines.ts';
 import { collect, journalOption, jsonOption, timeoutOption, yesOption } from '../terminal/options.ts';
+import { showDenied, userHint } from '../undo/denied-users.ts';
 import { findIncident, type Journals, journalsOf } from '../undo/journals.ts';
 import { chosen, type InspectedNow, inspectNow, namedOnly, planOf } from '../undo/named-only.ts';
 import { announceWork, keepRestoration, tellDeployed } from '../undo/restoration.ts';
@@ -21,6 +22,7 @@ import { RestoreProgress, stepDocuments, stepSections } from '../undo/restore-li
 
 interface RestoreOptions {
   readonly key?: readonly string[];
+  readonly user?: readonly string[];
   readonly allKeys?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -44,7 +46,12 @@ export function restoreCommand(host: Host): Command {
         .argParser(collect(accessKeyId))
         .conflicts('allKeys'),
     )
-    .option('--all-keys', 'every key that was disabled is active again')
+    .addOption(
+      new Option('--user <name>', 'user who is not denied any more, without a key (repeatable)')
+        .argParser(collect(userName))
+        .conflicts('allKeys'),
+    )
+    .option('--all-keys', 'every key that was disabled is active again, and no user stays denied')
     .option('--dry-run', 'look at the live state and say what would be put back')
     .addOption(yesOption())
     .addOption(journalOption('(default: your state folder, then the stack)'))
@@ -67,6 +74,7 @@ async function restoreIncident(host: Host, incident: string, options: RestoreOpt
     const named = chosen(records, options);
     introduce(store, records);
     const inspected = await showNamedOnly(look, records, named);
+    const stillDenied = showDenied(records, named);
 
     let steps: RestoreStep[] = [];
     if (asks || options.dryRun)
@@ -98,7 +106,7 @@ async function restoreIncident(host: Host, incident: string, options: RestoreOpt
     };
     print(options.json ? JSON.stringify(result, null, 2) : describe(incident, steps, dryRun));
     const failed = steps.some(({ status }) => status === 'failed');
-    say(dim(next(incident, options, steps, inspected)));
+    say(dim(next(incident, options, steps, inspected, stillDenied)));
     process.exitCode = failed || unreadable.length > 0 ? EXIT.incomplete : EXIT.done;
   } finally {
     look.end();
@@ -167,6 +175,7 @@ function next(
   options: RestoreOptions,
   steps: readonly RestoreStep[],
   inspected: readonly InspectedNow[],
+  stillDenied: readonly string[],
 ): string {
   const again = `npx killswitch restore ${incident}${options.journal ? ` --journal ${options.journal}` : ''}${stackFlag(options)}`;
   const off = inspected.filter(({ comesBack, active }) => !comesBack && !active).length;
@@ -174,6 +183,7 @@ function next(
   if (steps.some(({ status }) => status === 'failed')) return `To try again what failed: ${again}`;
   if (off > 0)
     return `${off} keys stay off, and their users stay denied. For a key of yours: ${again} --key AKIA…`;
+  if (stillDenied.length > 0) return userHint(stillDenied, again);
   return 'Next: npx killswitch plan, to see what would be stopped now';
 }
 

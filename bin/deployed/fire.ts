@@ -30,6 +30,8 @@ const LOCAL_ONLY = {
   allowUser: '--allow-user',
   allowInstance: '--allow-instance',
   allowResource: '--allow-resource',
+  allowDeployed: '--allow-deployed',
+  config: '--no-config',
   region: '--region',
   excludeRegion: '--exclude-region',
   acceptDenied: '--accept-denied',
@@ -72,8 +74,11 @@ export async function fireDeployed(host: Host, options: DeployedFireOptions): Pr
 }
 
 function refuseLocalFlags(options: DeployedFireOptions): void {
+  // Commander sets `config` to true where --no-config is not given.
+  const { config = true, ...named } = options;
+  const all = config ? named : options;
   const given = Object.entries(LOCAL_ONLY).filter(
-    ([name]) => options[name as keyof typeof LOCAL_ONLY] !== undefined,
+    ([name]) => all[name as Exclude<keyof typeof LOCAL_ONLY, 'config'>] !== undefined,
   );
   if (given.length > 0)
     throw new InputError(

@@ -18,6 +18,8 @@ export interface Host {
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly lookUp: LookUp;
+  /** The folder that the command was called in: there is `killswitch.config.json`. */
+  readonly folder: string;
 }
 
 /** A run on this machine, with the standard AWS environment: nothing needs to be deployed. */
@@ -89,7 +91,7 @@ const JOURNAL_MS = 15 * 60_000;
  * @throws InputError when `s3://` names no bucket.
  */
 export async function openStore(
-  { clock, env, lookUp }: Host,
+  { clock, env, lookUp }: Pick<Host, 'clock' | 'env' | 'lookUp'>,
   journal: string,
   account = UNKNOWN_ACCOUNT,
 ): Promise<Store> {

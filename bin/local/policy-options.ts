@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import * as v from 'valibot';
 import { GLOBAL } from '../../lambda/core/model.ts';
 import { unmatchedEntries } from '../../lambda/core/policy/exemption.ts';
-import { allowlist, DEFAULT_POLICY, type Policy } from '../../lambda/core/policy/policy.ts';
+import { DEFAULT_POLICY, type NamedEntry, type Policy } from '../../lambda/core/policy/policy.ts';
 import { REGION_NAME } from '../../lambda/core/regions.ts';
 import {
   accessKeyId,
@@ -14,6 +14,7 @@ import {
   userRef,
 } from '../../lambda/core/setting-fields.ts';
 import { collect, jsonOption, timeoutOption } from '../terminal/options.ts';
+import { type AllowLists, joined } from './allow-lists.ts';
 
 const regionOrGlobal = v.pipe(
   v.string(),
@@ -43,6 +44,9 @@ export interface PolicyOptions {
   readonly allowUser?: readonly string[];
   readonly allowInstance?: readonly string[];
   readonly allowResource?: readonly string[];
+  /** False for `--no-config`. */
+  readonly config?: boolean;
+  readonly allowDeployed?: boolean;
   readonly region?: readonly string[];
   readonly excludeRegion?: readonly string[];
   readonly acceptDenied?: readonly string[];
@@ -75,6 +79,8 @@ export function withPolicyOptions(command: Command): Command {
       'anything else that is left alone: its ARN, or kind/region/id (repeatable)',
       collect(resourceRef),
     )
+    .option('--no-config', 'leave out what killswitch.config.json in this folder lists')
+    .option('--allow-deployed', 'leave alone, too, what the deployed stack leaves alone')
     .option('--region <region>', 'look only here, and at IAM (repeatable)', collect(regionOrGlobal))
     .option(
       '--exclude-region <region>',
@@ -86,24 +92,49 @@ export function withPolicyOptions(command: Command): Command {
       'region that your organization closes to everybody (repeatable)',
       collect(regionOrGlobal),
     )
-    .option('--include-caller', 'disable the key that runs this, too, as the very last step')
+    .option(
+      '--include-caller',
+      'as the very last step, deny the sessions of whoever runs this, and disable the key',
+    )
     .addOption(timeoutOption(240))
     .addOption(jsonOption('the report document'))
     .hook('preAction', (_program, called) => refuseUnknown(called));
 }
 
-export const policyFrom = (options: PolicyOptions, dryRun: boolean): Policy => ({
+const FLAGS = {
+  accessKeys: ['--allow-key', 'allowKey'],
+  users: ['--allow-user', 'allowUser'],
+  instances: ['--allow-instance', 'allowInstance'],
+  resources: ['--allow-resource', 'allowResource'],
+} as const;
+
+/** What the options name; the report says which of it matches nothing. */
+const namedBy = (options: PolicyOptions): NamedEntry[] =>
+  Object.entries(FLAGS).flatMap(([list, [flag, option]]) =>
+    [...new Set(options[option])].map((entry) => ({ flag, list: list as keyof typeof FLAGS, entry })),
+  );
+
+/** @param lists what is spared beside what the options name. */
+export const policyFrom = (
+  options: PolicyOptions,
+  dryRun: boolean,
+  lists: readonly AllowLists[] = [],
+): Policy => ({
   ...DEFAULT_POLICY,
   mode: options.mode ?? DEFAULT_POLICY.mode,
   dryRun,
   unstoppable: options.unstoppable ?? DEFAULT_POLICY.unstoppable,
   quarantine: options.quarantine ?? DEFAULT_POLICY.quarantine,
-  allow: allowlist({
-    accessKeys: options.allowKey,
-    users: options.allowUser,
-    instances: options.allowInstance,
-    resources: options.allowResource,
-  }),
+  allow: joined([
+    {
+      accessKeys: options.allowKey,
+      users: options.allowUser,
+      instances: options.allowInstance,
+      resources: options.allowResource,
+    },
+    ...lists,
+  ]),
+  named: namedBy(options),
   onlyRegions: new Set(options.region),
   excludeRegions: new Set(options.excludeRegion),
   acceptDenied: new Set(options.acceptDenied),

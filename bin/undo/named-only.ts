@@ -1,9 +1,10 @@
 import { groupBy } from '../../lambda/core/group-by.ts';
-import { type Action, type Facts, GLOBAL } from '../../lambda/core/model.ts';
+import { type Action, type Facts, GLOBAL, keyOf } from '../../lambda/core/model.ts';
 import {
   byName,
   isNamed,
   isNamedOnly,
+  isWithOwned,
   type Named,
   readBefore,
   undoPlan,
@@ -24,17 +25,46 @@ export const planOf = ({ records, refused }: IncidentRecords, named: Named): Act
 export const namedOnly = (records: IncidentRecords): Action[] =>
   planOf(records, 'all').filter((action) => isNamedOnly(kindNamed, action));
 
-/** @throws InputError for a key that this incident did not disable: a typo must not pass for a restored key. */
+/** Users that were denied, or whose sessions were: the deny comes off with a key of theirs, or by their name. */
+export const deniedUsers = (records: IncidentRecords): Action[] =>
+  planOf(records, 'all').filter((action) => isWithOwned(kindNamed, action));
+
+/**
+ * What the person has named, by key or by user.
+ * @throws InputError for what this incident did not change: a typo must not pass for something restored.
+ */
 export function chosen(
   records: IncidentRecords,
-  { key = [], allKeys }: { readonly key?: readonly string[]; readonly allKeys?: boolean },
+  {
+    key = [],
+    user = [],
+    allKeys,
+  }: { readonly key?: readonly string[]; readonly user?: readonly string[]; readonly allKeys?: boolean },
 ): Named {
   if (allKeys) return 'all';
-  const disabled = new Set(namedOnly(records).map(({ id }) => id));
-  const foreign = key.filter((id) => !disabled.has(id));
-  if (foreign.length > 0)
-    throw new InputError(foreign.map((id) => `--key: ${id} was not disabled by ${records.incident}`));
-  return new Set(key);
+  const { incident } = records;
+  const keys = matching(namedOnly(records), key, (id) => `--key: ${id} was not disabled by ${incident}`);
+  const users = matching(
+    deniedUsers(records),
+    user,
+    (name) => `--user: ${name} was not denied by ${incident}`,
+  );
+  const problems = [...keys.unknown, ...users.unknown];
+  if (problems.length > 0) throw new InputError(problems);
+  return new Set([...keys.found, ...users.found].map(keyOf));
+}
+
+function matching(actions: readonly Action[], ids: readonly string[], problem: (id: string) => string) {
+  const found = ids.map((id) => actions.filter((action) => sameId(action, id)));
+  return {
+    found: found.flat(),
+    unknown: ids.filter((_, at) => found[at]?.length === 0).map(problem),
+  };
+}
+
+function sameId({ kind, id }: Action, named: string): boolean {
+  const ignoresCase = kindNamed(kind)?.exempt?.ignoresCase;
+  return ignoresCase ? id.toLowerCase() === named.toLowerCase() : id === named;
 }
 
 /** What AWS says now of something that comes back only when a person names it, and whether one has. */
@@ -71,7 +101,7 @@ export async function inspectNow(
     const found = (await undo?.inspect?.(awsFor(clients, GLOBAL, kind?.limits), readable, now)) ?? [];
     return [
       ...found.map(({ id, active, row, document }): InspectedNow => {
-        const comesBack = isNamed(named, id);
+        const comesBack = isNamed(named, { kind: name, scope: GLOBAL, id });
         return {
           comesBack,
           ...(active === undefined ? {} : { active }),

@@ -16,15 +16,21 @@ type Statement = {
 /** Policies to attach to whoever runs the command line, by what they may do. */
 export function cliPolicies(
   kinds: readonly Descriptor[],
-): Record<'plan' | 'fire' | 'restore' | 'deployed', unknown> {
+): Record<'plan' | 'fire' | 'include-caller' | 'restore' | 'deployed', unknown> {
   const look = [...ENGINE_GRANTS, ...kinds.flatMap(({ discover = [] }) => discover)];
-  const act = kinds.flatMap(({ verbs }) => Object.values(verbs).flatMap(({ grants }) => grants));
+  const verbs = kinds.flatMap((kind) => Object.values(kind.verbs));
+  const grantsOf = (isForCaller: boolean) =>
+    verbs
+      .filter(({ isForCallerOnly = false }) => isForCallerOnly === isForCaller)
+      .flatMap(({ grants }) => grants);
   const undo = kinds.flatMap(({ restore }) => restore);
   const whoAmI: Grant[] = [{ action: 'sts:GetCallerIdentity' }];
   const aliases: Grant[] = [{ action: 'iam:ListAccountAliases' }];
   return {
     plan: policy([...look]),
-    fire: policy([...look, ...aliases, ...act]),
+    fire: policy([...look, ...aliases, ...grantsOf(false)]),
+    // Beside the policy of fire. Whoever may write policies can become anybody, so it is a policy of its own.
+    'include-caller': policy(grantsOf(true)),
     restore: policy([...whoAmI, ...undo]),
     // status, test-alarm, allow, fire --deployed, and a journal in the stack's bucket.
     deployed: policy([...whoAmI, ...DEPLOYED.map((action) => ({ action }))]),

@@ -1,6 +1,6 @@
 import { type Action, errorFacts, GLOBAL, isGap, isSkip, type Outcome, type Verb } from '../core/model.ts';
 import { Exemptions } from '../core/policy/exemption.ts';
-import { allowlist, type Caller, DEFAULT_POLICY } from '../core/policy/policy.ts';
+import { allowlist, type Caller, DEFAULT_POLICY, type Policy } from '../core/policy/policy.ts';
 import { type Deed, type Kind, loadKinds, type RegisteredKind } from '../kinds/kind.ts';
 import { awsFor } from '../shell/calls/aws.ts';
 import type { Clients } from '../shell/calls/clients.ts';
@@ -9,31 +9,37 @@ import { Catalog } from './catalog.ts';
 import { planPage } from './planning.ts';
 
 /**
- * The last step of `--include-caller`: disables the credential that signs this run, after everything else is
- * done and reported. The credential's user gets no deny, because the deny would end the run before the
- * credential is disabled.
+ * The last step of `--include-caller`: ends the credentials that sign this run, after everything else is done and
+ * reported. A deny of the whole user would end the run half-way, so the kind plans what reaches only the caller's
+ * sessions, and in which order.
+ * @param policy whether sessions are ended too, is a matter of its `quarantine`.
  */
 export async function endCaller(
   clients: Clients,
   caller: Caller,
   journal: Journal,
   registered: readonly RegisteredKind[],
+  policy: Policy,
 ): Promise<Outcome[]> {
   const kinds = await loadKinds(registered);
   const catalog = new Catalog(kinds);
   const outcomes: Outcome[] = [];
   for (const kind of kinds)
-    if (kind.isCredential) outcomes.push(...(await endCredential(clients, caller, journal, catalog, kind)));
+    if (kind.isCredential)
+      outcomes.push(...(await endCredential({ clients, caller, journal, catalog, policy }, kind)));
   return outcomes;
 }
 
-async function endCredential(
-  clients: Clients,
-  caller: Caller,
-  journal: Journal,
-  catalog: Catalog,
-  kind: Kind,
-): Promise<Outcome[]> {
+interface Ending {
+  readonly clients: Clients;
+  readonly caller: Caller;
+  readonly journal: Journal;
+  readonly catalog: Catalog;
+  readonly policy: Policy;
+}
+
+async function endCredential(ending: Ending, kind: Kind): Promise<Outcome[]> {
+  const { clients, caller, journal, catalog } = ending;
   const aws = awsFor(clients, GLOBAL, kind.limits);
   const outcomes: Outcome[] = [];
   const exemptions = new Exemptions(catalog.get, { allow: allowlist(), caller, self: [] });
@@ -41,13 +47,17 @@ async function endCredential(
     const deed = await kind.load();
     for await (const page of deed.discover?.(aws, 'stop') ?? []) {
       if (isGap(page)) throw Object.assign(new Error(page.error), { name: page.code });
-      const own = page.filter((each) => exemptions.of(each)?.code === 'caller' && each.kind === kind.name);
-      const planned = planPage(planningFor(kind, deed, catalog), own);
+      const own = page.filter((each) => exemptions.of(each)?.code === 'caller');
+      const planned = planPage(planningFor(kind, deed, ending), own);
       const actions = planned.filter((each): each is Action => !isSkip(each));
       await journal.intend(GLOBAL, actions);
       const intend = (more: readonly Action[]) => journal.intend(GLOBAL, more);
-      for await (const outcome of deed.act({ aws, intend, mayLoseState: false }, actions))
-        outcomes.push(outcome);
+      // One after the other, as they were planned: the last one may end this very run.
+      for (const action of actions) {
+        const acting = await catalog.get(action.kind)?.load();
+        for await (const outcome of acting?.act({ aws, intend, mayLoseState: false }, [action]) ?? [])
+          outcomes.push(outcome);
+      }
     }
   } catch (thrown) {
     const verbs = Object.keys(kind.verbs) as Verb[];
@@ -59,18 +69,19 @@ async function endCredential(
   return outcomes;
 }
 
-/** Plans as if somebody else had called: nothing is exempt, and no user is denied. */
-function planningFor(kind: Kind, deed: Deed, catalog: Catalog) {
+/** Plans as if somebody else had called: nothing is exempt. */
+function planningFor(kind: Kind, deed: Deed, { catalog, caller, policy }: Ending) {
   const noCaller: Caller = { exemptKeys: new Set(), unknown: false };
   const exemptions = new Exemptions(catalog.get, { allow: allowlist(), caller: noCaller, self: [] });
   const context = {
-    policy: { ...DEFAULT_POLICY, quarantine: 'keys' as const },
+    policy: { ...DEFAULT_POLICY, quarantine: policy.quarantine },
     isCallerUnknown: false,
     exemption: () => undefined,
     incidentOpenedAt: 0,
     acted: new Set<string>(),
     seen: new Set<string>(),
     recalled: [],
+    ending: caller,
   };
   return { kind, deed, kindNamed: catalog.get, exemptions, context };
 }

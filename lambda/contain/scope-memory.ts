@@ -10,6 +10,7 @@ import {
   type Scope,
   type Skip,
 } from '../core/model.ts';
+import { NamedEntries } from '../core/policy/named-entries.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ScopeFindings } from '../core/report/report.ts';
 import type { Catalog } from './catalog.ts';
@@ -30,6 +31,9 @@ export class ScopeMemory {
   passes = 0;
   /** Set before the first pass ends: see `Clearance`. */
   holds = false;
+  /** Set before the first pass ends; undefined where it is unknown. */
+  account: string | undefined;
+  private named: NamedEntries | undefined;
   private quiet = 0;
   private quietWithoutGaps = 0;
   private readonly latest = new Map<string, Outcome>();
@@ -73,6 +77,8 @@ export class ScopeMemory {
     this.refuteGone(pass, actions);
     for (const action of actions) this.acted.add(keyOf(action));
     for (const resource of pass.resources) this.see(resource);
+    this.named ??= new NamedEntries(this.catalog.get, this.policy.named ?? [], this.account);
+    this.named.note(pass.resources);
     const isQuiet = news.length === 0 && !pass.stoodBy;
     this.quiet = isQuiet ? this.quiet + 1 : 0;
     this.quietWithoutGaps =
@@ -114,6 +120,7 @@ export class ScopeMemory {
       gaps: this.gaps,
       passes,
       quiet: this.quiet >= this.quietPasses,
+      matched: [...(this.named?.matched ?? [])],
       ...(times.length > 0 ? { firstActedAt: Math.min(...times), lastActedAt: Math.max(...times) } : {}),
     };
   }

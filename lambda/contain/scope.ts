@@ -65,6 +65,7 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
   const memory = new ScopeMemory(policy, catalog);
   const clearance = input.clearance.then((given) => {
     memory.holds = given.holds;
+    memory.account = given.caller.account;
     return clearanceIn(input, given, memory);
   });
   const identified = input.clearance.then(async (given) => {

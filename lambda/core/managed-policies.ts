@@ -10,7 +10,18 @@ export const POWERFUL: readonly string[] = ['AdministratorAccess', 'IAMFullAcces
 
 /**
  * The first part of the ARNs of AWS's quarantine policies. AWS attaches one to a user whose key it has found
- * in public. Source: AWS Managed Policy Reference Guide, AWSCompromisedKeyQuarantine, …V2, …V3; …V4 since
- * November 2026.
+ * in public. Source: AWS Managed Policy Reference Guide, AWSCompromisedKeyQuarantine, …V2, …V3; …V4, made on
+ * 6 November 2026.
  */
 export const QUARANTINE = `${AWS_POLICY}AWSCompromisedKeyQuarantine`;
+
+/**
+ * The version in the ARN of a quarantine policy, 1 where it has none; undefined for any other policy. AWS adds
+ * versions without notice, so each `V<number>` counts. Nobody else can make a policy in AWS's own namespace.
+ */
+export function quarantineVersion(arn: string): number | undefined {
+  const suffix = arn.startsWith(QUARANTINE) ? arn.slice(QUARANTINE.length) : undefined;
+  if (suffix === '') return 1;
+  const version = /^V(\d+)$/.exec(suffix ?? '')?.[1];
+  return version === undefined ? undefined : Number(version);
+}

@@ -35,6 +35,7 @@ export const VERBS = [
   'unprotect',
   'disable',
   'deny',
+  'deny-sessions',
   'suspend',
   'scale-in',
   'cancel',

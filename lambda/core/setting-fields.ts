@@ -78,7 +78,7 @@ export const webhook = v.strictObject({
   routingKey: v.optional(v.string()),
 });
 
-const userName = v.pipe(
+export const userName = v.pipe(
   v.string('must be a text'),
   v.regex(USER_NAME, 'is not a user name: expected e.g. alice'),
 );

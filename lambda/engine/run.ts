@@ -67,6 +67,7 @@ export async function run(
     mode: policy.dryRun ? ('dry-run' as const) : policy.mode,
     acted: act,
     ...(policy.exposed ? { only: 'keys' as const } : {}),
+    named: policy.named ?? [],
     trigger,
     verdict: await verdict,
     spend: await spend,
@@ -85,7 +86,7 @@ export async function run(
   const report = isSilent ? composed : await publish(deps, journal, composed, kinds);
   if (!act || !policy.includeCaller || caller.unidentified) return report;
   const { endCaller } = await import('../contain/caller.ts');
-  const outcomes = await endCaller(clients, caller, journal, deps.kinds);
+  const outcomes = await endCaller(clients, caller, journal, deps.kinds, policy);
   const located = report.journal ? { journal: report.journal } : {};
   return composeReport({ ...complete, ...located, outcomes, endedAt: clock.now() });
 }

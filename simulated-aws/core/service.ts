@@ -5,6 +5,8 @@ export interface Principal {
   readonly name: string;
   readonly arn: string;
   readonly accessKeyId: string;
+  /** Temporary credentials only: when they were issued, in ms since 1970 (`aws:TokenIssueTime`). */
+  readonly issuedAt?: number;
 }
 
 /** What an operation knows of a call beside its input. */

@@ -33,14 +33,19 @@ export class Cli {
     return new Cli(join(outdir, file), env, idleTime);
   }
 
-  /** Runs without a terminal and waits for the end. @param hear gets each piece of stderr as it comes. */
+  /**
+   * Runs without a terminal and waits for the end.
+   * @param hear gets each piece of stderr as it comes
+   * @param cwd the folder that it is called in
+   */
   run(
     args: readonly string[],
     env: NodeJS.ProcessEnv = {},
-    hear?: (text: string) => void,
+    { hear, cwd = process.cwd() }: { hear?: (text: string) => void; cwd?: string } = {},
   ): Promise<CliResult> {
     return collect(
       spawn(process.execPath, [this.bundle, ...args], {
+        cwd,
         env: this.#environment(this.idleTime, env),
         stdio: ['ignore', 'pipe', 'pipe'],
       }),

@@ -58,9 +58,10 @@ it('waits for a credential_process that takes its time, and says so', async () =
   const gate = join(cli.home, 'typed');
   const command = fileOf(`until [ -e ${gate} ]; do sleep 0.1; done; ${giving(own)}`);
   const env = profile('slow', `[profile slow]\ncredential_process = sh ${command}\n`);
-  const { code, stderr } = await cli.run(['plan', '--region', 'us-east-1'], env, (text) => {
+  const hear = (text: string) => {
     if (text.includes('waiting for credentials')) writeFileSync(gate, '');
-  });
+  };
+  const { code, stderr } = await cli.run(['plan', '--region', 'us-east-1'], env, { hear });
   expect(stderr).toContain(
     'waiting for credentials: the credential_process of profile slow has not answered',
   );

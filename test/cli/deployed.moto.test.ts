@@ -182,6 +182,41 @@ describe('test-alarm', () => {
   });
 });
 
+describe('the deployed allowlist, which an intruder could forge', () => {
+  const here = ['--region', 'us-east-1', '--region', 'global'];
+  const spares = () => `spares what the stack Killswitch spares: ${keyOf(owner).accessKeyId}`;
+
+  it('is left out where nobody asks for it, and taken by --allow-deployed', async () => {
+    expect((await cli.run(['plan', ...here])).stderr).not.toContain('the stack Killswitch');
+    const { code, stderr } = await cli.run(['plan', '--allow-deployed', ...here]);
+    expect(stderr).toContain(spares());
+    expect(code).toBe(0);
+  });
+
+  it('is taken by fire only after a person has agreed', async () => {
+    const { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY } = keyOf(mallory);
+    const other = { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY };
+    const agreed = await cli.onTerminal(['fire', ...here], ['yes', 'no'], other);
+    expect(agreed.stdout).toContain('can be forged by whoever can change its code');
+    expect(agreed.stdout).toContain(spares());
+    const declined = await cli.onTerminal(['fire', ...here], ['', 'no'], other);
+    expect(declined.stdout).toContain('it is left out');
+    expect(declined.stdout).not.toContain(spares());
+    const notAsked = await cli.onTerminal(['fire', ...here], ['no']); // the list spares only who calls
+    for (const { code, stdout } of [agreed, declined, notAsked]) {
+      expect(stdout).toContain(`expected ${ACCOUNT}, got "no"`);
+      expect(code).toBe(2);
+    }
+  });
+
+  it('ends the command, and nothing is changed, where it cannot be read', async () => {
+    const unread = { AWS_ENDPOINT_URL_LAMBDA: testbed.mailbox.url };
+    const { code, stderr } = await cli.run(['fire', '--yes', '--allow-deployed', ...here], unread);
+    expect(stderr).toContain('error: --allow-deployed: the list could not be read');
+    expect(code).toBe(2);
+  });
+});
+
 describe('fire --deployed', () => {
   const invocations = () =>
     testbed.bridge.lambda.invocations.filter(({ event }) => JSON.stringify(event).includes('"fire"'));
@@ -195,9 +230,10 @@ describe('fire --deployed', () => {
       '--region',
       'us-east-1',
       '--dry-run',
+      '--no-config',
     ];
     const { code, stderr } = await cli.run(['fire', '--deployed', '--yes', ...flags]);
-    for (const flag of ['--mode', '--allow-key', '--region', '--dry-run'])
+    for (const flag of ['--mode', '--allow-key', '--region', '--dry-run', '--no-config'])
       expect(stderr).toContain(`error: ${flag}: the deployed function acts by the settings`);
     expect(code).toBe(2);
     expect(invocations()).toEqual([]);

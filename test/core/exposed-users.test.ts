@@ -11,6 +11,7 @@ it.each([
   'AWSCompromisedKeyQuarantineV2',
   'AWSCompromisedKeyQuarantineV3',
   'AWSCompromisedKeyQuarantineV4',
+  'AWSCompromisedKeyQuarantineV12',
 ])('a user with the policy %s of AWS is exposed', (policy) => {
   const users = [
     { UserName: 'alice', ...attached(aws('ReadOnlyAccess'), aws(policy)) },
@@ -20,10 +21,13 @@ it.each([
   expect(exposedUsers(users)).toEqual([{ user: 'alice', policy }]);
 });
 
-it('a user with several is named once, with the newest', () => {
-  const policies = ['V2', 'V3', ''].map((version) => aws(`AWSCompromisedKeyQuarantine${version}`));
+it.each([
+  [['V2', 'V3', ''], 'V3'],
+  [['V10', 'V9', 'V4'], 'V10'],
+])('a user with several (%s) is named once, with the newest', (versions, newest) => {
+  const policies = versions.map((version) => aws(`AWSCompromisedKeyQuarantine${version}`));
   expect(exposedUsers([{ UserName: 'alice', ...attached(...policies) }])).toEqual([
-    { user: 'alice', policy: 'AWSCompromisedKeyQuarantineV3' },
+    { user: 'alice', policy: `AWSCompromisedKeyQuarantine${newest}` },
   ]);
 });
 

@@ -67,7 +67,7 @@ export class SimulatedFire {
       policy: { ...DEFAULT_POLICY, ...policy },
       verifyAfterMs: 5_000,
       newRun: () => newRun(clock.now()),
-      identity: () => identify(clients, clock, []),
+      identity: () => identify(clients, clock),
       store: Promise.resolve(this.store),
       log: () => {},
       onProgress: () => {},

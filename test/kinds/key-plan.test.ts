@@ -30,12 +30,10 @@ async function plan(
     allow = {},
     policy = {},
     caller = NOBODY,
-    lockedOut = [],
   }: {
     allow?: Parameters<typeof allowlist>[0];
     policy?: Partial<Policy>;
     caller?: Caller;
-    lockedOut?: readonly string[];
   } = {},
 ) {
   const kindNamed = byName(allKinds);
@@ -48,7 +46,7 @@ async function plan(
     incidentOpenedAt: 0,
     acted: new Set<string>(),
     seen: new Set<string>(),
-    recalled: lockedOut.map((id) => ({ kind: 'iam-user', scope: GLOBAL, id, verb: 'deny' as const })),
+    recalled: [],
   };
   const deed = await iamAccessKey.load();
   return planPage({ kind: iamAccessKey, deed, kindNamed, exemptions, context }, page);
@@ -69,25 +67,23 @@ test('another user is not alice', async () => {
 });
 
 test.each([
-  ['that an earlier run locked out is denied if no deny is there', ['alice'], {}, { verb: 'deny' }],
-  ['that no earlier run locked out is left alone', ['bob'], {}, { skip: 'at-rest' }],
-  ['on the allowlist is exempt', ['alice'], { users: new Set(['alice']) }, { skip: 'allowed' }],
-  [
-    'on the allowlist, and not locked out before, is left alone',
-    [],
-    { users: new Set(['alice']) },
-    { skip: 'at-rest' },
-  ],
-  [
-    'with an exempt key is not denied',
-    ['alice'],
-    { accessKeys: new Set([key.id]) },
-    { skip: 'protected-user' },
-  ],
-])('a user without an active key %s', async (_, lockedOut, allow, expected) => {
+  ['is denied, no matter who disabled its keys', {}, {}, { verb: 'deny' }],
+  ['is left alone where only keys are disabled', {}, { quarantine: 'keys' }, { skip: 'at-rest' }],
+  ['on the allowlist is exempt', { users: new Set(['alice']) }, {}, { skip: 'allowed' }],
+  ['with an exempt key is not denied', { accessKeys: new Set([key.id]) }, {}, { skip: 'protected-user' }],
+] as const)('a user without an active key %s', async (_, allow, policy, expected) => {
   const user = { ...key, kind: 'iam-user', id: 'alice', isAtRest: true as const };
-  expect(await plan([user], { allow, lockedOut })).toMatchObject([
+  expect(await plan([user], { allow, policy })).toMatchObject([
     { kind: 'iam-user', id: 'alice', ...expected },
+  ]);
+});
+
+test('a user with an active and an inactive key is denied once', async () => {
+  const user = { ...key, kind: 'iam-user', id: 'alice', isAtRest: true as const };
+  const planned = await plan([key, user]);
+  expect(planned).toMatchObject([
+    { kind: 'iam-user', id: 'alice', verb: 'deny' },
+    { kind: 'iam-access-key', id: key.id, verb: 'disable', after: { kind: 'iam-user', id: 'alice' } },
   ]);
 });
 
@@ -96,7 +92,7 @@ describe('where AWS reports keys as exposed', () => {
   const of = (name: string) => ({
     ...key,
     id: `AKIA${name}`,
-    facts: { ...key.facts, user: name },
+    facts: { ...key.facts, user: name, siblings: [`AKIA${name}`] },
     owner: { ...key.owner, id: name },
   });
   const planned = async (
@@ -125,7 +121,8 @@ describe('where AWS reports keys as exposed', () => {
   test.each([
     ['a key', { accessKeys: [key.id] }, ['deny alice', `disable ${key.id}`]],
     ['a user', { users: ['Alice'] }, ['deny alice', `disable ${key.id}`, `disable ${sibling.id}`]],
-    ['a user without a key', { users: ['carol'] }, ['deny carol']],
+    ['a user without an active key', { users: ['carol'] }, ['deny carol']],
+    ['an inactive key', { accessKeys: ['AKIAcarol'] }, ['deny carol']],
     ['none', {}, []],
     ['a key and a user that are gone', { accessKeys: ['AKIAGONE'], users: ['gone'] }, []],
   ])('(%s) only these are touched', async (_, exposed, expected) => {

@@ -33,6 +33,7 @@ const list = (value: string | readonly string[]): readonly string[] =>
   typeof value === 'string' ? [value] : value;
 
 /** Verbs that each variant does not come to. Written down here, not asked of the code that makes the role. */
+const NEVER: readonly string[] = ['deny-sessions'];
 const unreached: Record<string, readonly string[]> = { 'stop, keys': ['deny'], 'dry-run': VERBS };
 
 function declaredGrants(
@@ -47,7 +48,7 @@ function declaredGrants(
     wanted.push(...discover);
     unwanted.push(...restore);
     for (const [verb, { grants }] of Object.entries(verbs))
-      (unreached[variant]?.includes(verb) ? unwanted : wanted).push(...grants);
+      (unreached[variant]?.includes(verb) || NEVER.includes(verb) ? unwanted : wanted).push(...grants);
   }
   const actions = new Set(wanted.map(({ action }) => action));
   return { wanted, unwanted: unwanted.filter(({ action }) => !actions.has(action)) };

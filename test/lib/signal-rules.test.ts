@@ -22,7 +22,7 @@ const PARAMETERS: Readonly<Record<string, readonly object[]>> = {
   AttachUserPolicy: [admin],
   AttachGroupPolicy: [admin],
   AttachRolePolicy: [admin],
-  DetachUserPolicy: [{ policyArn: 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3' }],
+  DetachUserPolicy: [{ policyArn: 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV4' }],
 };
 
 const { Records } = sample<{ Records: Record<string, unknown>[] }>('cloudtrail-create-user');

@@ -39,9 +39,17 @@ describe('the plan of a restore', () => {
     undoPlan(lines, refused, named, byName(allKinds)).map(({ id }) => id);
 
   it('has only the keys that were named, and only the denies of their users', () => {
-    expect(idsOf(records(), new Set(['AKIA2']))).toEqual(['i-1', 'i-2', 'AKIA2', 'alice']);
+    const named = new Set(['iam-access-key/global/AKIA2']);
+    expect(idsOf(records(), named)).toEqual(['i-1', 'i-2', 'AKIA2', 'alice']);
     expect(idsOf(records(), new Set())).toEqual(['i-1', 'i-2']);
     expect(idsOf(records(), 'all')).toHaveLength(7);
+  });
+
+  it('has the deny of a user who was named, also one with the name of a key', () => {
+    const lines = { ...records(), records: [...records().records, deny('AKIA2')] };
+    expect(idsOf(lines, new Set(['iam-user/global/eve']))).toEqual(['i-1', 'i-2', 'eve']);
+    expect(idsOf(lines, new Set(['iam-access-key/global/AKIA2']))).toEqual(['i-1', 'i-2', 'AKIA2', 'alice']);
+    expect(idsOf(lines, new Set(['iam-user/global/AKIA2']))).toEqual(['i-1', 'i-2', 'AKIA2']);
   });
 
   it('follows the oldest readable line: a forged line does not keep a machine stopped', () => {

@@ -106,11 +106,11 @@ describe('the rotation of polls', () => {
 });
 
 describe('a user that AWS has quarantined', () => {
-  const quarantine = (name: string) => {
+  const quarantine = (name: string, version = 'V4') => {
     const { iam } = setup.account;
     iam.createUser(name);
     iam.createAccessKey(name);
-    iam.directory.attach(name, 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3');
+    iam.attachUserPolicy(name, `arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantine${version}`);
   };
 
   it('is looked for once an hour, and found', async () => {
@@ -124,6 +124,15 @@ describe('a user that AWS has quarantined', () => {
     expect(found.length).toBeGreaterThanOrEqual(1);
     expect(found.length).toBeLessThanOrEqual(2);
     expect(found[0]).toMatchObject({ kind: 'exposed-key', id: 'quarantined:ci', users: ['ci'] });
+  });
+
+  it('is found under a version that is still to come', async () => {
+    setup = new TickSetup();
+    quarantine('ci', 'V12');
+    const onTheHour = Math.ceil(setup.now / HOUR_MS) * HOUR_MS;
+    await setup.conductor.runTo(onTheHour);
+    const { signals } = await setup.during(pollInTurn(setup.deps(), onTheHour));
+    expect(signals).toMatchObject([{ kind: 'exposed-key', id: 'quarantined:ci', users: ['ci'] }]);
   });
 
   it.each(['throttle', 'hang', 'access-denied', 'garbage'] as const)(

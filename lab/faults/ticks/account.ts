@@ -11,7 +11,7 @@ const CHEAP = 't3.micro';
 /** Three of them exhaust what is left of the budget within four hours. */
 const EXPENSIVE = 'c5.24xlarge';
 export const LEAKED = 'ci-deploy';
-const QUARANTINE = 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3';
+const QUARANTINE = 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV4';
 
 export const SETTINGS: SettingsInput = {
   email: 'owner@example.com',

@@ -43,6 +43,8 @@ export interface VerbDescriptor {
   readonly before: v.GenericSchema<unknown, Facts>;
   /** Settings under which the engine uses it; absent: in every mode that acts. */
   readonly reachedBy?: (settings: Reach) => boolean;
+  /** Only `--include-caller` leads to it, as the last step: no setting does, so the function's role has no right to it. */
+  readonly isForCallerOnly?: true;
   /** It only prepares another verb (lifting a protection) and contains nothing by itself. */
   readonly isAuxiliary?: true;
   /** Data stored in the resource is lost: done only where the settings ask to terminate. */
@@ -58,7 +60,7 @@ export interface VerbDescriptor {
   };
   /**
    * When a restore undoes it: always where absent · `named`: only if a person names the resource, since an
-   * intruder may have written the journal · `with-owned`: together with a resource that it owns.
+   * intruder may have written the journal · `with-owned`: together with a resource that it owns, or if named.
    */
   readonly comesBack?: 'named' | 'with-owned';
 }

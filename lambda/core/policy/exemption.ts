@@ -50,8 +50,7 @@ export class Exemptions {
     if (code === 'unidentified')
       return this.lists.caller.unidentified === true && descriptor.exempt?.locksOut === true;
     const listed = this.marksOf(descriptor)[code];
-    const same = sameId(descriptor, id);
-    return listed.has(`${scope}/${same}`) || listed.has(`${ANYWHERE}/${same}`);
+    return placesOf(descriptor, { scope, id }).some((place) => listed.has(place));
   }
 
   private marksOf(kind: Descriptor): Record<Listed, ReadonlySet<string>> {
@@ -75,8 +74,17 @@ export class Exemptions {
 
 const sameId = ({ exempt }: Descriptor, id: string) => (exempt?.ignoresCase ? id.toLowerCase() : id);
 
-/** `scope/id` of an entry (an id, an ARN, or `kind/region/id`), if the entry is of this kind. */
-function placeIn(entry: string, kind: Descriptor, account: string | undefined): string | undefined {
+/** The places that an entry may give in order to mean this resource. */
+export const placesOf = (kind: Descriptor, { scope, id }: Pick<ResourceRef, 'scope' | 'id'>): string[] => {
+  const same = sameId(kind, id);
+  return [`${scope}/${same}`, `${ANYWHERE}/${same}`];
+};
+
+/**
+ * `scope/id` of an entry (an id, an ARN, or `kind/region/id`), if the entry is of this kind.
+ * @param account if it is known, ARNs of other accounts are of no kind.
+ */
+export function placeIn(entry: string, kind: Descriptor, account: string | undefined): string | undefined {
   if (entry.startsWith('arn:')) return placeOfArn(entry, kind, account);
   const [, name, scope, id] = /^([^/]+)\/([^/]+)\/(.+)$/s.exec(entry) ?? [];
   if (name !== undefined && scope !== undefined && id !== undefined)

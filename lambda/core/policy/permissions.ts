@@ -3,7 +3,9 @@ import type { Descriptor, Grant, Reach } from './descriptor.ts';
 /** What a kind needs to look and to act under these settings; in a dry run, only to look. */
 export function grantsUnder(kind: Descriptor, settings: Reach): Grant[] {
   const verbs = settings.mode === 'dry-run' ? [] : Object.values(kind.verbs);
-  const reached = verbs.filter(({ reachedBy }) => reachedBy?.(settings) ?? true);
+  const reached = verbs.filter(
+    ({ reachedBy, isForCallerOnly }) => !isForCallerOnly && (reachedBy?.(settings) ?? true),
+  );
   return [...(kind.discover ?? []), ...reached.flatMap(({ grants }) => grants)];
 }
 

@@ -22,6 +22,13 @@ export const allowlist = (
   resources: new Set(lists.resources),
 });
 
+/** An entry of the allowlist that a person has typed, and with which option: `--allow-key`. */
+export interface NamedEntry {
+  readonly flag: string;
+  readonly list: keyof Allowlist;
+  readonly entry: string;
+}
+
 /** What the engine may do. It comes from the settings in the asset, or from the command line. */
 export interface Policy {
   readonly mode: 'stop' | 'terminate';
@@ -32,6 +39,8 @@ export interface Policy {
   readonly terminateElsewhere: boolean;
   readonly quarantine: 'keys' | 'users';
   readonly allow: Allowlist;
+  /** Entries of `allow` that should match something: the report names those that do not. */
+  readonly named?: readonly NamedEntry[];
   readonly acceptDenied: ReadonlySet<string>;
   /** Only these regions; empty means every enabled region. */
   readonly onlyRegions: ReadonlySet<string>;
@@ -87,6 +96,8 @@ export interface PlanContext {
   readonly seen: ReadonlySet<string>;
   /** What earlier runs of this incident journaled in this scope, for kinds with `recalls`. */
   readonly recalled: readonly Recalled[];
+  /** The last step of `includeCaller`: only credentials of the caller are planned, and nothing is exempt. */
+  readonly ending?: Caller;
 }
 
 /** A journaled change. `before` is missing where its kind cannot read it: an intruder may have edited it. */

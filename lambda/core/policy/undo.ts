@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { type JournalRecord, undoList } from '../journal.ts';
-import { type Action, changeOf, keyOf, refOf } from '../model.ts';
+import { type Action, changeOf, keyOf, type ResourceRef, refOf } from '../model.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Recalled } from './policy.ts';
 
-/** The ids that a person names for restore, of changes that need a name. */
+/** What a person names for restore, by `keyOf`: a user may have the name of somebody else's key. */
 export type Named = 'all' | ReadonlySet<string>;
 
 type KindNamed = (name: string) => Descriptor | undefined;
@@ -17,11 +17,15 @@ export const byName = <K extends Descriptor>(kinds: readonly K[]): ((name: strin
 const verbOf = (kindNamed: KindNamed, { kind, verb }: Pick<Action, 'kind' | 'verb'>) =>
   kindNamed(kind)?.verbs[verb];
 
-export const isNamed = (named: Named, id: string): boolean => named === 'all' || named.has(id);
+export const isNamed = (named: Named, ref: ResourceRef): boolean => named === 'all' || named.has(keyOf(ref));
 
 /** Whether restore undoes it only when a person names it. */
 export const isNamedOnly = (kindNamed: KindNamed, action: Action): boolean =>
   verbOf(kindNamed, action)?.comesBack === 'named';
+
+/** Whether restore undoes it together with something that it owns, or when a person names it. */
+export const isWithOwned = (kindNamed: KindNamed, action: Action): boolean =>
+  verbOf(kindNamed, action)?.comesBack === 'with-owned';
 
 /**
  * The changes that restore undoes: all but those that AWS refused, and those that a person must name and did
@@ -41,7 +45,7 @@ export function undoPlan(
   const all = [...undoList(readable), ...undoList(unreadable)].filter(
     (action) => verbOf(kindNamed, action)?.isAuxiliary || !refused.has(changeOf(action)),
   );
-  const chosen = all.filter((action) => isNamedOnly(kindNamed, action) && isNamed(named, action.id));
+  const chosen = all.filter((action) => isNamedOnly(kindNamed, action) && isNamed(named, action));
   const owners = new Set(
     chosen.flatMap((action) => {
       const owner = kindNamed(action.kind)?.ownerOf?.(action.before);
@@ -50,9 +54,9 @@ export function undoPlan(
   );
   return all.filter((action) => {
     const when = verbOf(kindNamed, action)?.comesBack;
-    if (when === 'named') return isNamed(named, action.id);
-    // A deny comes off with a key of its user, so an intruder's user stays denied.
-    if (when === 'with-owned') return named === 'all' || owners.has(keyOf(action));
+    if (when === 'named') return isNamed(named, action);
+    // A deny comes off with a key of its user, or by the user's name, so an intruder's user stays denied.
+    if (when === 'with-owned') return isNamed(named, action) || owners.has(keyOf(action));
     return true;
   });
 }

@@ -6,6 +6,11 @@ import type { Report } from './report-document.ts';
 /** The steps that only a person can take now, the most urgent first. */
 export function byHand(report: Report, kinds: readonly Descriptor[]): string[] {
   const steps: string[] = [];
+  for (const named of report.unmatched ?? [])
+    steps.push(
+      `${named} matches nothing that was found: check its spelling, and that its region was looked at. ` +
+        'What it was meant to spare is not spared',
+    );
   for (const skip of report.skips) if (skip.code === 'manual') steps.push(skip.reason);
   steps.push(...stepsFor('caller', report, kinds));
   if (report.skips.some(({ code }) => code === 'unidentified'))

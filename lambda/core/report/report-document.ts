@@ -77,6 +77,8 @@ export interface Report {
   readonly acted: boolean;
   /** The run was only about keys that AWS reports as exposed: it did not look at what runs. */
   readonly only?: 'keys';
+  /** Options that name something to spare, and match nothing that was found: `--allow-instance i-…`. */
+  readonly unmatched?: readonly string[];
   readonly trigger: Trigger;
   readonly verdict: Verdict;
   readonly timings: {

@@ -1,5 +1,6 @@
 import type { Gap, Outcome, Scope, Skip } from '../model.ts';
 import type { Descriptor } from '../policy/descriptor.ts';
+import type { NamedEntry } from '../policy/policy.ts';
 import { byHand } from './by-hand.ts';
 import { closedText, stillBilled } from './closed-regions.ts';
 import { placesIn } from './figures.ts';
@@ -20,6 +21,8 @@ export interface ScopeFindings {
   readonly gaps: readonly Gap[];
   readonly passes: number;
   readonly quiet: boolean;
+  /** Entries of the command line that matched something here. */
+  readonly matched?: readonly NamedEntry[];
   readonly firstActedAt?: number;
   readonly lastActedAt?: number;
 }
@@ -42,6 +45,8 @@ export interface ReportInput
   > {
   /** All kinds of the run. */
   readonly kinds: readonly Descriptor[];
+  /** Entries of the command line that should match something. */
+  readonly named?: readonly NamedEntry[];
   readonly startedAt: number;
   readonly endedAt: number;
   readonly scopes: readonly ScopeFindings[];
@@ -83,6 +88,8 @@ export function composeReport(input: ReportInput): Report {
   const times = input.scopes
     .flatMap((scope) => [scope.firstActedAt, scope.lastActedAt])
     .filter((t) => t !== undefined);
+  const matched = new Set(input.scopes.flatMap((scope) => scope.matched ?? []));
+  const unmatched = (input.named ?? []).filter((entry) => !matched.has(entry));
   const since = (t: number) => Math.round((t - input.startedAt) / 10) / 100;
   const report: Report = {
     schemaVersion: REPORT_VERSION,
@@ -93,6 +100,7 @@ export function composeReport(input: ReportInput): Report {
     mode: input.mode,
     acted: input.acted,
     ...(input.only ? { only: input.only } : {}),
+    ...(unmatched.length > 0 ? { unmatched: unmatched.map(({ flag, entry }) => `${flag} ${entry}`) } : {}),
     trigger: input.trigger,
     verdict: input.verdict,
     timings: {

@@ -1,4 +1,4 @@
-import { QUARANTINE } from '../managed-policies.ts';
+import { quarantineVersion } from '../managed-policies.ts';
 
 /** A user as GetAccountAuthorizationDetails returns it, with only the fields that we need. */
 export interface UserDetail {
@@ -12,17 +12,12 @@ export interface ExposedUser {
   readonly policy: string;
 }
 
-/** The policy's name, if it is AWS's own: anybody can give their own policy such a name. */
-const quarantineOf = (arn: string): string | undefined =>
-  arn.startsWith(QUARANTINE) && /^(?:V\d+)?$/.test(arn.slice(QUARANTINE.length))
-    ? arn.split('/').at(-1)
-    : undefined;
-
 /** Users whose keys AWS believes to be public: a signal without an event. `policy` is the newest one. */
 export const exposedUsers = (users: readonly UserDetail[]): ExposedUser[] =>
   users.flatMap(({ UserName, AttachedManagedPolicies = [] }) => {
-    const policy = AttachedManagedPolicies.flatMap(({ PolicyArn = '' }) => quarantineOf(PolicyArn) ?? [])
-      .sort()
-      .at(-1);
-    return UserName && policy ? [{ user: UserName, policy }] : [];
+    const [newest] = AttachedManagedPolicies.flatMap(({ PolicyArn = '' }) => {
+      const version = quarantineVersion(PolicyArn);
+      return version === undefined ? [] : { version, policy: PolicyArn.split('/').at(-1) ?? PolicyArn };
+    }).sort((a, b) => b.version - a.version);
+    return UserName && newest ? [{ user: UserName, policy: newest.policy }] : [];
   });

@@ -6,8 +6,8 @@ import { isReported } from './plan.ts';
 import { iamAccessKeyDeed } from './run.ts';
 
 /**
- * Active access keys of all users. Its listing also brings users without an active key, whose deny may be
- * missing: one look at IAM finds both, and they are planned together.
+ * Active access keys of all users. Its listing also brings users with an inactive key and no deny: one look at IAM
+ * finds both, and they are planned together.
  */
 export const iamAccessKey = defineKind({
   name: 'iam-access-key',
@@ -51,7 +51,6 @@ export const iamAccessKey = defineKind({
   ownerOf: (before) =>
     v.is(disabledKey, before) ? { kind: 'iam-user', scope: GLOBAL, id: before.user } : undefined,
   isMeant: isReported,
-  recalls: true,
   isCredential: true,
   byHand: {
     caller: () =>

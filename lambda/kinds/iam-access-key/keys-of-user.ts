@@ -5,8 +5,9 @@ import type { Aws } from '../../shell/calls/aws.ts';
 import type { KeyFacts } from './facts.ts';
 
 /**
- * A user's active keys, or the reason why they could not be read; a user who is gone has none. If a user has
- * only inactive keys and no deny, it returns the user: the deny of an earlier run may be missing.
+ * A user's active keys, or the reason why they could not be read; a user who is gone has none. If a user without
+ * a deny has an inactive key, it returns the user too: somebody was faster, or the deny of an earlier run is
+ * missing, and sessions made with that key live on.
  */
 export async function keysOf(
   aws: Aws,
@@ -30,16 +31,15 @@ export async function keysOf(
     };
     const owns = shared.siblings.map((id) => ({ kind: 'iam-access-key', scope: GLOBAL, id }));
     const owner = { kind: 'iam-user', scope: GLOBAL, id: name };
-    const active = AccessKeyMetadata.filter((key) => key.Status === 'Active');
-    if (active.length === 0 && AccessKeyMetadata.length > 0 && !shared.denied)
-      return [{ ...owner, facts: { ...shared, created: null }, owns, isAtRest: true }];
-    return active.map((key) => ({
+    const active = AccessKeyMetadata.filter((key) => key.Status === 'Active').map((key) => ({
       kind: 'iam-access-key',
       scope: GLOBAL,
       id: key.AccessKeyId ?? '',
       facts: { ...shared, created: key.CreateDate?.toISOString() ?? null },
       owner: { ...owner, owns },
     }));
+    if (shared.denied || active.length === AccessKeyMetadata.length) return active;
+    return [...active, { ...owner, facts: { ...shared, created: null }, owns, isAtRest: true }];
   } catch (thrown) {
     const facts = errorFacts(thrown);
     if (facts.code === 'NoSuchEntityException') return [];

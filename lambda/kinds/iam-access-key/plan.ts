@@ -1,74 +1,75 @@
 import { groupBy } from '../../core/group-by.ts';
-import { GLOBAL, type Planned, type Resource, type Skip } from '../../core/model.ts';
-import type { PlanContext, Policy, Recalled } from '../../core/policy/policy.ts';
-import type { Deny } from '../iam-user/facts.ts';
+import { GLOBAL, isSkip, type Planned, type Resource, type Skip } from '../../core/model.ts';
+import type { PlanContext, Policy } from '../../core/policy/policy.ts';
+import type { Deny, DenySessions } from '../iam-user/facts.ts';
 import type { Disable, KeyFacts } from './facts.ts';
 import { mostPowerfulFirst } from './order.ts';
 
+type Plan = Planned<Disable | Deny | DenySessions>;
+
 /**
- * Every key becomes an action or a skip. Each user whose key is disabled also gets a deny, unless another key
- * of the user is exempt. The last key of a user waits for the outcome of the deny: if the run crashed in
- * between, no active key would lead back to the user. The most powerful come first.
+ * Every key becomes an action or a skip. Each user with a key, active or not, also gets a deny, unless a key of
+ * the user is exempt: a session outlives its key, no matter who disabled it. The last key of a user waits for the
+ * outcome of the deny, which ends keys and sessions alike. The most powerful come first.
  */
-export function planKeys(
-  keys: readonly Resource<KeyFacts>[],
-  context: PlanContext,
-): Planned<Disable | Deny>[] {
-  const byId = [...keys].sort((a, b) => (a.id < b.id ? -1 : 1));
+export function planKeys(found: readonly Resource<KeyFacts>[], context: PlanContext): Plan[] {
+  const byId = [...found].sort((a, b) => (a.id < b.id ? -1 : 1));
   const ordered = mostPowerfulFirst(byId, ({ facts }) => ({
     admin: facts.admin ?? false,
     created: facts.created,
   }));
   const byUser = groupBy(ordered, ({ facts }) => facts.user);
-  const lockedOut = usersIn(context.recalled);
   return [...byUser.values()].flatMap((ofUser) => {
-    const [first] = ofUser;
-    return first?.kind === 'iam-user' ? planKeyless(first, context, lockedOut) : planUser(ofUser, context);
+    const keys = ofUser.filter(({ kind }) => kind === 'iam-access-key');
+    const user = planUser(ofUser, context);
+    if (context.ending) return inOrder(keys, user, context);
+    const denies = user !== undefined && !isSkip(user);
+    const disables = keys.map((key, at) =>
+      denies && at === keys.length - 1
+        ? { ...disable(key), after: { kind: user.kind, id: user.id } }
+        : disable(key),
+    );
+    return [...(user ? [user] : []), ...disables];
   });
 }
 
-/** Users that earlier runs of this incident locked out, or tried to: a deny or its run may have failed. */
-const usersIn = (recalled: readonly Recalled[]): ReadonlySet<unknown> =>
-  new Set(
-    recalled.flatMap(({ kind, id, before }) =>
-      kind === 'iam-user' ? id : kind === 'iam-access-key' ? (before?.['user'] ?? []) : [],
-    ),
-  );
+const disable = ({ kind, scope, id, facts: { user, created } }: Resource<KeyFacts>): Disable => ({
+  ...{ kind, scope, id },
+  verb: 'disable',
+  before: { user, created },
+});
 
-/** For a user without an active key: only a missing deny of an earlier run is left to do. */
-function planKeyless(
-  user: Resource<KeyFacts>,
-  context: PlanContext,
-  lockedOut: ReadonlySet<unknown>,
-): Planned<Disable | Deny>[] {
-  const { kind, scope, id, facts } = user;
-  const ref = { kind, scope, id };
-  const needsDeny = lockedOut.has(id) || context.policy.exposed !== undefined;
-  if (context.policy.quarantine !== 'users' || !needsDeny)
-    return [{ ...ref, skip: 'at-rest', reason: 'the user has no active key' }];
-  const holdsExempt = facts.siblings.some((key) => isExemptKey(key, context));
-  if (holdsExempt || context.isCallerUnknown) return [notDenied(ref, holdsExempt)];
-  return [{ ...ref, verb: 'deny', before: { userArn: facts.userArn, boundary: facts.boundary } }];
+/** What becomes of the user of some keys; undefined where nothing is to be said. */
+function planUser(found: readonly Resource<KeyFacts>[], context: PlanContext): Plan | undefined {
+  const [first] = found;
+  if (!first) return undefined;
+  const { user, denied, boundary, userArn, siblings } = first.facts;
+  const ref = { kind: 'iam-user', scope: GLOBAL, id: user };
+  if (context.policy.quarantine !== 'users') {
+    const isListed = found.some(({ kind }) => kind === 'iam-user');
+    return isListed ? { ...ref, skip: 'at-rest', reason: 'a key of the user is inactive' } : undefined;
+  }
+  if (denied) return undefined;
+  if (context.ending) return { ...ref, verb: 'deny-sessions', before: { userArn } };
+  const holdsExempt = siblings.some((id) => isExemptKey(id, context));
+  if (holdsExempt || context.isCallerUnknown) return notDenied(ref, holdsExempt);
+  return { ...ref, verb: 'deny', before: { userArn, boundary } };
 }
 
-function planUser(keys: readonly Resource<KeyFacts>[], context: PlanContext): Planned<Disable | Deny>[] {
-  const first = keys[0];
-  if (!first) return [];
-  const { user, denied, boundary, userArn, siblings } = first.facts;
-  const owner = { kind: 'iam-user', scope: GLOBAL, id: user };
-  const holdsExempt = siblings.some((id) => isExemptKey(id, context));
-  const plan: Planned<Disable | Deny>[] = [];
-  let deny: Deny | undefined;
-  if (context.policy.quarantine === 'users' && !denied) {
-    if (holdsExempt || context.isCallerUnknown) plan.push(notDenied(owner, holdsExempt));
-    else deny = { ...owner, verb: 'deny', before: { userArn, boundary } };
-  }
-  if (deny) plan.push(deny);
-  for (const [at, { kind, scope, id, facts }] of keys.entries()) {
-    const after = deny && at === keys.length - 1 ? { after: { kind: 'iam-user', id: user } } : {};
-    plan.push({ kind, scope, id, verb: 'disable', before: { user, created: facts.created }, ...after });
-  }
-  return plan;
+/**
+ * The caller's own credentials. The deny of its sessions does not reach the key that signs, so it comes first; a
+ * session that signs denies itself with it, so there it comes last.
+ */
+function inOrder(
+  keys: readonly Resource<KeyFacts>[],
+  user: Plan | undefined,
+  { ending }: PlanContext,
+): Plan[] {
+  const disables = keys.map(disable);
+  if (!user) return disables;
+  return user.id.toLowerCase() === ending?.exemptUser?.toLowerCase()
+    ? [...disables, user]
+    : [user, ...disables];
 }
 
 const isExemptKey = (id: string, { exemption }: PlanContext) =>
@@ -78,9 +79,13 @@ const isExemptKey = (id: string, { exemption }: PlanContext) =>
 const isNamed = (users: ReadonlySet<string>, name: string) =>
   [...users].some((user) => user.toLowerCase() === name.toLowerCase());
 
-/** Whether the run includes this key: all of them, or only those that AWS reports as exposed. */
-export const isReported = ({ id, facts }: Resource<KeyFacts>, { exposed }: Policy): boolean =>
-  exposed === undefined || exposed.accessKeys.has(id) || isNamed(exposed.users, facts.user);
+/** Whether the run includes this key or user: all of them, or only those that AWS reports as exposed. */
+export function isReported({ kind, id, facts }: Resource<KeyFacts>, { exposed }: Policy): boolean {
+  if (exposed === undefined || isNamed(exposed.users, facts.user)) return true;
+  // A user is listed for an inactive key: perhaps for the one that is reported.
+  const keys = kind === 'iam-user' ? facts.siblings : [id];
+  return keys.some((key) => exposed.accessKeys.has(key));
+}
 
 const notDenied = (owner: Pick<Skip, 'kind' | 'scope' | 'id'>, holdsExempt: boolean): Skip => ({
   ...owner,

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { isGap } from '../../core/model.ts';
 import { asTheyCome } from '../../shell/concurrency.ts';
-import type { Deny } from '../iam-user/facts.ts';
+import type { Deny, DenySessions } from '../iam-user/facts.ts';
 import type { Deed } from '../kind.ts';
 import { actOnEach } from '../one-by-one.ts';
 import type { Disable, KeyFacts } from './facts.ts';
@@ -17,7 +17,7 @@ import { planKeys } from './plan.ts';
 const AT_ONCE = 100;
 const TOGETHER_MS = 50;
 
-export const iamAccessKeyDeed: Deed<KeyFacts, Disable, Disable | Deny> = {
+export const iamAccessKeyDeed: Deed<KeyFacts, Disable, Disable | Deny | DenySessions> = {
   /**
    * GetAccountAuthorizationDetails lists users with their policies and boundary in one call; ListUsers would
    * need two more calls for each user. It also lists the groups, which may make users administrators.

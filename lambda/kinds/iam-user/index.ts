@@ -1,16 +1,16 @@
 import { DENY_ALL } from '../../core/managed-policies.ts';
 import { keyFacts } from '../iam-access-key/facts.ts';
 import { defineKind } from '../kind.ts';
-import { deniedUser } from './facts.ts';
+import { deniedSessions, deniedUser } from './facts.ts';
 import { iamUserDeed } from './run.ts';
 
 /**
- * An explicit deny on a user whose key is disabled, since session tokens made from a key outlive it by up to
- * 36 hours. The kind of access keys lists the users and plans this.
+ * An explicit deny on each user who has an access key, of any status, since session tokens made from a key outlive
+ * it by up to 36 hours. The kind of access keys lists the users and plans this.
  */
 export const iamUser = defineKind({
   name: 'iam-user',
-  title: 'an explicit deny on the users of disabled keys',
+  title: 'an explicit deny on users with access keys',
   scope: 'global',
   isFirst: true,
   facts: keyFacts,
@@ -32,6 +32,17 @@ export const iamUser = defineKind({
         putBack: ["user's permissions", "users' permissions"],
       },
     },
+    'deny-sessions': {
+      grants: [{ action: 'iam:PutUserPolicy' }],
+      before: deniedSessions,
+      // Who writes policies can become anybody.
+      isForCallerOnly: true,
+      comesBack: 'with-owned',
+      words: {
+        done: ["user's older sessions denied", "users' older sessions denied"],
+        putBack: ["user's older sessions", "users' older sessions"],
+      },
+    },
   },
   restore: [
     { action: 'iam:ListAttachedUserPolicies' },
@@ -39,6 +50,8 @@ export const iamUser = defineKind({
     { action: 'iam:DetachUserPolicy', condition: { ArnEquals: { 'iam:PolicyARN': DENY_ALL } } },
     { action: 'iam:PutUserPermissionsBoundary' },
     { action: 'iam:DeleteUserPermissionsBoundary' },
+    { action: 'iam:ListUserPolicies' },
+    { action: 'iam:DeleteUserPolicy' },
   ],
   exempt: {
     locksOut: true,

@@ -1,22 +1,42 @@
 import {
   DeleteUserPermissionsBoundaryCommand,
+  DeleteUserPolicyCommand,
   DetachUserPolicyCommand,
   GetUserCommand,
   IAMClient,
   PutUserPermissionsBoundaryCommand,
   paginateListAttachedUserPolicies,
+  paginateListUserPolicies,
 } from '@aws-sdk/client-iam';
 import { DENY_ALL } from '../../core/managed-policies.ts';
 import type { Aws } from '../../shell/calls/aws.ts';
 import type { RestoreStep, Undo } from '../kind.ts';
 import { restoreEach } from '../one-by-one.ts';
-import type { Deny } from './facts.ts';
+import type { Deny, DenySessions } from './facts.ts';
+import { POLICY_NAME } from './session-policy.ts';
 
 /** Removes our deny, as a policy or as the boundary, and puts the previous boundary back. */
-export const iamUserUndo: Undo<Deny> = {
+export const iamUserUndo: Undo<Deny | DenySessions> = {
   restore: (aws, actions, dryRun) =>
-    restoreEach(actions, { gone: ['NoSuchEntityException'] }, (action) => restoreUser(aws, action, dryRun)),
+    restoreEach(actions, { gone: ['NoSuchEntityException'] }, (action) =>
+      isOfSessions(action) ? restoreSessions(aws, action, dryRun) : restoreUser(aws, action, dryRun),
+    ),
 };
+
+const isOfSessions = (action: Deny | DenySessions): action is DenySessions => action.verb === 'deny-sessions';
+
+async function restoreSessions(aws: Aws, action: DenySessions, dryRun: boolean): Promise<RestoreStep> {
+  const UserName = action.id;
+  const iam = aws.client(IAMClient);
+  const isDenied = await has(
+    paginateListUserPolicies({ client: iam }, { UserName }, aws.options),
+    ({ PolicyNames }) => PolicyNames?.includes(POLICY_NAME),
+  );
+  if (!isDenied) return { action, status: 'unchanged', detail: 'its sessions are not denied' };
+  if (!dryRun)
+    await iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: POLICY_NAME }), aws.options);
+  return { action, status: 'restored', detail: `${POLICY_NAME} ${dryRun ? 'would be ' : ''}deleted` };
+}
 
 async function restoreUser(aws: Aws, action: Deny, dryRun: boolean): Promise<RestoreStep> {
   const UserName = action.id;
@@ -41,12 +61,13 @@ async function restoreUser(aws: Aws, action: Deny, dryRun: boolean): Promise<Res
   return { action, status: 'restored', detail: `${undone.join(', ')}${dryRun ? ' (would be)' : ''}` };
 }
 
-async function isAttached(aws: Aws, UserName: string): Promise<boolean> {
-  for await (const page of paginateListAttachedUserPolicies(
-    { client: aws.client(IAMClient) },
-    { UserName },
-    aws.options,
-  ))
-    if (page.AttachedPolicies?.some((policy) => policy.PolicyArn === DENY_ALL)) return true;
+const isAttached = (aws: Aws, UserName: string): Promise<boolean> =>
+  has(
+    paginateListAttachedUserPolicies({ client: aws.client(IAMClient) }, { UserName }, aws.options),
+    ({ AttachedPolicies }) => AttachedPolicies?.some((policy) => policy.PolicyArn === DENY_ALL),
+  );
+
+async function has<P>(pages: AsyncIterable<P>, isIn: (page: P) => boolean | undefined): Promise<boolean> {
+  for await (const page of pages) if (isIn(page)) return true;
   return false;
 }

@@ -53,7 +53,14 @@ export const IAM_BEHAVIOURS: readonly Behaviour[] = [
   {
     id: 'iam-inline-denies',
     claim: 'an inline policy that denies all actions on all resources denies, one with a condition does not',
-    source: 'assumption: of policies only an unconditional deny of everything is evaluated',
+    source: 'assumption: of policies only a deny of everything is evaluated, for all or for older sessions',
+  },
+  {
+    id: 'iam-token-issue-time',
+    claim:
+      'an inline deny with DateLessThan aws:TokenIssueTime denies sessions issued before, no later one, and no long-term key',
+    source:
+      'IAM user guide: AWS global condition context keys (aws:TokenIssueTime); Revoke IAM role temporary security credentials',
   },
   {
     id: 'iam-session-outlives-key',

@@ -1,7 +1,7 @@
 import type { Random } from '../../core/random.ts';
 import { type Principal, ServiceError } from '../../core/service.ts';
 import type { Timeline } from '../../time/timeline.ts';
-import { deniesEverything, ManagedPolicies } from './managed-policies.ts';
+import { isDeniedBy, ManagedPolicies } from './managed-policies.ts';
 import { RoleDirectory } from './role-directory.ts';
 import { newKey, Sessions } from './sessions.ts';
 import type {
@@ -100,7 +100,8 @@ export class Iam {
         403,
       );
     const arn = `arn:aws:sts::${this.accountId}:assumed-role/${name}/${sessionName}`;
-    return this.#sessions.open({ kind: 'role', name, arn }, this.timeline.now() + durationMs, true);
+    const now = this.timeline.now();
+    return this.#sessions.open({ kind: 'role', name, arn }, now, now + durationMs, true);
   }
 
   /**
@@ -115,7 +116,8 @@ export class Iam {
         'The security token included in the request is invalid.',
         403,
       );
-    return this.#sessions.open(principal, this.timeline.now() + durationMs, mfa);
+    const now = this.timeline.now();
+    return this.#sessions.open(principal, now, now + durationMs, mfa);
   }
 
   attachUserPolicy(user: string, policyArn: string): void {
@@ -151,8 +153,11 @@ export class Iam {
     return this.#sessions.find(accessKeyId, this.timeline.now())?.mayCallIam ?? true;
   }
 
-  /** False while a policy denies everything: attached, inline, or as the boundary. Root is always allowed. */
-  permits({ kind, name }: Principal): boolean {
+  /**
+   * False while a policy denies everything: attached, inline, or as the boundary; an inline policy may deny only
+   * sessions older than some time. Root is always allowed.
+   */
+  permits({ kind, name, issuedAt }: Principal): boolean {
     if (kind === 'root') return true;
     const isDenial = (arn: string) => this.policies.deniesEverything(arn);
     if (kind === 'role') return this.roleDirectory.permits(name);
@@ -160,7 +165,8 @@ export class Iam {
     if (!user) return true;
     const { attachedPolicies, boundary, inlinePolicies } = user;
     if (boundary !== undefined && isDenial(boundary)) return false;
-    return !attachedPolicies.some(isDenial) && ![...inlinePolicies.values()].some(deniesEverything);
+    const isDenied = (document: string) => isDeniedBy(document, issuedAt);
+    return !attachedPolicies.some(isDenial) && ![...inlinePolicies.values()].some(isDenied);
   }
 
   recordUse(accessKeyId: string, use: KeyUse): void {

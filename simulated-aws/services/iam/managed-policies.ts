@@ -8,9 +8,6 @@ const AWS_MANAGED = new Set(
   [
     'AWSDenyAll',
     'AdministratorAccess',
-    'AWSCompromisedKeyQuarantine',
-    'AWSCompromisedKeyQuarantineV2',
-    'AWSCompromisedKeyQuarantineV3',
     'PowerUserAccess',
     'ReadOnlyAccess',
     'SecurityAudit',
@@ -35,6 +32,8 @@ const AWS_MANAGED = new Set(
   ].map((name) => `arn:aws:iam::aws:policy/${name}`),
 );
 const AWS_MANAGED_ARN = /^arn:aws:iam::aws:policy\//;
+/** V4 is the newest (November 2026, same source); later ones are an assumption, so that they can be tried. */
+const QUARANTINE_ARN = /^arn:aws:iam::aws:policy\/AWSCompromisedKeyQuarantine(?:V\d+)?$/;
 
 /** The managed policies of one account: AWS's and its own. */
 export class ManagedPolicies {
@@ -57,7 +56,8 @@ export class ManagedPolicies {
 
   /** @throws ServiceError NoSuchEntity for a policy that is neither AWS's nor the account's. */
   require(arn: string): void {
-    if (AWS_MANAGED_ARN.test(arn) ? AWS_MANAGED.has(arn) : this.#own.has(arn)) return;
+    const isAws = AWS_MANAGED.has(arn) || QUARANTINE_ARN.test(arn);
+    if (AWS_MANAGED_ARN.test(arn) ? isAws : this.#own.has(arn)) return;
     throw new ServiceError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, 404);
   }
 
@@ -75,23 +75,44 @@ interface Statement {
 }
 
 /** Kept, since each call of each principal needs it, and there are few documents. */
-const verdicts = new Map<string, boolean>();
+const verdicts = new Map<string, number>();
 
 /** True for a document with an unconditional Deny of `*` on `*`. @throws SyntaxError for text that is not JSON. */
-export function deniesEverything(document: string): boolean {
+export const deniesEverything = (document: string): boolean => deniedBefore(document) === ALWAYS;
+
+/**
+ * Whether a document denies everything to somebody.
+ * @param issuedAt when the temporary credentials were issued, in ms since 1970; absent for a long-term key.
+ * @throws SyntaxError for text that is not JSON.
+ */
+export function isDeniedBy(document: string, issuedAt: number | undefined): boolean {
+  const before = deniedBefore(document);
+  return before === ALWAYS || (issuedAt !== undefined && issuedAt < before);
+}
+
+const ALWAYS = Number.POSITIVE_INFINITY;
+const NEVER = Number.NEGATIVE_INFINITY;
+
+/** Credentials issued before this time, in ms since 1970, are denied everything. */
+function deniedBefore(document: string): number {
   const known = verdicts.get(document);
   if (known !== undefined) return known;
   const { Statement = [] } = JSON.parse(document) as { Statement?: Statement | readonly Statement[] };
-  const verdict = [Statement].flat().some((statement: Statement) => {
+  const times = [Statement].flat().map((statement: Statement) => {
     const { Effect, Action, Resource, Condition } = statement;
-    return (
-      Effect === 'Deny' &&
-      Condition === undefined &&
-      [Action, Resource].every((one) => [one].flat().includes('*'))
-    );
+    const isOfAll = [Action, Resource].every((one) => [one].flat().includes('*'));
+    return Effect === 'Deny' && isOfAll ? timeIn(Condition) : NEVER;
   });
+  const verdict = Math.max(NEVER, ...times);
   verdicts.set(document, verdict);
   return verdict;
+}
+
+/** Of conditions, only this one is evaluated: `{ DateLessThan: { 'aws:TokenIssueTime': time } }`. */
+function timeIn(condition: unknown): number {
+  if (condition === undefined) return ALWAYS;
+  const time = /^{"DateLessThan":{"aws:TokenIssueTime":"([^"]+)"}}$/.exec(JSON.stringify(condition))?.[1];
+  return time === undefined ? NEVER : Date.parse(time);
 }
 
 /** The last part of a policy's ARN. */

@@ -18,9 +18,15 @@ export class Sessions {
     this.#random = random;
   }
 
-  open(whose: Omit<Principal, 'accessKeyId'>, expiresAt: number, mayCallIam: boolean): TemporaryCredentials {
+  /** @param now, expiresAt in ms since 1970 */
+  open(
+    whose: Omit<Principal, 'accessKeyId'>,
+    now: number,
+    expiresAt: number,
+    mayCallIam: boolean,
+  ): TemporaryCredentials {
     const credentials = newKey('ASIA', this.#random);
-    const principal = { ...whose, accessKeyId: credentials.accessKeyId };
+    const principal = { ...whose, accessKeyId: credentials.accessKeyId, issuedAt: now };
     this.#byId.set(credentials.accessKeyId, { principal, expiresAt, mayCallIam });
     return { ...credentials, sessionToken: this.#random.base32(96), expiresAt };
   }

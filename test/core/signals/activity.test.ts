@@ -39,7 +39,7 @@ describe('a call that intruders begin with', () => {
     instancesSet: { items: [{ imageId: 'ami-1', minCount: 1, maxCount: 20 }] },
   };
   const admin = { policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' };
-  const quarantine = { policyArn: 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3' };
+  const quarantine = { policyArn: 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV4' };
   it.each([
     [ec2('RunInstances', p4), /has launched 20 instances of type p4d.24xlarge in us-east-2/],
     [ec2('RunInstances', { ...p4, disableApiTermination: true }), /protected against being stopped/],

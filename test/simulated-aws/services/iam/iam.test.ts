@@ -245,6 +245,25 @@ describe('who may do what', () => {
     expect(iam.principalOf(session.accessKeyId)).toBeUndefined();
   });
 
+  behaviour(IAM_BEHAVIOURS, 'iam-token-issue-time', () => {
+    const { accessKeyId, principal } = userWithKey('ann');
+    const [older, later] = [0, 1].map(() => {
+      wait(1_000);
+      return principalOf(iam.sessionOf(accessKeyId, HOUR).accessKeyId);
+    });
+    const Condition = {
+      DateLessThan: { 'aws:TokenIssueTime': new Date(later?.issuedAt ?? 0).toISOString() },
+    };
+    const statement = { Effect: 'Deny', Action: '*', Resource: '*', Condition };
+    call(operations, 'PutUserPolicy', {
+      UserName: 'ann',
+      PolicyName: 'mine',
+      PolicyDocument: JSON.stringify({ Statement: [statement] }),
+    });
+    wait(4_000);
+    expect([older, later, principal].map((who) => who && iam.permits(who))).toEqual([false, true, true]);
+  });
+
   behaviour(IAM_BEHAVIOURS, 'iam-session-without-mfa', () => {
     const { accessKeyId } = userWithKey('ann');
     const list = (mfa: boolean) => () =>

@@ -37,7 +37,8 @@ export async function run(
   const clearance = Promise.all([verdict, identity, found, deps.store, scopes.checked]).then(
     ([decided, { caller, inTheEnd }, { mark }, store]): Clearance => {
       const only = policy.exposed ? { only: 'keys' as const } : {};
-      const membership = { ...membershipOf(mark, runId, startedAt), ...only };
+      // Marks are in AWS's time: a kind compares it with what AWS says of a resource, and other runs with theirs.
+      const membership = { ...membershipOf(mark, runId, startedAt + clients.aheadMs), ...only };
       const journal = new Journal(store, runId, trigger.id, membership, mark, clock, deps.log);
       const act = decided.level === 'fire' && !policy.dryRun;
       const standsBy = trigger.source === 'budget' || isTick(trigger);

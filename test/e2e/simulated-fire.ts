@@ -55,11 +55,15 @@ export class SimulatedFire {
     return [...this.account.ec2.instances()].filter(isOn).length;
   }
 
+  /** The way to the account, for a client of the SDK. */
+  wire(): KillableHandler {
+    return new KillableHandler(this.endpoint, this.account.timeline);
+  }
+
   /** One fire by hand, to its end. */
   fire(policy: Partial<Policy> = {}, more: Partial<Deps> = {}): Promise<Report> {
-    const wire = new KillableHandler(this.endpoint, this.account.timeline);
     const clock = more.clock ?? systemClock;
-    const clients = new Clients(clock, deadlineAfter(240_000).signal, wire);
+    const clients = new Clients(clock, deadlineAfter(240_000).signal, this.wire());
     const deps: Deps = {
       clients,
       clock,

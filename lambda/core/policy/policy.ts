@@ -85,7 +85,7 @@ export interface PlanContext {
   readonly isCallerUnknown: boolean;
   /** The exemption of another resource: an owner, or something owned. */
   readonly exemption: (ref: ResourceRef) => Exemption | undefined;
-  /** When the incident was opened, in ms since 1970: a later stop was made by us, or during the incident. */
+  /** When the incident was opened, by AWS's clock, in ms since 1970: a later stop was made by us, or during it. */
   readonly incidentOpenedAt: number;
   /** Resources acted on in earlier passes of this run, by `keyOf`. */
   readonly acted: ReadonlySet<string>;

@@ -1,4 +1,4 @@
-import type { Planned, Resource } from '../../core/model.ts';
+import { keyOf, type Planned, type Resource } from '../../core/model.ts';
 import { type PlanContext, verbFor } from '../../core/policy/policy.ts';
 import type { End, InstanceFacts } from './facts.ts';
 
@@ -23,7 +23,9 @@ export function planInstance(
       };
     verb = 'terminate';
   }
-  if (facts.state === 'stopped' && stoppedAt(facts.transition) + 1_000 <= context.incidentOpenedAt)
+  // Both times are AWS's. What this run has acted on is never at rest, whatever the clocks say.
+  const isOld = stoppedAt(facts.transition) + 1_000 <= context.incidentOpenedAt;
+  if (facts.state === 'stopped' && isOld && !context.acted.has(keyOf(ref)))
     return { ...ref, skip: 'at-rest', reason: 'was stopped before this incident: it bills no compute' };
   const launcher = facts.group
     ? 'ec2-auto-scaling-group'

@@ -36,9 +36,10 @@ export interface AnsweredClient {
  * A middleware for the SDK's step `deserialize`: it lets only those answers through that have AWS's request id and the
  * operation's own result. It stands before the SDK's own reader, and inside its retries. Errors pass: a status from
  * 300 on fails in any case.
+ * @param onDate is told AWS's time of each answer that has a request id, in ms since 1970, exact to the second.
  */
 export const onlyFromAws =
-  (client: AnsweredClient) =>
+  (client: AnsweredClient, onDate: (awsTime: number) => void) =>
   <I extends object, O extends object>(
     next: DeserializeHandler<I, O>,
     context: HandlerExecutionContext,
@@ -46,13 +47,15 @@ export const onlyFromAws =
   async (args) => {
     const result = await next(args);
     const response = result.response as HttpResponse;
+    const awsTime = hasRequestId(response) ? Date.parse(headerOf(response, /^date$/i) ?? '') : Number.NaN;
+    if (Number.isFinite(awsTime)) onDate(awsTime);
     if (response.statusCode >= 300) return result;
     const { operationSchema } = getSmithyContext(context) as { operationSchema: StaticOperationSchema };
     const [, , operation, , , output] = operationSchema;
     const expected = { operation, output: NormalizedSchema.of(output) };
     const isStream = Object.values(membersOf(expected.output)).some((member) => member.isStreaming());
     const body = isStream ? undefined : await bodyOf(client, response);
-    const missing = missingIn(client.config.protocol.getShapeId(), expected, response.headers, body);
+    const missing = missingIn(client.config.protocol.getShapeId(), expected, hasRequestId(response), body);
     if (missing === undefined) return result;
     (response.body as { destroy?: () => void } | undefined)?.destroy?.(); // a stream would keep its connection
     throw new UnknownAnswer(operation, missing);
@@ -81,10 +84,9 @@ interface Expected {
 function missingIn(
   protocol: string,
   { operation, output }: Expected,
-  headers: HttpResponse['headers'],
+  hasId: boolean,
   body: Buffer | undefined,
 ): string | undefined {
-  const hasId = Object.keys(headers).some((name) => REQUEST_ID.test(name));
   const hasResult = Object.values(membersOf(output)).some(isInBody);
   switch (protocol) {
     case 'aws.protocols#ec2Query':
@@ -106,8 +108,12 @@ function missingIn(
   }
 }
 
-/** The headers in which the SDK looks for it. */
-const REQUEST_ID = /^x-(amzn-requestid|amzn-request-id|amz-request-id)$/i;
+const headerOf = ({ headers }: HttpResponse, name: RegExp) =>
+  Object.entries(headers).find(([each]) => name.test(each))?.[1];
+
+/** In one of the headers in which the SDK looks for it. */
+const hasRequestId = (response: HttpResponse): boolean =>
+  headerOf(response, /^x-(amzn-requestid|amzn-request-id|amz-request-id)$/i) !== undefined;
 
 const membersOf = (output: NormalizedSchema) => (output.isStructSchema() ? output.getMemberSchemas() : {});
 

@@ -30,6 +30,8 @@ class CountingHandler extends NodeHttpHandler implements Wire {
   }
 }
 
+const SAME_TIME_MS = 5_000;
+
 export type ClientConfig = ReturnType<Clients['config']>;
 
 const overHttp = (): Wire =>
@@ -79,6 +81,7 @@ export class Clients {
   private readonly made = new Map<ClientClass<AnyClient>, Map<string, AnyClient>>();
   private readonly limits = new Map<string, ServiceLimits>();
   private readonly first: STSClient;
+  private difference = 0;
 
   constructor(
     readonly clock: Clock,
@@ -100,6 +103,18 @@ export class Clients {
   /** HTTP answers received so far, whatever their status. */
   get answered(): number {
     return this.handler.answered;
+  }
+
+  /**
+   * How far AWS's clock is ahead of ours, in ms; negative when ours is ahead. 0 before the first answer, and for a
+   * difference that the time of a call could explain: a `Date` header is exact to the second.
+   */
+  get aheadMs(): number {
+    return Math.abs(this.difference) < SAME_TIME_MS ? 0 : this.difference;
+  }
+
+  private noteTime(awsTime: number): void {
+    this.difference = awsTime - this.clock.now();
   }
 
   credentials(): Promise<AwsCredentialIdentity> {
@@ -130,7 +145,10 @@ export class Clients {
       { step: 'initialize' },
     );
     // Low priority: nearest to the wire, before the SDK reads the answer.
-    made.middlewareStack.add(onlyFromAws(made), { step: 'deserialize', priority: 'low' });
+    made.middlewareStack.add(
+      onlyFromAws(made, (at) => this.noteTime(at)),
+      { step: 'deserialize', priority: 'low' },
+    );
     ofService.set(place, made);
     return made;
   }

@@ -1,9 +1,16 @@
 import type { GroupDetail, UserDetail } from '@aws-sdk/client-iam';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { DENY_ALL } from '../../lambda/core/managed-policies.ts';
 import { GLOBAL } from '../../lambda/core/model.ts';
 import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
-import { isAdmin, mostPowerfulFirst } from '../../lambda/kinds/iam-access-key/order.ts';
+import {
+  inOrder,
+  isAdmin,
+  isDenied,
+  mostPowerfulFirst,
+  takingTurns,
+} from '../../lambda/kinds/iam-access-key/order.ts';
 import { planKeys } from '../../lambda/kinds/iam-access-key/plan.ts';
 
 const powers = fc.array(
@@ -27,6 +34,55 @@ describe('the order of keys', () => {
         }
       }),
     );
+  });
+
+  it('asks everybody once; who is denied comes last, unless many old users come before', () => {
+    const listed = fc.array(
+      fc.record({ admin: fc.boolean(), denied: fc.boolean(), days: fc.nat({ max: 30 }) }),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(listed, fc.nat(), (people, minute) => {
+        const now = Date.UTC(2026, 0, 31) + minute * 60_000;
+        const users = people.map(({ admin, denied, days }, at) => ({
+          admin,
+          user: {
+            UserName: `user-${at}`,
+            CreateDate: new Date(now - days * 86_400_000),
+            AttachedManagedPolicies: denied ? [{ PolicyArn: DENY_ALL }] : [],
+          },
+        }));
+        const { first, last } = inOrder(users, now);
+        expect(new Set([...first, ...last])).toEqual(new Set(users));
+        expect(first.length + last.length).toBe(users.length);
+        const isUrgent = (each: (typeof users)[number]) => {
+          const { admin = false, days = 0, denied } = people[users.indexOf(each)] ?? {};
+          return !denied && (admin || days < 7);
+        };
+        const urgent = users.filter(isUrgent);
+        expect(new Set(first.slice(0, urgent.length))).toEqual(new Set(urgent));
+        expect(last.every(({ user: one }) => isDenied(one))).toBe(true);
+        const early = first.filter(({ user: one }) => isDenied(one)).length;
+        expect(early).toBeLessThanOrEqual(Math.ceil((first.length - urgent.length) / 4));
+      }),
+    );
+  });
+
+  it('lets each come early within 20 minutes, where a run gets through a tenth', () => {
+    for (const count of [10, 137, 1_000]) {
+      const items = Array.from({ length: count }, (_, at) => at);
+      fc.assert(
+        fc.property(fc.nat(), (minute) => {
+          const reached = new Set(
+            Array.from({ length: 20 }, (_, later) =>
+              takingTurns(items, (minute + later) * 60_000).slice(0, count / 10),
+            ).flat(),
+          );
+          expect(reached.size).toBe(count);
+        }),
+        { numRuns: 20 },
+      );
+    }
   });
 
   it('does not depend on the order in which keys were listed', () => {

@@ -1,8 +1,8 @@
 import { IAMClient, ListAccessKeysCommand, type UserDetail } from '@aws-sdk/client-iam';
-import { DENY_ALL } from '../../core/managed-policies.ts';
 import { errorFacts, type Gap, GLOBAL, type Resource } from '../../core/model.ts';
 import type { Aws } from '../../shell/calls/aws.ts';
 import type { KeyFacts } from './facts.ts';
+import { isDenied } from './order.ts';
 
 /**
  * A user's active keys, or the reason why they could not be read; a user who is gone has none. If a user without
@@ -20,11 +20,10 @@ export async function keysOf(
       .client(IAMClient)
       .send(new ListAccessKeysCommand({ UserName: name }), aws.options);
     const boundary = user.PermissionsBoundary?.PermissionsBoundaryArn ?? null;
-    const policies = (user.AttachedManagedPolicies ?? []).flatMap((policy) => policy.PolicyArn ?? []);
     const shared = {
       user: name,
       userArn: user.Arn ?? '',
-      denied: policies.includes(DENY_ALL) || boundary === DENY_ALL,
+      denied: isDenied(user),
       boundary,
       admin,
       siblings: AccessKeyMetadata.flatMap((key) => key.AccessKeyId ?? []),

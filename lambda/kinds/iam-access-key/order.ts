@@ -1,5 +1,12 @@
 import type { GroupDetail, PolicyDetail, UserDetail } from '@aws-sdk/client-iam';
-import { POWERFUL } from '../../core/managed-policies.ts';
+import { DENY_ALL, POWERFUL } from '../../core/managed-policies.ts';
+
+/** Whoever has been there for so long was hardly created by an intruder. */
+const LONG_MS = 7 * 86_400_000;
+const TURN_MS = 60_000;
+const OLD_BETWEEN = 3;
+/** Multiples of it, taken as parts of a circle, spread evenly, however many there are. */
+const GOLDEN_RATIO = 0.6180339887498949;
 
 const EVERYTHING = new Set(['*', '*:*', 'iam:*', 'ec2:*']);
 
@@ -23,6 +30,51 @@ export function mostPowerfulFirst<T>(items: readonly T[], powerOf: (item: T) => 
       Number(b.power.admin) - Number(a.power.admin) || compare(b.power.created ?? '', a.power.created ?? ''),
   );
   return rated.map(({ item }) => item);
+}
+
+/** A user as listed, and whether they may do everything, as far as known. */
+export interface Listed {
+  readonly user: UserDetail;
+  readonly admin: boolean;
+}
+
+/** An explicit deny-all is in place, as a policy or as the boundary. */
+export const isDenied = ({ AttachedManagedPolicies = [], PermissionsBoundary }: UserDetail): boolean =>
+  AttachedManagedPolicies.some(({ PolicyArn }) => PolicyArn === DENY_ALL) ||
+  PermissionsBoundary?.PermissionsBoundaryArn === DENY_ALL;
+
+/**
+ * In which order the users of a page are asked for their keys, and who is asked after all pages: those who
+ * are denied already. A run that its time limit cuts off thus leaves the next one less to do. The listing does
+ * not tell who has no key, or who was denied by a run that was cut off before the keys. So old users take
+ * turns, each minute another one comes first; and after every third of them comes one who is denied.
+ * @param now in ms since 1970. Pure.
+ */
+export function inOrder(
+  users: readonly Listed[],
+  now: number,
+): { readonly first: readonly Listed[]; readonly last: readonly Listed[] } {
+  const open = mostPowerfulFirst(
+    users.filter(({ user }) => !isDenied(user)),
+    ({ user, admin }) => ({ admin, created: user.CreateDate?.toISOString() ?? null }),
+  );
+  const isUrgent = ({ user, admin }: Listed) => admin || now - (user.CreateDate?.getTime() ?? now) < LONG_MS;
+  const old = takingTurns(
+    open.filter((each) => !isUrgent(each)),
+    now,
+  );
+  const last = takingTurns(
+    users.filter(({ user }) => isDenied(user)),
+    now,
+  );
+  const mixed = old.flatMap((each, at) => (at % OLD_BETWEEN === 0 ? [each, ...last.splice(0, 1)] : each));
+  return { first: [...open.filter(isUrgent), ...mixed], last };
+}
+
+/** The same items, beginning with another one each minute. Pure. */
+export function takingTurns<T>(items: readonly T[], now: number): T[] {
+  const start = Math.floor(((Math.floor(now / TURN_MS) * GOLDEN_RATIO) % 1) * items.length);
+  return [...items.slice(start), ...items.slice(0, start)];
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

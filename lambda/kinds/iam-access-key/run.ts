@@ -5,13 +5,14 @@ import {
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
 import { isGap } from '../../core/model.ts';
+import type { Aws } from '../../shell/calls/aws.ts';
 import { asTheyCome } from '../../shell/concurrency.ts';
 import type { Deny, DenySessions } from '../iam-user/facts.ts';
 import type { Deed } from '../kind.ts';
 import { actOnEach } from '../one-by-one.ts';
 import type { Disable, KeyFacts } from './facts.ts';
 import { keysOf } from './keys-of-user.ts';
-import { isAdmin, mostPowerfulFirst } from './order.ts';
+import { inOrder, isAdmin, type Listed, takingTurns } from './order.ts';
 import { planKeys } from './plan.ts';
 
 const AT_ONCE = 100;
@@ -25,26 +26,19 @@ export const iamAccessKeyDeed: Deed<KeyFacts, Disable, Disable | Deny | DenySess
   async *discover(aws) {
     const query = { Filter: ['User' as const, 'Group' as const], MaxItems: 1000 };
     const groups = new Map<string, GroupDetail>();
+    const last: Listed[] = [];
     for await (const page of paginateGetAccountAuthorizationDetails(
       { client: aws.client(IAMClient) },
       query,
       aws.options,
     )) {
       for (const group of page.GroupDetailList ?? []) groups.set(group.GroupName ?? '', group);
-      const users = mostPowerfulFirst(
-        (page.UserDetailList ?? []).map((user) => ({ user, admin: isAdmin(user, groups) })),
-        ({ user, admin }) => ({ admin, created: user.CreateDate?.toISOString() ?? null }),
-      );
-      for await (const found of asTheyCome(
-        users,
-        AT_ONCE,
-        ({ user, admin }) => keysOf(aws, user, admin),
-        () => aws.clock.sleep(TOGETHER_MS),
-      )) {
-        yield* found.filter(isGap);
-        yield found.flatMap((keys) => (isGap(keys) ? [] : keys));
-      }
+      const listed = (page.UserDetailList ?? []).map((user) => ({ user, admin: isAdmin(user, groups) }));
+      const order = inOrder(listed, aws.clock.now());
+      last.push(...order.last);
+      yield* keysOfAll(aws, order.first);
     }
+    yield* keysOfAll(aws, takingTurns(last, aws.clock.now()));
   },
 
   plan: planKeys,
@@ -55,3 +49,15 @@ export const iamAccessKeyDeed: Deed<KeyFacts, Disable, Disable | Deny | DenySess
       return aws.client(IAMClient).send(new UpdateAccessKeyCommand(change), aws.options);
     }),
 };
+
+async function* keysOfAll(aws: Aws, users: readonly Listed[]) {
+  for await (const found of asTheyCome(
+    users,
+    AT_ONCE,
+    ({ user, admin }) => keysOf(aws, user, admin),
+    () => aws.clock.sleep(TOGETHER_MS),
+  )) {
+    yield* found.filter(isGap);
+    yield found.flatMap((keys) => (isGap(keys) ? [] : keys));
+  }
+}

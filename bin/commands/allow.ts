@@ -22,6 +22,7 @@ import { accountOf } from '../local/caller.ts';
 import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
 import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
+import { interruptible } from '../terminal/interruption.ts';
 import { jsonOption, yesOption } from '../terminal/options.ts';
 
 interface AllowOptions extends AllowFlags {
@@ -84,17 +85,14 @@ async function allow(host: Host, amount: number | undefined, options: AllowOptio
   const now = host.clock.now();
   const { own, all, warning } = await change(found, now);
   if (warning && warning !== warned) say(warning);
-  const problem = await writeAllowances(found.store, all, own, now);
+  const whatNow = [
+    `interrupted: to see whether it is written down: npx killswitch allow --list${stackFlag(options)}`,
+  ];
+  const problem = await interruptible({ whatNow }, () => writeAllowances(found.store, all, own, now));
   const { allowanceCap: cap } = found.tripwire;
   const grants = granted(all, cap, now);
-  if (options.json)
-    print(
-      JSON.stringify(
-        { ...documentOf(found, grants), allowance: own, ...(problem ? { problem } : {}) },
-        null,
-        2,
-      ),
-    );
+  const result = { ...documentOf(found, grants), allowance: own, ...(problem ? { problem } : {}) };
+  if (options.json) print(JSON.stringify(result, null, 2));
   else print([`${own.id} until ${own.until}`, ...allowanceLines(grants, cap, now)].join('\n'));
   if (problem) say(`do not rely on it: ${problem}. Look at the list, then announce it again:`);
   say(

@@ -11,6 +11,8 @@ import { execute, showReport } from '../local/execute.ts';
 import { defaultJournal, type Host, type LocalRun, localRun } from '../local/local-run.ts';
 import { policyFrom, withPolicyOptions } from '../local/policy-options.ts';
 import { confirm, requireTerminal, say } from '../terminal/console.ts';
+import { sameFlags } from '../terminal/flags.ts';
+import { interruptedExitCode, interruptible } from '../terminal/interruption.ts';
 import { journalOption, yesOption } from '../terminal/options.ts';
 
 interface FireOptions extends DeployedFireOptions {
@@ -27,20 +29,19 @@ export function fireCommand(host: Host): Command {
     .option('--deployed', 'let the deployed function do it, and follow it to the end')
     .addOption(stackOption());
   return withPolicyOptions(command).action(async (options: FireOptions) => {
+    const again = `npx killswitch fire${sameFlags(command)}`;
     const report = options.deployed
       ? await (await import('../deployed/fire.ts')).fireDeployed(host, options)
-      : await fireLocally(host, options);
+      : await fireLocally(host, options, again);
     const restore = `Undo: npx killswitch restore ${report.incident}${journalFlag(options)}${stackFlag(options)}`;
-    await showReport(
-      report,
-      options.json === true,
-      report.acted ? restore : 'Nothing was changed. Next: npx killswitch fire',
-    );
+    const undo = report.acted ? restore : `Nothing was changed. Next: ${again}`;
+    const goOn = interruptedExitCode() === undefined ? [] : [`To go on: ${again}`];
+    await showReport(report, options.json === true, [...goOn, undo]);
     process.exitCode = exitCodeOf(report);
   });
 }
 
-async function fireLocally(host: Host, options: FireOptions): Promise<Report> {
+async function fireLocally(host: Host, options: FireOptions, again: string): Promise<Report> {
   const run = () => localRun(host, options.timeout);
   if (options.dryRun) return execute(run(), policyFrom(options, true), undefined, 'fire');
   const journal = options.journal ?? defaultJournal(host);
@@ -49,13 +50,23 @@ async function fireLocally(host: Host, options: FireOptions): Promise<Report> {
     await prepareJournal(journal, false);
     await showPlanAndAsk(run(), options);
   } else await prepareJournal(journal, true);
-  return execute(run(), policyFrom(options, false), journal, 'fire');
+  const acting = run();
+  const end = () => acting.end(new Error('interrupted by a signal'));
+  const whatNow = [
+    'interrupted: what was changed until now is in the journal, and more may still run or be active',
+    `To go on: ${again}`,
+    `What was done: npx killswitch incidents${journalFlag(options)}${stackFlag(options)}`,
+  ];
+  const hasBegun = () => acting.clients.answered > 0;
+  return interruptible({ whatNow, end, hasBegun }, () =>
+    execute(acting, policyFrom(options, false), journal, 'fire'),
+  );
 }
 
 async function showPlanAndAsk(look: LocalRun, options: FireOptions): Promise<void> {
   const aliases = accountAliases(look);
   const plan = await execute(look, policyFrom(options, true), undefined, 'plan');
-  await showReport(plan, false, '');
+  await showReport(plan, false, []);
   const words = [plan.account, ...(await aliases)];
   await confirm(`Type ${words.join(' or ')} to stop all of the above: `, words, '--yes');
 }

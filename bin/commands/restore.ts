@@ -7,11 +7,13 @@ import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import type { IncidentRecords } from '../../lambda/shell/journal/incident-records.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
-import { stackFlag, stackOption } from '../deployed/stack.ts';
+import { stackOption } from '../deployed/stack.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, type LocalRun, localRun } from '../local/local-run.ts';
 import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
+import { sameFlags } from '../terminal/flags.ts';
+import { interruptible } from '../terminal/interruption.ts';
 import { section, table } from '../terminal/lines.ts';
 import { collect, journalOption, jsonOption, timeoutOption, yesOption } from '../terminal/options.ts';
 import { findIncident, type Journals, journalsOf } from '../undo/journals.ts';
@@ -52,10 +54,18 @@ export function restoreCommand(host: Host): Command {
     .addOption(timeoutOption(900))
     .addOption(jsonOption('every step as JSON'))
     .addHelpText('after', EXIT_CODES)
-    .action((incident: string, options: RestoreOptions) => restoreIncident(host, incident, options));
+    .action((incident: string, options: RestoreOptions, command: Command) =>
+      restoreIncident(host, incident, options, `npx killswitch restore ${incident}${sameFlags(command)}`),
+    );
 }
 
-async function restoreIncident(host: Host, incident: string, options: RestoreOptions): Promise<void> {
+/** @param again the command line that does it again */
+async function restoreIncident(
+  host: Host,
+  incident: string,
+  options: RestoreOptions,
+  again: string,
+): Promise<void> {
   const asks = !options.yes && !options.dryRun;
   if (asks) requireTerminal('--yes');
   const look = localRun(host, options.timeout);
@@ -82,8 +92,14 @@ async function restoreIncident(host: Host, incident: string, options: RestoreOpt
       say(`\n${describe(incident, steps, true)}\n`);
       await confirm(`Type ${incident} to put this back: `, [incident], '--yes');
     }
-    if (!options.dryRun)
-      steps = await putBack(localRun(host, options.timeout), journals, store, records, named, account);
+    if (!options.dryRun) {
+      const acting = localRun(host, options.timeout);
+      const work = {
+        whatNow: [`interrupted: some of it is put back; each step can be repeated. To go on: ${again}`],
+        end: () => acting.end(new Error('interrupted by a signal')),
+      };
+      steps = await interruptible(work, () => putBack(acting, journals, store, records, named, account));
+    }
 
     const { unreadable } = records;
     const dryRun = options.dryRun === true;
@@ -98,7 +114,7 @@ async function restoreIncident(host: Host, incident: string, options: RestoreOpt
     };
     print(options.json ? JSON.stringify(result, null, 2) : describe(incident, steps, dryRun));
     const failed = steps.some(({ status }) => status === 'failed');
-    say(dim(next(incident, options, steps, inspected)));
+    say(dim(next(again, dryRun, steps, inspected)));
     process.exitCode = failed || unreadable.length > 0 ? EXIT.incomplete : EXIT.done;
   } finally {
     look.end();
@@ -162,19 +178,19 @@ function describe(incident: string, steps: readonly RestoreStep[], dryRun: boole
   return stepSections(steps, dryRun) || `Nothing to put back for ${incident}.`;
 }
 
+/** @param again the command line that does it again */
 function next(
-  incident: string,
-  options: RestoreOptions,
+  again: string,
+  dryRun: boolean,
   steps: readonly RestoreStep[],
   inspected: readonly InspectedNow[],
 ): string {
-  const again = `npx killswitch restore ${incident}${options.journal ? ` --journal ${options.journal}` : ''}${stackFlag(options)}`;
   const off = inspected.filter(({ comesBack, active }) => !comesBack && !active).length;
-  if (options.dryRun) return `Nothing was changed. Next: ${again}`;
+  if (dryRun) return `Nothing was changed. Next: ${again}`;
   if (steps.some(({ status }) => status === 'failed')) return `To try again what failed: ${again}`;
   if (off > 0)
     return `${off} keys stay off, and their users stay denied. For a key of yours: ${again} --key AKIA…`;
-  return 'Next: npx killswitch plan, to see what would be stopped now';
+  return 'Next, to see what would be stopped now: npx killswitch plan';
 }
 
 function incidentName(name: string): string {

@@ -56,8 +56,8 @@ function introduce(here: LocalRun, policy: Policy): void {
 }
 
 /** The result on stdout: the whole document, or the text that a mail would carry, in the words of the kinds. */
-export async function showReport(report: Report, json: boolean, next: string): Promise<void> {
+export async function showReport(report: Report, json: boolean, next: readonly string[]): Promise<void> {
   if (json) print(JSON.stringify(report, null, 2));
   else print(composeMail(report, (await import('../../lambda/kinds/all.ts')).allKinds).text);
-  say(dim(next));
+  for (const line of next) say(dim(line));
 }

@@ -23,8 +23,8 @@ export interface Host {
 export interface LocalRun extends Host {
   readonly clients: Clients;
   readonly identity: Promise<Identity>;
-  /** Ends every call that is still under way, so that the process can end. */
-  readonly end: () => void;
+  /** Ends every call that is still under way, so that the process can end. The reason is theirs. */
+  readonly end: (reason?: Error) => void;
   readonly deps: (policy: Policy, journal: string | undefined) => Deps;
 }
 
@@ -44,7 +44,7 @@ export function localRun(host: Host, timeoutSeconds: number): LocalRun {
     clock,
     clients,
     identity,
-    end: () => ended.abort(),
+    end: (reason) => ended.abort(reason),
     deps: (policy, journal) => ({
       clients,
       clock,

@@ -10,8 +10,9 @@ import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { type Clock, deadlineAfter } from '../../lambda/shell/clock.ts';
 import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
 import { type Identity, identify } from '../../lambda/shell/sources/identity.ts';
-import { progressLine, say } from '../terminal/console.ts';
+import { progressLine, say, sayOrKeep } from '../terminal/console.ts';
 import { sourceKeys } from './caller.ts';
+import { keepUnread } from './unread-records.ts';
 
 /** The machine that a command runs on. Made once, by bin/killswitch.ts: nothing else reads the clock or the environment. */
 export interface Host {
@@ -57,7 +58,7 @@ export function localRun(host: Host, timeoutSeconds: number): LocalRun {
         journal === undefined
           ? Promise.resolve(undefined)
           : identity.then(({ caller }) => openStore(host, journal, caller.account)),
-      log: say,
+      log: (lines) => sayOrKeep(lines, (unread) => keepUnread(defaultJournal(host), unread)),
       onProgress: (step) => {
         const line = progressLine(step);
         if (line) say(line);

@@ -8,6 +8,13 @@ export const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
+/** The same for what must not be lost. @param keep takes it where nobody reads stderr any more. */
+export const sayOrKeep = (lines: string, keep: (lines: string) => void): void => {
+  process.stderr.write(`${lines}\n`, (failure) => {
+    if (failure) keep(lines);
+  });
+};
+
 /** The result: stdout. */
 export const print = (text: string): void => {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);

@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { Command } from 'commander';
 import { errorFacts } from '../../lambda/core/model.ts';
 import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
+import { undoCommand } from '../../lambda/core/report/next-commands.ts';
 import { exitCodeOf } from '../../lambda/core/report/report.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { FolderStore } from '../../lambda/shell/journal/store.ts';
@@ -11,7 +13,7 @@ import { execute, showReport } from '../local/execute.ts';
 import { defaultJournal, type Host, type LocalRun, localRun } from '../local/local-run.ts';
 import { policyFrom, withPolicyOptions } from '../local/policy-options.ts';
 import { confirm, requireTerminal, say } from '../terminal/console.ts';
-import { sameFlags } from '../terminal/flags.ts';
+import { quoted, sameFlags } from '../terminal/flags.ts';
 import { interruptedExitCode, interruptible } from '../terminal/interruption.ts';
 import { journalOption, yesOption } from '../terminal/options.ts';
 
@@ -33,12 +35,22 @@ export function fireCommand(host: Host): Command {
     const report = options.deployed
       ? await (await import('../deployed/fire.ts')).fireDeployed(host, options)
       : await fireLocally(host, options, again);
-    const restore = `Undo: npx killswitch restore ${report.incident}${journalFlag(options)}${stackFlag(options)}`;
-    const undo = report.acted ? restore : `Nothing was changed. Next: ${again}`;
-    const goOn = interruptedExitCode() === undefined ? [] : [`To go on: ${again}`];
-    await showReport(report, options.json === true, [...goOn, undo]);
+    const look = `npx killswitch plan${sameFlags(command, ['journal', 'stack', 'deployed'])}`;
+    await showReport(report, options.json === true, next(report, options, again, look));
     process.exitCode = exitCodeOf(report);
   });
+}
+
+/** @param again the same fire @param look the plan of it */
+function next(report: Report, options: FireOptions, again: string, look: string): string[] {
+  const goOn = interruptedExitCode() === undefined ? [] : [`To go on: ${again}`];
+  // The function knows only where it was deployed.
+  const undo = options.deployed ? undoCommand(report, stackFlag(options)) : report.undo;
+  const whose = options.includeCaller ? ', with other credentials than these' : '';
+  if (undo) return [...goOn, `Undo${whose}: ${undo}`];
+  if (report.acted)
+    return [...goOn, `Nothing was changed, so there is nothing to undo. To look again: ${look}`];
+  return [`Nothing was changed. Next: ${report.actions.length > 0 ? again : look}`];
 }
 
 async function fireLocally(host: Host, options: FireOptions, again: string): Promise<Report> {
@@ -55,11 +67,11 @@ async function fireLocally(host: Host, options: FireOptions, again: string): Pro
   const whatNow = [
     'interrupted: what was changed until now is in the journal, and more may still run or be active',
     `To go on: ${again}`,
-    `What was done: npx killswitch incidents${journalFlag(options)}${stackFlag(options)}`,
+    `What was done: npx killswitch incidents${flagsOf(options)}`,
   ];
   const hasBegun = () => acting.clients.answered > 0;
   return interruptible({ whatNow, end, hasBegun }, () =>
-    execute(acting, policyFrom(options, false), journal, 'fire'),
+    execute(acting, policyFrom(options, false), journal, 'fire', flagsOf(options)),
   );
 }
 
@@ -99,4 +111,8 @@ async function prepareJournal(journal: string, yes: boolean): Promise<void> {
   }
 }
 
-const journalFlag = ({ journal }: FireOptions) => (journal ? ` --journal ${journal}` : '');
+/** What leads `restore` and `incidents` to this journal, from any folder. */
+const flagsOf = ({ journal, stack }: FireOptions): string => {
+  const place = journal && !journal.startsWith('s3://') ? resolve(journal) : journal;
+  return (place ? ` --journal ${quoted(place)}` : '') + stackFlag({ stack });
+};

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { exitCodeOf } from '../../lambda/core/report/report.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import { execute, showReport } from '../local/execute.ts';
 import { type Host, localRun } from '../local/local-run.ts';
 import { type PolicyOptions, policyFrom, withPolicyOptions } from '../local/policy-options.ts';
@@ -15,7 +16,15 @@ export function planCommand(host: Host): Command {
       undefined,
       'plan',
     );
-    await showReport(report, options.json === true, [`Next: npx killswitch fire${sameFlags(command)}`]);
+    await showReport(report, options.json === true, [next(report, sameFlags(command))]);
     process.exitCode = exitCodeOf(report);
   });
+}
+
+/** @param flags that this plan was made with */
+function next({ actions, gaps }: Report, flags: string): string {
+  if (actions.length > 0) return `Next: npx killswitch fire${flags}`;
+  return gaps.some(({ accepted }) => !accepted)
+    ? `To look again: npx killswitch plan${flags}`
+    : 'Nothing to stop now. Whether anything watches this account: npx killswitch status';
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { minute } from '../../lambda/core/calendar.ts';
 import type { Named } from '../../lambda/core/policy/undo.ts';
 import { accessKeyId } from '../../lambda/core/setting-fields.ts';
@@ -15,11 +15,18 @@ import { EXIT } from '../terminal/exit-codes.ts';
 import { sameFlags } from '../terminal/flags.ts';
 import { interruptible } from '../terminal/interruption.ts';
 import { section, table } from '../terminal/lines.ts';
-import { collect, journalOption, jsonOption, timeoutOption, yesOption } from '../terminal/options.ts';
+import {
+  collect,
+  incidentName,
+  journalOption,
+  jsonOption,
+  timeoutOption,
+  yesOption,
+} from '../terminal/options.ts';
 import { findIncident, type Journals, journalsOf } from '../undo/journals.ts';
 import { chosen, type InspectedNow, inspectNow, namedOnly, planOf } from '../undo/named-only.ts';
 import { announceWork, keepRestoration, tellDeployed } from '../undo/restoration.ts';
-import { RestoreProgress, stepDocuments, stepSections } from '../undo/restore-lines.ts';
+import { nextCommand, RestoreProgress, stepDocuments, stepSections } from '../undo/restore-lines.ts';
 
 interface RestoreOptions {
   readonly key?: readonly string[];
@@ -55,17 +62,18 @@ export function restoreCommand(host: Host): Command {
     .addOption(jsonOption('every step as JSON'))
     .addHelpText('after', EXIT_CODES)
     .action((incident: string, options: RestoreOptions, command: Command) =>
-      restoreIncident(host, incident, options, `npx killswitch restore ${incident}${sameFlags(command)}`),
+      restoreIncident(host, incident, options, sameFlags(command)),
     );
 }
 
-/** @param again the command line that does it again */
+/** @param flags that this command was called with */
 async function restoreIncident(
   host: Host,
   incident: string,
   options: RestoreOptions,
-  again: string,
+  flags: string,
 ): Promise<void> {
+  const again = `npx killswitch restore ${incident}${flags}`;
   const asks = !options.yes && !options.dryRun;
   if (asks) requireTerminal('--yes');
   const look = localRun(host, options.timeout);
@@ -73,7 +81,7 @@ async function restoreIncident(
     const account = await accountOf(look);
     const journals = await journalsOf(look, account, options);
     if (journals.problem) say(journals.problem);
-    const { store, records } = await findIncident(journals, incident);
+    const { store, records } = await findIncident(journals, incident, flags);
     const named = chosen(records, options);
     introduce(store, records);
     const inspected = await showNamedOnly(look, records, named);
@@ -114,7 +122,7 @@ async function restoreIncident(
     };
     print(options.json ? JSON.stringify(result, null, 2) : describe(incident, steps, dryRun));
     const failed = steps.some(({ status }) => status === 'failed');
-    say(dim(next(again, dryRun, steps, inspected)));
+    say(dim(nextCommand(again, dryRun, steps, inspected)));
     process.exitCode = failed || unreadable.length > 0 ? EXIT.incomplete : EXIT.done;
   } finally {
     look.end();
@@ -176,24 +184,4 @@ async function showNamedOnly(
 
 function describe(incident: string, steps: readonly RestoreStep[], dryRun: boolean): string {
   return stepSections(steps, dryRun) || `Nothing to put back for ${incident}.`;
-}
-
-/** @param again the command line that does it again */
-function next(
-  again: string,
-  dryRun: boolean,
-  steps: readonly RestoreStep[],
-  inspected: readonly InspectedNow[],
-): string {
-  const off = inspected.filter(({ comesBack, active }) => !comesBack && !active).length;
-  if (dryRun) return `Nothing was changed. Next: ${again}`;
-  if (steps.some(({ status }) => status === 'failed')) return `To try again what failed: ${again}`;
-  if (off > 0)
-    return `${off} keys stay off, and their users stay denied. For a key of yours: ${again} --key AKIA…`;
-  return 'Next, to see what would be stopped now: npx killswitch plan';
-}
-
-function incidentName(name: string): string {
-  if (/^[\w-]{1,64}$/.test(name)) return name;
-  throw new InvalidArgumentError(`"${name}" is not an incident: expected e.g. ks-20260131-235959-1f3a`);
 }

@@ -70,7 +70,7 @@ export async function fireDeployed(host: Host, options: DeployedFireOptions): Pr
       await order(acting.clients, stack, { action: 'fire', run, reason: FIRED_BY_HAND });
       say(`the function has its order (run ${run}) and goes on even if this connection breaks`);
       const journal = await openStore(acting, `s3://${stack.journalBucket}`);
-      return followRun(acting.clock, journal, run, options.timeout);
+      return followRun(acting.clock, journal, run, options.timeout, stack.flag);
     });
   } finally {
     acting.end();

@@ -14,6 +14,7 @@ export const FIRED_BY_HAND = 'a person fired it by hand';
 
 /**
  * Runs the engine on this machine.
+ * @param commandFlags what leads `restore` to this journal
  * @throws InputError when no call anywhere was answered: no network, or an endpoint that is not there.
  */
 export async function execute(
@@ -21,12 +22,13 @@ export async function execute(
   policy: Policy,
   journal: string | undefined,
   action: Request,
+  commandFlags = '',
 ): Promise<Report> {
   const reason = action === 'fire' ? FIRED_BY_HAND : 'a person asked for a plan';
   introduce(here, policy);
   const trigger = { source: 'cli' as const, id: newRun(here.clock.now()), action, reason };
   try {
-    const report = await run(here.deps(policy, journal), trigger);
+    const report = await run({ ...here.deps(policy, journal), commandFlags }, trigger);
     if (here.clients.answered === 0) throw noAnswer(report.gaps[0]?.error ?? 'no reason given');
     return report;
   } finally {

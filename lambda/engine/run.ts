@@ -70,6 +70,7 @@ export async function run(
     examined: kinds.filter((kind) => kind.discover).map((kind) => kind.title),
     notExamined: notExamined(policy, kinds),
     kinds,
+    ...(deps.commandFlags ? { commandFlags: deps.commandFlags } : {}),
     startedAt,
     scopes: await reports,
     gaps: [(await identity).gap, (await scopes.later).gap, ...journal.gaps].filter(

@@ -15,7 +15,7 @@ export function byHand(report: Report, kinds: readonly Descriptor[]): string[] {
     steps.push(
       'IAM refused us (AWS may have quarantined your key): sign in as root at ' +
         'https://console.aws.amazon.com, open CloudShell, and run killswitch there, ' +
-        'or run: npx killswitch fire --deployed',
+        'or, where a kill switch is deployed, run: npx killswitch fire --deployed',
     );
   if (report.gaps.some((gap) => gap.code === 'AuthFailure' && !gap.accepted))
     steps.push(

@@ -1,6 +1,7 @@
 import type { Gap, Outcome, Scope, Skip } from '../model.ts';
 import type { Descriptor } from '../policy/descriptor.ts';
 import { byHand } from './by-hand.ts';
+import { undoCommand } from './next-commands.ts';
 import {
   REPORT_VERSION,
   type RegionSummary,
@@ -49,6 +50,8 @@ export interface ReportInput
   /** Remarks to a person that concern no single resource; they follow the steps to take by hand. */
   readonly remarks?: readonly string[];
   readonly journal?: string;
+  /** Where the command line finds the journal, see `undoCommand`; by itself where this is missing. */
+  readonly commandFlags?: string;
 }
 
 /** Composes the document. Deterministic: rows are sorted by region, kind and id. */
@@ -109,7 +112,12 @@ export function composeReport(input: ReportInput): Report {
     byHand: [],
     ...(input.journal ? { journal: input.journal } : {}),
   };
-  return { ...report, byHand: [...byHand(report, input.kinds), ...(input.remarks ?? [])] };
+  const undo = undoCommand(report, input.commandFlags ?? '');
+  return {
+    ...report,
+    ...(undo ? { undo } : {}),
+    byHand: [...byHand(report, input.kinds), ...(input.remarks ?? [])],
+  };
 }
 
 /** Exit code of `plan`, `--dry-run` and `fire`: 0 done and clean, 3 if it could not see or do something. */

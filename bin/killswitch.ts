@@ -4,12 +4,19 @@ import { InputError } from '../lambda/core/settings.ts';
 import { systemClock } from '../lambda/shell/clock.ts';
 import type { Host } from './local/local-run.ts';
 import { LookUp } from './local/look-up.ts';
-import { say } from './terminal/console.ts';
+import { InterruptedAtPrompt, say } from './terminal/console.ts';
 import { EXIT } from './terminal/exit-codes.ts';
+import {
+  exitCodeFor,
+  interruptedExitCode,
+  NOTHING_CHANGED,
+  surviveSignals,
+} from './terminal/interruption.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done and clean · 1 error · 2 bad input or not confirmed, nothing changed · 3 something could not
-be seen or done · 4 status found problems · 130 interrupted. Credentials and endpoints come from the standard AWS environment
+be seen or done · 4 status found problems · 130 or 143 ended by
+SIGINT or SIGTERM. Credentials and endpoints come from the standard AWS environment
 (AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, …).`;
 
 /** What a command gets of this machine: no other module of the command line reads the clock or the environment. */
@@ -36,6 +43,7 @@ function wanted(): readonly (() => Promise<Command>)[] {
   return named ? [named] : Object.values(COMMANDS);
 }
 
+surviveSignals();
 const program = new Command('killswitch')
   .description('Stops an AWS bill: every instance in every region, every access key that is not yours.')
   .addHelpText('after', EXIT_CODES)
@@ -44,11 +52,6 @@ const program = new Command('killswitch')
   .exitOverride();
 for (const load of wanted()) program.addCommand((await load()).exitOverride().copyInheritedSettings(program));
 
-process.once('SIGINT', () => {
-  say('interrupted: what was changed is in the journal; run it again to go on, or: npx killswitch incidents');
-  process.exit(EXIT.interrupted);
-});
-
 try {
   await program.parseAsync();
 } catch (thrown) {
@@ -56,9 +59,14 @@ try {
   // A credential_process that never answers would keep this process alive.
   if (process.exitCode === EXIT.refused) setTimeout(() => process.exit(), LEAVE_MS).unref();
 }
+process.exitCode = interruptedExitCode() ?? process.exitCode;
 
 function exitCodeOfError(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.refused;
+  if (thrown instanceof InterruptedAtPrompt) {
+    say(NOTHING_CHANGED);
+    return exitCodeFor('SIGINT');
+  }
   if (thrown instanceof InputError) {
     for (const problem of thrown.problems) say(`error: ${problem}`);
     say('nothing was changed');

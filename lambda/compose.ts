@@ -1,6 +1,7 @@
 import { type Progress, VERIFY_AFTER_MS } from './contain/scope.ts';
 import { allowanceCap } from './core/allowance-cap.ts';
 import { policyFromSettings } from './core/policy/policy.ts';
+import { flagsOfStack } from './core/report/next-commands.ts';
 import type { Settings } from './core/settings.ts';
 import type { Trigger } from './core/verdict/trigger.ts';
 import { type Deps, newRun } from './engine/deps.ts';
@@ -54,6 +55,7 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     store: Promise.resolve(new S3Store(clientsToTheEnd, journalBucket, '', region, isEmulated)),
     budget: { name: budget, account, limitUsd: settings.monthlyBudgetUsd, cap: allowanceCap(settings) },
     isHeldOpen: settings.tripwire.enabled,
+    commandFlags: flagsOfStack(environment),
     identity: () => identify(clients, systemClock),
     log,
     onProgress: (step: Progress) => void progress.push(step),

@@ -16,6 +16,8 @@ const environment = v.object({
   KILLSWITCH_CONTROL_TOPIC: topic,
   KILLSWITCH_REPORT_TOPIC: topic,
   KILLSWITCH_JOURNAL_BUCKET: v.string(),
+  /** The stack's name: mails propose commands that find it. */
+  KILLSWITCH_STACK: v.string(),
   /** Names of the parts that the self-check looks at; several names are separated by commas. */
   KILLSWITCH_SCHEDULE: v.string(),
   KILLSWITCH_RULES: v.string(),
@@ -36,6 +38,7 @@ export interface Environment {
   readonly controlTopic: string;
   readonly reportTopic: string;
   readonly journalBucket: string;
+  readonly stack: string;
   readonly schedule: string;
   readonly rules: readonly string[];
   readonly alarms: readonly string[];
@@ -57,6 +60,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     controlTopic: read.KILLSWITCH_CONTROL_TOPIC,
     reportTopic: read.KILLSWITCH_REPORT_TOPIC,
     journalBucket: read.KILLSWITCH_JOURNAL_BUCKET,
+    stack: read.KILLSWITCH_STACK,
     schedule: read.KILLSWITCH_SCHEDULE,
     rules: namesIn(read.KILLSWITCH_RULES),
     alarms: namesIn(read.KILLSWITCH_ALARMS),

@@ -21,6 +21,8 @@ export interface FailureAlarmsProps {
   readonly names: GuardNames['alarms'];
   /** How often the tripwire ticks; the heartbeat waits for it. */
   readonly everyMinutes: number;
+  /** What leads the command line to the stack, see `flagsOfStack`. */
+  readonly commandFlags: string;
 }
 
 const ONE_MINUTE = { period: Duration.minutes(1) };
@@ -89,7 +91,7 @@ function watches(props: FailureAlarmsProps): Readonly<Record<AlarmName, Watch>> 
       metric: undelivered.metricApproximateNumberOfMessagesVisible(visible),
       alarmDescription: `An alarm, a signal or a tick did not reach the kill switch. ${FIRE}`,
     },
-    heartbeat: heartbeat(props.function, Math.max(5, everyMinutes)),
+    heartbeat: heartbeat(props.function, Math.max(5, everyMinutes), props.commandFlags),
   };
 }
 
@@ -97,7 +99,7 @@ function watches(props: FailureAlarmsProps): Readonly<Record<AlarmName, Watch>> 
  * Alarms after three periods without a good run. A metric without any data is missing, whatever FILL says, hence
  * BREACHING: a function that is gone is silent.
  */
-function heartbeat(target: IFunction, minutes: number): Watch {
+function heartbeat(target: IFunction, minutes: number, flags: string): Watch {
   const sum = { statistic: Stats.SUM };
   return {
     metric: new MathExpression({
@@ -111,7 +113,7 @@ function heartbeat(target: IFunction, minutes: number): Watch {
     }),
     alarmDescription:
       `The kill switch has not run well for ${3 * minutes} minutes: its schedule, its function or its permission is ` +
-      'gone. Look who changed them; `npx killswitch status` tells what is left.',
+      `gone. Look who changed them; \`npx killswitch status${flags}\` tells what is left.`,
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
     evaluationPeriods: 3,
     treatMissingData: TreatMissingData.BREACHING,

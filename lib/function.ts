@@ -29,6 +29,7 @@ export interface ContainmentFunctionProps {
   readonly reportTopic: ITopic;
   readonly journal: Bucket;
   readonly guards: GuardNames;
+  readonly stackName: string;
 }
 
 /** The Lambda function that contains, its role, its log, and the queues that keep what it could not take. */
@@ -89,6 +90,7 @@ function environment(props: ContainmentFunctionProps): Record<EnvironmentName, s
     KILLSWITCH_CONTROL_TOPIC: props.controlTopic.topicArn,
     KILLSWITCH_REPORT_TOPIC: props.reportTopic.topicArn,
     KILLSWITCH_JOURNAL_BUCKET: props.journal.bucketName,
+    KILLSWITCH_STACK: props.stackName,
     KILLSWITCH_SCHEDULE: props.guards.schedule ?? '',
     KILLSWITCH_RULES: ruleNames(props.guards).join(','),
     KILLSWITCH_ALARMS: Object.values(props.guards.alarms).join(','),

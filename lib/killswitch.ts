@@ -1,8 +1,10 @@
-import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, Token } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { GLOBAL_REGION } from '../lambda/core/regions.ts';
+import { flagsOfStack } from '../lambda/core/report/next-commands.ts';
 import { parseSettings, type Settings, type SettingsInput } from '../lambda/core/settings.ts';
 import { buildTime, withArmingTime } from './arming.ts';
 import { BudgetAction } from './budget-action.ts';
@@ -51,6 +53,7 @@ export class KillSwitchParts extends Construct {
       reportTopic: this.reportTopic.topic,
       journal: this.journal.bucket,
       guards,
+      stackName: Stack.of(this).stackName,
     });
     this.function = containment.function;
     // An account that is over its budget on the first day gets its alarm within hours: whoever listens comes first.
@@ -61,6 +64,7 @@ export class KillSwitchParts extends Construct {
       reportTopic: this.reportTopic.topic,
       names: guards.alarms,
       everyMinutes: settings.tripwire.everyMinutes,
+      commandFlags: commandFlagsOf(Stack.of(this)),
     });
     const roles = [
       containment.role,
@@ -165,3 +169,7 @@ export class KillSwitch extends KillSwitchParts {
     });
   }
 }
+
+/** A region that is known only when the stack is deployed counts as the default one. */
+const commandFlagsOf = ({ stackName, region }: Stack): string =>
+  flagsOfStack({ stack: stackName, region: Token.isUnresolved(region) ? GLOBAL_REGION : region });

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { DEFAULT_STACK } from '../lambda/core/report/next-commands.ts';
 
 // Without the CDK: the command line, which finds the parts of a stack by these names, does not load it.
 
-/** The stack, unless somebody puts a KillSwitch into a stack of another name. */
-export const STACK_NAME = 'Killswitch';
+export const STACK_NAME = DEFAULT_STACK;
 
 /** The stack's outputs: whoever looks for a deployment finds its parts by them. */
 export const OUTPUT_NAMES = [

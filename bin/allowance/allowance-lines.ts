@@ -1,9 +1,10 @@
 import type { AllowanceCap } from '../../lambda/core/allowance-cap.ts';
 import { minute, monthOf } from '../../lambda/core/calendar.ts';
 import { allowedUsd, type Granted } from '../../lambda/core/tripwire/allowance.ts';
+import { leftUsd } from '../../lambda/core/tripwire/proposed-allowance.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
 import { plain, table } from '../terminal/lines.ts';
-import { durationText, leftUsd } from './caps.ts';
+import { durationText } from './caps.ts';
 import type { AllowanceRequest } from './parsing.ts';
 
 /** One sentence: what an allowance that begins now means. `limitUsd` is what the month may cost without any. */

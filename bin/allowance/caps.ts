@@ -1,15 +1,9 @@
 import type { AllowanceCap } from '../../lambda/core/allowance-cap.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { allowedUsd, type Granted } from '../../lambda/core/tripwire/allowance.ts';
+import { cents, leftUsd } from '../../lambda/core/tripwire/proposed-allowance.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
 import type { AllowanceRequest } from './parsing.ts';
-
-/** US dollars that may still be allowed this month. */
-export const leftUsd = (cap: AllowanceCap, grants: readonly Granted[]): number =>
-  Math.max(0, cents(cap.usd) - cents(allowedUsd(grants))) / 100;
-
-/** Whole cents, so that sums of tenths compare as a person would compare them. */
-const cents = (amount: number) => Math.round(amount * 100);
 
 /**
  * The function counts no more than the cap that it was deployed with. Whoever is promised more begins work that is then

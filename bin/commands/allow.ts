@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
 import { InputError } from '../../lambda/core/settings.ts';
 import { type Allowance, type Granted, granted } from '../../lambda/core/tripwire/allowance.ts';
+import { leftUsd, proposedAllowance } from '../../lambda/core/tripwire/proposed-allowance.ts';
 import { newRun } from '../../lambda/engine/deps.ts';
 import type { TripwireStatus } from '../../lambda/engine/status.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
 import { allowanceLines, meaning } from '../allowance/allowance-lines.ts';
-import { leftUsd, refuseBeyondCap } from '../allowance/caps.ts';
+import { refuseBeyondCap } from '../allowance/caps.ts';
 import { endAllowance, readAllowances, writeAllowances } from '../allowance/document.ts';
 import {
   type AllowanceRequest,
@@ -22,6 +23,7 @@ import { accountOf } from '../local/caller.ts';
 import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
 import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
+import { interruptible } from '../terminal/interruption.ts';
 import { jsonOption, yesOption } from '../terminal/options.ts';
 
 interface AllowOptions extends AllowFlags {
@@ -32,8 +34,7 @@ interface AllowOptions extends AllowFlags {
   readonly yes?: boolean;
 }
 
-/** Enough for the function's cold start and a few objects. */
-const TIMEOUT_SECONDS = 60;
+const TIMEOUT_SECONDS = 60; // enough for the function's cold start and a few objects
 const UNREADABLE = 'the list of allowances cannot be read';
 const FOREIGN = ['for', 'region', 'reason'];
 
@@ -84,17 +85,14 @@ async function allow(host: Host, amount: number | undefined, options: AllowOptio
   const now = host.clock.now();
   const { own, all, warning } = await change(found, now);
   if (warning && warning !== warned) say(warning);
-  const problem = await writeAllowances(found.store, all, own, now);
+  const whatNow = [
+    `interrupted: to see whether it is written down: npx killswitch allow --list${stackFlag(options)}`,
+  ];
+  const problem = await interruptible({ whatNow }, () => writeAllowances(found.store, all, own, now));
   const { allowanceCap: cap } = found.tripwire;
   const grants = granted(all, cap, now);
-  if (options.json)
-    print(
-      JSON.stringify(
-        { ...documentOf(found, grants), allowance: own, ...(problem ? { problem } : {}) },
-        null,
-        2,
-      ),
-    );
+  const result = { ...documentOf(found, grants), allowance: own, ...(problem ? { problem } : {}) };
+  if (options.json) print(JSON.stringify(result, null, 2));
   else print([`${own.id} until ${own.until}`, ...allowanceLines(grants, cap, now)].join('\n'));
   if (problem) say(`do not rely on it: ${problem}. Look at the list, then announce it again:`);
   say(
@@ -107,7 +105,7 @@ async function allow(host: Host, amount: number | undefined, options: AllowOptio
   process.exitCode = problem ? EXIT.incomplete : EXIT.done;
 }
 
-/** Says what would be written. @returns the warning that it said, if any. */
+/** @returns the warning that it said, if any. */
 async function introduce(change: Changes, found: Found, now: number): Promise<string | undefined> {
   const { warning, sentence } = await change(found, now);
   if (!found.tripwire.enabled)
@@ -181,7 +179,10 @@ async function list(host: Host, options: AllowOptions): Promise<void> {
     if (options.json) print(JSON.stringify({ ...documentOf(found, allowances), problem }, null, 2));
     else print(allowanceLines(allowances, allowanceCap, here.clock.now()).join('\n'));
     if (problem) say(`${UNREADABLE}, and counts for nothing: ${problem}`);
-    say(dim(`Next: npx killswitch allow <amount> --for <duration> --region <region> --reason <text>`));
+    const next = proposedAllowance(allowanceCap, allowances, found.stack.region, found.stack.flag);
+    say(
+      dim(next ? `Next: ${next}` : 'Nothing is left this month: raise allowance.maxUsd and npx cdk deploy'),
+    );
     process.exitCode = problem ? EXIT.incomplete : EXIT.done;
   } finally {
     here.end();

@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { Command } from 'commander';
 import { errorFacts } from '../../lambda/core/model.ts';
 import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
+import { undoCommand } from '../../lambda/core/report/next-commands.ts';
 import { exitCodeOf } from '../../lambda/core/report/report.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { FolderStore } from '../../lambda/shell/journal/store.ts';
@@ -13,6 +15,8 @@ import { defaultJournal, type Host, type LocalRun, localRun } from '../local/loc
 import { policyFrom, withPolicyOptions } from '../local/policy-options.ts';
 import { confirm, requireTerminal, say } from '../terminal/console.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
+import { quoted, sameFlags } from '../terminal/flags.ts';
+import { interruptedExitCode, interruptible } from '../terminal/interruption.ts';
 import { journalOption, yesOption } from '../terminal/options.ts';
 
 interface FireOptions extends DeployedFireOptions {
@@ -29,22 +33,31 @@ export function fireCommand(host: Host): Command {
     .option('--deployed', 'let the deployed function do it, and follow it to the end')
     .addOption(stackOption());
   return withPolicyOptions(command).action(async (options: FireOptions) => {
+    const again = `npx killswitch fire${sameFlags(command)}`;
     const report = options.deployed
       ? await (await import('../deployed/fire.ts')).fireDeployed(host, options)
-      : await fireLocally(host, options);
-    const restore = `Undo: npx killswitch restore ${report.incident}${journalFlag(options)}${stackFlag(options)}`;
-    await showReport(
-      report,
-      options.json === true,
-      report.acted ? restore : 'Nothing was changed. Next: npx killswitch fire',
-    );
+      : await fireLocally(host, options, again);
+    const look = `npx killswitch plan${sameFlags(command, ['journal', 'deployed'])}`;
+    await showReport(report, options.json === true, next(report, options, again, look));
     // A person who has seen the plan has seen them named in it.
     const isUnseen = options.yes === true && report.acted && report.unmatched !== undefined;
     process.exitCode = isUnseen ? EXIT.incomplete : exitCodeOf(report);
   });
 }
 
-async function fireLocally(host: Host, options: FireOptions): Promise<Report> {
+/** @param again the same fire @param look the plan of it */
+function next(report: Report, options: FireOptions, again: string, look: string): string[] {
+  const goOn = interruptedExitCode() === undefined ? [] : [`To go on: ${again}`];
+  // The function knows only where it was deployed.
+  const undo = options.deployed ? undoCommand(report, stackFlag(options)) : report.undo;
+  const whose = options.includeCaller ? ', with other credentials than these' : '';
+  if (undo) return [...goOn, `Undo${whose}: ${undo}`];
+  if (report.acted)
+    return [...goOn, `Nothing was changed, so there is nothing to undo. To look again: ${look}`];
+  return [`Nothing was changed. Next: ${report.actions.length > 0 ? again : look}`];
+}
+
+async function fireLocally(host: Host, options: FireOptions, again: string): Promise<Report> {
   const run = () => localRun(host, options.timeout);
   const own = await configLists(host, options);
   const spared = async (asks: boolean) => {
@@ -60,7 +73,17 @@ async function fireLocally(host: Host, options: FireOptions): Promise<Report> {
   await prepareJournal(journal, !asks);
   const lists = await spared(asks);
   if (asks) await showPlanAndAsk(run(), options, lists);
-  return execute(run(), policyFrom(options, false, lists), journal, 'fire');
+  const acting = run();
+  const end = () => acting.end(new Error('interrupted by a signal'));
+  const whatNow = [
+    'interrupted: what was changed until now is in the journal, and more may still run or be active',
+    `To go on: ${again}`,
+    `What was done: npx killswitch incidents${flagsOf(options)}`,
+  ];
+  const hasBegun = () => acting.clients.answered > 0;
+  return interruptible({ whatNow, end, hasBegun }, () =>
+    execute(acting, policyFrom(options, false, lists), journal, 'fire', flagsOf(options)),
+  );
 }
 
 async function showPlanAndAsk(
@@ -70,7 +93,7 @@ async function showPlanAndAsk(
 ): Promise<void> {
   const aliases = accountAliases(look);
   const plan = await execute(look, policyFrom(options, true, lists), undefined, 'plan');
-  await showReport(plan, false, '');
+  await showReport(plan, false, []);
   const { question, words } = questionAbout(plan, await aliases);
   await confirm(question, words, '--yes');
 }
@@ -115,4 +138,8 @@ async function prepareJournal(journal: string, yes: boolean): Promise<void> {
   }
 }
 
-const journalFlag = ({ journal }: FireOptions) => (journal ? ` --journal ${journal}` : '');
+/** What leads `restore` and `incidents` to this journal, from any folder. */
+const flagsOf = ({ journal, stack }: FireOptions): string => {
+  const place = journal && !journal.startsWith('s3://') ? resolve(journal) : journal;
+  return (place ? ` --journal ${quoted(place)}` : '') + stackFlag({ stack });
+};

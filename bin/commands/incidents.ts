@@ -9,11 +9,12 @@ import { allKinds } from '../../lambda/kinds/all.ts';
 import type { IncidentMark } from '../../lambda/shell/journal/incident.ts';
 import { type IncidentSummary, reportedActions } from '../../lambda/shell/journal/incident-records.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
-import { stackFlag, stackOption } from '../deployed/stack.ts';
+import { stackOption } from '../deployed/stack.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, localRun } from '../local/local-run.ts';
 import { dim, print, say } from '../terminal/console.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
+import { sameFlags } from '../terminal/flags.ts';
 import { table } from '../terminal/lines.ts';
 import { journalOption, jsonOption } from '../terminal/options.ts';
 import { journalsOf, readJournal } from '../undo/journals.ts';
@@ -48,10 +49,11 @@ export function incidentsCommand(host: Host): Command {
     .addOption(journalOption('(default: your state folder, and the stack)'))
     .addOption(stackOption())
     .addOption(jsonOption('the list as JSON'))
-    .action((options: IncidentsOptions) => listAll(host, options));
+    .action((options: IncidentsOptions, command: Command) => listAll(host, options, sameFlags(command)));
 }
 
-async function listAll(host: Host, options: IncidentsOptions): Promise<void> {
+/** @param flags that this command was called with: `restore` takes the same */
+async function listAll(host: Host, options: IncidentsOptions, flags: string): Promise<void> {
   const here = localRun(host, TIMEOUT_SECONDS);
   try {
     const account = await accountOf(here);
@@ -70,13 +72,8 @@ async function listAll(host: Host, options: IncidentsOptions): Promise<void> {
     else print(describe(incidents, account));
     for (const problem of problems) say(`warning: ${problem}`);
     const newest = incidents[0]?.incident;
-    const journal = options.journal ? ` --journal ${options.journal}` : '';
     say(
-      dim(
-        newest
-          ? `Next: npx killswitch restore ${newest}${journal}${stackFlag(options)} --dry-run`
-          : 'Next: npx killswitch plan',
-      ),
+      dim(newest ? `Next: npx killswitch restore ${newest}${flags} --dry-run` : 'Next: npx killswitch plan'),
     );
     process.exitCode = problems.length > 0 ? EXIT.incomplete : EXIT.done;
   } finally {

@@ -1,18 +1,19 @@
 import { Command } from 'commander';
 import { exitCodeOf } from '../../lambda/core/report/report.ts';
+import type { Report } from '../../lambda/core/report/report-document.ts';
 import { stackOption } from '../deployed/stack.ts';
 import { configLists } from '../local/allow-lists.ts';
 import { execute, showReport } from '../local/execute.ts';
 import { type Host, localRun } from '../local/local-run.ts';
 import { type PolicyOptions, policyFrom, withPolicyOptions } from '../local/policy-options.ts';
+import { sameFlags } from '../terminal/flags.ts';
 
 /** `killswitch plan`: what a fire would do. Reads only. */
 export function planCommand(host: Host): Command {
-  return withPolicyOptions(
-    new Command('plan')
-      .description('show what fire would stop and disable; reads only')
-      .addOption(stackOption()),
-  ).action(async (options: PolicyOptions & { readonly stack: string }) => {
+  const command = new Command('plan')
+    .description('show what fire would stop and disable; reads only')
+    .addOption(stackOption());
+  return withPolicyOptions(command).action(async (options: PolicyOptions & { readonly stack: string }) => {
     const own = await configLists(host, options);
     const lists = options.allowDeployed
       ? [...own, ...(await (await import('../deployed/deployed-lists.ts')).deployedLists(host, options, own))]
@@ -23,7 +24,15 @@ export function planCommand(host: Host): Command {
       undefined,
       'plan',
     );
-    await showReport(report, options.json === true, 'Next: npx killswitch fire');
+    await showReport(report, options.json === true, [next(report, sameFlags(command))]);
     process.exitCode = exitCodeOf(report);
   });
+}
+
+/** @param flags that this plan was made with */
+function next({ actions, gaps }: Report, flags: string): string {
+  if (actions.length > 0) return `Next: npx killswitch fire${flags}`;
+  return gaps.some(({ accepted }) => !accepted)
+    ? `To look again: npx killswitch plan${flags}`
+    : 'Nothing to stop now. Whether anything watches this account: npx killswitch status';
 }

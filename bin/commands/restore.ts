@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { minute } from '../../lambda/core/calendar.ts';
 import type { Named } from '../../lambda/core/policy/undo.ts';
 import { accessKeyId, userName } from '../../lambda/core/setting-fields.ts';
@@ -7,18 +7,27 @@ import { kinds } from '../../lambda/kinds/index.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import type { IncidentRecords } from '../../lambda/shell/journal/incident-records.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
-import { stackFlag, stackOption } from '../deployed/stack.ts';
+import { stackOption } from '../deployed/stack.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, type LocalRun, localRun } from '../local/local-run.ts';
 import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
+import { sameFlags } from '../terminal/flags.ts';
+import { interruptible } from '../terminal/interruption.ts';
 import { section, table } from '../terminal/lines.ts';
-import { collect, journalOption, jsonOption, timeoutOption, yesOption } from '../terminal/options.ts';
-import { showDenied, userHint } from '../undo/denied-users.ts';
+import {
+  collect,
+  incidentName,
+  journalOption,
+  jsonOption,
+  timeoutOption,
+  yesOption,
+} from '../terminal/options.ts';
+import { showDenied } from '../undo/denied-users.ts';
 import { findIncident, type Journals, journalsOf } from '../undo/journals.ts';
 import { chosen, type InspectedNow, inspectNow, namedOnly, planOf } from '../undo/named-only.ts';
 import { announceWork, keepRestoration, tellDeployed } from '../undo/restoration.ts';
-import { RestoreProgress, stepDocuments, stepSections } from '../undo/restore-lines.ts';
+import { nextCommand, RestoreProgress, stepDocuments, stepSections } from '../undo/restore-lines.ts';
 
 interface RestoreOptions {
   readonly key?: readonly string[];
@@ -59,10 +68,19 @@ export function restoreCommand(host: Host): Command {
     .addOption(timeoutOption(900))
     .addOption(jsonOption('every step as JSON'))
     .addHelpText('after', EXIT_CODES)
-    .action((incident: string, options: RestoreOptions) => restoreIncident(host, incident, options));
+    .action((incident: string, options: RestoreOptions, command: Command) =>
+      restoreIncident(host, incident, options, sameFlags(command)),
+    );
 }
 
-async function restoreIncident(host: Host, incident: string, options: RestoreOptions): Promise<void> {
+/** @param flags that this command was called with */
+async function restoreIncident(
+  host: Host,
+  incident: string,
+  options: RestoreOptions,
+  flags: string,
+): Promise<void> {
+  const again = `npx killswitch restore ${incident}${flags}`;
   const asks = !options.yes && !options.dryRun;
   if (asks) requireTerminal('--yes');
   const look = localRun(host, options.timeout);
@@ -70,7 +88,7 @@ async function restoreIncident(host: Host, incident: string, options: RestoreOpt
     const account = await accountOf(look);
     const journals = await journalsOf(look, account, options);
     if (journals.problem) say(journals.problem);
-    const { store, records } = await findIncident(journals, incident);
+    const { store, records } = await findIncident(journals, incident, flags);
     const named = chosen(records, options);
     introduce(store, records);
     const inspected = await showNamedOnly(look, records, named);
@@ -90,8 +108,14 @@ async function restoreIncident(host: Host, incident: string, options: RestoreOpt
       say(`\n${describe(incident, steps, true)}\n`);
       await confirm(`Type ${incident} to put this back: `, [incident], '--yes');
     }
-    if (!options.dryRun)
-      steps = await putBack(localRun(host, options.timeout), journals, store, records, named, account);
+    if (!options.dryRun) {
+      const acting = localRun(host, options.timeout);
+      const work = {
+        whatNow: [`interrupted: some of it is put back; each step can be repeated. To go on: ${again}`],
+        end: () => acting.end(new Error('interrupted by a signal')),
+      };
+      steps = await interruptible(work, () => putBack(acting, journals, store, records, named, account));
+    }
 
     const { unreadable } = records;
     const dryRun = options.dryRun === true;
@@ -106,7 +130,7 @@ async function restoreIncident(host: Host, incident: string, options: RestoreOpt
     };
     print(options.json ? JSON.stringify(result, null, 2) : describe(incident, steps, dryRun));
     const failed = steps.some(({ status }) => status === 'failed');
-    say(dim(next(incident, options, steps, inspected, stillDenied)));
+    say(dim(nextCommand(again, dryRun, steps, inspected, stillDenied)));
     process.exitCode = failed || unreadable.length > 0 ? EXIT.incomplete : EXIT.done;
   } finally {
     look.end();
@@ -168,26 +192,4 @@ async function showNamedOnly(
 
 function describe(incident: string, steps: readonly RestoreStep[], dryRun: boolean): string {
   return stepSections(steps, dryRun) || `Nothing to put back for ${incident}.`;
-}
-
-function next(
-  incident: string,
-  options: RestoreOptions,
-  steps: readonly RestoreStep[],
-  inspected: readonly InspectedNow[],
-  stillDenied: readonly string[],
-): string {
-  const again = `npx killswitch restore ${incident}${options.journal ? ` --journal ${options.journal}` : ''}${stackFlag(options)}`;
-  const off = inspected.filter(({ comesBack, active }) => !comesBack && !active).length;
-  if (options.dryRun) return `Nothing was changed. Next: ${again}`;
-  if (steps.some(({ status }) => status === 'failed')) return `To try again what failed: ${again}`;
-  if (off > 0)
-    return `${off} keys stay off, and their users stay denied. For a key of yours: ${again} --key AKIA…`;
-  if (stillDenied.length > 0) return userHint(stillDenied, again);
-  return 'Next: npx killswitch plan, to see what would be stopped now';
-}
-
-function incidentName(name: string): string {
-  if (/^[\w-]{1,64}$/.test(name)) return name;
-  throw new InvalidArgumentError(`"${name}" is not an incident: expected e.g. ks-20260131-235959-1f3a`);
 }

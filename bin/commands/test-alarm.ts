@@ -49,7 +49,7 @@ async function testAlarm(host: Host, options: TestAlarmOptions): Promise<void> {
     await publishTest(here.clients, stack, run);
     say(`test ${run} is on its way through ${stack.controlTopic}`);
     const journal = await openStore(here, `s3://${stack.journalBucket}`);
-    const report = await followRun(here.clock, journal, run, options.timeout);
+    const report = await followRun(here.clock, journal, run, options.timeout, stack.flag);
     const took = Math.round((here.clock.now() - startedAt) / 1000);
     const links = [...(await path), ...(await proveTickPath(here, stack))];
     if (options.json)

@@ -8,10 +8,11 @@ import { FIRED_BY_HAND } from '../local/execute.ts';
 import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
 import type { PolicyOptions } from '../local/policy-options.ts';
 import { confirm, requireTerminal, say } from '../terminal/console.ts';
+import { interruptible } from '../terminal/interruption.ts';
 import { followRun } from './follow-run.ts';
 import { type Answer, askOrError, entriesIn, order } from './function.ts';
 import { lockoutBy } from './lockout.ts';
-import { type DeployedStack, requireStack } from './stack.ts';
+import { type DeployedStack, requireStack, stackFlag } from './stack.ts';
 
 export interface DeployedFireOptions extends PolicyOptions {
   readonly yes?: boolean;
@@ -64,10 +65,16 @@ export async function fireDeployed(host: Host, options: DeployedFireOptions): Pr
   const acting = localRun(host, options.timeout);
   try {
     const run = newRun(acting.clock.now());
-    await order(acting.clients, stack, { action: 'fire', run, reason: FIRED_BY_HAND });
-    say(`the function has its order (run ${run}) and goes on even if this connection breaks`);
-    const journal = await openStore(acting, `s3://${stack.journalBucket}`);
-    return await followRun(acting.clock, journal, run, options.timeout);
+    const whatNow = [
+      `interrupted here: where the function has its order (run ${run}), it goes on to the end`,
+      `What it has done: npx killswitch incidents${stackFlag(options)}`,
+    ];
+    return await interruptible({ whatNow }, async () => {
+      await order(acting.clients, stack, { action: 'fire', run, reason: FIRED_BY_HAND });
+      say(`the function has its order (run ${run}) and goes on even if this connection breaks`);
+      const journal = await openStore(acting, `s3://${stack.journalBucket}`);
+      return followRun(acting.clock, journal, run, options.timeout, stack.flag);
+    });
   } finally {
     acting.end();
   }

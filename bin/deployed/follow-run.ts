@@ -15,6 +15,7 @@ const reportDocument = v.looseObject({ schemaVersion: v.literal(1), account: v.s
 
 /**
  * Waits until a run of the deployed function has written its report, and says on stderr where it is at work.
+ * @param flag of the stack, for the command that it proposes
  * @throws Error when there is none in time, or the journal cannot be read; both say where to look instead.
  */
 export async function followRun(
@@ -22,6 +23,7 @@ export async function followRun(
   store: Store,
   run: string,
   timeoutSeconds: number,
+  flag: string,
 ): Promise<Report> {
   const startedAt = clock.now();
   const key = journalKeys.report(run);
@@ -54,7 +56,7 @@ export async function followRun(
   }
   throw new Error(
     `no report within ${timeoutSeconds} s: the function may work for 15 minutes, and Lambda tries it three times. ` +
-      `Look again: npx killswitch status; its report will be ${store.location}${key}`,
+      `Its report will be ${store.location}${key}. Look again: npx killswitch status${flag}`,
   );
 }
 

@@ -9,6 +9,8 @@ import type { LocalRun } from '../local/local-run.ts';
 export interface DeployedStack {
   readonly name: string;
   readonly region: string;
+  /** What leads the next command to it, see `stackFlag`. */
+  readonly flag: string;
   readonly account: string;
   /** CloudFormation's word, e.g. UPDATE_COMPLETE. */
   readonly status: string;
@@ -28,20 +30,24 @@ export const DEPLOY_COMMAND =
   'npx cdk deploy -c email=me@example.com -c monthlyBudgetUsd=50 -c allow.accessKeys=AKIA…';
 
 /** CloudFormation's rule for names; it also keeps its ValidationError for one meaning: no such stack. */
-const VALID_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+const VALID_NAME = /^(?:([a-z]{2,}(?:-[a-z]+)+-\d+)\/)?([A-Za-z][A-Za-z0-9-]{0,127})$/;
 
 export const stackOption = (): Option =>
-  new Option('--stack <name>', 'the deployed stack').default(STACK_NAME).argParser((name) => {
-    if (VALID_NAME.test(name)) return name;
-    throw new InvalidArgumentError(`"${name}" is not a stack name: expected letters, digits and hyphens`);
-  });
+  new Option('--stack <name>', 'the deployed stack, or region/name where it is elsewhere')
+    .default(STACK_NAME)
+    .argParser((name) => {
+      if (VALID_NAME.test(name)) return name;
+      throw new InvalidArgumentError(
+        `"${name}" is not a stack name: expected letters, digits and hyphens, or region/name`,
+      );
+    });
 
 /** ` --stack NAME` for the next command to run, where it is not the default. */
 export const stackFlag = ({ stack }: { readonly stack: string }): string =>
   stack === STACK_NAME ? '' : ` --stack ${stack}`;
 
 /**
- * Looks for the stack in AWS_REGION, then in us-east-1, where it is deployed by default: an owner who works in
+ * Looks for the stack in the region that is named with it, or else in AWS_REGION, then in us-east-1, where it is deployed by default: an owner who works in
  * another region must not read that nothing is deployed.
  * @throws InputError when the stack is there but is not a kill switch, or was never finished; the
  * CloudFormation error when it cannot be read.
@@ -50,9 +56,11 @@ export async function findStack(
   { clients, env }: Pick<LocalRun, 'clients' | 'env'>,
   name: string,
 ): Promise<DeployedStack | undefined> {
-  for (const region of new Set([env['AWS_REGION'] || GLOBAL_REGION, GLOBAL_REGION])) {
-    const stack = await readStack(clients, name, region);
-    if (stack) return stack;
+  const [, ownRegion, ownName = name] = VALID_NAME.exec(name) ?? [];
+  const regions = ownRegion ? [ownRegion] : [env['AWS_REGION'] || GLOBAL_REGION, GLOBAL_REGION];
+  for (const region of new Set(regions)) {
+    const stack = await readStack(clients, ownName, region);
+    if (stack) return { ...stack, flag: stackFlag({ stack: name }) };
   }
   return undefined;
 }
@@ -67,7 +75,11 @@ export async function requireStack(
   throw new InputError([`--stack: ${name} is not deployed in this account. Deploy it: ${DEPLOY_COMMAND}`]);
 }
 
-async function readStack(clients: Clients, name: string, region: string): Promise<DeployedStack | undefined> {
+async function readStack(
+  clients: Clients,
+  name: string,
+  region: string,
+): Promise<Omit<DeployedStack, 'flag'> | undefined> {
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const client = clients.of(CloudFormationClient, region);
   const query = new DescribeStacksCommand({ StackName: name });

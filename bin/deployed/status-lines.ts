@@ -97,7 +97,7 @@ function budgetRows(
       'fires at',
       over ??
         (next === undefined
-          ? 'no threshold is left this month: watch it yourself, npx killswitch plan'
+          ? 'no threshold is left this month: watch it yourself: npx killswitch plan'
           : `${usd(next)}${raisedBy(budget, allowances)}`),
     ],
   ];

@@ -15,6 +15,7 @@ export const FIRED_BY_HAND = 'a person fired it by hand';
 
 /**
  * Runs the engine on this machine.
+ * @param commandFlags what leads `restore` to this journal
  * @throws InputError when no call anywhere was answered: no network, or an endpoint that is not there.
  */
 export async function execute(
@@ -22,12 +23,13 @@ export async function execute(
   policy: Policy,
   journal: string | undefined,
   action: Request,
+  commandFlags = '',
 ): Promise<Report> {
   const reason = action === 'fire' ? FIRED_BY_HAND : 'a person asked for a plan';
   introduce(here, policy);
   const trigger = { source: 'cli' as const, id: newRun(here.clock.now()), action, reason };
   try {
-    const report = await run(here.deps(policy, journal), trigger);
+    const report = await run({ ...here.deps(policy, journal), commandFlags }, trigger);
     if (here.clients.answered === 0) throw noAnswer(report.gaps[0]?.error ?? 'no reason given');
     return report;
   } finally {
@@ -56,8 +58,8 @@ function introduce(here: LocalRun, policy: Policy): void {
 }
 
 /** The result on stdout: the whole document, or the text that a mail would carry, in the words of the kinds. */
-export async function showReport(report: Report, json: boolean, next: string): Promise<void> {
+export async function showReport(report: Report, json: boolean, next: readonly string[]): Promise<void> {
   if (json) print(JSON.stringify(report, null, 2));
   else print(composeMail(report, (await import('../../lambda/kinds/all.ts')).allKinds).text);
-  say(dim(next));
+  for (const line of next) say(dim(line));
 }

@@ -10,8 +10,9 @@ import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { abortAfter, type Clock, deadlineAfter } from '../../lambda/shell/clock.ts';
 import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
 import { type Identity, identify } from '../../lambda/shell/sources/identity.ts';
-import { progressLine, say } from '../terminal/console.ts';
+import { progressLine, say, sayOrKeep } from '../terminal/console.ts';
 import type { LookUp } from './look-up.ts';
+import { keepUnread } from './unread-records.ts';
 
 /** The machine that a command runs on. Made once, by bin/killswitch.ts: nothing else reads the clock or the environment. */
 export interface Host {
@@ -26,8 +27,8 @@ export interface Host {
 export interface LocalRun extends Host {
   readonly clients: Clients;
   readonly identity: Promise<Identity>;
-  /** Ends every call that is still under way, so that the process can end. */
-  readonly end: () => void;
+  /** Ends every call that is still under way, so that the process can end. The reason is theirs. */
+  readonly end: (reason?: Error) => void;
   readonly deps: (policy: Policy, journal: string | undefined) => Deps;
 }
 
@@ -50,7 +51,7 @@ export function localRun(host: Host, timeoutSeconds: number): LocalRun {
     ...host,
     clients,
     identity,
-    end: () => ended.abort(),
+    end: (reason) => ended.abort(reason),
     deps: (policy, journal) => ({
       clients,
       clock,
@@ -63,7 +64,7 @@ export function localRun(host: Host, timeoutSeconds: number): LocalRun {
         journal === undefined
           ? Promise.resolve(undefined)
           : identity.then(({ caller }) => openStore(host, journal, caller.account)),
-      log: say,
+      log: (lines) => sayOrKeep(lines, (unread) => keepUnread(defaultJournal(host), unread)),
       onProgress: (step) => {
         const line = progressLine(step);
         if (line) say(line);

@@ -8,5 +8,4 @@ export const EXIT = {
   incomplete: 3,
   /** `status` found problems. */
   problems: 4,
-  interrupted: 130,
 } as const;

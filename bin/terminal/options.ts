@@ -36,3 +36,9 @@ export const yesOption = (): Option => new Option('--yes', 'do not ask');
 /** @param more what is read or written there, and where it is otherwise. */
 export const journalOption = (more: string): Option =>
   new Option('--journal <where>', `folder or s3://bucket/prefix ${more}`);
+
+/** Parses the name of an incident, which becomes part of a path. */
+export function incidentName(name: string): string {
+  if (/^[\w-]{1,64}$/.test(name)) return name;
+  throw new InvalidArgumentError(`"${name}" is not an incident: expected e.g. ks-20260131-235959-1f3a`);
+}

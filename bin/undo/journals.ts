@@ -42,12 +42,14 @@ export async function journalsOf(
   );
   const { stack, problem } = found;
   const deployed = stack && (await openStore(here, `s3://${stack.journalBucket}`));
-  const named = journal === undefined ? undefined : await openStore(here, journal, account);
-  const local = [account, UNKNOWN_ACCOUNT].map(
-    (folder) => new FolderStore(join(defaultJournal(here), folder)),
-  );
+  // A fire that did not learn its account wrote under another name.
+  const folders = (place: string) =>
+    [account, UNKNOWN_ACCOUNT].map((name) => new FolderStore(join(place, name)));
+  const isBucket = journal?.startsWith('s3://');
+  const own =
+    journal && isBucket ? [await openStore(here, journal)] : folders(journal ?? defaultJournal(here));
   return {
-    stores: named ? [named] : [...local, ...(deployed ? [deployed] : [])],
+    stores: journal === undefined && deployed ? [...own, deployed] : own,
     ...(stack && deployed ? { stack, deployed } : {}),
     ...(problem ? { problem } : {}),
   };
@@ -60,9 +62,14 @@ export interface FoundIncident {
 
 /**
  * Finds one incident and all that is written about it.
+ * @param flags of this command, for the one that it proposes instead
  * @throws InputError naming the incidents there are, when this is none of them.
  */
-export async function findIncident({ stores }: Journals, incident: string): Promise<FoundIncident> {
+export async function findIncident(
+  { stores }: Journals,
+  incident: string,
+  flags: string,
+): Promise<FoundIncident> {
   for (const store of stores) {
     const records = await readIncident(store, incident);
     const own = records.runs.filter(({ mergedInto }) => mergedInto === undefined);
@@ -70,7 +77,9 @@ export async function findIncident({ stores }: Journals, incident: string): Prom
     if (own.length > 0 || (records.runs.length === 0 && records.unreadable.length > 0))
       return { store, records };
     if (merged)
-      throw new InputError([`incident: ${incident} is part of ${merged}: npx killswitch restore ${merged}`]);
+      throw new InputError([
+        `incident: ${incident} is part of ${merged}: npx killswitch restore ${merged}${flags}`,
+      ]);
   }
   const known = (await Promise.all(stores.map(listIncidents))).flat().map((each) => each.incident);
   throw new InputError([

@@ -11,7 +11,7 @@ import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
 import { readEvidence } from '../../lambda/shell/sources/budgets.ts';
-import { type DeployedStack, stackFlag } from '../deployed/stack.ts';
+import type { DeployedStack } from '../deployed/stack.ts';
 import { say } from '../terminal/console.ts';
 import type { Journals } from './journals.ts';
 
@@ -81,8 +81,8 @@ export function announceWork({ stack }: Journals, steps: readonly RestoreStep[])
   back.delete(GLOBAL);
   if (!stack || back.size === 0) return;
   say(
-    `Work that goes on outside the home regions of ${stack.name} should be announced, or its next look may take it for an intruder's: ` +
-      `npx killswitch allow <amount> --for <duration> --region ${[...back][0]} --reason <text>${stackFlag({ stack: stack.name })}`,
+    `Work that goes on outside the home regions of ${stack.name} (it runs in ${[...back].join(', ')}) should be announced, or its next look may take it for an intruder's; ` +
+      `what may be allowed, and how: npx killswitch allow --list${stack.flag}`,
   );
 }
 

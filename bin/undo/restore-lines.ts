@@ -4,6 +4,8 @@ import { byName } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import { section } from '../terminal/lines.ts';
+import { userHint } from './denied-users.ts';
+import type { InspectedNow } from './named-only.ts';
 
 type Status = RestoreStep['status'];
 const kindNamed = byName(allKinds);
@@ -80,4 +82,25 @@ export class RestoreProgress {
     );
     this.say(`  ${scope.padEnd(16)} ${counts.join(', ')}`);
   }
+}
+
+/**
+ * What to do after a restore.
+ * @param again the command line that does it again
+ * @param stillDenied names of users
+ */
+export function nextCommand(
+  again: string,
+  dryRun: boolean,
+  steps: readonly RestoreStep[],
+  inspected: readonly InspectedNow[],
+  stillDenied: readonly string[],
+): string {
+  const off = inspected.filter(({ comesBack, active }) => !comesBack && !active).length;
+  if (dryRun) return `Nothing was changed. Next: ${again}`;
+  if (steps.some(({ status }) => status === 'failed')) return `To try again what failed: ${again}`;
+  if (off > 0)
+    return `${off} keys stay off, and their users stay denied. For a key of yours: ${again} --key AKIA…`;
+  if (stillDenied.length > 0) return userHint(stillDenied, again);
+  return 'Next, to see what would be stopped now: npx killswitch plan';
 }

@@ -25,6 +25,7 @@ export const NAMES = {
   KILLSWITCH_CONTROL_TOPIC: `arn:aws:sns:${REGION}:${ACCOUNT}:control`,
   KILLSWITCH_REPORT_TOPIC: `arn:aws:sns:${REGION}:${ACCOUNT}:report`,
   KILLSWITCH_JOURNAL_BUCKET: 'killswitch-bench-journal',
+  KILLSWITCH_STACK: 'Killswitch',
   KILLSWITCH_SCHEDULE: 'none',
   KILLSWITCH_RULES: '',
   KILLSWITCH_ALARMS: '',

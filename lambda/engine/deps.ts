@@ -19,6 +19,8 @@ export interface Deps extends ContainDeps {
   readonly budget?: FixedBudget & { readonly cap?: AllowanceCap };
   /** Whether scheduled ticks continue an open incident: the report says so. */
   readonly isHeldOpen?: boolean;
+  /** What leads the command line to this run's journal, e.g. ` --stack Mine`; missing where it looks there by itself. */
+  readonly commandFlags?: string;
   readonly log: (line: string) => void;
   /** Notifies the owner. Rejects when every notification failed. */
   readonly notify?: (mail: Mail, about: About) => Promise<void>;

@@ -75,6 +75,7 @@ export async function run(
     examined: kinds.filter((kind) => kind.discover).map((kind) => kind.title),
     notExamined: notExamined(policy, kinds),
     kinds,
+    ...(deps.commandFlags ? { commandFlags: deps.commandFlags } : {}),
     startedAt,
     scopes: await reports,
     narrowed: { onlyRegions: [...policy.onlyRegions], excludeRegions: [...policy.excludeRegions] },

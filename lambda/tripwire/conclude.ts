@@ -16,6 +16,7 @@ import {
   WRITE_EVERY_MS,
   withoutSignals,
 } from '../core/tripwire/memory.ts';
+import { proposedAllowance } from '../core/tripwire/proposed-allowance.ts';
 import type { Clock } from '../shell/clock.ts';
 import { membershipOf } from '../shell/journal/incident.ts';
 import { within } from '../shell/time-limit.ts';
@@ -105,18 +106,21 @@ function continuationId({ incident }: Report, { mark, now, decision }: TickFindi
 }
 
 function noticesOf(
-  { budget, rules }: TickDeps,
+  { budget, rules, commandFlags = '' }: TickDeps,
   { decision, stored, signals, grants, now }: TickFindings,
 ): Notice[] {
   const { account } = budget;
   const isNew = ({ id }: Notice) => id === undefined || !isKnown(stored.memory, id);
   const [home = GLOBAL_REGION] = rules.homeRegions;
+  const allow = proposedAllowance(budget.cap, grants, home, commandFlags);
   return [
-    ...(decision.verdict.level === 'warn' ? [warning(account, decision, home)] : []),
+    ...(decision.verdict.level === 'warn' ? [warning(account, decision, allow)] : []),
     // The lock-out of an exposed key sends its own report.
     ...signals.filter(({ kind }) => kind !== 'exposed-key').map((signal) => signalNotice(account, signal)),
-    ...grants.map((grant) => allowanceNotice(account, grant, 'begins')),
-    ...grants.filter(({ until }) => until <= now).map((grant) => allowanceNotice(account, grant, 'ends')),
+    ...grants.map((grant) => allowanceNotice(account, grant, 'begins', commandFlags)),
+    ...grants
+      .filter(({ until }) => until <= now)
+      .map((grant) => allowanceNotice(account, grant, 'ends', commandFlags)),
   ].filter(isNew);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allowanceLines, meaning } from '../../bin/allowance/allowance-lines.ts';
-import { durationText, leftUsd, refuseBeyondCap } from '../../bin/allowance/caps.ts';
+import { durationText, refuseBeyondCap } from '../../bin/allowance/caps.ts';
 import { endAllowance, readAllowances, writeAllowances } from '../../bin/allowance/document.ts';
 import { allowanceId, dollars, duration, knownRegion, requestFrom } from '../../bin/allowance/parsing.ts';
 import { InputError } from '../../lambda/core/settings.ts';
@@ -11,6 +11,7 @@ import {
   allowedUsd,
   granted,
 } from '../../lambda/core/tripwire/allowance.ts';
+import { leftUsd } from '../../lambda/core/tripwire/proposed-allowance.ts';
 import { MemoryStore } from '../shell/memory-store.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);

@@ -205,6 +205,18 @@ describe.concurrent('a person on a terminal', () => {
     await expectNothingChanged();
   });
 
+  it.each([
+    ['Ctrl-C', '\x03', 'interrupted: nothing was changed', 130],
+    ['Ctrl-D', '\x04', 'confirmation: the input ended before an answer', 2],
+  ])('presses %s, and reads that nothing was changed', async (_key, typed, words, exitCode) => {
+    const { code, stdout } = await cli.onTerminal(['fire', '--region', 'us-east-1'], [typed]);
+    expect(stdout).toContain('Type 123456789012 to stop all of the above');
+    expect(stdout).toContain(words);
+    expect(stdout).toMatch(/nothing was changed\s*$/);
+    expect(code).toBe(exitCode);
+    await expectNothingChanged();
+  });
+
   it('is asked about a journal folder that cannot be written', async () => {
     const { code, stdout } = await cli.onTerminal(['fire', '--journal', NO_FOLDER], ['no']);
     expect(stdout).toContain(`--journal: ${NO_FOLDER} cannot be written`);

@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 0, 20, 12);
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:reports';
 const environment = {
   ...{ account: '123456789012', budget: 'usage', alarmTopic: TOPIC, controlTopic: TOPIC, reportTopic: TOPIC },
-  ...{ journalBucket: 'journal', schedule: 'tick', rules: ['rule'], alarms: ['alarm'] },
+  ...{ stack: 'Killswitch', journalBucket: 'journal', schedule: 'tick', rules: ['rule'], alarms: ['alarm'] },
   ...{ region: 'us-east-1', functionName: 'killswitch', runtime: 'AWS_Lambda_nodejs22.x', isEmulated: false },
 };
 const triggers = {

@@ -131,7 +131,7 @@ export class TickSetup {
   deps(change: Partial<TickDeps> = {}, trigger: TickTrigger = TICK): TickDeps {
     const composed = compose({
       environment: {
-        ...{ account: this.account.accountId, budget: BUDGET, journalBucket: BUCKET },
+        ...{ account: this.account.accountId, budget: BUDGET, journalBucket: BUCKET, stack: 'Killswitch' },
         ...{ alarmTopic: this.topic, controlTopic: this.topic, reportTopic: this.topic },
         ...{ schedule: 'tick', rules: [], alarms: [] },
         ...{ region: HOME, functionName: undefined, runtime: undefined, isEmulated: true },

@@ -78,5 +78,5 @@ function iamRefusedAdvice(report: Report): string {
     );
   const isRole = report.caller.includes(':assumed-role/');
   const why = isRole ? 'your role may not do this' : 'AWS may have quarantined your key';
-  return `IAM refused us (${why}): ${AS_ROOT}. Or let the deployed function do it: npx killswitch fire --deployed`;
+  return `IAM refused us (${why}): ${AS_ROOT}. Or, where a kill switch is deployed, let it do it: npx killswitch fire --deployed`;
 }

@@ -6,6 +6,7 @@ import { usd } from '../verdict/decide.ts';
 import type { Trigger } from '../verdict/trigger.ts';
 import { figuresOf, isPlace } from './figures.ts';
 import { headline, japanese, subject } from './headline.ts';
+import { undoSteps } from './next-commands.ts';
 import type { Report, ReportedAction } from './report-document.ts';
 
 export interface Mail {
@@ -121,7 +122,7 @@ function nextSteps(report: Report): string[] {
     'Change the root password and turn on MFA: https://console.aws.amazon.com/iam/home#/security_credentials',
     'Open a support case (account and billing) and attach the report named below: ' +
       'https://console.aws.amazon.com/support/home',
-    `When you are sure, put back what was yours: npx killswitch restore ${report.incident}`,
+    ...undoSteps(report),
   ];
 }
 
@@ -142,7 +143,8 @@ const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 
 const details = (report: Report) =>
   [
-    `incident  ${report.incident}`,
+    // Of a run that changed nothing there is no incident that a restore would find.
+    ...(report.undo === undefined ? [] : [`incident  ${report.incident}`]),
     `run       ${report.run}, ${report.timings.startedAt}, ${report.timings.seconds} s`,
     ...(report.journal ? [`report    ${report.journal}`] : []),
     `clean     means: ${report.examined.join(', ')}`,

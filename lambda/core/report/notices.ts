@@ -30,11 +30,14 @@ const notice = (
   },
 });
 
-/** Rule 3: the limit is near, and nothing points to an intruder. */
+/**
+ * Rule 3: the limit is near, and nothing points to an intruder.
+ * @param allow the command that announces work; undefined where the cap leaves nothing
+ */
 export function warning(
   account: string,
   { verdict, hoursLeft }: TripwireDecision,
-  homeRegion: string,
+  allow: string | undefined,
 ): Notice {
   return notice(undefined, account, `the limit is reached in ${hoursText(hoursLeft)}, nothing was changed`, [
     `At this rate account ${account} reaches its limit in ${hoursText(hoursLeft)}. ` +
@@ -43,8 +46,9 @@ export function warning(
     section('WHY', verdict.reasons),
     section('WHAT TO DO NEXT', [
       RUN_NOW,
-      'If it is yours, allow it before it is stopped: ' +
-        `npx killswitch allow 30usd --for 3h --region ${homeRegion} --reason "…"`,
+      allow === undefined
+        ? 'If it is yours: no allowance is left this month, so raise allowance.maxUsd in the settings, and npx cdk deploy'
+        : `If it is yours, allow it before it is stopped: ${allow}`,
     ]),
   ]);
 }
@@ -53,7 +57,7 @@ export function warning(
 export function signalNotice(account: string, signal: Signal): Notice {
   return notice(noticeId(signal), account, `${TITLES[signal.kind]}, we look every minute now`, [
     `${signal.text} (${signal.region}, ${signal.at})`,
-    '(日本語) 不審な兆候を検知しました。毎分監視しています。心当たりがなければ npx killswitch fire を実行してください。',
+    '(日本語) 不審な兆候を検知しました。毎分監視しています。心当たりがなければ、次を実行してください: npx killswitch fire',
     'The kill switch looks every minute for an hour. It stops at once what was started within a day ' +
       'and would reach the limit within a day.',
     section('WHAT TO DO NEXT', [RUN_NOW, 'To see what runs: npx killswitch plan']),
@@ -71,8 +75,16 @@ const TITLES: Readonly<Record<Signal['kind'], string>> = {
   activity: 'unusual activity',
 };
 
-/** An allowance begins or ends. It is mailed because an intruder may have written it. */
-export function allowanceNotice(account: string, grant: Granted, which: 'begins' | 'ends'): Notice {
+/**
+ * An allowance begins or ends. It is mailed because an intruder may have written it.
+ * @param flags which stack, see `flagsOfStack`
+ */
+export function allowanceNotice(
+  account: string,
+  grant: Granted,
+  which: 'begins' | 'ends',
+  flags = '',
+): Notice {
   const { id, region, usd: dollars, from, until, reason } = grant;
   const what = `${usd(dollars)} more this month, in ${region} until ${new Date(until).toISOString()}`;
   return notice(
@@ -85,18 +97,26 @@ export function allowanceNotice(account: string, grant: Granted, which: 'begins'
         `Reason given: ${plain(reason, 200)}`,
       `(日本語) 許可枠${which === 'begins' ? 'が有効になりました' : 'が終了しました'}: ${region} ${usd(dollars)}`,
       'If you did not ask for it, an intruder can write to your account:',
-      section('WHAT TO DO NEXT', [`End it: npx killswitch allow --end ${id}`, RUN_NOW]),
+      section('WHAT TO DO NEXT', [
+        which === 'begins'
+          ? `End it: npx killswitch allow --end ${id}${flags}`
+          : `What is allowed: npx killswitch allow --list${flags}`,
+        RUN_NOW,
+      ]),
     ],
   );
 }
 
-/** The daily self-check found problems. */
-export const troubleNotice = (account: string, problems: readonly string[]): Notice =>
+/** The daily self-check found problems. @param flags which stack, see `flagsOfStack` */
+export const troubleNotice = (account: string, problems: readonly string[], flags = ''): Notice =>
   notice(undefined, account, 'the kill switch itself needs you', [
     'The self-check of the kill switch found problems:',
     '(日本語) キルスイッチ自体に問題があります。下記を確認してください。',
     section('PROBLEMS', problems),
-    section('WHAT TO DO NEXT', ['npx killswitch status', 'Put it back as it was deployed: npx cdk deploy']),
+    section('WHAT TO DO NEXT', [
+      `npx killswitch status${flags}`,
+      'Put it back as it was deployed: npx cdk deploy',
+    ]),
   ]);
 
 /** While an incident is open, something in it can no longer be seen or stopped. */

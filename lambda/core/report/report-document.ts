@@ -103,4 +103,6 @@ export interface Report {
   readonly clean: boolean;
   readonly byHand: readonly string[];
   readonly journal?: string;
+  /** The command that puts back what was changed; missing where there is nothing to put back. */
+  readonly undo?: string;
 }

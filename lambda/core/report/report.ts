@@ -4,6 +4,7 @@ import type { NamedEntry } from '../policy/policy.ts';
 import { byHand } from './by-hand.ts';
 import { closedText, stillBilled } from './closed-regions.ts';
 import { placesIn } from './figures.ts';
+import { undoCommand } from './next-commands.ts';
 import {
   type Narrowed,
   REPORT_VERSION,
@@ -58,6 +59,8 @@ export interface ReportInput
   readonly remarks?: readonly string[];
   readonly journal?: string;
   readonly narrowed?: Narrowed;
+  /** Where the command line finds the journal, see `undoCommand`; by itself where this is missing. */
+  readonly commandFlags?: string;
 }
 
 /** Composes the document. Deterministic: rows are sorted by region, kind and id. */
@@ -124,7 +127,12 @@ export function composeReport(input: ReportInput): Report {
     byHand: [],
     ...(input.journal ? { journal: input.journal } : {}),
   };
-  return { ...report, byHand: [...byHand(report, input.kinds), ...(input.remarks ?? [])] };
+  const undo = undoCommand(report, input.commandFlags ?? '');
+  return {
+    ...report,
+    ...(undo ? { undo } : {}),
+    byHand: [...byHand(report, input.kinds), ...(input.remarks ?? [])],
+  };
 }
 
 /** Exit code of `plan`, `--dry-run` and `fire`: 0 done and clean, 3 if it could not see or do something. */

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+
+/** What a person decides anew each time. */
+const NEVER_REPEATED = ['json', 'yes', 'dryRun'];
+
+/**
+ * The options that a command was called with, as a person types them: ` --region eu-west-1 --allow-key AKIA…`. A command
+ * that is proposed next carries them: else it would look elsewhere, or touch what was spared.
+ * @param without names of options that the proposed command does not take, e.g. `timeout`
+ */
+export function sameFlags(command: Command, without: readonly string[] = []): string {
+  return command.options
+    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+    .filter((option) => ![...NEVER_REPEATED, ...without].includes(option.attributeName()))
+    .flatMap((option) => {
+      const value: unknown = command.getOptionValue(option.attributeName());
+      const values = Array.isArray(value) ? value : [value];
+      return values.map((each) =>
+        each === true ? ` ${option.long}` : ` ${option.long} ${quoted(String(each))}`,
+      );
+    })
+    .join('');
+}
+
+/** As a POSIX shell reads it. */
+export const quoted = (word: string): string =>
+  /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SimulatedAccount } from '../../simulated-aws/account.ts';
+import { proposalsIn, wordsOf } from '../cli/proposals.ts';
+import { type SimulatedCli, simulatedCli } from '../cli/simulated-cli.ts';
+
+const MINUTE_MS = 60_000;
+const HERE = ['--region', 'us-east-1', '--region', 'eu-west-1'];
+/** Commands that ask; there is no terminal here, so that this is the one word that is added. */
+const ASKS = ['fire', 'restore', 'allow'];
+
+let cli: SimulatedCli;
+afterEach(() => cli.stop());
+
+function attack({ ec2, iam }: SimulatedAccount): void {
+  for (const region of ['us-east-1', 'eu-west-1'])
+    ec2.launch(region, { type: 'm5.large', count: 2, launchedBy: 'mallory' });
+  iam.createUser('mallory');
+  iam.createAccessKey('mallory');
+}
+
+/** Runs a command, and gives all that it printed. */
+async function screen(args: readonly string[]) {
+  const { exitCode, stdout, stderr } = await cli.run(args);
+  await cli.conductor.runTo(cli.account.timeline.now() + 5 * MINUTE_MS);
+  return { exitCode, text: `${stderr}\n${stdout}` };
+}
+
+/** Runs a proposed command word for word, from here, and gives what it printed. */
+async function follow(command: string) {
+  const words = wordsOf(command);
+  const asks = ASKS.includes(words[0] ?? '') && !words.includes('--dry-run') && !words.includes('--list');
+  const { exitCode, text } = await screen(asks ? [...words, '--yes'] : words);
+  // 1 is an error, 2 is bad input; 3 and 4 are findings.
+  expect([0, 3, 4], `${command}\n${text}`).toContain(exitCode);
+  return { exitCode, text };
+}
+
+const only = (text: string, pattern: RegExp): string => {
+  const found = proposalsIn(text).filter((command) => pattern.test(command));
+  expect(found, text).toHaveLength(1);
+  return found[0] ?? '';
+};
+const running = () =>
+  [...cli.account.ec2.instances()].filter(({ state }) => state === 'running').map(({ id }) => id);
+
+describe('with nothing deployed, what is proposed works as printed', () => {
+  it('after a plan: the fire that it showed, which spares what it spared', async () => {
+    cli = await simulatedCli(attack);
+    const [spared = ''] = running();
+    const plan = await screen(['plan', ...HERE, '--allow-instance', spared]);
+    expect(plan.text).not.toMatch(/^incident /m);
+    const fire = only(plan.text, /^npx killswitch fire/);
+    await follow(fire);
+    expect(running()).toEqual([spared]);
+  });
+
+  it('after a plan, a dry run and a fire that find nothing', async () => {
+    cli = await simulatedCli(() => {});
+    for (const command of [['plan'], ['fire', '--dry-run'], ['fire', '--yes']]) {
+      const { text } = await screen([...command, ...HERE, '--allow-user', 'owner']);
+      const proposed = proposalsIn(text);
+      expect(proposed).toHaveLength(1);
+      expect(proposed.join()).not.toMatch(/fire|restore/);
+      await follow(proposed[0] ?? '');
+    }
+  });
+
+  it.each([
+    ['in the default folder', []],
+    ["in a folder of one's own", ['--journal', "my undo's"]],
+  ])('after a fire, in its report and below it, with the journal %s', async (_where, flags) => {
+    cli = await simulatedCli(attack);
+    const all = running();
+    const fired = await screen([
+      'fire',
+      '--yes',
+      ...HERE,
+      ...flags.map((flag) => (flag === '--journal' ? flag : join(cli.home, flag))),
+    ]);
+    const restore = only(fired.text, /restore/); // the mail's line and the screen's are the same
+    const incidents = await follow(
+      `npx killswitch incidents${restore.replace(/^npx killswitch restore \S+/, '')}`,
+    );
+    const dryRun = only(incidents.text, /restore/);
+    const again = only((await follow(dryRun)).text, /restore/);
+    expect(running()).toEqual([]);
+    const restored = await follow(again);
+    expect(new Set(running())).toEqual(new Set(all));
+    const key = [...cli.account.iam.users()].find(({ name }) => name === 'mallory')?.keys[0]?.id ?? '';
+    // The one thing to fill in: nothing may propose a key that may be an intruder's.
+    const withKey = only(restored.text, /AKIA…$/).replace('AKIA…', key);
+    const last = await follow(withKey);
+    expect([...cli.account.iam.users()].flatMap(({ keys }) => keys).map(({ status }) => status)).toEqual([
+      'Active',
+      'Active',
+    ]);
+    await follow(only(last.text, /plan/));
+  });
+
+  it.each([[[]], [['--journal', 'undo']]])(
+    'after a fire that did not learn its account (%j)',
+    async (flags) => {
+      cli = await simulatedCli(attack);
+      const all = running();
+      cli.endpoint.rules.add({ when: { service: 'sts' }, fault: { kind: 'server-error' } });
+      const journal = flags.map((flag) => (flag === '--journal' ? flag : join(cli.home, flag)));
+      const fired = await screen(['fire', '--yes', ...HERE, ...journal]);
+      expect(running()).toEqual([]);
+      cli.endpoint.rules.clear();
+      await follow(only(fired.text, /restore/));
+      expect(new Set(running())).toEqual(new Set(all));
+    },
+  );
+
+  it('after a restore in which a step failed, and of an incident that is not there', async () => {
+    cli = await simulatedCli(attack);
+    const fired = await screen(['fire', '--yes', ...HERE]);
+    cli.endpoint.rules.add({
+      when: { operation: 'StartInstances', region: 'eu-west-1' },
+      fault: { kind: 'access-denied' },
+    });
+    const failed = await follow(`${only(fired.text, /restore/)} --all-keys`);
+    cli.endpoint.rules.clear();
+    expect(running()).toHaveLength(2);
+    await follow(only(failed.text, /restore/));
+    expect(running()).toHaveLength(4);
+  });
+
+  it('where no incident and no stack is there', async () => {
+    cli = await simulatedCli(() => {});
+    await follow(only((await screen(['incidents'])).text, /plan/));
+    await follow(only((await screen(['status'])).text, /fire/));
+  });
+
+  it('where IAM refuses: the deployed way is named only where it is deployed', async () => {
+    cli = await simulatedCli(attack);
+    cli.endpoint.rules.add({ when: { service: 'iam' }, fault: { kind: 'access-denied' } });
+    const { text } = await screen(['plan', ...HERE]);
+    expect(text).toMatch(/where a kill switch is deployed, run: npx killswitch fire --deployed/);
+  });
+});

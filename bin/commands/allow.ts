@@ -39,7 +39,7 @@ const UNREADABLE = 'the list of allowances cannot be read';
 const FOREIGN = ['for', 'region', 'reason'];
 
 const EXAMPLE = `
-Example: npx killswitch allow 30usd --for 3h --region us-east-1 --reason "training run"
+Example: npx killswitch allow 20usd --for 3h --region us-east-1 --reason "training run"
 The deployed function never allows more than its settings allowance.maxUsd and allowance.maxHours, whoever writes it down.`;
 
 /** `killswitch allow`: announces your own work to the tripwire, lists what is announced, or ends it early. */

@@ -60,7 +60,8 @@ async function showStatus(host: Host, options: StatusOptions): Promise<void> {
         ),
       );
     else print(statusLines(stack, status, findings, now));
-    say(dim(`Next: npx killswitch ${problems.length > 0 ? 'plan' : `test-alarm${stackFlag(options)}`}`));
+    const test = `Next: npx killswitch test-alarm${stackFlag(options)}`;
+    say(dim(problems.length > 0 ? 'Next: npx killswitch plan' : test));
     process.exitCode = problems.length > 0 ? EXIT.problems : EXIT.done;
   } finally {
     here.end();

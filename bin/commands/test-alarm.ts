@@ -62,7 +62,8 @@ async function testAlarm(host: Host, options: TestAlarmOptions): Promise<void> {
       );
     else print(describe(report, links, took));
     const broken = links.some(({ ok }) => !ok);
-    say(dim(`Next: npx killswitch ${broken ? 'status' : 'plan'}${broken ? stackFlag(options) : ''}`));
+    const status = `Next: npx killswitch status${stackFlag(options)}`;
+    say(dim(broken ? status : 'Next: npx killswitch plan'));
     process.exitCode = broken ? EXIT.incomplete : exitCodeOf(report);
   } finally {
     here.end();

@@ -279,7 +279,7 @@ describe.concurrent('an order, and a test at the same time', () => {
     const restored = await cli.run(['restore', report.incident, '--yes']);
     expect(restored.stdout).toContain('us-east-1        2 instances');
     expect(restored.stderr).toContain(
-      'npx killswitch allow <amount> --for <duration> --region us-east-1 --reason <text>',
+      "(it runs in us-east-1) should be announced, or its next look may take it for an intruder's; what may be allowed, and how: npx killswitch allow --list",
     );
     expect(restored.code).toBe(0);
     expect(new Set(await testbed.account.running('us-east-1'))).toEqual(new Set(instances));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { SettingsInput } from '../../lambda/core/settings.ts';
 import type { SimulatedAccount } from '../../simulated-aws/account.ts';
 import { proposalsIn, wordsOf } from '../cli/proposals.ts';
 import { type SimulatedCli, simulatedCli } from '../cli/simulated-cli.ts';
@@ -22,7 +23,7 @@ function attack({ ec2, iam }: SimulatedAccount): void {
 /** Runs a command, and gives all that it printed. */
 async function screen(args: readonly string[]) {
   const { exitCode, stdout, stderr } = await cli.run(args);
-  await cli.conductor.runTo(cli.account.timeline.now() + 5 * MINUTE_MS);
+  await cli.conductor.runTo(cli.account.timeline.now() + 2 * MINUTE_MS);
   return { exitCode, text: `${stderr}\n${stdout}` };
 }
 
@@ -138,5 +139,77 @@ describe('with nothing deployed, what is proposed works as printed', () => {
     cli.endpoint.rules.add({ when: { service: 'iam' }, fault: { kind: 'access-denied' } });
     const { text } = await screen(['plan', ...HERE]);
     expect(text).toMatch(/where a kill switch is deployed, run: npx killswitch fire --deployed/);
+  });
+});
+
+describe('with a stack that no command finds by itself, what is proposed works as printed', () => {
+  const STACK = ['--stack', 'eu-west-1/Killswitch'];
+  const settings = {
+    email: 'owner@example.com',
+    monthlyBudgetUsd: 50,
+    region: 'eu-west-1',
+    homeRegions: ['us-east-1'],
+    allow: { users: ['owner'] },
+    tripwire: { everyMinutes: 10 },
+  } satisfies SettingsInput;
+  const mails = () =>
+    cli.account.sns.deliveries
+      .filter(
+        ({ protocol, topicArn }) =>
+          protocol === 'email' && topicArn === cli.deployment?.outputs.ReportTopicArn,
+      )
+      .map(({ message }) => message);
+  /** What `status` asks for beyond what the simulated account plays, it reports as unknown. */
+  const acceptUnknown = () => {
+    cli.endpoint.notSimulated.length = 0;
+  };
+
+  it('by status, test-alarm and allow, and by the mails about an allowance', async () => {
+    cli = await simulatedCli(() => {}, settings);
+    for (const command of ['status', 'test-alarm'])
+      for (const next of proposalsIn((await screen([command, ...STACK])).text)) await follow(next);
+    const listed = await screen(['allow', '--list', ...STACK]);
+    const allow = only(listed.text, /allow/);
+    expect(allow).toContain('allow 25usd --for 3h'); // half of the limit: what the cap leaves
+    const end = only((await follow(allow)).text, /allow/);
+    await cli.conductor.runTo(cli.account.timeline.now() + 15 * MINUTE_MS);
+    await follow(end);
+    await cli.conductor.runTo(cli.account.timeline.now() + 15 * MINUTE_MS);
+    const proposed = mails().flatMap(proposalsIn);
+    expect(proposed.join('\n')).toMatch(/allow --end allow-\S+ --stack eu-west-1/);
+    for (const next of new Set(proposed.filter((command) => command !== end))) await follow(next);
+    acceptUnknown();
+  });
+
+  it('after fire --deployed, by its mail too', async () => {
+    cli = await simulatedCli(attack, settings);
+    const all = running();
+    const fired = await screen(['fire', '--deployed', '--yes', ...STACK]);
+    expect(running()).toEqual([]);
+    const undo = only(mails().findLast((text) => text.includes('npx killswitch restore')) ?? '', /restore/);
+    expect(
+      only(
+        fired.text
+          .split('\n')
+          .filter((line) => line.startsWith('Undo'))
+          .join('\n'),
+        /restore/,
+      ),
+    ).toBe(undo);
+    const restored = await follow(undo);
+    expect(new Set(running())).toEqual(new Set(all));
+    for (const next of proposalsIn(restored.text).filter((command) => !command.includes('…')))
+      await follow(next);
+    acceptUnknown();
+  });
+
+  it('by the warning before the limit, and by a signal', async () => {
+    cli = await simulatedCli(({ ec2 }) => {
+      ec2.launch('us-east-1', { type: 'm5.4xlarge', count: 3, launchedBy: 'owner' });
+    }, settings);
+    await cli.conductor.runTo(cli.account.timeline.now() + 60 * MINUTE_MS);
+    const warned = mails().find((text) => text.includes('reaches its limit'));
+    expect(warned).toBeDefined();
+    for (const next of proposalsIn(warned ?? '')) await follow(next);
   });
 });

@@ -2,7 +2,7 @@ import { type Action, errorFacts, GLOBAL, isGap, isSkip, type Outcome, type Verb
 import { Exemptions } from '../core/policy/exemption.ts';
 import { allowlist, type Caller, DEFAULT_POLICY, type Policy } from '../core/policy/policy.ts';
 import { type Deed, type Kind, loadKinds, type RegisteredKind } from '../kinds/kind.ts';
-import { awsFor } from '../shell/calls/aws.ts';
+import { type Aws, awsFor } from '../shell/calls/aws.ts';
 import type { Clients } from '../shell/calls/clients.ts';
 import type { Journal } from '../shell/journal/journal.ts';
 import { Catalog } from './catalog.ts';
@@ -42,31 +42,54 @@ async function endCredential(ending: Ending, kind: Kind): Promise<Outcome[]> {
   const { clients, caller, journal, catalog } = ending;
   const aws = awsFor(clients, GLOBAL, kind.limits);
   const outcomes: Outcome[] = [];
+  const { actions, problem } = await planOwn(ending, kind, aws);
+  let failure = problem;
+  try {
+    await journal.intend(GLOBAL, actions);
+    const intend = (more: readonly Action[]) => journal.intend(GLOBAL, more);
+    // One after the other, as they were planned: the last one may end this very run.
+    for (const action of actions) {
+      const acting = await catalog.get(action.kind)?.load();
+      for await (const outcome of acting?.act({ aws, intend, mayLoseState: false }, [action]) ?? []) outcomes.push(outcome);
+    }
+  } catch (thrown) {
+    failure = errorFacts(thrown);
+  }
+  if (!failure) return outcomes;
+  const answered = new Set(outcomes.map(({ id }) => id));
+  const verbs = Object.keys(kind.verbs) as Verb[];
+  const failed = { kind: kind.name, scope: GLOBAL, status: 'failed', ...failure } as const;
+  const ids = kind.exempt?.caller?.(caller) ?? [];
+  for (const id of ids.length > 0 ? ids : [caller.arn ?? 'the caller'])
+    if (!answered.has(id)) outcomes.push(...verbs.map((verb) => ({ ...failed, id, verb })));
+  return outcomes;
+}
+
+/** What ends the caller's credentials of a kind. All is listed first: an ended caller can list nothing. */
+async function planOwn(
+  ending: Ending,
+  kind: Kind,
+  aws: Aws,
+): Promise<{ actions: Action[]; problem?: ReturnType<typeof errorFacts> }> {
+  const { caller, catalog } = ending;
   const exemptions = new Exemptions(catalog.get, { allow: allowlist(), caller, self: [] });
+  const actions: Action[] = [];
+  let problem: ReturnType<typeof errorFacts> | undefined;
   try {
     const deed = await kind.load();
     for await (const page of deed.discover?.(aws, 'stop') ?? []) {
-      if (isGap(page)) throw Object.assign(new Error(page.error), { name: page.code });
+      if (isGap(page)) {
+        problem = { code: page.code, error: page.error };
+        continue;
+      }
       const own = page.filter((each) => exemptions.of(each)?.code === 'caller');
       const planned = planPage(planningFor(kind, deed, ending), own);
-      const actions = planned.filter((each): each is Action => !isSkip(each));
-      await journal.intend(GLOBAL, actions);
-      const intend = (more: readonly Action[]) => journal.intend(GLOBAL, more);
-      // One after the other, as they were planned: the last one may end this very run.
-      for (const action of actions) {
-        const acting = await catalog.get(action.kind)?.load();
-        for await (const outcome of acting?.act({ aws, intend, mayLoseState: false }, [action]) ?? [])
-          outcomes.push(outcome);
-      }
+      actions.push(...planned.filter((each): each is Action => !isSkip(each)));
     }
   } catch (thrown) {
-    const verbs = Object.keys(kind.verbs) as Verb[];
-    const failed = { kind: kind.name, scope: GLOBAL, status: 'failed', ...errorFacts(thrown) } as const;
-    const ids = kind.exempt?.caller?.(caller) ?? [];
-    for (const id of ids.length > 0 ? ids : [caller.arn ?? 'the caller'])
-      outcomes.push(...verbs.map((verb) => ({ ...failed, id, verb })));
+    problem = errorFacts(thrown);
   }
-  return outcomes;
+  return { actions, ...(problem ? { problem } : {}) };
 }
 
 /** Plans as if somebody else had called: nothing is exempt. */

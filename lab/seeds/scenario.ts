@@ -51,6 +51,10 @@ export interface Scenario {
   readonly twice: boolean;
   /** The owner disables the leaked key by hand before the first run: session tokens made from it go on working. */
   readonly disabledByHand: boolean;
+  /** Seconds until the credentials of each run exist: a person types a code. Undefined: the deployed function runs. */
+  readonly credentialsAfterSeconds: number | undefined;
+  /** Lines of progress after which each run's output is closed. */
+  readonly outputLines: number | undefined;
   /** Another key leaks after the first incident was contained. */
   readonly secondIntruder: Script | undefined;
 }
@@ -99,6 +103,8 @@ export function scenarioOf(seed: number): Scenario {
       : [],
     twice: random.chance(0.15),
     disabledByHand: random.chance(0.2),
+    credentialsAfterSeconds: random.chance(0.3) ? random.integer(0, 170) : undefined,
+    outputLines: random.chance(0.2) ? random.integer(0, 30) : undefined,
     secondIntruder: random.chance(0.25) ? intruderFrom(random, regions, LEAKED_USERS[1]) : undefined,
   };
 }

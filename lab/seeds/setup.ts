@@ -22,6 +22,7 @@ import type { Script } from '../incidents/schema.ts';
 import type { Credential } from '../intruder/credentials.ts';
 import { Intruder } from '../intruder/intruder.ts';
 import { fillPolicySlots } from '../intruder/persistence.ts';
+import { callerOf, outputOf } from './caller.ts';
 import { LEAKED_USERS, type Scenario } from './scenario.ts';
 
 const STARTS_AT = Date.UTC(2026, 0, 31, 9);
@@ -42,6 +43,7 @@ export class SeedSetup {
   readonly owner: {
     readonly name: string;
     readonly accessKeyId: string;
+    readonly secretAccessKey: string;
     readonly instances: readonly string[];
   };
   readonly policy: Policy;
@@ -100,12 +102,13 @@ export class SeedSetup {
     return this.conductor.runTo(this.now + milliseconds);
   }
 
-  /** One run of the engine, as the function would have it. */
+  /** One run of the engine, as the function or a person would have it. */
   async fire(killPoint?: KillPoint): Promise<Ending> {
     const handler = new KillableHandler(this.endpoint, this.account.timeline, killPoint);
     const ended = deadlineAfter(RUN_MS);
-    const toTheEnd = new Clients(systemClock, deadlineAfter(RUN_MS + 30_000).signal, handler);
-    const clients = new Clients(systemClock, ended.signal, handler);
+    const { config, sources } = callerOf(this.owner, this.scenario.credentialsAfterSeconds);
+    const toTheEnd = new Clients(systemClock, deadlineAfter(RUN_MS + 30_000).signal, handler, config);
+    const clients = new Clients(systemClock, ended.signal, handler, config);
     const deps = {
       clients,
       clock: systemClock,
@@ -113,10 +116,10 @@ export class SeedSetup {
       policy: this.policy,
       verifyAfterMs: VERIFY_AFTER_MS,
       newRun: () => newRun(Date.now()),
-      identity: () => identify(clients, systemClock),
+      identity: () => identify(clients, systemClock, sources),
       store: Promise.resolve(new S3Store(toTheEnd, BUCKET, '', HOME, true)),
       log: (line: string) => void this.log.push(line),
-      onProgress: () => {},
+      onProgress: outputOf(this.scenario.outputLines),
     };
     const trigger = { source: 'cli', id: newRun(Date.now()), action: 'fire', reason: 'a seed' } as const;
     const reported: Promise<Ending> = run(deps, trigger)
@@ -158,7 +161,7 @@ export class SeedSetup {
     const instances = this.scenario.ownersMachines.flatMap(({ region, count }) =>
       ec2.launch(region, { type: 't3.micro', count, launchedBy: 'owner' }).map(({ id }) => id),
     );
-    return { name: 'owner', accessKeyId, instances };
+    return { name: 'owner', accessKeyId, secretAccessKey, instances };
   }
 
   #plantOthers(): void {

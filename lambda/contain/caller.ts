@@ -50,7 +50,8 @@ async function endCredential(ending: Ending, kind: Kind): Promise<Outcome[]> {
     // One after the other, as they were planned: the last one may end this very run.
     for (const action of actions) {
       const acting = await catalog.get(action.kind)?.load();
-      for await (const outcome of acting?.act({ aws, intend, mayLoseState: false }, [action]) ?? []) outcomes.push(outcome);
+      for await (const outcome of acting?.act({ aws, intend, mayLoseState: false }, [action]) ?? [])
+        outcomes.push(outcome);
     }
   } catch (thrown) {
     failure = errorFacts(thrown);

@@ -101,12 +101,19 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
     const lookAgainAt = isOver ? undefined : await nextLook(input, memory, lookedAt);
     const ended = lookAgainAt === undefined;
     const { resources, outcomes, gaps } = pass;
-    input.onProgress({ scope, pass: memory.passes, found: resources.length, outcomes, gaps, ended });
+    tell(input, { scope, pass: memory.passes, found: resources.length, outcomes, gaps, ended });
     if (ended) break;
     // The deadline ends the wait; the next pass then ends at once.
     await clock.sleep(Math.max(0, lookAgainAt - clock.now()), clients.deadline).catch(() => {});
   }
   return memory.report(scope);
+}
+
+/** An output that fails, since nobody reads it any more, must not end what it only tells of. */
+function tell({ onProgress }: ScopeInput, step: Progress): void {
+  try {
+    onProgress(step);
+  } catch {} // nobody is left to tell
 }
 
 /**

@@ -9,6 +9,7 @@ import { planCommand } from '../../bin/commands/plan.ts';
 import { restoreCommand } from '../../bin/commands/restore.ts';
 import { statusCommand } from '../../bin/commands/status.ts';
 import { testAlarmCommand } from '../../bin/commands/test-alarm.ts';
+import { LookUp } from '../../bin/local/look-up.ts';
 import { inPackage } from '../../build/package.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { wordsOf } from './proposals.ts';
@@ -30,7 +31,7 @@ const SAMPLES: readonly (readonly [RegExp, string])[] = [
 
 /** The real parser of the command line, without what the commands do. */
 function parser(): Command {
-  const host = { env: {}, clock: systemClock };
+  const host = { env: {}, clock: systemClock, lookUp: new LookUp(), folder: '.' };
   const made = [
     ...[planCommand, fireCommand, restoreCommand, incidentsCommand],
     ...[statusCommand, testAlarmCommand, allowCommand],

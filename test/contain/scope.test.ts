@@ -18,6 +18,16 @@ describe('a scope', () => {
     ]);
   });
 
+  it('is contained although the output of its progress fails', async () => {
+    const lamps = new Lamps('lamp', REGION, ids(3));
+    const { contain, progress } = setUp([lamps.kind]);
+    progress.push = () => {
+      throw Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    };
+    expect(await contain()).toMatchObject({ passes: 3, quiet: true, gaps: [] });
+    expect(lamps.lit).toEqual([]);
+  });
+
   it('with nothing in it needs two passes', async () => {
     const { contain } = setUp([new Lamps('lamp', REGION, []).kind]);
     expect(await contain()).toMatchObject({ passes: 2, quiet: true, outcomes: [] });

@@ -26,7 +26,7 @@ await runCommand(
   npmCommand('faults', {
     description:
       'Lets every AWS call of the deployed stack go wrong in every way, and kills its process at every call.\nEach case has a simulated account of its own. Nothing leaves this machine.',
-    example: ['--operation StopInstances --only faults', 'lets StopInstances go wrong, in each of 11 ways'],
+    example: ['--operation StopInstances --only faults', 'lets StopInstances go wrong, in each of 14 ways'],
     exitCodes: { 0: 'each fault was handled or reported, and every undo is complete', 1: 'not so' },
   })
     .option(

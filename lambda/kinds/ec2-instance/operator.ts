@@ -1,5 +1,5 @@
 import type { Instance, Tag } from '@aws-sdk/client-ec2';
-import { mayHaveWorked } from '../../core/model.ts';
+import { mayHaveWorked, type Outcome } from '../../core/model.ts';
 import { plain } from '../../core/plain-text.ts';
 import type { InstanceFacts } from './facts.ts';
 
@@ -41,15 +41,23 @@ export function operatedBy({
 }
 
 /**
- * Whether EC2 refused the change because only the operator may make it. AWS does not document the error code
- * (EKS Auto Mode: UnauthorizedOperation, https://github.com/aws/eks-node-monitoring-agent/pull/151), so this
- * is every refusal that is not about a passing state.
+ * The outcome, if EC2 refused the change because only the operator may make it. AWS does not document the
+ * error code (EKS Auto Mode: UnauthorizedOperation, https://github.com/aws/eks-node-monitoring-agent/pull/151),
+ * so this is every refusal that is not about a passing state.
  */
-export const isRefusedByOperator = ({ operator }: Partial<InstanceFacts>, code: string): boolean =>
-  operator !== undefined && !mayHaveWorked(code) && !/^Incorrect(Instance)?State$/.test(code);
+export function leftToOperator(failed: Outcome, facts: Partial<InstanceFacts>): Outcome {
+  const { code = '', error = '', scope } = failed;
+  if (failed.status === 'gone' || failed.transient || mayHaveWorked(code)) return failed;
+  return {
+    ...failed,
+    status: 'unstoppable',
+    error: `only ${facts.operator} can end it: ${error}`,
+    remedy: closing(facts, scope),
+  };
+}
 
 /** What only a person can do about it. */
-export function closing({ operator = '', operatedFor }: Partial<InstanceFacts>, region: string): string {
+function closing({ operator = '', operatedFor }: Partial<InstanceFacts>, region: string): string {
   const what = CLOSABLE.find(([principal]) => principal.test(operator))?.[1];
   const named = [what ?? (operatedFor ? '' : 'what it serves'), operatedFor ?? ''].filter(Boolean).join(' ');
   return `Only ${operator} can end machines that it runs for you in ${region}. Close there: ${named}`;

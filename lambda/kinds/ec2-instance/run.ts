@@ -3,7 +3,6 @@ import { errorFacts, type Resource } from '../../core/model.ts';
 import type { Deed } from '../kind.ts';
 import type { End, InstanceFacts } from './facts.ts';
 import { oneTimeRequests } from './one-time-requests.ts';
-import { operatedBy } from './operator.ts';
 import { planInstance } from './plan.ts';
 import { endInstances } from './stop.ts';
 
@@ -22,15 +21,18 @@ export const ec2InstanceDeed: Deed<InstanceFacts, End> = {
       aws.options,
     )) {
       const live = (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+      const operated = await operators(live);
+      const resource = (instance: Instance, spot: InstanceFacts['spot']) =>
+        found(aws.scope, instance, { spot, ...operated(instance) });
       const spot = live.filter((instance) => instance.InstanceLifecycle === 'spot');
-      yield live.filter((i) => !spot.includes(i)).map((i) => resource(aws.scope, i, 'no'));
+      yield live.filter((i) => !spot.includes(i)).map((i) => resource(i, 'no'));
       if (spot.length === 0) continue;
       // Unknown requests count as persistent: we try to stop their machines, and report any that EC2 refuses.
       const requests = spot.flatMap((instance) => instance.SpotInstanceRequestId ?? []);
       const oneTime = await oneTimeRequests(aws, requests).catch(errorFacts);
       if (!(oneTime instanceof Set)) yield { kind: 'ec2-spot-request', scope: aws.scope, ...oneTime };
       const isOneTime = (i: Instance) => oneTime instanceof Set && oneTime.has(i.SpotInstanceRequestId ?? '');
-      yield spot.map((i) => resource(aws.scope, i, isOneTime(i) ? 'one-time' : 'persistent'));
+      yield spot.map((i) => resource(i, isOneTime(i) ? 'one-time' : 'persistent'));
     }
   },
 
@@ -39,7 +41,15 @@ export const ec2InstanceDeed: Deed<InstanceFacts, End> = {
   act: endInstances,
 };
 
-function resource(scope: string, instance: Instance, spot: InstanceFacts['spot']): Resource<InstanceFacts> {
+/** Loaded only where there are such machines, so that it delays no first stop. */
+const operators = async (live: readonly Instance[]) =>
+  live.some(({ Operator }) => Operator?.Managed) ? (await import('./operator.ts')).operatedBy : () => ({});
+
+function found(
+  scope: string,
+  instance: Instance,
+  more: Pick<InstanceFacts, 'spot' | 'operator' | 'operatedFor'>,
+): Resource<InstanceFacts> {
   // Only AWS can write tags that begin with `aws:` (EC2 User Guide, Tag your Amazon EC2 resources).
   const group = instance.Tags?.find(({ Key }) => Key === 'aws:autoscaling:groupName')?.Value;
   const { SpotInstanceRequestId: request } = instance;
@@ -55,12 +65,11 @@ function resource(scope: string, instance: Instance, spot: InstanceFacts['spot']
     facts: {
       type: instance.InstanceType ?? 'unknown',
       state: instance.State?.Name ?? 'unknown',
-      spot,
+      ...more,
       instanceStore: instance.RootDeviceType === 'instance-store',
       group: group ?? null,
       launchedAt: instance.LaunchTime?.toISOString() ?? null,
       transition: instance.StateTransitionReason ?? '',
-      ...operatedBy(instance),
     },
     ...(owner ? { owner } : {}),
   };

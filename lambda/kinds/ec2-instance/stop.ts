@@ -7,7 +7,6 @@ import { merge, Semaphore } from '../../shell/concurrency.ts';
 import type { ActContext } from '../kind.ts';
 import type { End } from './facts.ts';
 import { WHOLE_BATCH } from './limits.ts';
-import { closing, isRefusedByOperator } from './operator.ts';
 import { liftProtection, lookAtProtection } from './protection.ts';
 
 type Verb = End['verb'];
@@ -136,7 +135,10 @@ async function* attempt(
   for await (const { ids, refused } of inBatches([...byId.keys()], call, WHOLE_BATCH))
     for (const id of ids) {
       const action = byId.get(id) as End;
-      if (!mayBeProtected?.has(action)) yield outcome(action, verb, refused);
+      if (mayBeProtected?.has(action)) continue;
+      const result = outcome(action, verb, refused);
+      if (!refused || action.before.operator === undefined) yield result;
+      else yield (await import('./operator.ts')).leftToOperator(result, action.before);
     }
 }
 
@@ -147,14 +149,10 @@ async function* attempt(
 const UNSTOPPABLE = new Set(['UnsupportedOperation', 'IncorrectSpotRequestState']);
 
 /** Source of the codes: Error codes for the Amazon EC2 API. */
-function outcome({ kind, scope, id, before }: End, verb: Verb, refused: BatchResult['refused']): Outcome {
+function outcome({ kind, scope, id }: End, verb: Verb, refused: BatchResult['refused']): Outcome {
   const ref = { kind, scope, id, verb };
   if (!refused) return { ...ref, status: 'done' };
   if (refused.code === 'InvalidInstanceID.NotFound') return { ...ref, status: 'gone' };
-  if (isRefusedByOperator(before, refused.code)) {
-    const error = `only ${before.operator} can end it: ${refused.error}`;
-    return { ...ref, status: 'unstoppable', ...refused, error, remedy: closing(before, scope) };
-  }
   if (UNSTOPPABLE.has(refused.code)) return { ...ref, status: 'unstoppable', ...refused };
   const transient = refused.code === 'IncorrectInstanceState' || refused.code === 'IncorrectState';
   return { ...ref, status: 'failed', ...refused, ...(transient ? { transient } : {}) };

@@ -104,7 +104,6 @@ function planningFor(kind: Kind, deed: Deed, { catalog, caller, policy }: Ending
     incidentOpenedAt: 0,
     acted: new Set<string>(),
     seen: new Set<string>(),
-    recalled: [],
     ending: caller,
   };
   return { kind, deed, kindNamed: catalog.get, exemptions, context };

@@ -83,7 +83,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
   };
 
   async function handle(kind: Kind, page: readonly Resource[]): Promise<void> {
-    const { act, context, exemptions, recalled, journal, standsBy } = await clearanceFor(kind);
+    const { act, context, exemptions, journal, standsBy } = await clearanceFor(kind);
     result.resources.push(...page);
     const planned = planPage(
       {
@@ -91,7 +91,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
         deed: await kind.load(),
         kindNamed: catalog.get,
         exemptions,
-        context: { ...context, recalled: kind.recalls ? await recalled(kind) : [] },
+        context,
       },
       page,
     );

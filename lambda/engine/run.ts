@@ -1,13 +1,12 @@
 import { containAccount } from '../contain/account.ts';
 import type { Clearance } from '../contain/clearance.ts';
-import type { Scope } from '../core/model.ts';
 import { notExamined } from '../core/policy/coverage.ts';
 import type { Caller } from '../core/policy/policy.ts';
 import type { Report, Spend } from '../core/report/report-document.ts';
 import { decide, type Verdict } from '../core/verdict/decide.ts';
 import type { Trigger } from '../core/verdict/trigger.ts';
 import { type Kind, loadKinds } from '../kinds/kind.ts';
-import { closureOf, markWithin, membershipOf, recordsWithin } from '../shell/journal/incident.ts';
+import { closureOf, markWithin, membershipOf } from '../shell/journal/incident.ts';
 import { Journal } from '../shell/journal/journal.ts';
 import { identityInTheEnd } from '../shell/sources/identity.ts';
 import { scopesFor } from '../shell/sources/regions.ts';
@@ -43,8 +42,7 @@ export async function run(
       const act = decided.level === 'fire' && !policy.dryRun;
       const standsBy = trigger.source === 'budget' || isTick(trigger);
       const holds = isTick(trigger) && (membership.joined || isRepeated);
-      const recall = (scope: Scope) => recordsWithin(store, membership, scope, clock);
-      const known = { act, incidentOpenedAt: membership.openedAt, journal, standsBy, holds, recall };
+      const known = { act, incidentOpenedAt: membership.openedAt, journal, standsBy, holds };
       const late = inTheEnd?.then((end) => withAccount(end.caller, deps));
       return { ...known, caller: withAccount(caller, deps), ...(late ? { callerInTheEnd: late } : {}) };
     },

@@ -33,7 +33,6 @@ async function contain(clock: VirtualClock, kinds: readonly RegisteredKind[], sc
     journal,
     standsBy: false,
     holds: false,
-    recall: async () => [],
   };
   const deps = {
     clients: new Clients(clock, deadline.signal),

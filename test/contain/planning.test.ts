@@ -64,7 +64,6 @@ async function planned(
     incidentOpenedAt: 0,
     acted: new Set<string>(),
     seen: new Set<string>(),
-    recalled: [],
   };
   return planPage({ kind: boats, deed: await boats.load(), kindNamed, exemptions, context }, page);
 }

@@ -44,7 +44,6 @@ export function setUp(
     journal,
     standsBy: openedAgo !== undefined,
     holds: false,
-    recall: async () => [],
   };
   const progress: Progress[] = [];
   const since = clock.now();

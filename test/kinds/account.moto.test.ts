@@ -62,7 +62,6 @@ const context = (verb: 'stop' | 'terminate'): PlanContext => ({
   policy: { ...DEFAULT_POLICY, mode: verb },
   isCallerUnknown: false,
   exemption: () => undefined,
-  recalled: [],
   incidentOpenedAt: 0,
   acted: new Set(),
   seen: new Set(),

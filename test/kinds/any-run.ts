@@ -69,7 +69,6 @@ export const anyRun: fc.Arbitrary<AnyRun> = fc
       ...known,
       isCallerUnknown: caller.unknown,
       exemption: (ref: ResourceRef) => exemptions.of(ref),
-      recalled: [],
     };
     return { caller, exemptions, context };
   });

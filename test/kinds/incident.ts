@@ -71,8 +71,6 @@ export class Incident {
           caller,
           incidentOpenedAt: 0,
           holds: false,
-          recall: async () => [],
-          recalled: async () => [],
           context: {
             policy,
             isCallerUnknown: false,

@@ -191,7 +191,6 @@ const context = {
   policy: DEFAULT_POLICY,
   isCallerUnknown: false,
   exemption: () => undefined,
-  recalled: [],
   incidentOpenedAt: 0,
   acted: new Set<string>(),
   seen: new Set<string>(),

@@ -46,7 +46,6 @@ async function plan(
     incidentOpenedAt: 0,
     acted: new Set<string>(),
     seen: new Set<string>(),
-    recalled: [],
   };
   const deed = await iamAccessKey.load();
   return planPage({ kind: iamAccessKey, deed, kindNamed, exemptions, context }, page);

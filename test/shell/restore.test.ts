@@ -52,7 +52,6 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
         journal,
         standsBy: false,
         holds: false,
-        recall: async () => [],
       };
       await clock.run(
         containScope({

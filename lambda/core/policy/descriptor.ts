@@ -93,8 +93,6 @@ export interface Descriptor<F extends Facts = Facts> {
   ownerOf?(before: Facts): ResourceRef | undefined;
   /** Whether a run that is only about exposed keys includes this resource; never, if absent. */
   isMeant?(resource: Resource<F>, policy: Policy): boolean;
-  /** Its plan reads what earlier runs of the same incident journaled. */
-  readonly recalls?: true;
   /** It signs requests: with `--include-caller`, the caller's own is ended last. */
   readonly isCredential?: true;
   /** What is billed, for kinds that bill by the hour. Pure. */

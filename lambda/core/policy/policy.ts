@@ -1,4 +1,4 @@
-import { type Action, GLOBAL, type ResourceRef, type Scope } from '../model.ts';
+import { GLOBAL, type ResourceRef, type Scope } from '../model.ts';
 import { DEFAULTS, type Settings } from '../settings.ts';
 
 /** The lists of the setting `allow`, which is never touched: ids, or ARNs where a list takes them. */
@@ -94,14 +94,9 @@ export interface PlanContext {
    * other resource was launched since.
    */
   readonly seen: ReadonlySet<string>;
-  /** What earlier runs of this incident journaled in this scope, for kinds with `recalls`. */
-  readonly recalled: readonly Recalled[];
   /** The last step of `includeCaller`: only credentials of the caller are planned, and nothing is exempt. */
   readonly ending?: Caller;
 }
-
-/** A journaled change. `before` is missing where its kind cannot read it: an intruder may have edited it. */
-export type Recalled = Omit<Action, 'before' | 'after'> & { readonly before?: Action['before'] };
 
 /** Mode `stop` with `terminateElsewhere` stops in home regions and terminates in all others. */
 export function verbFor(policy: Policy, scope: Scope): 'stop' | 'terminate' {

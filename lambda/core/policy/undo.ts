@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { type JournalRecord, undoList } from '../journal.ts';
-import { type Action, changeOf, keyOf, type ResourceRef, refOf } from '../model.ts';
+import { type Action, changeOf, keyOf, type ResourceRef } from '../model.ts';
 import type { Descriptor } from './descriptor.ts';
-import type { Recalled } from './policy.ts';
 
 /** What a person names for restore, by `keyOf`: a user may have the name of somebody else's key. */
 export type Named = 'all' | ReadonlySet<string>;
@@ -90,12 +89,4 @@ export function unreadableOf(
     if ('problem' in read) found.set(changeOf(action), { action, problem: read.problem });
   }
   return [...found.values()];
-}
-
-/** Journaled changes in the form in which a plan reads them. */
-export function recalledFrom(records: readonly JournalRecord[], kindNamed: KindNamed): Recalled[] {
-  return records.map((record) => {
-    const read = readBefore(record, kindNamed);
-    return { ...refOf(record), verb: record.verb, ...('before' in read ? { before: read.before } : {}) };
-  });
 }

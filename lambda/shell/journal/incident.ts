@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import type { JournalRecord } from '../../core/journal.ts';
-import { errorFacts, type Scope } from '../../core/model.ts';
+import { errorFacts } from '../../core/model.ts';
 import type { Closure } from '../../core/verdict/floor.ts';
 import type { Clock } from '../clock.ts';
 import { within } from '../time-limit.ts';
@@ -149,8 +148,6 @@ export async function closeIncident(
 }
 
 const MARK_LIMIT_MS = 2_000;
-/** In runs that join an incident, keys wait for this: one object for each batch of records. */
-const RECORDS_LIMIT_MS = 5_000;
 
 export type FoundMark = Awaited<ReturnType<typeof readMark>>;
 
@@ -165,20 +162,4 @@ export async function markWithin(store: Promise<Store | undefined>, clock: Clock
   return within(clock, MARK_LIMIT_MS, 'the journal', read).catch((late: Error) => ({
     problem: late.message,
   }));
-}
-
-/**
- * What earlier runs of a joined incident journaled in one scope: after a failed change, only the journal may
- * lead to the resource. Late or unreadable records count as absent. The allowlist applies to them as to
- * everything else. Never rejects.
- */
-export async function recordsWithin(
-  store: Store | undefined,
-  { joined, incident }: Membership,
-  scope: Scope,
-  clock: Clock,
-): Promise<readonly JournalRecord[]> {
-  if (!store || !joined) return [];
-  const read = async () => (await import('./incident-records.ts')).recordsIn(store, incident, scope);
-  return within(clock, RECORDS_LIMIT_MS, 'the journal', read).catch(() => []);
 }

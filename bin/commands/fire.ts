@@ -35,7 +35,7 @@ export function fireCommand(host: Host): Command {
   return withPolicyOptions(command).action(async (options: FireOptions) => {
     const again = `npx killswitch fire${sameFlags(command)}`;
     const report = options.deployed
-      ? await (await import('../deployed/fire.ts')).fireDeployed(host, options)
+      ? await firedByFunction(host, options)
       : await fireLocally(host, options, again);
     const look = `npx killswitch plan${sameFlags(command, ['journal', 'deployed'])}`;
     await showReport(report, options.json === true, next(report, options, again, look));
@@ -45,11 +45,17 @@ export function fireCommand(host: Host): Command {
   });
 }
 
+/** The report comes from the bucket, where somebody may have edited it: the command in it is made anew. */
+async function firedByFunction(host: Host, options: FireOptions): Promise<Report> {
+  const { undo: _, ...report } = await (await import('../deployed/fire.ts')).fireDeployed(host, options);
+  const undo = undoCommand(report, stackFlag(options));
+  return undo ? { ...report, undo } : report;
+}
+
 /** @param again the same fire @param look the plan of it */
 function next(report: Report, options: FireOptions, again: string, look: string): string[] {
   const goOn = interruptedExitCode() === undefined ? [] : [`To go on: ${again}`];
-  // The function knows only where it was deployed.
-  const undo = options.deployed ? undoCommand(report, stackFlag(options)) : report.undo;
+  const { undo } = report;
   const whose = options.includeCaller ? ', with other credentials than these' : '';
   if (undo) return [...goOn, `Undo${whose}: ${undo}`];
   if (report.acted)

@@ -14,7 +14,7 @@ import { accountOf } from '../local/caller.ts';
 import { type Host, localRun } from '../local/local-run.ts';
 import { dim, print, say } from '../terminal/console.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
-import { sameFlags } from '../terminal/flags.ts';
+import { quoted, sameFlags } from '../terminal/flags.ts';
 import { table } from '../terminal/lines.ts';
 import { journalOption, jsonOption } from '../terminal/options.ts';
 import { journalsOf, readJournal } from '../undo/journals.ts';
@@ -73,7 +73,11 @@ async function listAll(host: Host, options: IncidentsOptions, flags: string): Pr
     for (const problem of problems) say(`warning: ${problem}`);
     const newest = incidents[0]?.incident;
     say(
-      dim(newest ? `Next: npx killswitch restore ${newest}${flags} --dry-run` : 'Next: npx killswitch plan'),
+      dim(
+        newest
+          ? `Next: npx killswitch restore ${quoted(newest)}${flags} --dry-run`
+          : 'Next: npx killswitch plan',
+      ),
     );
     process.exitCode = problems.length > 0 ? EXIT.incomplete : EXIT.done;
   } finally {

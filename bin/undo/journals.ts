@@ -11,6 +11,7 @@ import {
 import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
 import { type DeployedStack, findStack } from '../deployed/stack.ts';
 import { defaultJournal, type LocalRun, openStore, UNKNOWN_ACCOUNT } from '../local/local-run.ts';
+import { quoted } from '../terminal/flags.ts';
 
 /** Where incidents of an account may be written down. */
 export interface Journals {
@@ -78,7 +79,7 @@ export async function findIncident(
       return { store, records };
     if (merged)
       throw new InputError([
-        `incident: ${incident} is part of ${merged}: npx killswitch restore ${merged}${flags}`,
+        `incident: ${incident} is part of ${merged}: npx killswitch restore ${quoted(merged)}${flags}`,
       ]);
   }
   const known = (await Promise.all(stores.map(listIncidents))).flat().map((each) => each.incident);

@@ -19,7 +19,7 @@ const SPEAKS = /\.(ts|md)$/;
 
 /** What stands in a template, and in a document, for a value of that name; flags may be missing. */
 const SAMPLES: readonly (readonly [RegExp, string])[] = [
-  [/\$\{(?:[\w.]*incident|merged|newest)\}/g, 'ks-20260131-235959-1f3a'],
+  [/\$\{(?:[\w.]*incident|quoted\((?:merged|newest)\))\}/g, 'ks-20260131-235959-1f3a'],
   [/\$\{(?:own\.)?id\}/g, 'allow-1'],
   [/\$\{usd\}/g, '25'],
   [/\$\{duration\}/g, '3h'],

@@ -29,6 +29,7 @@ describe('the function', () => {
     expect(new Set(Object.keys(environment))).toEqual(
       new Set([
         'KILLSWITCH_ACCOUNT',
+        'KILLSWITCH_STACK',
         'KILLSWITCH_ALARMS',
         'KILLSWITCH_ALARM_TOPIC',
         'KILLSWITCH_BUDGET',

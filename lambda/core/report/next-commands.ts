@@ -13,6 +13,9 @@ export function flagsOfStack({ stack, region }: { readonly stack: string; readon
   return stack === DEFAULT_STACK ? '' : ` --stack ${stack}`;
 }
 
+/** A report may come from a bucket that an intruder writes to: what is no name must not reach a shell. */
+const INCIDENT = /^[\w-]{1,64}$/;
+
 /**
  * The command that puts back what a run changed; undefined where the journal holds nothing to put back: a plan, or a run
  * that opened an incident and changed nothing.
@@ -22,7 +25,7 @@ export const undoCommand = (
   { acted, actions, incident, run }: Pick<Report, 'acted' | 'actions' | 'incident' | 'run'>,
   flags: string,
 ): string | undefined =>
-  acted && (actions.length > 0 || incident !== run)
+  acted && INCIDENT.test(incident) && (actions.length > 0 || incident !== run)
     ? `npx killswitch restore ${incident}${flags}`
     : undefined;
 

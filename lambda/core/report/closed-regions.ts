@@ -10,9 +10,9 @@ const LEAST_USD = 0.01;
 /**
  * Regions in which instances have cost something this month, but which are closed to us now: by the organization, or
  * because somebody disabled them. What was started there before goes on billing, and no call can see it. Source for disabled
- * ones: Billing user guide, "Avoiding unexpected charges"; that a service control policy ends nothing: Organizations user
- * guide. The cost may also be of machines
- * that were ended in time: which of the two cannot be told, so it is a gap.
+ * ones: Billing user guide, "Avoiding unexpected charges". That a service control policy ends nothing follows from what it
+ * is, a limit on permissions. The cost may also be of machines that were ended in time: which of the two cannot be told,
+ * so it is a gap.
  * On the first day of a month Cost Explorer has nothing of it yet.
  * @param gaps a missing list of regions is a gap itself, and says more
  */

@@ -10,8 +10,8 @@ const CLOSABLE: readonly (readonly [principal: RegExp, what: string])[] = [
   [/\blambda\b/, 'Lambda capacity provider'],
 ];
 /**
- * Tags that may name it, the best first. AWS documents `aws:eks:cluster-name`; the names that ECS and Lambda
- * use are not documented, so any key that speaks of a capacity provider or of a cluster serves. Whoever may
+ * Tags that may name it, the best first. AWS's documentation names none of them (public code has
+ * `aws:eks:cluster-name`), so any key that speaks of a capacity provider or of a cluster serves. Whoever may
  * write tags can mislead a reader here, but decides nothing.
  */
 const NAMING: readonly RegExp[] = [

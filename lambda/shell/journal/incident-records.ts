@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { fromLines, type JournalRecord, journalKeys } from '../../core/journal.ts';
-import { changeOf, mayHaveWorked, type Scope } from '../../core/model.ts';
+import { changeOf, mayHaveWorked } from '../../core/model.ts';
 import type { Store } from './store.ts';
 
 const membership = v.object({
@@ -73,14 +73,6 @@ export async function readIncident(store: Store, incident: string): Promise<Inci
   }
   const refused = new Set([...refusals].filter(([, always]) => always).map(([key]) => key));
   return { incident, runs, records, unreadable, refused };
-}
-
-/** What the runs of an incident changed, or wanted to change, in one scope. @throws the store's error. */
-export async function recordsIn(store: Store, incident: string, scope: Scope): Promise<JournalRecord[]> {
-  const { runs } = await readRuns(store, incident);
-  const listed = await Promise.all(runs.map(({ run }) => store.list(`${journalKeys.records(run)}${scope}-`)));
-  const texts = await Promise.all(listed.flat().map((key) => store.get(key)));
-  return texts.flatMap((text) => fromLines(text ?? '').records).filter((record) => record.scope === scope);
 }
 
 /** Only a clear refusal counts: a call that failed otherwise may have worked. */

@@ -13,7 +13,6 @@ import os
 from functools import cache
 from threading import Lock
 
-from botocore.loaders import create_loader
 from moto import backends
 from moto.core import responses, utils
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
@@ -36,7 +35,7 @@ models.aws_managed_policies_data = json.dumps({name: policies[name] for name in 
 modules = list(backends.list_of_moto_modules())
 backends.list_of_moto_modules = lambda: modules
 # Whoever asks first for a service makes moto read its model; of a whole engine that asks at once, each thread did.
-loader = create_loader()
+loader = utils.create_loader()
 loading = Lock()
 
 

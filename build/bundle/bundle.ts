@@ -3,6 +3,7 @@ import { basename, relative } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { PACKAGE_ROOT } from '../package.ts';
 import { directImports } from './direct-imports.ts';
+import { compactErrorClasses } from './error-classes.ts';
 import { trimManifests } from './manifest-trimming.ts';
 import { shakeSchemas } from './schema-shaking.ts';
 import { withoutUnusedParts } from './unused-parts.ts';
@@ -65,7 +66,9 @@ export async function bundle({
     logLevel: 'silent',
     plugins: [
       ...plugins,
-      ...(shake ? [shakeSchemas(), trimManifests(), withoutUnusedParts(), directImports()] : []),
+      ...(shake
+        ? [shakeSchemas(), compactErrorClasses(), trimManifests(), withoutUnusedParts(), directImports()]
+        : []),
     ],
   });
   await mkdir(outdir, { recursive: true });

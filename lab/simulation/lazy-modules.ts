@@ -5,10 +5,8 @@
 import '../../lambda/contain/caller.ts';
 import '../../lambda/core/report/mail.ts';
 import '../../lambda/core/report/report.ts';
-import '../../lambda/kinds/ec2-instance/operator.ts';
 import '../../lambda/shell/sources/budgets.ts';
 import '../../lambda/shell/journal/tripwire-memory.ts';
-import '../../lambda/shell/journal/incident-records.ts';
 import '../../lambda/shell/notify/notify.ts';
 import '../../lambda/shell/sources/spend.ts';
 import '../../lambda/tripwire/guards.ts';

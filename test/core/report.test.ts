@@ -84,7 +84,6 @@ describe('what is left to do by hand', () => {
 
   it('says what still works when AWS has quarantined the caller', () => {
     const denied = { code: 'AccessDenied', error: 'AccessDenied: explicit deny' };
-    const step = expect.stringMatching(/CloudShell.*fire --deployed/s);
     const trigger = {
       source: 'cli',
       id: 'ks-1',
@@ -92,11 +91,12 @@ describe('what is left to do by hand', () => {
       reason: 'a person fired it by hand',
     } as const;
     const steps = (change: Parameters<typeof findings>[0]) =>
-      composeReport(input({ trigger, scopes: [findings(change)] })).byHand;
-    expect(steps({ gaps: [gap({ scope: GLOBAL, ...denied })] })).toContainEqual(step);
+      composeReport(input({ trigger, scopes: [findings(change)] })).byHand.join('\n');
+    const step = /CloudShell.*fire --deployed/s;
+    expect(steps({ gaps: [gap({ scope: GLOBAL, ...denied })] })).toMatch(step);
     const refused = outcome({ kind: 'iam-access-key', scope: GLOBAL, status: 'failed', ...denied });
-    expect(steps({ outcomes: [refused] })).toContainEqual(step);
-    expect(steps({ gaps: [gap({ scope: 'us-east-1', ...denied })] })).not.toContainEqual(step);
+    expect(steps({ outcomes: [refused] })).toMatch(step);
+    expect(steps({ gaps: [gap({ scope: 'us-east-1', ...denied })] })).not.toMatch(step);
   });
 });
 

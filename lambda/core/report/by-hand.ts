@@ -22,7 +22,7 @@ export function byHand(report: Report, kinds: readonly Descriptor[]): string[] {
     report.gaps.some((gap) => gap.region === GLOBAL && /^AccessDenied/.test(gap.code)) ||
     iamRefused(report)
   )
-    steps.push(iamRefusedAdvice(report));
+    steps.push(...iamRefusedAdvice(report));
   if (report.gaps.some((gap) => gap.code === 'AuthFailure' && !gap.accepted))
     steps.push(
       isFunctions(report)
@@ -67,16 +67,19 @@ const AS_ROOT =
 
 /**
  * Advice depends on who runs: the function cannot help itself. AWS quarantines IAM users, not roles (AWS Managed
- * Policy Reference, AWSCompromisedKeyQuarantineV3).
+ * Policy Reference, AWSCompromisedKeyQuarantineV3). A command ends its line, so that it can be copied.
  */
-function iamRefusedAdvice(report: Report): string {
+function iamRefusedAdvice(report: Report): string[] {
   if (isFunctions(report))
-    return (
+    return [
       "IAM refused the function's own role (somebody may have changed it, or your organization forbids it): " +
-      `run from a laptop, with an administrator's credentials: npx killswitch fire. Or ${AS_ROOT}. ` +
-      'Then put the role back: npx cdk deploy'
-    );
+        `run from a laptop, with an administrator's credentials, or ${AS_ROOT}`,
+      'Then put the role back: npx cdk deploy',
+    ];
   const isRole = report.caller.includes(':assumed-role/');
   const why = isRole ? 'your role may not do this' : 'AWS may have quarantined your key';
-  return `IAM refused us (${why}): ${AS_ROOT}. Or, where a kill switch is deployed, let it do it: npx killswitch fire --deployed`;
+  return [
+    `IAM refused us (${why}): ${AS_ROOT}`,
+    'Or, where a kill switch is deployed, let it do that: npx killswitch fire --deployed',
+  ];
 }

@@ -3,6 +3,7 @@ import { errorFacts, type Resource } from '../../core/model.ts';
 import type { Deed } from '../kind.ts';
 import type { End, InstanceFacts } from './facts.ts';
 import { oneTimeRequests } from './one-time-requests.ts';
+import { operatedBy } from './operator.ts';
 import { planInstance } from './plan.ts';
 import { endInstances } from './stop.ts';
 
@@ -21,9 +22,8 @@ export const ec2InstanceDeed: Deed<InstanceFacts, End> = {
       aws.options,
     )) {
       const live = (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
-      const operated = await operators(live);
       const resource = (instance: Instance, spot: InstanceFacts['spot']) =>
-        found(aws.scope, instance, { spot, ...operated(instance) });
+        found(aws.scope, instance, { spot, ...operatedBy(instance) });
       const spot = live.filter((instance) => instance.InstanceLifecycle === 'spot');
       yield live.filter((i) => !spot.includes(i)).map((i) => resource(i, 'no'));
       if (spot.length === 0) continue;
@@ -40,10 +40,6 @@ export const ec2InstanceDeed: Deed<InstanceFacts, End> = {
 
   act: endInstances,
 };
-
-/** Loaded only where there are such machines, so that it delays no first stop. */
-const operators = async (live: readonly Instance[]) =>
-  live.some(({ Operator }) => Operator?.Managed) ? (await import('./operator.ts')).operatedBy : () => ({});
 
 function found(
   scope: string,

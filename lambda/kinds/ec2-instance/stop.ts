@@ -7,6 +7,7 @@ import { merge, Semaphore } from '../../shell/concurrency.ts';
 import type { ActContext } from '../kind.ts';
 import type { End } from './facts.ts';
 import { WHOLE_BATCH } from './limits.ts';
+import { leftToOperator } from './operator.ts';
 import { liftProtection, lookAtProtection } from './protection.ts';
 
 type Verb = End['verb'];
@@ -138,7 +139,7 @@ async function* attempt(
       if (mayBeProtected?.has(action)) continue;
       const result = outcome(action, verb, refused);
       if (!refused || action.before.operator === undefined) yield result;
-      else yield (await import('./operator.ts')).leftToOperator(result, action.before);
+      else yield leftToOperator(result, action.before);
     }
 }
 

@@ -39,7 +39,7 @@ export function motoMissing(env: NodeJS.ProcessEnv = process.env): string | unde
   return onPath('moto_server', env) || isExecutable(privateInterpreter(env)) ? undefined : HOW_TO_GET_IT;
 }
 
-function onPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
+export function onPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
   const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean);
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }

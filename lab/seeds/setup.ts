@@ -109,6 +109,8 @@ export class SeedSetup {
     const { config, sources } = callerOf(this.owner, this.scenario.credentialsAfterSeconds);
     const toTheEnd = new Clients(systemClock, deadlineAfter(RUN_MS + 30_000).signal, handler, config);
     const clients = new Clients(systemClock, ended.signal, handler, config);
+    const identity = identify(clients, systemClock, sources);
+    identity.catch(() => {}); // the run says it
     const deps = {
       clients,
       clock: systemClock,
@@ -116,8 +118,11 @@ export class SeedSetup {
       policy: this.policy,
       verifyAfterMs: VERIFY_AFTER_MS,
       newRun: () => newRun(Date.now()),
-      identity: () => identify(clients, systemClock, sources),
-      store: Promise.resolve(new S3Store(toTheEnd, BUCKET, '', HOME, true)),
+      identity: () => identity,
+      // The command line opens its journal when it knows whose it is.
+      store: (sources ? identity : Promise.resolve()).then(
+        () => new S3Store(toTheEnd, BUCKET, '', HOME, true),
+      ),
       log: (line: string) => void this.log.push(line),
       onProgress: outputOf(this.scenario.outputLines),
     };

@@ -5,7 +5,9 @@ export const TYPES = ['t3.micro', 'c4.8xlarge', 'c5.24xlarge', 'g4dn.xlarge', 'p
 
 /** An intruder who got the key of `user`. */
 export function intruderFrom(random: Random, regions: readonly string[], user: string): Script {
-  const steps = Array.from({ length: random.integer(1, 8) }, (_, at) => stepFrom(random, regions, at));
+  const steps = Array.from({ length: random.integer(1, 8) }, (_, at) =>
+    stepFrom(random, regions, `${user}-${at}`),
+  );
   const reactions = {
     everyMinutes: random.integer(1, 10),
     relaunch: random.chance(0.5),
@@ -17,7 +19,7 @@ export function intruderFrom(random: Random, regions: readonly string[], user: s
   return random.chance(0.7) ? { ...script, reactions } : script;
 }
 
-function stepFrom(random: Random, regions: readonly string[], at: number): Step {
+function stepFrom(random: Random, regions: readonly string[], name: string): Step {
   const atMinute = random.integer(0, 60);
   const where = Array.from({ length: random.integer(1, 4) }, () => random.pick(regions));
   const step = { atMinute, regions: [...new Set(where)] };
@@ -37,10 +39,10 @@ function stepFrom(random: Random, regions: readonly string[], at: number): Step 
     case 'group': {
       const desired = random.integer(1, 30);
       const type = random.pick(TYPES);
-      return { do: 'group', ...step, name: `group-${at}`, type, desired, min: 0, max: desired, protect };
+      return { do: 'group', ...step, name: `group-of-${name}`, type, desired, min: 0, max: desired, protect };
     }
     case 'create-user':
-      return { do: 'create-user', atMinute, name: `helper-${at}`, keys: random.pick([1, 2] as const) };
+      return { do: 'create-user', atMinute, name: `helper-of-${name}`, keys: random.pick([1, 2] as const) };
     default:
       return { do: 'session', atMinute, hours: random.integer(1, 36) };
   }

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { motoMissing } from './lab/testbed/moto-installation.ts';
 
 const missing = motoMissing();
@@ -8,10 +9,24 @@ if (missing) console.warn(`SKIPPED: every test in test/**/*.moto.test.ts, since 
 /** Tests that need the AWS emulator, which needs Python, have `.moto.` in their names. */
 export const WITHOUT_MOTO = missing ? ['**/*.moto.test.ts'] : [];
 
+/** Tests that wait for processes take longest: begun last, one of them alone would keep a core busy at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isMoto = ({ moduleId }: TestSpecification) => moduleId.includes('.moto.');
+    return [...sorted.filter(isMoto), ...sorted.filter((file) => !isMoto(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 4,
+    // Each worker loads the SDK, the CDK and the simulation, ten seconds of a core; one more than cores, since a test
+    // that waits for a process leaves its own idle.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
+    // What TypeScript became is kept in node_modules, by content: half a minute of a core in every later run.
+    experimental: { fsModuleCache: true },
     // The AWS SDK and the CDK are loaded once a worker, not once a file: a third of the time. See test/fresh-process.ts.
     isolate: false,
     include: ['test/**/*.test.ts'],

@@ -10,11 +10,7 @@ import { readIncident } from '../incidents/incident-file.ts';
 import { INCIDENT_NAMES, incidentPath } from '../incidents/index.ts';
 import type { Incident } from '../incidents/schema.ts';
 import { dollars } from '../measuring/wording.ts';
-import { draw } from './drawing/chart.ts';
-import { page } from './page.ts';
-import { pictureOf } from './picture-of.ts';
-import { type Replay, replay } from './replay.ts';
-import { asMarkdown, asText } from './table.ts';
+import type { Replay } from './replay.ts';
 
 interface Options {
   readonly file?: readonly string[];
@@ -53,7 +49,10 @@ function collect(path: string, earlier: readonly string[] = []): readonly string
   return [...earlier, path];
 }
 
+/** The simulation and the drawing are loaded only now: bad input and `--help` are answered without them. */
 async function play(incidents: readonly Incident[], options: Options): Promise<void> {
+  const { replay } = await import('./replay.ts');
+  const { asText } = await import('./table.ts');
   const replays: Replay[] = [];
   for (const incident of incidents) {
     say(`${incident.title} (${incident.name})`);
@@ -86,6 +85,10 @@ function readAll(paths: readonly string[]): Incident[] {
 }
 
 async function write(replays: readonly Replay[], folder: string, isDocumentation: boolean): Promise<void> {
+  const { draw } = await import('./drawing/chart.ts');
+  const { page } = await import('./page.ts');
+  const { pictureOf } = await import('./picture-of.ts');
+  const { asMarkdown } = await import('./table.ts');
   await mkdir(folder, { recursive: true });
   for (const each of replays)
     await writeFile(join(folder, `${each.incident.name}.svg`), draw(pictureOf(each)));

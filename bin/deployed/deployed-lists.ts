@@ -45,14 +45,20 @@ interface Deployed {
   readonly own: readonly string[];
 }
 
-/** Undefined where there is no stack or no answer, unless the person has asked for the list. */
+/** Undefined where there is no stack, or no answer, which is said; unless the person has asked for the list. */
 async function read(host: Host, options: DeployedListsOptions): Promise<Deployed | undefined> {
   const here = localRun(host, options.timeout);
   try {
+    await Promise.allSettled([here.identity]); // a person may have to type a code first: no call is made before
     return await within(host.clock, LIMIT_MS, 'the function', () => listsOf(here, options.stack));
   } catch (thrown) {
-    if (!options.allowDeployed) return undefined;
-    const reason = thrown instanceof InputError ? thrown.problems.join('; ') : errorFacts(thrown).error;
+    const isInput = thrown instanceof InputError;
+    const reason = isInput ? thrown.problems.join('; ') : errorFacts(thrown).error;
+    if (!options.allowDeployed) {
+      if (!isInput)
+        say(`what the stack ${options.stack} spares, if there is one, could not be read: ${reason}`);
+      return undefined;
+    }
     throw new InputError([
       `${FLAG}: the list could not be read (${reason}). Name what to spare with --allow-…, and leave out ${FLAG}`,
     ]);

@@ -15,8 +15,9 @@ export function sameFlags(command: Command, without: readonly string[] = []): st
     .flatMap((option) => {
       const value: unknown = command.getOptionValue(option.attributeName());
       const values = Array.isArray(value) ? value : [value];
+      // A switch such as --no-config is kept as false.
       return values.map((each) =>
-        each === true ? ` ${option.long}` : ` ${option.long} ${quoted(String(each))}`,
+        typeof each === 'boolean' ? ` ${option.long}` : ` ${option.long} ${quoted(String(each))}`,
       );
     })
     .join('');

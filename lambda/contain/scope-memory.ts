@@ -37,6 +37,8 @@ export class ScopeMemory {
   private quiet = 0;
   private quietWithoutGaps = 0;
   private readonly latest = new Map<string, Outcome>();
+  /** By planned change: the change that was made instead, e.g. EC2 could not stop a machine, so it was terminated. */
+  private readonly instead = new Map<string, string>();
   private readonly skips = new Map<string, Skip>();
   /** By change: in how many passes AWS said that there is no such thing. */
   private readonly saidGone = new Map<string, number>();
@@ -68,12 +70,13 @@ export class ScopeMemory {
     this.passes += 1;
     this.gaps = pass.gaps.map((gap) => accept(gap, this.policy));
     const actions = pass.planned.filter((each): each is Action => !isSkip(each));
-    const news = actions.filter((action) => isNews(this.latest.get(changeOf(action))));
+    const news = actions.filter((action) => isNews(this.latestOf(changeOf(action))));
     // A resource that could not be stopped may be gone now. Only a pass without gaps can show it.
     if (pass.gaps.length === 0)
       for (const [key, { skip }] of this.skips) if (skip === 'unstoppable') this.skips.delete(key);
     for (const skip of pass.planned.filter(isSkip)) this.skips.set(keyOf(skip), skip);
     for (const outcome of pass.outcomes) this.latest.set(changeOf(outcome), outcome);
+    this.noteInstead(pass, actions);
     this.refuteGone(pass, actions);
     for (const action of actions) this.acted.add(keyOf(action));
     for (const resource of pass.resources) this.see(resource);
@@ -86,6 +89,21 @@ export class ScopeMemory {
     const live = pass.gaps.length === 0 ? new Set(pass.resources.map(keyOf)) : undefined;
     if (live && this.lastLive) this.resolveVanished(live, this.lastLive);
     this.lastLive = live;
+  }
+
+  private latestOf(change: string): Outcome | undefined {
+    return this.latest.get(this.instead.get(change) ?? change);
+  }
+
+  private noteInstead({ outcomes }: PassResult, actions: readonly Action[]): void {
+    const main = outcomes.filter(({ kind, verb }) => !this.catalog.get(kind)?.verbs[verb]?.isAuxiliary);
+    const made = new Map(main.map((outcome) => [keyOf(outcome), changeOf(outcome)]));
+    const answered = new Set(outcomes.map(changeOf));
+    for (const action of actions) {
+      const other = answered.has(changeOf(action)) ? undefined : made.get(keyOf(action));
+      if (other) this.instead.set(changeOf(action), other);
+      else this.instead.delete(changeOf(action));
+    }
   }
 
   /** What AWS did not find, and what a later look lists nevertheless, lives. */

@@ -55,3 +55,10 @@ test('a service without a known tag is named all the same', async () => {
   const { byHand } = await fired.fire();
   expect(byHand.join()).toContain('new-service.amazonaws.com');
 });
+
+test('the run ends, and leaves them named, also where it may terminate what cannot be stopped', async () => {
+  await launch(EKS);
+  const report = await fired.fire({ unstoppable: 'terminate' });
+  expect(report.regions['us-east-1']?.passes).toBeLessThan(10);
+  expect(report.byHand.join()).toContain('EKS cluster prod');
+});

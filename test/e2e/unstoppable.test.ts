@@ -79,3 +79,26 @@ test.each(['report', 'terminate'] as const)(
       expect(report.skips).toContainEqual(expect.objectContaining({ id: machine?.id, code: 'unstoppable' }));
   },
 );
+
+test.each(['UnauthorizedOperation', 'UnsupportedOperation'])(
+  'the run ends also where EC2 refuses to terminate it (%s)',
+  async (code) => {
+    const [unstoppable] = await machines();
+    const id = unstoppable?.id ?? '';
+    const isAsked = (input: object) =>
+      (input as { InstanceIds?: string[] }).InstanceIds?.includes(id) === true;
+    fired.setFaults(
+      {
+        when: ({ operation, input }) => operation === 'StopInstances' && isAsked(input),
+        fault: { kind: 'error', code: 'UnsupportedOperation', status: 400 },
+      },
+      {
+        when: ({ operation, input }) => operation === 'TerminateInstances' && isAsked(input),
+        fault: { kind: 'error', code, status: 403 },
+      },
+    );
+    const report = await fired.fire({ unstoppable: 'terminate' });
+    expect(report.clean).toBe(false);
+    expect(report.regions['us-east-1']?.passes).toBeLessThan(10);
+  },
+);

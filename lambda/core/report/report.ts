@@ -11,9 +11,9 @@ import {
   type RegionSummary,
   type Report,
   type ReportedAction,
-  type ReportedGap,
   type ReportedSkip,
 } from './report-document.ts';
+import { byPlace, byText, reportedAction, reportedGap, reportedSkip, skipOf } from './rows.ts';
 
 export interface ScopeFindings {
   readonly scope: Scope;
@@ -163,37 +163,6 @@ function summary(
     clean,
   };
 }
-
-function reportedAction({ kind, scope, id, verb, status, error }: Outcome): ReportedAction | undefined {
-  if (status === 'gone' || status === 'unstoppable') return undefined;
-  return { kind, region: scope, id, verb, status, ...(error ? { error } : {}) };
-}
-
-function skipOf({ kind, scope, id, remedy }: Outcome, skip: Skip['skip'], reason: string): Skip {
-  return { kind, scope, id, skip, reason, ...(remedy ? { remedy } : {}) };
-}
-const reportedSkip = ({ kind, scope, id, skip, reason, remedy }: Skip): ReportedSkip => ({
-  kind,
-  region: scope,
-  id,
-  code: skip,
-  reason,
-  ...(remedy ? { remedy } : {}),
-});
-const reportedGap = ({ kind, scope, code, error, accepted }: Gap): ReportedGap => ({
-  kind,
-  region: scope,
-  code,
-  error,
-  ...(accepted ? { accepted } : {}),
-});
-
-type Placed = { readonly region: string; readonly kind: string; readonly id?: string };
-const place = ({ region, kind, id = '' }: Placed) => `${region} ${kind} ${id}`;
-/** Two rows may have the same place (a protection lifted, then a stop): then their other fields decide. */
-const byPlace = (a: Placed, b: Placed) =>
-  byText(place(a), place(b)) || byText(JSON.stringify(a), JSON.stringify(b));
-const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Remarks to a person that concern no single resource. */
 export function remarks(markProblem: string | undefined, isHeldOpen: boolean | undefined): string[] {

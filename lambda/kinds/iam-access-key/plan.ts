@@ -22,7 +22,7 @@ export function planKeys(found: readonly Resource<KeyFacts>[], context: PlanCont
   return [...byUser.values()].flatMap((ofUser) => {
     const keys = ofUser.filter(({ kind }) => kind === 'iam-access-key');
     const user = planUser(ofUser, context);
-    if (context.ending) return inOrder(keys, user, context);
+    if (context.ending) return endingOrder(keys, user, context);
     const denies = user !== undefined && !isSkip(user);
     const disables = keys.map((key, at) =>
       denies && at === keys.length - 1
@@ -60,7 +60,7 @@ function planUser(found: readonly Resource<KeyFacts>[], context: PlanContext): P
  * The caller's own credentials. The deny of its sessions does not reach the key that signs, so it comes first; a
  * session that signs denies itself with it, so there it comes last.
  */
-function inOrder(
+function endingOrder(
   keys: readonly Resource<KeyFacts>[],
   user: Plan | undefined,
   { ending }: PlanContext,

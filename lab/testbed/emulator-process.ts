@@ -26,7 +26,12 @@ export async function startEmulator(
     port,
     env,
     probe,
-  }: { readonly name: string; readonly port: number; readonly env: NodeJS.ProcessEnv; readonly probe: string },
+  }: {
+    readonly name: string;
+    readonly port: number;
+    readonly env: NodeJS.ProcessEnv;
+    readonly probe: string;
+  },
 ): Promise<EmulatorProcess> {
   const url = `http://localhost:${port}`;
   const child = spawnGroup([...command], { stdio: ['ignore', 'pipe', 'pipe'], env });

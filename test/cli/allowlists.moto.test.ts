@@ -13,7 +13,7 @@ const MISSING = 'i-0123456789abcdef0';
 
 let moto: Moto;
 let cli: Cli;
-let world: PlantedAccount;
+let planted: PlantedAccount;
 let folder: string;
 let spared: string;
 let other: string;
@@ -21,13 +21,13 @@ let other: string;
 beforeAll(async () => {
   moto = await emptyMoto();
   cli = await Cli.build(signedWith(PLANTER, moto.url));
-  world = new PlantedAccount(moto.url);
-  [spared = '', other = ''] = await world.instances('us-east-1', 2);
+  planted = new PlantedAccount(moto.url);
+  [spared = '', other = ''] = await planted.instances('us-east-1', 2);
   folder = mkdtempSync(join(tmpdir(), 'killswitch-config-'));
 });
 
 afterAll(async () => {
-  world.close();
+  planted.close();
   cli.remove();
   rmSync(folder, { recursive: true, force: true });
   await moto.stop();
@@ -74,7 +74,7 @@ describe('killswitch.config.json beside the command', () => {
     expect(stderr).toContain(message);
     expect(stderr).toContain('--no-config');
     expect(code).toBe(2);
-    expect(new Set(await world.running('us-east-1'))).toEqual(new Set(both()));
+    expect(new Set(await planted.running('us-east-1'))).toEqual(new Set(both()));
   });
 });
 
@@ -92,6 +92,6 @@ describe('what --allow-… names and nothing matches', () => {
     expect(report?.unmatched).toEqual(['--allow-user nobody', `--allow-instance ${MISSING}`]);
     expect(report?.clean).toBe(true);
     expect(code).toBe(3);
-    expect(await world.running('us-east-1')).toEqual([spared]);
+    expect(await planted.running('us-east-1')).toEqual([spared]);
   });
 });

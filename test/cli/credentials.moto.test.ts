@@ -11,26 +11,26 @@ type Key = { readonly accessKeyId: string; readonly secretAccessKey: string };
 
 let moto: Moto;
 let cli: Cli;
-let world: PlantedAccount;
+let planted: PlantedAccount;
 let own: Key;
 let other: Key;
 
 beforeAll(async () => {
   moto = await emptyMoto();
   cli = await Cli.build(signedWith(PLANTER, moto.url));
-  world = new PlantedAccount(moto.url);
+  planted = new PlantedAccount(moto.url);
   own = await keyOf('owner');
   other = await keyOf('mallory');
 });
 
 afterAll(async () => {
-  world.close();
+  planted.close();
   cli.remove();
   await moto.stop();
 });
 
 async function keyOf(user: string): Promise<Key> {
-  const [key] = (await world.user(user, 1)).accessKeys;
+  const [key] = (await planted.user(user, 1)).accessKeys;
   if (!key) throw new Error(`${user} has no key`);
   return key;
 }

@@ -18,9 +18,9 @@ let key: string;
 beforeAll(async () => {
   moto = await emptyMoto();
   Object.assign(process.env, signedWith(PLANTER, moto.url));
-  const world = new PlantedAccount(moto.url);
-  const alice = await world.user('alice', 1);
-  world.close();
+  const planted = new PlantedAccount(moto.url);
+  const alice = await planted.user('alice', 1);
+  planted.close();
   key = alice.accessKeys[0]?.accessKeyId ?? '';
   clients = unlimitedClients(systemClock, over.signal);
 });

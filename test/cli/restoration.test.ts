@@ -3,7 +3,7 @@ import { tellDeployed } from '../../bin/undo/restoration.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
 import { BUDGET, HOME, LIMIT_USD, TickSetup } from '../tripwire/tick-setup.ts';
 
-let ground: TickSetup;
+let setup: TickSetup;
 let said: string;
 beforeEach(() => {
   said = '';
@@ -14,21 +14,21 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  ground.stop();
+  setup.stop();
 });
 
 /** Of an incident that the deployed function has journaled itself, in a month that has cost so much. */
 function toldOf(spentUsd: number): Promise<number | undefined> {
-  ground = new TickSetup();
-  ground.account.ledger.book({ service: 'ECS', region: HOME, owner: 'somebody' }, spentUsd);
-  ground.account.budgets.refresh();
-  const { accountId: account } = ground.account;
+  setup = new TickSetup();
+  setup.account.ledger.book({ service: 'ECS', region: HOME, owner: 'somebody' }, spentUsd);
+  setup.account.budgets.refresh();
+  const { accountId: account } = setup.account;
   const stack = { name: 'Killswitch', region: HOME, account, budgetName: BUDGET };
-  const { store } = ground;
+  const { store } = setup;
   const records = { incident: 'i', runs: [], records: [], unreadable: [], refused: new Set<string>() };
   const journals = { stack, deployed: store } as unknown as Parameters<typeof tellDeployed>[2];
   const request = { records, named: 'all' as const, dryRun: false };
-  return ground.during(tellDeployed(ground.clients(), systemClock, journals, store, request));
+  return setup.during(tellDeployed(setup.clients(), systemClock, journals, store, request));
 }
 
 describe('a restore in a month far past its limit', () => {

@@ -37,7 +37,7 @@ interface RestoreDocument {
 let moto: Moto;
 let proxy: RecordingProxy;
 let cli: Cli;
-let world: PlantedAccount;
+let planted: PlantedAccount;
 let owner: PlantedUser;
 let mallory: PlantedUser;
 let incident: string;
@@ -56,12 +56,12 @@ const statusOf = (steps: readonly Step[], id: string) =>
 beforeAll(async () => {
   moto = await emptyMoto();
   proxy = await startProxy(moto.url);
-  world = new PlantedAccount(moto.url);
-  owner = await world.user('owner', 1);
-  mallory = await world.user('mallory', 2);
-  [lost = '', kept = ''] = await world.instances('us-east-1', 2);
-  [european = ''] = await world.instances('eu-west-1', 1);
-  await world.protect('us-east-1', [kept], 'DisableApiStop');
+  planted = new PlantedAccount(moto.url);
+  owner = await planted.user('owner', 1);
+  mallory = await planted.user('mallory', 2);
+  [lost = '', kept = ''] = await planted.instances('us-east-1', 2);
+  [european = ''] = await planted.instances('eu-west-1', 1);
+  await planted.protect('us-east-1', [kept], 'DisableApiStop');
   cli = await Cli.build(
     signedWith(owner.accessKeys[0] ?? { accessKeyId: '', secretAccessKey: '' }, proxy.url),
   );
@@ -69,11 +69,11 @@ beforeAll(async () => {
   const { code, stdout } = await cli.run(['fire', '--yes', '--json', ...regions]);
   expect(code).toBe(0);
   incident = (JSON.parse(stdout) as { incident: string }).incident;
-  await world.ec2('us-east-1').send(new TerminateInstancesCommand({ InstanceIds: [lost] }));
+  await planted.ec2('us-east-1').send(new TerminateInstancesCommand({ InstanceIds: [lost] }));
 });
 
 afterAll(async () => {
-  world.close();
+  planted.close();
   cli.remove();
   await proxy.stop();
   await moto.stop();

@@ -32,10 +32,10 @@ const VERIFY_AFTER_MS = 50;
 const FEW_REGIONS: ReadonlySet<string> = new Set(['us-east-1', 'eu-west-1']);
 
 /** An account in moto behind the recording proxy, and the engine with a journal in a folder of its own. */
-export interface Ground {
+export interface EngineSetup {
   readonly moto: Moto;
   readonly proxy: RecordingProxy;
-  world: PlantedAccount;
+  planted: PlantedAccount;
   /** The account as boto3 sees it. */
   readonly read: (options?: { regions?: readonly string[] }) => Promise<AccountContent>;
   readonly boundaries: Map<string, string>;
@@ -51,7 +51,7 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
-export async function startGround(): Promise<Ground> {
+export async function startSetup(): Promise<EngineSetup> {
   const moto = await emptyMoto();
   const proxy = await startProxy(moto.url);
   const journal = await mkdtemp(join(tmpdir(), 'killswitch-journal-'));
@@ -66,7 +66,7 @@ export async function startGround(): Promise<Ground> {
   let accounts = 0;
 
   async function startOver(credentials: typeof PLANTER): Promise<void> {
-    ground.world.close();
+    setup.planted.close();
     await rm(journal, { recursive: true, force: true });
     boundaries.clear();
     proxy.rules.clear();
@@ -74,17 +74,17 @@ export async function startGround(): Promise<Ground> {
     proxy.delayMs = 0;
     delete proxy.onCall;
     process.env['AWS_ACCESS_KEY_ID'] = credentials.accessKeyId;
-    ground.world = new PlantedAccount(moto.url, credentials);
+    setup.planted = new PlantedAccount(moto.url, credentials);
   }
 
-  const ground: Ground = {
+  const setup: EngineSetup = {
     moto,
     proxy,
     journal,
     boundaries,
     clock,
-    world: new PlantedAccount(moto.url),
-    read: (options = {}) => readAccount(moto, { ...options, credentials: ground.world.credentials }),
+    planted: new PlantedAccount(moto.url),
+    read: (options = {}) => readAccount(moto, { ...options, credentials: setup.planted.credentials }),
     reset: async () => {
       await moto.reset();
       await startOver(PLANTER);
@@ -94,13 +94,13 @@ export async function startGround(): Promise<Ground> {
     putBack: (incident, keys = 'all') => putBackFromHere(store, clock, incident, keys),
     stop: async () => {
       clock.stop();
-      ground.world.close();
+      setup.planted.close();
       await proxy.stop();
       await moto.stop();
       await rm(journal, { recursive: true, force: true });
     },
   };
-  return ground;
+  return setup;
 }
 
 /** One run of the engine in this process, against whatever AWS_ENDPOINT_URL is; it ends after so long at the latest. */
@@ -158,6 +158,6 @@ export async function newAccount(moto: Moto, account: string): Promise<typeof PL
 }
 
 /** moto has no PutUserPermissionsBoundary: the proxy plays it. */
-export function playBoundaries(ground: Ground): void {
-  ground.proxy.rules.add(...permissionsBoundaries(ground.boundaries).rules);
+export function playBoundaries(setup: EngineSetup): void {
+  setup.proxy.rules.add(...permissionsBoundaries(setup.boundaries).rules);
 }

@@ -6,7 +6,7 @@ import type { SettingsInput } from '../../lambda/core/settings.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import { isAllowed, type PolicyDocument, rolePolicies, simulate } from '../lib/role-simulation.ts';
 import { ACCOUNT, REGION, synthesize } from '../lib/synthesis.ts';
-import { type Ground, playBoundaries, startGround } from './engine.ts';
+import { type EngineSetup, playBoundaries, startSetup } from './engine.ts';
 import { fireAsFunction, restoreAsOwner, type Surroundings, surround } from './function-in-process.ts';
 import { iamRequestsOf } from './iam-requests.ts';
 
@@ -21,32 +21,32 @@ const MODES: Record<string, Partial<SettingsInput>> = {
   'dry-run': { mode: 'dry-run' },
 };
 
-let ground: Ground;
+let setup: EngineSetup;
 /** Every call of all modes, the restores included: what the proofs at the end rest on. */
 const exercised: AwsCall[] = [];
 
 beforeAll(async () => {
-  ground = await startGround();
+  setup = await startSetup();
 });
-afterAll(() => ground.stop());
+afterAll(() => setup.stop());
 beforeEach(async () => {
-  await ground.reset(); // the template's account: its bucket can be made again
+  await setup.reset(); // the template's account: its bucket can be made again
 });
 
 /** Something of each sort that the engine treats in a way of its own. */
 async function plant(): Promise<void> {
-  const { world, proxy } = ground;
+  const { planted, proxy } = setup;
   for (const region of [REGION, 'eu-west-1']) {
-    const [, guarded = ''] = await world.instances(region, 3);
-    await world.protect(region, [guarded], 'DisableApiStop');
-    await world.protect(region, [guarded], 'DisableApiTermination');
+    const [, guarded = ''] = await planted.instances(region, 3);
+    await planted.protect(region, [guarded], 'DisableApiStop');
+    await planted.protect(region, [guarded], 'DisableApiTermination');
   }
-  await world.autoScalingGroup(REGION, 'miners', 2);
-  await world.spotRequests(REGION, 1, 'persistent');
-  await world.spotRequests(REGION, 1, 'one-time');
-  for (const name of ['mallory', 'full']) await world.user(name, 2);
-  playBoundaries(ground);
-  ground.boundaries.set('full', 'arn:aws:iam::aws:policy/PowerUserAccess');
+  await planted.autoScalingGroup(REGION, 'miners', 2);
+  await planted.spotRequests(REGION, 1, 'persistent');
+  await planted.spotRequests(REGION, 1, 'one-time');
+  for (const name of ['mallory', 'full']) await planted.user(name, 2);
+  playBoundaries(setup);
+  setup.boundaries.set('full', 'arn:aws:iam::aws:policy/PowerUserAccess');
   proxy.rules.add(budgetHistory([]), {
     when: ({ operation, parameters }) =>
       operation === 'AttachUserPolicy' && parameters['UserName'] === 'full',
@@ -93,12 +93,12 @@ describe.each(Object.entries(MODES))('in mode %s', (name, input) => {
     const { json } = synthesize(input);
     const role = rolePolicies(json, deployment);
     await plant();
-    const surroundings = await surround(json, ground.world);
-    const report = await fireAsFunction(input, surroundings, name === 'dry-run' ? 15 : 2, ground.clock);
+    const surroundings = await surround(json, setup.planted);
+    const report = await fireAsFunction(input, surroundings, name === 'dry-run' ? 15 : 2, setup.clock);
     expect(report.verdict).toMatchObject({ level: 'fire' });
     expect(report.gaps).toEqual([]);
     expect(report.actions.filter(({ status }) => status === 'failed')).toEqual([]);
-    const fired = [...ground.proxy.calls];
+    const fired = [...setup.proxy.calls];
     exercised.push(...fired);
     expect(await refused(fired, role)).toEqual([]);
 
@@ -109,9 +109,9 @@ describe.each(Object.entries(MODES))('in mode %s', (name, input) => {
         'PutObject',
       ]);
 
-    ground.proxy.forgetCalls();
-    await restoreAsOwner(report.incident, surroundings, ground.clock);
-    const restored = [...ground.proxy.calls];
+    setup.proxy.forgetCalls();
+    await restoreAsOwner(report.incident, surroundings, setup.clock);
+    const restored = [...setup.proxy.calls];
     exercised.push(...restored);
     expect(await refused(restored, [restorePolicy(surroundings)])).toEqual([]);
     const undoing = restored.filter(({ operation }) => /^(Start|Resume|Detach|Delete)/.test(operation));

@@ -28,8 +28,8 @@ export interface Surroundings {
 }
 
 /** Creates the journal bucket, the report topic and an exceeded budget of that template in moto. */
-export async function surround(template: TemplateJson, world: PlantedAccount): Promise<Surroundings> {
-  const { endpoint, credentials } = world;
+export async function surround(template: TemplateJson, planted: PlantedAccount): Promise<Surroundings> {
+  const { endpoint, credentials } = planted;
   const client = { endpoint, credentials, region: REGION };
   const [bucketId] = resource(template, 'AWS::S3::Bucket');
   const [topicId] = resource(template, 'AWS::SNS::Topic', /Report/);

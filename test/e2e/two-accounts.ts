@@ -15,7 +15,7 @@ import { fireFromHere, newAccount, putBackFromHere } from './engine.ts';
 
 /** An empty account, whoever plays AWS: planted with SDK clients, fired at by the engine, read by boto3. */
 export interface PlayedAccount {
-  readonly world: PlantedAccount;
+  readonly planted: PlantedAccount;
   /** Lets an instance start, a group launch, a spot request be fulfilled. */
   settle(): Promise<void>;
   fire(policy?: Partial<Policy>): Promise<Report>;
@@ -63,7 +63,7 @@ function played(
   const folder = temporaryFolder('killswitch-journal-');
   const store = new FolderStore(folder.path);
   const clock = new IdleClock();
-  const world = new PlantedAccount(url, credentials);
+  const planted = new PlantedAccount(url, credentials);
   const here = () => {
     process.env['AWS_ENDPOINT_URL'] = url;
     process.env['AWS_ACCESS_KEY_ID'] = credentials.accessKeyId;
@@ -72,7 +72,7 @@ function played(
     delete process.env['AWS_SESSION_TOKEN'];
   };
   return {
-    world,
+    planted,
     settle,
     fire: (policy) => {
       here();
@@ -85,7 +85,7 @@ function played(
     read: () => readAccount({ url, python }, { regions: ['us-east-1', 'eu-west-1'], credentials }),
     stop: async () => {
       clock.stop();
-      world.close();
+      planted.close();
       folder.remove();
       await stop();
     },

@@ -16,7 +16,7 @@ interface Planted {
 
 interface Scenario {
   readonly name: string;
-  readonly plant: (world: PlantedAccount, account: PlayedAccount) => Promise<Planted | undefined>;
+  readonly plant: (planted: PlantedAccount, account: PlayedAccount) => Promise<Planted | undefined>;
   readonly policy?: (planted: Planted) => Partial<Policy>;
   /** Puts everything back afterwards, and compares that too. */
   readonly restores?: true;
@@ -33,17 +33,17 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'both protections, terminated', plant: plantProtected, policy: TERMINATE },
   {
     name: 'a group, put to sleep and woken',
-    plant: async (world) => void (await world.autoScalingGroup('us-east-1', 'web', 4)),
+    plant: async (planted) => void (await planted.autoScalingGroup('us-east-1', 'web', 4)),
     restores: true,
   },
   {
     name: 'a group, emptied',
-    plant: async (world) => void (await world.autoScalingGroup('us-east-1', 'web', 4)),
+    plant: async (planted) => void (await planted.autoScalingGroup('us-east-1', 'web', 4)),
     policy: TERMINATE,
   },
   {
     name: 'persistent spot, stopped',
-    plant: async (world) => void (await world.spotRequests('us-east-1', 3)),
+    plant: async (planted) => void (await planted.spotRequests('us-east-1', 3)),
     allow: [
       {
         why: 'moto keeps a persistent request active when its machine is stopped; EC2 turns it disabled',
@@ -56,10 +56,10 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'the allowlist, and its user, are spared',
-    plant: async (world) => {
-      const instances = await world.instances('us-east-1', 3);
-      const owner = await world.user('owner', 2);
-      await world.user('mallory', 1);
+    plant: async (planted) => {
+      const instances = await planted.instances('us-east-1', 3);
+      const owner = await planted.user('owner', 2);
+      await planted.user('mallory', 1);
       return { instances, keys: owner.accessKeys.map(({ accessKeyId }) => accessKeyId) };
     },
     policy: ({ instances = [], keys = [] }) => ({
@@ -75,8 +75,8 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'a user who has policies of his own keeps them',
-    plant: async (world, account) => {
-      await world.user('mallory', 2);
+    plant: async (planted, account) => {
+      await planted.user('mallory', 2);
       const iam = iamClient(account);
       for (const name of ['AdministratorAccess', 'ReadOnlyAccess'])
         await iam.send(
@@ -89,9 +89,11 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'more users than a page holds',
-    plant: async (world) => {
+    plant: async (planted) => {
       for (let i = 0; i < 105; i += 21)
-        await Promise.all(Array.from({ length: 21 }, (_, n) => world.user(`user-${i + n}`, n === 0 ? 2 : 0)));
+        await Promise.all(
+          Array.from({ length: 21 }, (_, n) => planted.user(`user-${i + n}`, n === 0 ? 2 : 0)),
+        );
       return undefined;
     },
   },
@@ -122,7 +124,7 @@ interface PlainState {
 
 async function story(account: PlayedAccount, { plant, policy, restores, allow = [] }: Scenario) {
   try {
-    const planted = (await plant(account.world, account)) ?? {};
+    const planted = (await plant(account.planted, account)) ?? {};
     await account.settle();
     const tidy = (content: AccountContent) => allow.reduce((state, { from }) => from(state), plain(content));
     const before = tidy(await account.read());
@@ -179,19 +181,19 @@ function doneIn({ actions }: Report): Record<string, number> {
   return done;
 }
 
-async function plantPlain(world: PlantedAccount): Promise<Planted | undefined> {
-  await Promise.all([world.instances('us-east-1', 5), world.instances('eu-west-1', 2)]);
-  await Promise.all([world.user('mallory', 2), world.user('trent', 1), world.user('nobody', 0)]);
+async function plantPlain(planted: PlantedAccount): Promise<Planted | undefined> {
+  await Promise.all([planted.instances('us-east-1', 5), planted.instances('eu-west-1', 2)]);
+  await Promise.all([planted.user('mallory', 2), planted.user('trent', 1), planted.user('nobody', 0)]);
   return undefined;
 }
 
-async function plantProtected(world: PlantedAccount): Promise<Planted | undefined> {
-  const ids = await world.instances('us-east-1', 9);
-  await world.protect('us-east-1', ids.slice(0, 4), 'DisableApiStop');
-  await world.protect('us-east-1', ids.slice(2, 6), 'DisableApiTermination');
+async function plantProtected(planted: PlantedAccount): Promise<Planted | undefined> {
+  const ids = await planted.instances('us-east-1', 9);
+  await planted.protect('us-east-1', ids.slice(0, 4), 'DisableApiStop');
+  await planted.protect('us-east-1', ids.slice(2, 6), 'DisableApiTermination');
   return undefined;
 }
 
 const byText = (a: string, b: string) => (a < b ? -1 : 1);
-const iamClient = ({ world }: PlayedAccount) =>
-  new IAMClient({ endpoint: world.endpoint, credentials: world.credentials, region: 'us-east-1' });
+const iamClient = ({ planted }: PlayedAccount) =>
+  new IAMClient({ endpoint: planted.endpoint, credentials: planted.credentials, region: 'us-east-1' });

@@ -85,7 +85,7 @@ test.each(['UnauthorizedOperation', 'UnsupportedOperation'])(
   async (code) => {
     const [unstoppable] = await machines();
     const id = unstoppable?.id ?? '';
-    const isAsked = (input: object) =>
+    const isAsked = (input: unknown) =>
       (input as { InstanceIds?: string[] }).InstanceIds?.includes(id) === true;
     fired.setFaults(
       {

@@ -1,10 +1,12 @@
+import * as v from 'valibot';
 import { errorFacts } from '../../lambda/core/model.ts';
-import { InputError } from '../../lambda/core/settings.ts';
+import { InputError, type Settings, settingsSchema } from '../../lambda/core/settings.ts';
 import { within } from '../../lambda/shell/time-limit.ts';
 import { type AllowLists, entriesOf, saySpared } from '../local/allow-lists.ts';
 import { type Host, type LocalRun, localRun } from '../local/local-run.ts';
 import { type PolicyOptions, policyFrom } from '../local/policy-options.ts';
 import { confirm, say } from '../terminal/console.ts';
+import { plain } from '../terminal/lines.ts';
 import { askStatus } from './function.ts';
 import { findStack } from './stack.ts';
 
@@ -70,13 +72,20 @@ async function read(host: Host, options: DeployedListsOptions): Promise<Deployed
 async function listsOf(here: LocalRun, name: string): Promise<Deployed> {
   const [stack, { caller }] = await Promise.all([findStack(here, name), here.identity]);
   if (!stack) throw new InputError([`the stack ${name} is not deployed in this account`]);
-  const lists = (await askStatus(here.clients, stack)).allow;
+  const lists = readLists((await askStatus(here.clients, stack)).allow);
   return { lists, own: [...caller.exemptKeys, caller.exemptUser ?? ''] };
+}
+
+/** The lists in a function's answer, each entry as the settings take it. @throws Error when it is none. */
+export function readLists(answered: unknown): Settings['allow'] {
+  const read = v.safeParse(settingsSchema.entries.allow, answered);
+  if (read.success) return read.output;
+  throw new Error(`its answer is no list of what to spare: ${read.issues[0].message}`);
 }
 
 async function hasAgreed(name: string, added: readonly string[]): Promise<boolean> {
   say(
-    `The stack ${name} also spares ${added.join(', ')}. Its list can be forged by whoever can change its code.`,
+    `The stack ${name} also spares ${plain(added.join(', '))}. Its list can be forged by whoever can change its code.`,
   );
   const agreed = await confirm('Type yes to spare these too, or press Enter: ', ['yes'], FLAG).then(
     () => true,

@@ -1,6 +1,7 @@
 import { type Allowlist, allowlist } from '../../lambda/core/policy/policy.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { say } from '../terminal/console.ts';
+import { plain } from '../terminal/lines.ts';
 import type { Host } from './local-run.ts';
 
 /** Lists of the setting `allow`; a missing one is empty. */
@@ -20,7 +21,7 @@ export const entriesOf = (lists: AllowLists): string[] => NAMES.flatMap((name) =
 /** Says whose list spares what. */
 export function saySpared(whose: string, lists: AllowLists, more = ''): void {
   const entries = entriesOf(lists);
-  if (entries.length > 0) say(`spares what ${whose}: ${entries.join(', ')}${more}`);
+  if (entries.length > 0) say(`spares what ${whose}: ${plain(entries.join(', '))}${more}`);
 }
 
 /**

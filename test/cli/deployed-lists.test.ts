@@ -1,6 +1,7 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { deployedLists } from '../../bin/deployed/deployed-lists.ts';
+import { deployedLists, readLists } from '../../bin/deployed/deployed-lists.ts';
+import { saySpared } from '../../bin/local/allow-lists.ts';
 import { LookUp } from '../../bin/local/look-up.ts';
 import { Clients } from '../../lambda/shell/calls/clients.ts';
 import { VirtualClock } from '../shell/virtual-clock.ts';
@@ -42,4 +43,21 @@ it('waits for credentials longer than for the function: a person may have to typ
 it('says where the list cannot be read: what it spares is then stopped', async () => {
   expect(await lists(async () => ({ accessKeyId: 'AKIA', secretAccessKey: 'secret' }), {})).toEqual([]);
   expect(said).toContain('what the stack Killswitch spares, if there is one, could not be read: ');
+});
+
+it.each([
+  ['no list', { accessKeys: [], users: [], instances: [], resources: 'ec2-instance/us-east-1/i-1' }],
+  ['an entry that is none', { accessKeys: ['AKIA'], users: [], instances: [] }],
+])('does not take %s from an answer: somebody else may have written it', (_, allow) => {
+  expect(() => readLists(allow)).toThrow('is no list of what to spare');
+});
+
+it('takes the lists of a function of an earlier version', () => {
+  const instances = ['i-0123456789abcdef0'];
+  expect(readLists({ accessKeys: [], users: [], instances })).toMatchObject({ instances, resources: [] });
+});
+
+it('shows entries without what could hide some of them on a terminal', () => {
+  saySpared('the stack spares', { resources: ['rds-instance/us-east-1/\u001b[8mdb'] });
+  expect(said).toContain('rds-instance/us-east-1/ [8mdb');
 });

@@ -80,12 +80,12 @@ test.each(['report', 'terminate'] as const)(
   },
 );
 
-test.each(['UnauthorizedOperation', 'UnsupportedOperation'])(
+test.each(['UnauthorizedOperation', 'UnsupportedOperation', 'InvalidInstanceID.NotFound'])(
   'the run ends also where EC2 refuses to terminate it (%s)',
   async (code) => {
     const [unstoppable] = await machines();
     const id = unstoppable?.id ?? '';
-    const isAsked = (input: object) =>
+    const isAsked = (input: unknown) =>
       (input as { InstanceIds?: string[] }).InstanceIds?.includes(id) === true;
     fired.setFaults(
       {
@@ -99,6 +99,6 @@ test.each(['UnauthorizedOperation', 'UnsupportedOperation'])(
     );
     const report = await fired.fire({ unstoppable: 'terminate' });
     expect(report.clean).toBe(false);
-    expect(report.regions['us-east-1']?.passes).toBeLessThan(10);
+    expect(report.regions['us-east-1']?.passes).toBeLessThan(20);
   },
 );

@@ -4,7 +4,7 @@ import type { Named } from '../../lambda/core/policy/undo.ts';
 import { userName } from '../../lambda/core/setting-fields.ts';
 import type { IncidentRecords } from '../../lambda/shell/journal/incident-records.ts';
 import { say } from '../terminal/console.ts';
-import { plain, section, table } from '../terminal/lines.ts';
+import { section, table } from '../terminal/lines.ts';
 import { deniedUsers, planOf } from './named-only.ts';
 
 /** Says which users an incident denied, and which of them come back. @returns the names of those who do not. */
@@ -14,7 +14,7 @@ export function showDenied(records: IncidentRecords, named: Named): string[] {
     user: action.id,
     isLifted: comesBack.has(changeOf(action)),
   }));
-  const rows = denied.map(({ user, isLifted }) => [plain(user), isLifted ? 'COMES BACK' : 'stays denied']);
+  const rows = denied.map(({ user, isLifted }) => [user, isLifted ? 'COMES BACK' : 'stays denied']);
   if (rows.length > 0) say(section('USERS that were denied', table(rows)));
   return [...new Set(denied.flatMap(({ user, isLifted }) => (isLifted ? [] : user)))];
 }

@@ -26,7 +26,7 @@ let proxy: RecordingProxy;
 /** The same account, where every token has expired. */
 let expired: RecordingProxy;
 let cli: Cli;
-let world: PlantedAccount;
+let planted: PlantedAccount;
 let instances: string[];
 let keys: string[];
 
@@ -39,15 +39,15 @@ beforeAll(async () => {
     fault: { kind: 'error', code: 'ExpiredToken', status: 403, message: 'The security token has expired' },
   });
   cli = await Cli.build(signedWith(PLANTER, proxy.url));
-  world = new PlantedAccount(moto.url);
-  instances = await world.instances('us-east-1', 1);
-  const mallory = await world.user('mallory', 1);
+  planted = new PlantedAccount(moto.url);
+  instances = await planted.instances('us-east-1', 1);
+  const mallory = await planted.user('mallory', 1);
   keys = mallory.accessKeys.map(({ accessKeyId }) => accessKeyId);
   writeFileSync(NO_FOLDER, '');
 });
 
 afterAll(async () => {
-  world.close();
+  planted.close();
   cli.remove();
   rmSync(NO_FOLDER);
   await proxy.stop();
@@ -155,13 +155,13 @@ describe.concurrent('a person on a terminal', () => {
 it('and after all of that everything is as before', async () => {
   expect(proxy.calls.length).toBeGreaterThan(0);
   expectNothingChanged();
-  expect(await world.running('us-east-1')).toEqual(instances);
-  expect(await world.activeKeys()).toEqual(keys);
+  expect(await planted.running('us-east-1')).toEqual(instances);
+  expect(await planted.activeKeys()).toEqual(keys);
 });
 
 describe.concurrent('a journal folder that cannot be written, with --yes', () => {
   it('stops nothing: the record is on stderr, exit code 3', async () => {
-    const [instance] = await world.instances('ap-south-1', 1);
+    const [instance] = await planted.instances('ap-south-1', 1);
     const { code, stdout, stderr } = await cli.run(
       [
         ...['fire', '--yes', '--json', '--region', 'ap-south-1', '--exclude-region', 'global'],
@@ -174,7 +174,7 @@ describe.concurrent('a journal folder that cannot be written, with --yes', () =>
     const report = JSON.parse(stdout) as { gaps: { kind: string }[] };
     expect(report.gaps.map(({ kind }) => kind)).toEqual(['journal']);
     expect(code).toBe(3);
-    expect(await world.running('ap-south-1')).toEqual([]);
+    expect(await planted.running('ap-south-1')).toEqual([]);
   });
 });
 

@@ -4,11 +4,11 @@ import { budgetHistory } from '../../lab/testbed/moto-gaps.ts';
 import type { Grant } from '../../lambda/core/policy/descriptor.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
+import { type EngineSetup, playBoundaries, startSetup } from '../e2e/engine.ts';
+import { fireAsFunction, restoreAsOwner, type Surroundings, surround } from '../e2e/function-in-process.ts';
+import { iamRequestsOf } from '../e2e/iam-requests.ts';
 import { isAllowed, type PolicyDocument, rolePolicies, simulate } from '../lib/role-simulation.ts';
 import { ACCOUNT, REGION, synthesize } from '../lib/synthesis.ts';
-import { type EngineSetup, playBoundaries, startSetup } from './engine.ts';
-import { fireAsFunction, restoreAsOwner, type Surroundings, surround } from './function-in-process.ts';
-import { iamRequestsOf } from './iam-requests.ts';
 
 const deployment = { account: ACCOUNT, region: REGION };
 const LOOKS = /^(Describe|Get|List)/;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runningInstances } from '../../lab/testbed/account-reader.ts';
 import { throttleTo } from '../../lab/testbed/rules.ts';
 import { exitCodeOf } from '../../lambda/core/report/report.ts';
-import { byName, idsDone } from './done.ts';
-import { type EngineSetup, playBoundaries, startSetup } from './engine.ts';
+import { byName, idsDone } from '../e2e/done.ts';
+import { type EngineSetup, playBoundaries, startSetup } from '../e2e/engine.ts';
 
 const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
 let setup: EngineSetup;

@@ -3,7 +3,13 @@ import { resolve } from 'node:path';
 import { getNodeValue } from 'jsonc-parser';
 import * as v from 'valibot';
 import { unmatchedEntries } from '../lambda/core/policy/exemption.ts';
-import { InputError, parseSettings, type Settings, settingsSchema } from '../lambda/core/settings.ts';
+import {
+  InputError,
+  parseSettings,
+  problemOf,
+  type Settings,
+  settingsSchema,
+} from '../lambda/core/settings.ts';
 import { allKinds } from '../lambda/kinds/all.ts';
 import { parseJsonText } from './json-text.ts';
 import { fromText, settingAt } from './setting-text.ts';
@@ -53,9 +59,7 @@ export function loadAllow(directory: string): Settings['allow'] | undefined {
   const file = readConfigFile(resolve(directory, CONFIG_FILE));
   if (!file) return undefined;
   const read = v.safeParse(v.object({ allow: settingsSchema.entries.allow }), file);
-  const problems = read.success
-    ? unreachable(read.output)
-    : read.issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
+  const problems = read.success ? unreachable(read.output) : read.issues.map(problemOf);
   if (read.success && problems.length === 0) return read.output.allow;
   throw new InputError(problems.map((problem) => `${CONFIG_FILE}: ${problem}`));
 }

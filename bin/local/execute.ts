@@ -30,16 +30,23 @@ export async function execute(
   const trigger = { source: 'cli' as const, id: newRun(here.clock.now()), action, reason };
   try {
     const report = await run({ ...here.deps(policy, journal), commandFlags }, trigger);
-    if (here.clients.answered === 0) throw noAnswer(report.gaps[0]?.error ?? 'no reason given');
+    if (here.clients.answered === 0) throw noAnswer(causeIn(report) ?? 'no reason given');
     return report;
   } finally {
     here.end();
   }
 }
 
+/** Why no call was answered. Those that we ended ourselves, once nothing was to be hoped for, do not know. */
+export function causeIn({ gaps }: Pick<Report, 'gaps'>): string | undefined {
+  const cause = gaps.find(({ code }) => code !== 'AbortError') ?? gaps[0];
+  return cause?.error;
+}
+
 /** The first line: whose account this is, and who asks. */
 function introduce(here: LocalRun, policy: Policy): void {
   const regions = policy.onlyRegions.size > 0 ? [...policy.onlyRegions].join(', ') : 'all enabled regions';
+  const iam = policy.excludeRegions.has(GLOBAL) ? '' : ` and ${GLOBAL} IAM`;
   const except = policy.excludeRegions.size > 0 ? `, except ${[...policy.excludeRegions].join(', ')}` : '';
   const tell = ({ caller, gap, inTheEnd }: Identity) => {
     if (here.clients.deadline.aborted) return; // already over
@@ -50,7 +57,7 @@ function introduce(here: LocalRun, policy: Policy): void {
     say(
       gap
         ? `account unknown: ${gap.error}: until STS has answered, no key and no user is touched`
-        : `account ${caller.account}, as ${caller.arn}, ${regions} and ${GLOBAL} IAM${except}`,
+        : `account ${caller.account}, as ${caller.arn}, ${regions}${iam}${except}`,
     );
     inTheEnd?.then(tell, () => {}); // never rejects
   };

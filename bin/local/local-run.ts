@@ -45,7 +45,8 @@ export function localRun(host: Host, timeoutSeconds: number): LocalRun {
   const clients = new Clients(clock, ended.signal, undefined, lookUp.config);
   lookUp.begin(clients, host, () => abortAfter(ended, timeoutSeconds * 1000));
   const identity = identify(clients, clock, lookUp.sources);
-  identity.catch(() => {}); // reported by whoever awaits it
+  // Reported by whoever awaits it. Without credentials no call can be made: none may wait for them any longer.
+  identity.catch((reason: Error) => ended.abort(reason));
   const firstLooks = new Set<string>();
   return {
     ...host,

@@ -99,8 +99,12 @@ export function nextCommand(
   const off = inspected.filter(({ comesBack, active }) => !comesBack && !active).length;
   if (dryRun) return `Nothing was changed. Next: ${again}`;
   if (steps.some(({ status }) => status === 'failed')) return `To try again what failed: ${again}`;
-  if (off > 0)
-    return `${off} keys stay off, and their users stay denied. For a key of yours: ${again} --key AKIA…`;
+  if (off > 0) {
+    const keys = off === 1 ? '1 key stays off' : `${off} keys stay off`;
+    const names = stillDenied.slice(0, 3).join(', ') + (stillDenied.length > 3 ? ', …' : '');
+    const denied = names && `; still denied: ${names}`;
+    return `${keys}${denied}. For a key of yours: ${again} --key AKIA…`;
+  }
   if (stillDenied.length > 0) return userHint(stillDenied, again);
   return 'Next, to see what would be stopped now: npx killswitch plan';
 }

@@ -116,8 +116,24 @@ export const mayHaveWorked = (error: string): boolean =>
     error,
   );
 
-/** The code and the text of anything that was thrown. AWS errors carry their code as `name`. */
+/** Who may give an answer that is not AWS's. */
+export const STRANGER = 'A proxy, a filter or a login page may stand between';
+
+/** What the SDK adds to an error of a call that was answered. */
+interface Answered {
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+}
+
+/**
+ * The code and the text of anything that was thrown. AWS errors carry their code as `name`. The SDK calls an answer
+ * "Unknown" that has no error code; without AWS's request id, too, it is a login page's redirect or a filter's refusal.
+ */
 export function errorFacts(thrown: unknown): { code: string; error: string } {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const { httpStatusCode, requestId } = (error as Answered).$metadata ?? {};
+  if (error.name === 'Unknown' && httpStatusCode !== undefined && requestId === undefined) {
+    const code = 'UnknownAnswer';
+    return { code, error: `${code}: HTTP status ${httpStatusCode} without an error of AWS. ${STRANGER}` };
+  }
   return { code: error.name, error: error.message ? `${error.name}: ${error.message}` : error.name };
 }

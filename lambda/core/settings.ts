@@ -98,14 +98,15 @@ export function parseSettings(input: unknown, source: string): Settings {
     ({ fields }) => !wrong.has(undefined) && !fields.some((field) => wrong.has(field)),
   );
   const problems = [
-    ...issues.map(problem),
+    ...issues.map(problemOf),
     ...checks.flatMap((check) => check.problems(result.output as Settings)),
   ];
   if (problems.length > 0) throw new InputError(problems.map((text) => `${source}: ${text}`));
   return result.output as Settings;
 }
 
-function problem(issue: v.BaseIssue<unknown>): string {
+/** What is wrong with a setting, and what to do. */
+export function problemOf(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? '(the whole file)';
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return `${path} is not a setting: remove it, or check its spelling`;

@@ -23,6 +23,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { HttpResponse } from '@smithy/core/protocols';
 import { afterAll, describe, expect, it } from 'vitest';
+import { errorFacts } from '../../lambda/core/model.ts';
 import { type AnyClient, type ClientClass, Clients, type Wire } from '../../lambda/shell/calls/clients.ts';
 import { FOREIGN_ANSWERS } from '../../simulated-aws/wire/refusals.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -153,6 +154,32 @@ describe('an answer with status 200 that is not from AWS', () => {
     ],
   ] as const)('is one with %s: %s', async (_, name, answer) => {
     expect((await sent(named(name), answer)).result).toMatchObject({ name: 'UnknownAnswer' });
+  });
+});
+
+describe('a refusal that is not from AWS', () => {
+  const calls = ['EC2 DescribeInstances', 'IAM ListUsers', 'STS GetCallerIdentity'];
+  it.each(calls)('says its status and what may stand between: %s', async (name) => {
+    const page = '<html><body>Sign in</body></html>';
+    for (const [status, body] of [
+      [302, ''],
+      [403, page],
+      [511, page],
+    ] as const) {
+      const { result } = await sent(named(name), { status, body });
+      expect(errorFacts(result)).toMatchObject({
+        code: 'UnknownAnswer',
+        error: expect.stringMatching(new RegExp(`HTTP status ${status}.*A proxy, a filter or a login page`)),
+      });
+    }
+  });
+
+  it('is told from one of AWS that has a request id and no text', async () => {
+    const { result } = await sent(named('S3 HeadBucket'), {
+      status: 400,
+      headers: { 'x-amz-request-id': 'r-1' },
+    });
+    expect(errorFacts(result).error).not.toMatch(/proxy/);
   });
 });
 

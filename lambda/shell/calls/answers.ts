@@ -8,6 +8,7 @@ import type {
   SerdeContext,
   StaticOperationSchema,
 } from '@smithy/types';
+import { STRANGER } from '../../core/model.ts';
 
 /**
  * An answer with status 200 that AWS did not give: a login page, a filter's notice, nothing. The SDK reads most of
@@ -19,9 +20,7 @@ export class UnknownAnswer extends Error {
   readonly $retryable = { throttling: false };
 
   constructor(operation: string, missing: string) {
-    super(
-      `not AWS's answer to ${operation}: it has no ${missing}. A proxy, a filter or a login page may stand between`,
-    );
+    super(`not AWS's answer to ${operation}: it has no ${missing}. ${STRANGER}`);
   }
 }
 

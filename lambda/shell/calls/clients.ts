@@ -163,8 +163,23 @@ export class Clients {
     return {
       region,
       requestHandler: this.handler,
-      credentials: () => this.credentials(),
+      credentials: () => orOver(this.credentials(), this.deadline),
       retryStrategy: new DeadlineRetryStrategy(draw, this.clock, this.deadline),
     };
+  }
+}
+
+/** The SDK hears no abort signal while it waits for credentials: without this, such a call would never end. */
+async function orOver<T>(promise: Promise<T>, over: AbortSignal): Promise<T> {
+  let end = () => {};
+  const ended = new Promise<never>((_, reject) => {
+    end = () => reject(over.reason as Error);
+  });
+  if (over.aborted) end();
+  else over.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([promise, ended]);
+  } finally {
+    over.removeEventListener('abort', end);
   }
 }

@@ -1,0 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { loadAllow } from '../../lib/settings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'killswitch-allow-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('says of a misspelt list what is wrong and what to do', () => {
+  writeFileSync(
+    join(folder, 'killswitch.config.json'),
+    '{ "allow": { "instance": ["i-0123456789abcdef0"] } }',
+  );
+  expect(() => loadAllow(folder)).toThrow(
+    'killswitch.config.json: allow.instance is not a setting: remove it, or check its spelling',
+  );
+});

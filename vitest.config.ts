@@ -21,8 +21,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Each worker loads the SDK, the CDK and the simulation, ten seconds of a core; one more than cores, since a test
-    // that waits for a process leaves its own idle.
+    // One more than cores: a test that waits for a process leaves its own idle. Each loads the SDK, the CDK and the
+    // simulation, ten seconds of a core.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // What TypeScript became is kept in node_modules, by content: half a minute of a core in every later run.

@@ -10,7 +10,7 @@ if (missing) console.warn(`SKIPPED: every test in test/long/*.ministack.test.ts,
 export default defineConfig({
   test: {
     ...everyDay.test,
-    include: ['test/long/*.test.ts'],
+    include: ['test/long/**/*.test.ts'],
     exclude: [...WITHOUT_MOTO, ...(missing ? ['**/*.ministack.test.ts'] : [])],
     env: { ...everyDay.test?.env, MOTO_ENABLED_REGIONS: '' },
     // Against hanging only, as every day.

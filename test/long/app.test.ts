@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ENVIRONMENT, GOOD, synth } from '../lib/app-process.ts';
+import { ENVIRONMENT, GOOD, synth } from './app-process.ts';
 
 const hashOf = (directory: string): string => {
   const hash = createHash('sha256');

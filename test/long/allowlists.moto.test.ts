@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Moto } from '../../lab/testbed/moto.ts';
 import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
+import { Cli, signedWith } from '../cli/cli-process.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
-import { Cli, signedWith } from './cli-process.ts';
 
 const HERE = ['--region', 'us-east-1', '--json'];
 const MISSING = 'i-0123456789abcdef0';

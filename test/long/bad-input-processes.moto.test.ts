@@ -6,9 +6,9 @@ import type { Moto } from '../../lab/testbed/moto.ts';
 import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
 import { freePort } from '../../simulated-aws/host/loopback.ts';
+import { ALLOW, REFUSED_UNREAD, type Refused } from '../cli/bad-input-rows.ts';
+import { Cli, signedWith } from '../cli/cli-process.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
-import { ALLOW, REFUSED_UNREAD, type Refused } from './bad-input-rows.ts';
-import { Cli, signedWith } from './cli-process.ts';
 
 const READS = /^(Describe|List|Get)/;
 /** A file where a folder is wanted: not even root can write there. */

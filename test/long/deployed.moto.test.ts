@@ -10,10 +10,10 @@ import { jsonAnswer, xmlAnswer } from '../../lab/testbed/answers.ts';
 import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
+import type { Cli } from '../cli/cli-process.ts';
+import { deployWithCli, firedFromHere, keyOf } from '../cli/deployed-cli.ts';
 import { ON_FAST_IDLE_TIME } from '../idle-time/preload.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
-import type { Cli } from './cli-process.ts';
-import { deployWithCli, firedFromHere, keyOf } from './deployed-cli.ts';
 
 const ACCOUNT = '123456789012';
 const LIMIT = 50;

@@ -11,8 +11,8 @@ import {
 import type { Moto } from '../../lab/testbed/moto.ts';
 import { PlantedAccount, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
+import { Cli, signedWith } from '../cli/cli-process.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
-import { Cli, signedWith } from './cli-process.ts';
 
 const REGIONS = ['us-east-1', 'eu-west-1'] as const;
 const ACCOUNT = '123456789012';

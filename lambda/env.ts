@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { GLOBAL_REGION } from './core/regions.ts';
-import { DEFAULT_STACK } from './core/report/next-commands.ts';
+import { STACK_NAME } from './core/report/next-commands.ts';
 import { needsPathStyle } from './shell/journal/s3-store.ts';
 
 const topic = v.pipe(v.string(), v.regex(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]+$/));
@@ -18,7 +18,7 @@ const environment = v.object({
   KILLSWITCH_REPORT_TOPIC: topic,
   KILLSWITCH_JOURNAL_BUCKET: v.string(),
   /** The stack's name. Mails propose commands with it: what is no name must not reach a shell, nor end the function. */
-  KILLSWITCH_STACK: v.fallback(v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/)), DEFAULT_STACK),
+  KILLSWITCH_STACK: v.fallback(v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/)), STACK_NAME),
   /** Names of the parts that the self-check looks at; several names are separated by commas. */
   KILLSWITCH_SCHEDULE: v.string(),
   KILLSWITCH_RULES: v.string(),

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { DEFAULT_STACK } from '../lambda/core/report/next-commands.ts';
 
 // Without the CDK: the command line, which finds the parts of a stack by these names, does not load it.
 
-export const STACK_NAME = DEFAULT_STACK;
+export { STACK_NAME } from '../lambda/core/report/next-commands.ts';
 
 /** The stack's outputs: whoever looks for a deployment finds its parts by them. */
 export const OUTPUT_NAMES = [

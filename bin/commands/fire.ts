@@ -8,6 +8,7 @@ import { exitCodeOf } from '../../lambda/core/report/report.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { FolderStore } from '../../lambda/shell/journal/store.ts';
 import type { DeployedFireOptions } from '../deployed/fire.ts';
+import { sparedLists } from '../deployed/spared-lists.ts';
 import { stackFlag, stackOption } from '../deployed/stack.ts';
 import { type AllowLists, configLists } from '../local/allow-lists.ts';
 import { execute, showReport } from '../local/execute.ts';
@@ -66,18 +67,15 @@ function next(report: Report, options: FireOptions, again: string, look: string)
 async function fireLocally(host: Host, options: FireOptions, again: string): Promise<Report> {
   const run = () => localRun(host, options.timeout);
   const own = await configLists(host, options);
-  const spared = async (asks: boolean) => {
-    if (!asks && !options.allowDeployed) return own;
-    const { deployedLists } = await import('../deployed/deployed-lists.ts');
-    return [...own, ...(await deployedLists(host, options, own))];
-  };
-  if (options.dryRun)
-    return execute(run(), policyFrom(options, true, await spared(false)), undefined, 'fire');
+  if (options.dryRun) {
+    const lists = await sparedLists(host, options, own, false);
+    return execute(run(), policyFrom(options, true, lists), undefined, 'fire');
+  }
   const journal = options.journal ?? defaultJournal(host);
   const asks = !options.yes;
   if (asks) requireTerminal('--yes');
   await prepareJournal(journal, !asks);
-  const lists = await spared(asks);
+  const lists = await sparedLists(host, options, own, asks);
   if (asks) await showPlanAndAsk(run(), options, lists);
   const acting = run();
   const end = () => acting.end(new Error('interrupted by a signal'));

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { exitCodeOf } from '../../lambda/core/report/report.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
+import { sparedLists } from '../deployed/spared-lists.ts';
 import { stackOption } from '../deployed/stack.ts';
 import { configLists } from '../local/allow-lists.ts';
 import { execute, showReport } from '../local/execute.ts';
@@ -15,9 +16,7 @@ export function planCommand(host: Host): Command {
     .addOption(stackOption());
   return withPolicyOptions(command).action(async (options: PolicyOptions & { readonly stack: string }) => {
     const own = await configLists(host, options);
-    const lists = options.allowDeployed
-      ? [...own, ...(await (await import('../deployed/deployed-lists.ts')).deployedLists(host, options, own))]
-      : own;
+    const lists = await sparedLists(host, options, own, false);
     const report = await execute(
       localRun(host, options.timeout),
       policyFrom(options, true, lists),

@@ -14,7 +14,7 @@ import { findStack } from './stack.ts';
 const LIMIT_MS = 10_000;
 const FLAG = '--allow-deployed';
 
-interface DeployedListsOptions extends PolicyOptions {
+export interface DeployedListsOptions extends PolicyOptions {
   readonly stack: string;
 }
 

@@ -2,7 +2,7 @@ import { GLOBAL_REGION } from '../regions.ts';
 import type { Report } from './report-document.ts';
 
 /** The stack, unless somebody puts a KillSwitch into a stack of another name. */
-export const DEFAULT_STACK = 'Killswitch';
+export const STACK_NAME = 'Killswitch';
 
 /**
  * What leads the command line to a stack from a machine that knows nothing of it; empty where it looks by itself.
@@ -10,7 +10,7 @@ export const DEFAULT_STACK = 'Killswitch';
  */
 export function flagsOfStack({ stack, region }: { readonly stack: string; readonly region: string }): string {
   if (region !== GLOBAL_REGION) return ` --stack ${region}/${stack}`;
-  return stack === DEFAULT_STACK ? '' : ` --stack ${stack}`;
+  return stack === STACK_NAME ? '' : ` --stack ${stack}`;
 }
 
 /** A report may come from a bucket that an intruder writes to: what is no name must not reach a shell. */

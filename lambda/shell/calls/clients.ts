@@ -12,6 +12,7 @@ import type {
 import type { ServiceLimits } from '../../core/policy/api-limits.ts';
 import { GLOBAL_REGION } from '../../core/regions.ts';
 import type { Clock } from '../clock.ts';
+import { unlessAborted } from '../time-limit.ts';
 import { type AnsweredClient, onlyFromAws } from './answers.ts';
 import { DeadlineRetryStrategy, drawOf, Pacers } from './retry.ts';
 
@@ -163,23 +164,9 @@ export class Clients {
     return {
       region,
       requestHandler: this.handler,
-      credentials: () => orOver(this.credentials(), this.deadline),
+      // The SDK hears no abort signal while it waits for credentials: without this, such a call would never end.
+      credentials: () => unlessAborted(this.credentials(), this.deadline),
       retryStrategy: new DeadlineRetryStrategy(draw, this.clock, this.deadline),
     };
-  }
-}
-
-/** The SDK hears no abort signal while it waits for credentials: without this, such a call would never end. */
-async function orOver<T>(promise: Promise<T>, over: AbortSignal): Promise<T> {
-  let end = () => {};
-  const ended = new Promise<never>((_, reject) => {
-    end = () => reject(over.reason as Error);
-  });
-  if (over.aborted) end();
-  else over.addEventListener('abort', end, { once: true });
-  try {
-    return await Promise.race([promise, ended]);
-  } finally {
-    over.removeEventListener('abort', end);
   }
 }

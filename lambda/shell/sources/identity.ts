@@ -6,7 +6,7 @@ import type { Caller } from '../../core/policy/policy.ts';
 import { GLOBAL_REGION } from '../../core/regions.ts';
 import type { Clients } from '../calls/clients.ts';
 import type { Clock } from '../clock.ts';
-import { within } from '../time-limit.ts';
+import { unlessAborted, within } from '../time-limit.ts';
 import { credentialsWithin, refusalOf } from './credentials.ts';
 
 export interface Identity {
@@ -110,32 +110,24 @@ function askAgain(
   ask: (over: AbortSignal) => Promise<Identity>,
   first: Promise<Identity> | undefined,
 ): Promise<Identity> {
-  return within(
-    clock,
-    IN_THE_END_MS,
-    'STS',
-    (over) =>
-      new Promise<Identity>((resolve, reject) => {
-        const note = (asked: Promise<Identity>) => {
-          asked.then(resolve, (thrown: unknown) => {
-            const refusal = refusalOf(firstOf(thrown));
-            if (refusal) reject(refusal);
-          });
-        };
-        const again = async () => {
-          while (!over.aborted) {
-            await clock.sleep(AGAIN_MS, over);
-            note(ask(over));
-          }
-        };
-        if (first !== undefined) note(first);
-        again().catch(() => {}); // over
-        const { deadline } = clients;
-        const end = () => reject(deadline.reason as Error);
-        if (deadline.aborted) end();
-        else deadline.addEventListener('abort', end, { once: true, signal: over });
-      }),
-  );
+  const answer = (over: AbortSignal) =>
+    new Promise<Identity>((resolve, reject) => {
+      const note = (asked: Promise<Identity>) => {
+        asked.then(resolve, (thrown: unknown) => {
+          const refusal = refusalOf(firstOf(thrown));
+          if (refusal) reject(refusal);
+        });
+      };
+      const again = async () => {
+        while (!over.aborted) {
+          await clock.sleep(AGAIN_MS, over);
+          note(ask(over));
+        }
+      };
+      if (first !== undefined) note(first);
+      again().catch(() => {}); // over
+    });
+  return within(clock, IN_THE_END_MS, 'STS', (over) => unlessAborted(answer(over), clients.deadline));
 }
 
 /** Credentials that only signed AssumeRole say nothing of those of this run, even where they are refused. */

@@ -14,12 +14,6 @@ const READS = /^(Describe|List|Get)/;
 /** A file where a folder is wanted: not even root can write there. */
 const NO_FOLDER = join(tmpdir(), `killswitch-no-folder-${process.pid}`);
 
-/** One for each way to refuse. All as processes: test/long/bad-input.moto.test.ts; all in one: bad-input.test.ts. */
-const WITNESSES = new Set([
-  ...['an unknown command', 'an unknown mode', 'a region that does not exist'],
-  ...['fire without --yes and a terminal', 'an allowance of nothing'],
-]);
-
 let moto: Moto;
 /** Everything but the one run that does act goes through here. */
 let proxy: RecordingProxy;
@@ -63,7 +57,8 @@ function expectNothingChanged(): void {
 
 describe.concurrent('bad input: a message, exit code 2, and nothing is changed', () => {
   it.each<Refused>([
-    ...REFUSED_UNREAD.filter(([title]) => WITNESSES.has(title)),
+    // In one process, every day: test/cli/bad-input.test.ts.
+    ...REFUSED_UNREAD,
     ['a bucket without a name', ['fire', '--yes', '--journal', 's3://'], 's3:// is not a bucket'],
     ['an unknown incident', ['restore', 'ks-1', '--yes'], 'ks-1 is not known, and no other is'],
     [

@@ -40,6 +40,8 @@ export default defineConfig({
     ],
     env: {
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      // The SDK's last resort for credentials is not on this machine.
+      AWS_EC2_METADATA_DISABLED: 'true',
       // moto answers on one core: with all of its 21 enabled regions a fire takes four times as long. The long tests
       // and the drill have them all.
       MOTO_ENABLED_REGIONS: 'us-east-1,us-west-2,eu-west-1,eu-west-2,sa-east-1,me-south-1',

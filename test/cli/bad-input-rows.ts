@@ -11,16 +11,6 @@ export const REFUSED_UNREAD: readonly Refused[] = [
   ['an unknown mode', ['fire', '--yes', '--mode', 'halt'], "argument 'halt' is invalid"],
   ['a word that is no region', ['fire', '--yes', '--region', 'Ohio'], '"Ohio" is not a region'],
   [
-    'a region that does not exist',
-    ['fire', '--yes', '--region', 'us-east-9'],
-    'us-east-9 is not a region of this',
-  ],
-  [
-    'an excluded region that does not exist',
-    ['fire', '--yes', '--exclude-region', 'eu-wset-1'],
-    'eu-wset-1 is not',
-  ],
-  [
     'a resource of no kind',
     ['fire', '--yes', '--allow-resource', 'i-0a1b2c3d4e5f67890'],
     'is neither an ARN nor kind/region/id',

@@ -23,6 +23,15 @@ it('a fire that is narrowed to one region does not call the account clean', asyn
   expect(linesOf(report)).not.toContain('It is clean now');
 });
 
+it.each([
+  ['us-east-9', { onlyRegions: new Set(['us-east-9']) }],
+  ['eu-wset-1', { excludeRegions: new Set(['eu-wset-1']) }],
+])('a region that does not exist is refused, and nothing is stopped: %s', async (region, policy) => {
+  await setup.launch('us-east-1', 1);
+  await expect(setup.fire(policy)).rejects.toThrow(`${region} is not a region of this account`);
+  expect(setup.running).toBe(1);
+});
+
 /** A service control policy closes these regions' EC2. Source: EC2 API error codes, "UnauthorizedOperation". */
 function close(...regions: readonly string[]): void {
   const code = 'UnauthorizedOperation';

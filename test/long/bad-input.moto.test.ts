@@ -59,6 +59,16 @@ describe.concurrent('bad input: a message, exit code 2, and nothing is changed',
   it.each<Refused>([
     // In one process, every day: test/cli/bad-input.test.ts.
     ...REFUSED_UNREAD,
+    [
+      'a region that does not exist',
+      ['fire', '--yes', '--region', 'us-east-9'],
+      'us-east-9 is not a region of this',
+    ],
+    [
+      'an excluded region that does not exist',
+      ['fire', '--yes', '--exclude-region', 'eu-wset-1'],
+      'eu-wset-1 is not',
+    ],
     ['a bucket without a name', ['fire', '--yes', '--journal', 's3://'], 's3:// is not a bucket'],
     ['an unknown incident', ['restore', 'ks-1', '--yes'], 'ks-1 is not known, and no other is'],
     [

@@ -14,8 +14,8 @@ export interface InProcessTime extends Participant {
 
 /**
  * Puts the calling process on the timeline's time, and Math.random on the seed, so that code under test runs here
- * unchanged. Join the result to a conductor. Load before, or `during`, what that code loads lazily: loaders of
- * TypeScript work in another thread, which nothing here sees.
+ * unchanged. Join the result to a conductor. Load before, or `during`, what that code loads lazily: not every
+ * loader of TypeScript shows that it works.
  * @throws Error when it is on virtual time already.
  */
 export function installVirtualTime(timeline: Timeline, random: { fraction(): number }): InProcessTime {

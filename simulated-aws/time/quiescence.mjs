@@ -20,7 +20,18 @@ const realSetImmediate = setImmediate;
 /** One turn of the event loop. The loop handles in it what the operating system has ready. */
 export const turnOfTheLoop = () => new Promise((resolve) => realSetImmediate(resolve));
 
-const isWorking = () => poolWork > 0 || process.getActiveResourcesInfo().some((name) => REAL_WORK.test(name));
+/**
+ * Referenced ports to other threads: one more while a loader in its own thread, as that of TypeScript, finds a module,
+ * also one that was loaded before. A process that has a parent always has some, so what counts is the fewest ever seen.
+ */
+let portsAtRest = Number.POSITIVE_INFINITY;
+
+function isWorking() {
+  const resources = process.getActiveResourcesInfo();
+  const ports = resources.filter((name) => name === 'MessagePort').length;
+  portsAtRest = Math.min(portsAtRest, ports);
+  return poolWork > 0 || ports > portsAtRest || resources.some((name) => REAL_WORK.test(name));
+}
 
 /**
  * Resolves after several turns of the event loop without work, in which what `activity` returns stayed the same. It

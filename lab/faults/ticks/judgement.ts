@@ -19,12 +19,13 @@ export const saidBy = ({ log, error }: Attempt): string[] => [
   ...couldNotNotify(log),
 ];
 
-/** A tick in which an operation went wrong, against what the account showed when that was over. */
+/** A tick in which an operation went wrong, against what the account showed when it had ended. */
 export function judgeTick(
   { operation }: Operation,
   { times }: Trouble,
-  { attempt, left }: DisturbedTick,
+  { attempt, left, outlasted }: DisturbedTick,
 ): Judged {
+  const passed = times !== undefined || outlasted;
   const said = saidBy(attempt);
   const detail = [...left.map((each) => `left ${each}`), ...said.map((each) => each.slice(0, 160))].join(
     '; ',
@@ -32,7 +33,7 @@ export function judgeTick(
   if (left.some((each) => !TICK_MAY_LEAVE[operation]?.test(each)))
     return { verdict: 'too much left', detail };
   const saysClean = !attempt.error && (looksIn(attempt.log).at(-1)?.report?.clean ?? false);
-  const isUnsaid = said.length === 0 && (left.length > 0 || times === undefined);
+  const isUnsaid = said.length === 0 && (left.length > 0 || !passed);
   if (isUnsaid || (left.length > 0 && saysClean)) return { verdict: 'silent', detail };
-  return { verdict: left.length === 0 && times !== undefined ? 'recovered' : 'reported', detail };
+  return { verdict: left.length === 0 && passed ? 'recovered' : 'reported', detail };
 }

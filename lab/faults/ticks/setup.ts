@@ -27,11 +27,14 @@ const TICK_AT = STARTS_AT + 10 * MINUTE_MS;
 const UNDISTURBED_AT = TICK_AT + 5 * MINUTE_MS - 1_000;
 const RESTORE_MS = 10 * MINUTE_MS;
 
-/** The run that was disturbed, and what the account showed of it when the disturbance was over. */
+/** The run that was disturbed, and what the account showed when it had ended. */
 export interface DisturbedTick {
   readonly attempt: Attempt;
   /** Whether the disturbance happened. */
   readonly disturbed: boolean;
+  /** Whether the run went on when the disturbance was over, so that it could still mend what had gone wrong. */
+  readonly outlasted: boolean;
+  /** What there was when the run ended. */
   readonly left: readonly string[];
 }
 
@@ -87,8 +90,9 @@ export class TickSetup {
     const endDisturbance = disturbance && disturb(endpoint, disturbance, () => run.kill());
     await conductor.runUntil(Promise.race([run.ended, this.#at(UNDISTURBED_AT)]));
     const disturbed = endDisturbance?.() ?? false;
-    const left = this.#surroundings.left(account);
-    return { attempt: await conductor.runUntil(run.ended), disturbed, left };
+    const attempt = await conductor.runUntil(run.ended);
+    const outlasted = attempt.endedAt >= UNDISTURBED_AT;
+    return { attempt, disturbed, outlasted, left: this.#surroundings.left(account) };
   }
 
   /** What the next ticks left, and the last of them. */

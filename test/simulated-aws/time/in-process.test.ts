@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { gunzip, gzip } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Random } from '../../../simulated-aws/core/random.ts';
@@ -88,6 +89,31 @@ describe('this process on virtual time', () => {
     );
     const before = Date.now();
     expect(await conductor.runUntil(elsewhere)).toBe(before);
+  });
+
+  it('lets no time pass while another thread finds a module', async () => {
+    const thread = new Worker(
+      `require('node:worker_threads').parentPort.on('message', (shared) => {
+         Atomics.wait(new Int32Array(shared), 0, 0, 100);
+         require('node:worker_threads').parentPort.postMessage('found');
+       });`,
+      { eval: true },
+    );
+    thread.unref();
+    await conductor.runTo(START + 1);
+    timeline.every(1, () => {});
+    // As a module loader does: it keeps the process alive only until it has answered.
+    const found = new Promise<number>((resolve) => {
+      thread.once('message', () => {
+        thread.unref();
+        resolve(Date.now());
+      });
+      thread.ref();
+      thread.postMessage(new SharedArrayBuffer(4));
+    });
+    const before = Date.now();
+    expect(await conductor.runUntil(found)).toBe(before);
+    await thread.terminate();
   });
 
   it('has chance from the seed', () => {

@@ -70,7 +70,7 @@ export const mentions = ({ gaps, actions, spend, byHand, verdict, skips }: Repor
     .map(({ verb, id, error = '' }) => `failed ${verb} ${id} ${error.slice(0, 60)}`),
   ...skips.filter(({ code }) => code === 'unstoppable').map(({ id, reason }) => `not done ${id}: ${reason}`),
   ...('unavailable' in spend ? [`spend ${spend.unavailable.slice(0, 60)}`] : []),
-  ...byHand.filter((text) => text.startsWith('What the journal says')).map((text) => text.slice(0, 160)),
+  ...byHand.filter((text) => /could not be read/.test(text)).map((text) => text.slice(0, 160)),
   ...verdict.reasons.filter((reason) => /could not|unreadable|cannot|not be read/.test(reason)),
 ];
 

@@ -219,7 +219,7 @@ describe('status', () => {
     const { stdout } = await cli.run(['status']);
     expect(stdout).toMatch(/estimate +\$58\.00 this month; Budgets knows of \$55\.00/);
     expect(stdout).toMatch(/rate now +\$2\.00 an hour \(us-east-1 \$2\.00\)/);
-    expect(stdout).toMatch(/fires at +already over: it fires at the next look/);
+    expect(stdout).toMatch(/fires next +already over: it fires at the next look/);
     expect(stdout).toMatch(/ALERT +until .*GuardDuty: mining/);
     expect(stdout).toMatch(/home +us-east-1/);
     expect(stdout).toMatch(/ok +last look of the tripwire: \d min ago/);

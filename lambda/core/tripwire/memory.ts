@@ -158,6 +158,12 @@ export const announced = (memory: TripwireMemory, ids: readonly string[]): Tripw
 export const estimateOfMonth = (memory: TripwireMemory | undefined, now: number): number | undefined =>
   memory && memory.writtenAt >= monthStart(now) ? memory.estimateUsd : undefined;
 
+/** The estimate at which it fired last in the month of `now`, in US dollars. */
+export function firedUsdIn(memory: TripwireMemory | undefined, now: number): number | undefined {
+  const { firedAt, firedUsd } = memory?.said ?? {};
+  return firedAt !== undefined && monthStart(firedAt) === monthStart(now) ? firedUsd : undefined;
+}
+
 /** The part whose change needs a write. What changes with every tick is not in it. */
 export const essence = ({ writtenAt: _, estimateUsd: __, actual, ...rest }: TripwireMemory): string =>
   JSON.stringify({ ...rest, actual: actual && { usd: actual.usd, at: actual.at } });

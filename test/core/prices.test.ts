@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deviations, PUBLISHED } from '../../build/prices/published-prices.ts';
+import { type Deviation, deviations, MOST_BELOW, PUBLISHED } from '../../build/prices/published-prices.ts';
 import { familyLines, regionFactors } from '../../lambda/core/prices/price-lines.ts';
 import { FAMILIES, PRICES_DATED, REGIONS, REGIONS_DATED } from '../../lambda/core/prices/price-table.ts';
 import {
@@ -20,6 +20,8 @@ const learned = (type: string, region: string, what: object): LearnedPrices => (
   schemaVersion: 1,
   regions: { [region]: { [type]: { at: 1, ...what } } },
 });
+const isTooLow = ({ region, part }: Deviation) =>
+  part < -(region === 'us-east-1' ? MOST_BELOW.home : MOST_BELOW.elsewhere);
 const families = familyLines(FAMILIES);
 const regions = regionFactors(REGIONS);
 
@@ -28,7 +30,7 @@ const regions = regionFactors(REGIONS);
  * the same authors as the regions' factors, and only the table's own source confirms P4, P5 and later.
  */
 describe('the table, compared with prices that others published', () => {
-  const all = deviations();
+  const all = deviations(PUBLISHED);
 
   it('is compared for at least 50 types in at least 5 regions, with sa-east-1', () => {
     const types = new Set(all.map(({ type }) => type));
@@ -46,6 +48,13 @@ describe('the table, compared with prices that others published', () => {
   it('differs by at most 15 %, and for half of the prices by at most 1 %', () => {
     expect(all.filter(({ part }) => Math.abs(part) > 0.15)).toEqual([]);
     expect(Math.abs(all[Math.floor(all.length / 2)]?.part ?? 1)).toBeLessThan(0.01);
+  });
+
+  it('is below a published price by no more than the fit allows, but where it is said why', () => {
+    /** Of before June 2019: 0.249 in 2025, which the factor is from. And what came there after the factors' day. */
+    const named = /^i3\.\w+ sa-east-1$|^m8g\.\S+ ap-south-1$/;
+    const below = all.filter(isTooLow).map(({ type, region }) => `${type} ${region}`);
+    expect(below.filter((each) => !named.test(each))).toEqual([]);
   });
 
   it('knows every default region, is dated, and is small', () => {
@@ -75,7 +84,7 @@ describe('the price of a type', () => {
     expect(onDemand('c9g.4xlarge', 'us-east-1')).toBeGreaterThan(onDemand('c7gn.4xlarge', 'us-east-1'));
     expect(onDemand('p7.48xlarge', 'us-east-1')).toBeGreaterThan(onDemand('p6-b200.48xlarge', 'us-east-1'));
     expect(onDemand('q1.metal', 'us-east-1')).toBeGreaterThan(onDemand('p5en.48xlarge', 'us-east-1'));
-    expect(onDemand('mac-m9.metal', 'us-east-1')).toBeLessThan(10);
+    expect(onDemand('mac-m9.metal', 'us-east-1')).toBeLessThan(20);
   });
 
   it('is positive and finite for any strings, and half of it for spot', () => {
@@ -214,6 +223,11 @@ describe('an estimate from a shape', () => {
     ['p6-b200.48xlarge', 192, 2048, 8, undefined],
     ['trn1.32xlarge', 128, 512, 16, 512],
     ['inf2.48xlarge', 192, 768, 12, 384],
+    ['u-3tb1.56xlarge', 224, 3072, 0, 0],
+    ['u-24tb1.112xlarge', 448, 24576, 0, 0],
+    ['u7i-6tb.112xlarge', 448, 6144, 0, 0],
+    ['u7in-32tb.224xlarge', 896, 32768, 0, 0],
+    ['x8i.96xlarge', 384, 6144, 0, 0],
   ])('is not below the price of %s', (type, vcpus, memoryGib, accelerators, acceleratorMemoryGib) => {
     const shape = { vcpus, memoryGib, accelerators, acceleratorMemoryGib };
     const price = onDemand(type, 'us-east-1');

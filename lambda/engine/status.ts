@@ -1,4 +1,5 @@
 import { type AllowanceCap, allowanceCap } from '../core/allowance-cap.ts';
+import { monthOf } from '../core/calendar.ts';
 import { errorFacts } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import {
@@ -112,7 +113,8 @@ export async function readStatus(
   const actual = 'unreadable' in evidence.budget ? 0 : evidence.budget.actualUsd;
   const limitUsd = budget.limitUsd + allowedUsd(tripwire.allowances);
   const spent = Math.max(actual, estimated ?? 0);
-  const floor = floorOf(limitUsd, budget.limitUsd, spent, closureOf(mark));
+  const restoredUsd = closureOf(mark)?.restoredUsd?.[monthOf(clock.now())];
+  const floor = floorOf(limitUsd, budget.limitUsd, spent, restoredUsd);
   const next = nextAlarmUsd(budget.limitUsd, actual);
   return {
     ...common,

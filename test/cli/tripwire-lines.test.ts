@@ -42,6 +42,7 @@ const status = (actualUsd: number, over: Partial<Status> = {}): Status => ({
     firesAtUsd: 50,
     tampering: [],
     evidence: {
+      at: NOW,
       budget: {
         limitUsd: 50,
         actualUsd,

@@ -4,7 +4,6 @@ import { type Deviation, deviations, MOST_BELOW, PUBLISHED } from '../../build/p
 import { familyLines, regionFactors } from '../../lambda/core/prices/price-lines.ts';
 import { FAMILIES, PRICES_DATED, REGIONS, REGIONS_DATED } from '../../lambda/core/prices/price-table.ts';
 import {
-  estimateFrom,
   type LearnedPrices,
   nothingLearned,
   PRICES_KEY,
@@ -160,16 +159,6 @@ describe('a learned price', () => {
         0.3,
       );
     }
-  });
-
-  it('of an unknown type comes from its shape, above the families of that shape', () => {
-    const shape = { vcpus: 64, memoryGib: 128, accelerators: 0 };
-    const { usdPerHour, basis } = priceOf('c9g.16xlarge', 'us-east-1', 'on-demand', {
-      ...learned('c9g.16xlarge', 'us-east-1', { shape }),
-    });
-    expect(basis).toBe('estimated');
-    expect(usdPerHour).toBe(estimateFrom(shape));
-    expect(usdPerHour).toBeGreaterThan(onDemand('c7gn.16xlarge', 'us-east-1'));
   });
 
   it('never moves a price out of its bounds, whatever the document says', () => {

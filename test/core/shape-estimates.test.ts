@@ -27,4 +27,15 @@ describe('an estimate from a shape', () => {
     expect(estimateFrom(shape)).toBeGreaterThanOrEqual(price);
     expect(estimateFrom(shape)).toBeLessThan(price * 4);
   });
+
+  it('of an unknown type comes from its shape, above the families of that shape', () => {
+    const shape = { vcpus: 64, memoryGib: 128, accelerators: 0 };
+    const { usdPerHour, basis } = priceOf('c9g.16xlarge', 'us-east-1', 'on-demand', {
+      schemaVersion: 1,
+      regions: { 'us-east-1': { 'c9g.16xlarge': { at: 1, shape } } },
+    });
+    expect(basis).toBe('estimated');
+    expect(usdPerHour).toBe(estimateFrom(shape));
+    expect(usdPerHour).toBeGreaterThan(priceOf('c7gn.16xlarge', 'us-east-1', 'on-demand').usdPerHour);
+  });
 });

@@ -11,6 +11,7 @@ import { type Environment, readEnvironment } from './env.ts';
 import { notifyOnFailure, throwIfUnfinished } from './failure.ts';
 import type { Wire } from './shell/calls/clients.ts';
 import { systemClock } from './shell/clock.ts';
+import type { LastKnown } from './shell/journal/known.ts';
 import type { Invocation } from './ticks.ts';
 import type { TickReport } from './tripwire/tick.ts';
 
@@ -29,18 +30,21 @@ export type Answer = Report | Status | TickReport | { readonly ignored: string }
  *   account was contained.
  */
 export const handler = (event: unknown, context: LambdaContext): Promise<Answer> =>
-  handle(event, context, undefined);
+  handle(event, context, undefined, lastKnown);
+
+const lastKnown: LastKnown = {};
 
 /** The handler with another connection to AWS: a simulated account in the same process brings its own. */
 export const handlerOver =
   (wire: () => Wire) =>
   (event: unknown, context: LambdaContext): Promise<Answer> =>
-    handle(event, context, wire);
+    handle(event, context, wire, {});
 
 async function handle(
   event: unknown,
   context: LambdaContext,
   wire: (() => Wire) | undefined,
+  lastKnown: LastKnown,
 ): Promise<Answer> {
   const environment = readEnvironment(process.env);
   const settings = readSettings();
@@ -50,7 +54,7 @@ async function handle(
     return { ignored: trigger.reason };
   }
   const remaining = () => context.getRemainingTimeInMillis();
-  const invocation: Invocation = { environment, settings, wire, remaining };
+  const invocation: Invocation = { environment, settings, wire, lastKnown, remaining };
   const composed = compose({ ...invocation, trigger, remainingMs: remaining() });
   if (trigger.source === 'schedule' || trigger.source === 'signal')
     return notifyOnFailure(composed, trigger, async () =>

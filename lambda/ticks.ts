@@ -5,6 +5,7 @@ import type { Environment } from './env.ts';
 import { hasChanged, notifyOnFailure, throwIfUnfinished } from './failure.ts';
 import type { Wire } from './shell/calls/clients.ts';
 import { systemClock } from './shell/clock.ts';
+import type { LastKnown } from './shell/journal/known.ts';
 import { lookEachMinute } from './tripwire/each-minute.ts';
 import { type HeldRun, holdIncident } from './tripwire/hold.ts';
 import { type TickReport, tick } from './tripwire/tick.ts';
@@ -15,6 +16,7 @@ export interface Invocation {
   readonly environment: Environment;
   readonly settings: Settings;
   readonly wire: (() => Wire) | undefined;
+  readonly lastKnown: LastKnown;
   /** Milliseconds until Lambda stops the function. */
   readonly remaining: () => number;
 }

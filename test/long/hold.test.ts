@@ -147,7 +147,7 @@ describe('while it looks on', () => {
     own.account.s3.put(
       own.outputs.JournalBucketName,
       key,
-      Buffer.from(JSON.stringify({ ...closed, spendUsd: 55 })),
+      Buffer.from(JSON.stringify({ ...closed, restoredUsd: { '2026-01': 55 } })),
     );
     await own.live(2 * MINUTE);
     expect(runs()).toHaveLength(1);

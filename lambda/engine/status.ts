@@ -48,6 +48,8 @@ export interface Status {
   };
   readonly incident?: IncidentMark;
   readonly problem?: string;
+  /** A request may say `hold`; a version whose answer does not have this refuses such a request. */
+  readonly takesHold?: true;
   /** Absent in the answer of a version without a tripwire. */
   readonly tripwire?: TripwireStatus;
 }
@@ -109,6 +111,7 @@ export async function readStatus(
   const common = {
     mode,
     allow,
+    takesHold: true as const,
     ...(mark ? { incident: mark } : {}),
     ...(problem ? { problem } : {}),
     tripwire,

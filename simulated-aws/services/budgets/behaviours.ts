@@ -21,7 +21,8 @@ export const BUDGETS_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     id: 'budgets-turn-of-the-month',
-    claim: 'the spend stays that of the month of the bill: last month’s, which still grows, until the bill reaches the new one',
+    claim:
+      'the spend stays that of the month of the bill: last month’s, which still grows, until the bill reaches the new one',
     source: `assumption: AWS says only that the spend is updated up to three times a day (${MANAGING}) and that the bill is late (${BEST_PRACTICES}), so a figure of the new month cannot come before its data`,
   },
   {

@@ -28,8 +28,7 @@ export interface BudgetsOptions {
 /** What AWS says of its own looks, and of its bill. Sources: the behaviour `budgets-as-seldom-as-aws`. */
 export const AS_SELDOM_AS_AWS: BudgetsOptions = { everyHours: [8, 12], lateHours: [8, 24] };
 
-export interface BudgetsContext
-  extends Pick<ServiceContext, 'timeline' | 'accountId' | 'ledger' | 'random'> {
+export interface BudgetsContext extends Pick<ServiceContext, 'timeline' | 'accountId' | 'ledger' | 'random'> {
   readonly sns: Sns;
 }
 

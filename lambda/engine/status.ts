@@ -109,12 +109,10 @@ export async function readStatus(
   const allowedIn = (month: string) => granted(written.allowances, allowanceCap(settings), now, month);
   const tripwire = tripwireStatus(settings, read, written, now);
   const common = {
-    mode,
-    allow,
+    ...{ mode, allow, tripwire },
     takesHold: true as const,
     ...(mark ? { incident: mark } : {}),
     ...(problem ? { problem } : {}),
-    tripwire,
   };
   if (!budget || !evidence) return common;
   const spentUsd = spentByMonth(evidence, estimated);

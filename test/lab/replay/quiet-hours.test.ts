@@ -4,7 +4,10 @@ import type { StackOutputs } from '../../../lab/simulation/killswitch-stack.ts';
 import { SkippingHost } from '../../../lab/simulation/skipping-host.ts';
 import { ALLOWANCES_KEY } from '../../../lambda/core/tripwire/allowance.ts';
 import { SimulatedAccount } from '../../../simulated-aws/account.ts';
-import { IDLE_HOST, type SimulatedFunction } from '../../../simulated-aws/services/lambda/simulated-function.ts';
+import {
+  IDLE_HOST,
+  type SimulatedFunction,
+} from '../../../simulated-aws/services/lambda/simulated-function.ts';
 import { HOUR, MINUTE } from '../intruder/attacked-account.ts';
 
 const TICK = { action: 'tick' };
@@ -20,22 +23,22 @@ function quiet(startsAt = Date.UTC(2026, 2, 10, 8, 5)) {
   const [web] = account.ec2.launch('us-east-1', { type: 't3.small', count: 1, launchedBy: 'owner' });
   const outputs = { JournalBucketName: BUCKET } as StackOutputs;
   const hours = new QuietHours({ account, outputs }, { skipsQuietHours: 6 }, () => LIMIT_USD, 24);
-  const after = (ms: number) => account.timeline.advanceTo(account.timeline.now() + ms);
+  const pass = (ms: number) => account.timeline.advanceTo(account.timeline.now() + ms);
   const look = (payload: object = CALM) => hours.played(TICK, { payload, log: [] });
   hours.skips(TICK);
-  after(HOUR);
+  pass(HOUR);
   look();
-  return { account, hours, after, look, web: web?.id ?? '', skips: () => hours.skips(TICK) };
+  return { account, hours, pass, look, web: web?.id ?? '', skips: () => hours.skips(TICK) };
 }
 
 describe('looks that are left out', () => {
   it('are those after a calm look, for the hours of the story', () => {
-    const { skips, after } = quiet();
-    after(5 * MINUTE);
+    const { skips, pass } = quiet();
+    pass(5 * MINUTE);
     expect(skips()).toBe(true);
-    after(5.8 * HOUR);
+    pass(5.8 * HOUR);
     expect(skips()).toBe(true);
-    after(10 * MINUTE);
+    pass(10 * MINUTE);
     expect(skips()).toBe(false);
   });
 
@@ -54,10 +57,10 @@ describe('looks that are left out', () => {
   ])('are none when %s', (_, change) => {
     const setup = quiet();
     change(setup);
-    setup.after(5 * MINUTE);
+    setup.pass(5 * MINUTE);
     expect(setup.skips()).toBe(false);
     setup.look();
-    setup.after(10 * MINUTE);
+    setup.pass(10 * MINUTE);
     expect(setup.skips()).toBe(true);
   });
 
@@ -68,32 +71,32 @@ describe('looks that are left out', () => {
     ['is past the limit', { ...CALM, estimateUsd: 51, usdPerHour: 0 }],
     ['says nothing of money', { level: 'calm', keepsPace: false }],
   ])('are none where the last look %s', (_, payload) => {
-    const { skips, after, look } = quiet();
+    const { skips, pass, look } = quiet();
     look(payload);
-    after(2.1 * HOUR);
+    pass(2.1 * HOUR);
     expect(skips()).toBe(false);
   });
 
   it('are none after a look that failed', () => {
-    const { skips, after, hours } = quiet();
+    const { skips, pass, hours } = quiet();
     hours.played(TICK, { error: { errorType: 'Error', errorMessage: 'x' }, log: [] });
-    after(10 * MINUTE);
+    pass(10 * MINUTE);
     expect(skips()).toBe(false);
   });
 
   it('are none around the turn of a month', () => {
-    const { skips, after, look } = quiet(Date.UTC(2026, 2, 31, 21));
-    after(30 * MINUTE);
+    const { skips, pass, look } = quiet(Date.UTC(2026, 2, 31, 21));
+    pass(30 * MINUTE);
     expect(skips()).toBe(true);
-    after(HOUR);
+    pass(HOUR);
     expect(skips()).toBe(false);
-    after(HOUR);
+    pass(HOUR);
     look();
-    after(10 * MINUTE);
+    pass(10 * MINUTE);
     expect(skips()).toBe(false);
-    after(HOUR);
+    pass(HOUR);
     look();
-    after(10 * MINUTE);
+    pass(10 * MINUTE);
     expect(skips()).toBe(true);
   });
 

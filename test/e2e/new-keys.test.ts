@@ -46,7 +46,7 @@ describe.each([-72, 0, 72])('from a laptop whose clock is %i hours ahead of AWS'
       /NOT SPARED, THOUGH THE OWNER IS\n.*alice is on the allowlist, but this was made 2026-02-01/,
     );
     expect(text).toMatch(
-      /LEFT ALONE[^]*iam-user alice .*on the allowlist, so not denied: sessions .* 36 hours/,
+      /LEFT ALONE[\s\S]*iam-user alice .*on the allowlist, so not denied: sessions .* 36 hours/,
     );
   });
 });

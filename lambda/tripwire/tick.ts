@@ -1,10 +1,11 @@
 import { Exemptions } from '../core/policy/exemption.ts';
 import { byName } from '../core/policy/undo.ts';
 import type { Report } from '../core/report/report-document.ts';
-import type { ExposedKey, Signal } from '../core/signal.ts';
+import type { Signal } from '../core/signal.ts';
 import { granted } from '../core/tripwire/allowance.ts';
 import { decideTick, type TripwireDecision } from '../core/tripwire/decision.ts';
-import { alerted, freshMemory, isDealtWith, onAlert, type TripwireMemory } from '../core/tripwire/memory.ts';
+import { afterPoll, isDealtWith } from '../core/tripwire/handled.ts';
+import { alerted, freshMemory, keepsPace, type TripwireMemory } from '../core/tripwire/memory.ts';
 import type { SightingGap } from '../core/tripwire/sighting.ts';
 import { run } from '../engine/run.ts';
 import { isLoaded } from '../kinds/kind.ts';
@@ -12,7 +13,7 @@ import { closureOf, type IncidentMark, markWithin, membershipOf } from '../shell
 import { readTripwireMemory } from '../shell/journal/tripwire-memory.ts';
 import { readActual } from './actual-spend.ts';
 import { conclude } from './conclude.ts';
-import { lockOut, refuseExposed } from './lock-out.ts';
+import { isExposedKey, lockOut, refuseExposed, restoredIn } from './lock-out.ts';
 import { type Look, lookEverywhere } from './look.ts';
 import { pollInTurn } from './poll.ts';
 import { knownPrices, priceAll } from './pricing.ts';
@@ -48,7 +49,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
   const eventLockOut = lockOutExposed(deps, trigger, received);
   // Awaited below. Node.js ends the process if a promise is rejected before something handles it.
   eventLockOut?.catch(() => {});
-  const [found, stored, prices, look, actual, polled] = await Promise.all([
+  const [found, read, prices, look, actual, polled] = await Promise.all([
     markWithin(deps.store, clock),
     readTripwireMemory(deps.store, clock),
     knownPrices(deps.store, clock),
@@ -60,8 +61,13 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     await eventLockOut; // a lock-out does not need the look
     throw new Error(`could not look at any region: ${look.gaps[0]?.error}`);
   }
-  const known = stored.memory ?? freshMemory(now);
-  const signals = [...received, ...polled.signals].filter(({ id }) => !isDealtWith(known, id));
+  // One slow read must not lock a restored user out again: only a second one that fails counts.
+  const isAskedAgain = read.isUnknown && polled.quarantined?.length;
+  const stored = isAskedAgain ? await readTripwireMemory(deps.store, clock) : read;
+  const known = afterPoll(stored.memory ?? freshMemory(now), polled.quarantined, now);
+  const signals = [...received, ...polled.signals].filter(
+    (signal) => !isDealtWith(known, signal, policy.dryRun),
+  );
   const polledLockOut = lockOutExposed(
     deps,
     trigger,
@@ -92,7 +98,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
       grants,
       closure: closureOf(found.mark),
     },
-    alerted(known, [...signals, ...edits.filter(({ id }) => !isDealtWith(known, id))], now),
+    alerted(known, [...signals, ...edits.filter((edit) => !isDealtWith(known, edit))], now),
   );
   const containment = contain(deps, trigger, decision, found.mark, now);
   const findings = {
@@ -101,6 +107,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     learned: prices.learned,
     look,
     signals,
+    restored: restoredIn(polled.quarantined, known, policy.dryRun),
     grants,
     edits: actual.edits,
     mark: found.mark,
@@ -132,7 +139,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
         ...(report ? unfinishedLines(report) : []),
       ]),
     ],
-    keepsPace: report?.acted === true || onAlert(decision.memory, now),
+    keepsPace: report?.acted === true || keepsPace(decision.memory, now),
     ...(report ? { report: summaryOf(report) } : {}),
   };
 }
@@ -149,7 +156,7 @@ function gapsIn({ gaps, regions, isWhole }: Look, { samples }: TripwireMemory): 
 
 /** Starts the lock-out of keys that AWS reports as exposed: it does not depend on what the look finds. */
 function lockOutExposed(deps: TickDeps, trigger: TickTrigger, signals: readonly Signal[]) {
-  const exposed = signals.filter((signal): signal is ExposedKey => signal.kind === 'exposed-key');
+  const exposed = signals.filter(isExposedKey);
   return exposed.length > 0 ? lockOut(deps, trigger, exposed) : undefined;
 }
 

@@ -73,6 +73,8 @@ export interface MemorySummary extends Pick<TripwireMemory, 'since' | 'estimateU
   readonly usdPerHour: Readonly<Record<string, number>>;
   readonly alertUntil?: number;
   readonly alertText?: string;
+  /** Until then it looks each minute. */
+  readonly paceUntil?: number;
 }
 
 /** Limit for each document of the tripwire; the budget is read at the same time. */
@@ -156,6 +158,7 @@ const summaryOf = ({
   samples,
   alertUntil,
   alertText,
+  paceUntil,
 }: TripwireMemory): MemorySummary => ({
   since,
   estimateUsd,
@@ -163,6 +166,7 @@ const summaryOf = ({
   ...(writtenAt > 0 ? { lastTickAt: writtenAt } : {}),
   ...(alertUntil === undefined ? {} : { alertUntil }),
   ...(alertText === undefined ? {} : { alertText }),
+  ...(paceUntil === undefined ? {} : { paceUntil }),
 });
 
 type Read = { readonly text: string | undefined } | { readonly problem: string };

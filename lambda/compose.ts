@@ -9,6 +9,7 @@ import { type Environment, ownArns } from './env.ts';
 import { kinds } from './kinds/index.ts';
 import { Clients, type Wire } from './shell/calls/clients.ts';
 import { systemClock } from './shell/clock.ts';
+import type { LastKnown } from './shell/journal/known.ts';
 import { S3Store } from './shell/journal/s3-store.ts';
 import { identify } from './shell/sources/identity.ts';
 import type { TickDeps } from './tripwire/tick-deps.ts';
@@ -23,6 +24,8 @@ export interface Composition {
   readonly trigger: Trigger;
   readonly remainingMs: number;
   readonly wire: (() => Wire) | undefined;
+  /** Of the process, which Lambda keeps for the next invocations. */
+  readonly lastKnown?: LastKnown;
 }
 
 /** One invocation of the function: what a run needs, and what the mail about a failed run needs. */
@@ -33,7 +36,8 @@ export interface Composed {
   readonly failureMail: { readonly clients: Clients; readonly reportTopic: string; readonly account: string };
 }
 
-export function compose({ environment, settings, trigger, remainingMs, wire }: Composition): Composed {
+export function compose(composition: Composition): Composed {
+  const { environment, settings, trigger, remainingMs, wire, lastKnown } = composition;
   const clientsFor = (ms: number) =>
     new Clients(systemClock, AbortSignal.timeout(Math.max(MIN_RUN_MS, ms)), ...(wire ? [wire()] : []));
   const clients = clientsFor(remainingMs - REPORT_RESERVE_MS);
@@ -54,6 +58,7 @@ export function compose({ environment, settings, trigger, remainingMs, wire }: C
     newRun: () => newRun(systemClock.now()),
     store: Promise.resolve(new S3Store(clientsToTheEnd, journalBucket, '', region, isEmulated)),
     budget: { name: budget, account, limitUsd: settings.monthlyBudgetUsd, cap: allowanceCap(settings) },
+    ...(lastKnown ? { lastKnown } : {}),
     isHeldOpen: settings.tripwire.enabled,
     commandFlags: flagsOfStack(environment),
     identity: () => identify(clients, systemClock),

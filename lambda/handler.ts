@@ -12,6 +12,7 @@ import { type Environment, readEnvironment } from './env.ts';
 import { loadKinds } from './kinds/kind.ts';
 import type { Wire } from './shell/calls/clients.ts';
 import { systemClock } from './shell/clock.ts';
+import type { LastKnown } from './shell/journal/known.ts';
 import type { TickReport } from './tripwire/tick.ts';
 import type { TickTrigger } from './tripwire/tick-deps.ts';
 
@@ -33,18 +34,21 @@ const LOOK_MS = 90_000;
  *   account was contained.
  */
 export const handler = (event: unknown, context: LambdaContext): Promise<Answer> =>
-  handle(event, context, undefined);
+  handle(event, context, undefined, lastKnown);
+
+const lastKnown: LastKnown = {};
 
 /** The handler with another connection to AWS: a simulated account in the same process brings its own. */
 export const handlerOver =
   (wire: () => Wire) =>
   (event: unknown, context: LambdaContext): Promise<Answer> =>
-    handle(event, context, wire);
+    handle(event, context, wire, {});
 
 async function handle(
   event: unknown,
   context: LambdaContext,
   wire: (() => Wire) | undefined,
+  lastKnown: LastKnown,
 ): Promise<Answer> {
   const environment = readEnvironment(process.env);
   const settings = readSettings();
@@ -54,7 +58,10 @@ async function handle(
     return { ignored: trigger.reason };
   }
   const remaining = () => context.getRemainingTimeInMillis();
-  const composed = compose({ environment, settings, trigger, remainingMs: remaining(), wire });
+  const composed = compose({
+    ...{ environment, settings, trigger, wire, lastKnown },
+    remainingMs: remaining(),
+  });
   if (trigger.source === 'schedule' || trigger.source === 'signal')
     return notifyOnFailure(composed, trigger, () => handleTick(composed, trigger, settings, remaining));
   if (trigger.source === 'invoke' && trigger.action === 'status') {

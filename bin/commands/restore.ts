@@ -149,8 +149,8 @@ async function putBack(
   const { clients, clock } = acting;
   try {
     const request = { records, named, dryRun: false };
-    const spendUsd = await tellDeployed(clients, clock, journals, store, request);
-    const told = { ...request, ...(spendUsd === undefined ? {} : { spendUsd }) };
+    const restoredUsd = await tellDeployed(clients, clock, journals, store, request);
+    const told = { ...request, ...(restoredUsd ? { restoredUsd } : {}) };
     const progress = new RestoreProgress(planOf(records, named), say);
     const steps = await restore(clients, kinds, store, clock, told, (step) => progress.note(step));
     await keepRestoration(store, clock, records.incident, account, stepDocuments(steps));

@@ -1,13 +1,13 @@
 import { minute } from '../../lambda/core/calendar.ts';
-import { allowedUsd, type Granted } from '../../lambda/core/tripwire/allowance.ts';
+import { allowedUsd } from '../../lambda/core/tripwire/allowance.ts';
 import { ALARM_THRESHOLDS } from '../../lambda/core/verdict/budget.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
-import type { Status } from '../../lambda/engine/status.ts';
+import type { Status, TripwireStatus } from '../../lambda/engine/status.ts';
 import { section, table } from '../terminal/lines.ts';
 import { type Answer, notSparedBy, sparedBy } from './function.ts';
 import { type Link, linkLines } from './link.ts';
 import type { DeployedStack } from './stack.ts';
-import { alreadyOver, tripwireRows } from './tripwire-lines.ts';
+import { alreadyOver, knownSpendUsd, tripwireRows } from './tripwire-lines.ts';
 
 /** What is wrong with the deployed function's view of its budget and journal. */
 export function budgetProblems({ mode, budget, problem }: Status): string[] {
@@ -77,7 +77,7 @@ function functionRows(status: Status, now: number): string[][] {
     ['spares', spared.length > 0 ? spared.join(', ') : 'nothing and nobody'],
     ...notSparedBy(allow).map((line) => ['', line]),
     ...(own.length > 0 ? [['own work', `of ${own.join(', ')}: raises no alert, and is spared nothing`]] : []),
-    ...(budget ? budgetRows(budget, alreadyOver(status, now), tripwire?.allowances ?? []) : []),
+    ...(budget ? budgetRows(budget, alreadyOver(status, now), tripwire, knownSpendUsd(status, now)) : []),
     ...tripwireRows(status, now),
     ['incident', describeIncident(incident)],
   ];
@@ -86,32 +86,52 @@ function functionRows(status: Status, now: number): string[][] {
 function budgetRows(
   budget: NonNullable<Status['budget']>,
   over: string | undefined,
-  allowances: readonly Granted[],
+  tripwire: TripwireStatus | undefined,
+  spentUsd: number,
 ): string[][] {
   const live = budget.evidence.budget;
-  const next = nextFireUsd(budget);
   const spent =
     'unreadable' in live
       ? 'spend unknown'
       : `${usd(live.actualUsd)} spent, as of Budgets' last look (8 to 24 h ago)`;
   return [
     ['budget', `${usd(budget.limitUsd)} a month, ${spent}`],
-    [
-      'fires at',
-      over ??
-        (next === undefined
-          ? 'no threshold is left this month: watch it yourself: npx killswitch plan'
-          : `${usd(next)}${raisedBy(budget, allowances)}`),
-    ],
+    ['fires next', over ?? firesNext(budget, tripwire)],
+    ...(over === undefined && tripwire?.enabled ? [['or sooner', sooner(budget, tripwire, spentUsd)]] : []),
+    ...(budget.lastMonth ? [['last month', lateMessage(budget.lastMonth)]] : []),
   ];
 }
 
-function raisedBy(
-  { firesAtUsd, limitUsd }: NonNullable<Status['budget']>,
-  allowances: readonly Granted[],
-): string {
+function firesNext(budget: NonNullable<Status['budget']>, tripwire: TripwireStatus | undefined): string {
+  const next = nextFireUsd(budget);
+  const why = raisedBy(budget, tripwire);
+  if (!tripwire?.enabled)
+    return next === undefined
+      ? 'no threshold is left this month: watch it yourself: npx killswitch plan'
+      : `when Budgets tells of ${usd(next)}${why}`;
+  const message = next === undefined ? '' : `, and when Budgets tells of ${usd(next)}`;
+  return `at ${usd(firesAt(budget, tripwire))} of this month's spend${why}, by the tripwire's estimate${message}`;
+}
+
+const firesAt = (budget: NonNullable<Status['budget']>, tripwire: TripwireStatus): number =>
+  tripwire.memory?.firesAtUsd ?? budget.firesAtUsd;
+
+/** The rate at which the tripwire does not wait for that. */
+function sooner(budget: NonNullable<Status['budget']>, tripwire: TripwireStatus, spentUsd: number): string {
+  const hours = tripwire.exhaustWithinHours;
+  const rate = Math.max(0, firesAt(budget, tripwire) - spentUsd) / hours;
+  return `when what runs reaches that within ${hours} h (${usd(rate)} an hour), and part of it is suspect`;
+}
+
+const lateMessage = ({ month, firesAtUsd }: { readonly month: string; readonly firesAtUsd: number }) =>
+  `a late message about ${month} fires at ${usd(firesAtUsd)} of that month's spend`;
+
+function raisedBy(budget: NonNullable<Status['budget']>, tripwire: TripwireStatus | undefined): string {
+  const { firesAtUsd, limitUsd } = budget;
+  if (tripwire && firesAt(budget, tripwire) > firesAtUsd) return ' (raised by its last fire)';
   if (firesAtUsd <= limitUsd) return '';
-  return ` (raised by ${firesAtUsd > limitUsd + allowedUsd(allowances) ? 'the last restore' : 'your allowances'})`;
+  const isRestored = firesAtUsd > limitUsd + allowedUsd(tripwire?.allowances ?? []);
+  return ` (raised by ${isRestored ? 'the last restore' : 'your allowances'})`;
 }
 
 function describeIncident(incident: Status['incident']): string {

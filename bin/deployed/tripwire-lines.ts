@@ -1,6 +1,7 @@
 import { minute, monthOf } from '../../lambda/core/calendar.ts';
 import { WRITE_EVERY_MS } from '../../lambda/core/tripwire/memory.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
+import { spentByMonth } from '../../lambda/core/verdict/late-data.ts';
 import type { Status, TripwireStatus } from '../../lambda/engine/status.ts';
 import { plain } from '../terminal/lines.ts';
 import { SCHEDULE_LINK } from './guards.ts';
@@ -14,9 +15,8 @@ const PERIODS = 3;
 
 /** Known spend of this month, US dollars: Budgets is up to a day late, the estimate misses what does not run. */
 export function knownSpendUsd({ budget, tripwire }: Status, now: number): number {
-  const live = budget?.evidence.budget;
-  const actual = live && !('unreadable' in live) ? live.actualUsd : 0;
-  return Math.max(actual, (tripwire && estimateUsd(tripwire, now)) ?? 0);
+  const estimate = (tripwire && estimateUsd(tripwire, now)) ?? 0;
+  return (budget && spentByMonth(budget.evidence, estimate)[monthOf(now)]) ?? estimate;
 }
 
 /** The last estimate, unless it speaks of another month. */

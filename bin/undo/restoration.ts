@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import { monthOf } from '../../lambda/core/calendar.ts';
 import { journalKeys } from '../../lambda/core/journal.ts';
 import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
 import { estimateOfMonth, MEMORY_KEY, parseMemory } from '../../lambda/core/tripwire/memory.ts';
-import type { BudgetReading } from '../../lambda/core/verdict/budget.ts';
-import { usd } from '../../lambda/core/verdict/decide.ts';
+import { type BudgetEvidence, usd } from '../../lambda/core/verdict/decide.ts';
 import { floorCapUsd, paceUsdPerHour } from '../../lambda/core/verdict/floor.ts';
+import { spentByMonth } from '../../lambda/core/verdict/late-data.ts';
 import { markDealtWith, type RestoreRequest } from '../../lambda/engine/restore.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
@@ -18,8 +19,8 @@ import type { Journals } from './journals.ts';
 /**
  * Tells the deployed function that this spend has been dealt with, also where the command line fired the incident and
  * keeps its journal: else the next message, or the next look, would stop everything again for the same money.
- * @returns spend of this month in US dollars, by Budgets or by the tripwire's estimate, whichever is more; undefined
- * where neither could be read.
+ * @returns US dollars by month, as Budgets says or as the tripwire estimates, whichever is more; undefined where neither
+ * could be read.
  */
 export async function tellDeployed(
   clients: Clients,
@@ -27,38 +28,40 @@ export async function tellDeployed(
   { stack, deployed }: Journals,
   store: Store,
   request: RestoreRequest,
-): Promise<number | undefined> {
+): Promise<RestoreRequest['restoredUsd']> {
   if (!stack || !deployed) return undefined;
-  const [budget, estimate] = await Promise.all([
-    readBudget(clients, clock, stack),
+  const [evidence, estimate] = await Promise.all([
+    readSpend(clients, clock, stack),
     estimateUsd(deployed, clock),
   ]);
-  if (budget === undefined && estimate === undefined) return undefined;
-  const spendUsd = Math.max(budget?.actualUsd ?? 0, estimate ?? 0);
-  if (budget) announcePace(budget.limitUsd, spendUsd);
+  const limitUsd = 'unreadable' in evidence.budget ? undefined : evidence.budget.limitUsd;
+  if (limitUsd === undefined && estimate === undefined) return undefined;
+  const restoredUsd = spentByMonth(evidence, estimate);
+  if (limitUsd !== undefined) announcePace(limitUsd, restoredUsd[monthOf(evidence.at)] ?? 0);
   if (deployed.location !== store.location)
-    await markDealtWith(deployed, clock, { ...request, spendUsd }).catch((thrown: unknown) =>
+    await markDealtWith(deployed, clock, { ...request, restoredUsd }).catch((thrown: unknown) =>
       say(`the deployed function could not be told (${errorFacts(thrown).error}): it may fire again`),
     );
-  return spendUsd;
+  return restoredUsd;
 }
 
-async function readBudget(
+async function readSpend(
   clients: Clients,
   clock: Clock,
   { budgetName, account }: DeployedStack,
-): Promise<BudgetReading | undefined> {
+): Promise<BudgetEvidence> {
   // Whether its limit is the template's is the function's business.
   const fixed = { name: budgetName, account, limitUsd: 0 };
-  const { budget } = await readEvidence(clients, fixed, clock.now());
-  if (!('unreadable' in budget)) return budget;
-  say(`the budget ${budgetName} could not be read (${budget.unreadable}): its next alarm may fire again`);
-  return undefined;
+  const evidence = await readEvidence(clients, fixed, clock.now());
+  const { budget } = evidence;
+  if ('unreadable' in budget)
+    say(`the budget ${budgetName} could not be read (${budget.unreadable}): its next alarm may fire again`);
+  return evidence;
 }
 
 /** A restore deals with spend up to twice the limit: beyond it, only little may run for the rest of the month. */
-function announcePace(limitUsd: number, spendUsd: number): void {
-  if (spendUsd < floorCapUsd(limitUsd, limitUsd)) return;
+function announcePace(limitUsd: number, spentUsd: number): void {
+  if (spentUsd < floorCapUsd(limitUsd, limitUsd)) return;
   say(
     `This month is past twice its limit of ${usd(limitUsd)}: until it ends, the tripwire stops again what costs more than ` +
       `${usd(paceUsdPerHour(limitUsd))} an hour and is not exempt. For more, deploy a larger monthlyBudgetUsd.`,

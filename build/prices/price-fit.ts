@@ -1,7 +1,13 @@
 import { groupBy } from '../../lambda/core/group-by.ts';
-import { factorIn, groupOf, splitType, unitsOf } from '../../lambda/core/prices/price-lines.ts';
+import {
+  factorIn,
+  groupOf,
+  splitType,
+  UNITS_OF_UNKNOWN_SIZE,
+  unitsOf,
+  unlistedUsd,
+} from '../../lambda/core/prices/price-lines.ts';
 import { FAMILIES, REGIONS } from '../../lambda/core/prices/price-table.ts';
-import { UNITS_OF_UNKNOWN_SIZE } from '../../lambda/core/prices/prices.ts';
 
 /** On-demand dollars per hour by type. */
 export type PricesByType = ReadonlyMap<string, number>;
@@ -42,8 +48,8 @@ export const currentTable = (): FittedTable => ({
 });
 
 /**
- * A newer table in place of an older one. Families and regions that the newer lacks stay as they were: Mac comes by the
- * host, and what AWS sells no more may still run.
+ * A newer table in place of an older one. Families and regions that the newer lacks stay as they were: what AWS sells no
+ * more may still run.
  */
 export const updatedTable = (older: FittedTable, newer: FittedTable): FittedTable => ({
   families: updated(older.families, newer.families),
@@ -66,18 +72,29 @@ function familyEntry(family: string, types: readonly string[], home: PricesByTyp
     const { size } = splitType(type);
     return { size, units: unitsOf(size), usd: home.get(type) ?? 0 };
   });
-  const rates = sizes.flatMap(({ usd, units }) => (units === undefined ? [] : [usd / units]));
+  const known = sizes.flatMap(({ usd, units }) => (units === undefined ? [] : [{ usd, units }]));
   const rate = figures(
-    rates.length > 0 ? lineThrough(rates) : dearest(sizes.map(({ usd }) => usd / UNITS_OF_UNKNOWN_SIZE)),
+    known.length > 0 ? lineThrough(known) : dearest(sizes.map(({ usd }) => usd / UNITS_OF_UNKNOWN_SIZE)),
   );
-  const off = sizes
-    .filter(({ usd, units }) => units === undefined || Math.abs((units * rate) / usd - 1) > OFF_LINE)
-    .map(({ size, usd }) => `,${size}=${figures(usd)}`);
-  return `${family}=${rate}${off.join('')}`;
+  const off = new Map(
+    sizes
+      .filter(({ usd, units }) => units === undefined || Math.abs((units * rate) / usd - 1) > OFF_LINE)
+      .map(({ size, usd }) => [size, usd]),
+  );
+  // A size that the list does not have, such as the bare metal of a host, is at least as dear as the dearest.
+  const top = sizes.reduce((a, b) => (b.usd > a.usd ? b : a));
+  if (top.usd > unlistedUsd({ xlargeUsd: rate, sizes: off }, '') * (1 + OFF_LINE)) off.set(top.size, top.usd);
+  const listed = [...off].sort(([a], [b]) => inOrder(a, b)).map(([size, usd]) => `,${size}=${figures(usd)}`);
+  return `${family}=${rate}${listed.join('')}`;
 }
 
-/** The rate that most sizes share; the dearest where no two do, so that a size that is not listed is not too cheap. */
-function lineThrough(rates: readonly number[]): number {
+/**
+ * The rate that most sizes share; the dearest where no two do, so that a size that is not listed is not too
+ * cheap. Where all sizes have one price, it is that of the host, and the largest size has the host's rate.
+ */
+function lineThrough(sizes: readonly { readonly usd: number; readonly units: number }[]): number {
+  const rates = sizes.map(({ usd, units }) => usd / units);
+  if (new Set(sizes.map(({ usd }) => usd)).size === 1) return Math.min(...rates);
   const shared = (rate: number) => rates.filter((each) => Math.abs(each / rate - 1) <= OFF_LINE);
   const best = rates.reduce((a, b) => (shared(b).length > shared(a).length ? b : a));
   return shared(best).length > 1 ? median(shared(best)) : dearest(rates);

@@ -4,6 +4,8 @@ import { plain } from './plain-text.ts';
 /** Characters. Larger than any document that we write: 2,000 samples of 30 regions are 2 MB. */
 const LONGEST = 4_000_000;
 const LONGEST_PROBLEM = 200;
+/** The name of a store's error about an object that is too large to be ours: it counts as missing. */
+export const TOO_LARGE = 'ObjectTooLarge';
 
 /**
  * Reads a JSON document beside the journal. An intruder who may write to the bucket may have written it. A

@@ -5,6 +5,7 @@ import type { About } from '../core/report/webhook.ts';
 import type { FixedBudget } from '../core/verdict/decide.ts';
 import { Clients } from '../shell/calls/clients.ts';
 import { systemClock } from '../shell/clock.ts';
+import type { LastKnown } from '../shell/journal/known.ts';
 import type { Store } from '../shell/journal/store.ts';
 import type { Identity } from '../shell/sources/identity.ts';
 
@@ -15,6 +16,8 @@ export interface Deps extends ContainDeps {
   readonly identity: () => Promise<Identity>;
   /** The journal of this account; undefined for a plan, which writes none. */
   readonly store: Promise<Store | undefined>;
+  /** What this process knew of the journal, for a time in which that gives no answer. */
+  readonly lastKnown?: LastKnown;
   /** Undefined without a deployed stack. */
   readonly budget?: FixedBudget & { readonly cap?: AllowanceCap };
   /** Whether scheduled ticks continue an open incident: the report says so. */

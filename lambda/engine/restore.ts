@@ -14,8 +14,8 @@ export interface RestoreRequest {
   /** What the user names: some changes are undone only by name. */
   readonly named: Named;
   readonly dryRun: boolean;
-  /** Actual spend now in US dollars: the floor for the next alarm. Undefined without a deployed stack. */
-  readonly spendUsd?: number;
+  /** What was spent by now, US dollars by month: the floors of the next alarms. Undefined without a deployed stack. */
+  readonly restoredUsd?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -103,19 +103,19 @@ async function attempt(
 export async function markDealtWith(
   store: Store,
   clock: Clock,
-  { records, spendUsd }: RestoreRequest,
+  { records, restoredUsd = {} }: RestoreRequest,
 ): Promise<void> {
   const { mark } = await readMark(store);
   // Another incident is open now: this restore must not close it.
   if (mark && mark.incident !== records.incident && mark.closedAt === undefined) return;
   const triggers = [...(mark?.triggers ?? []), ...records.runs.map((run) => run.trigger)];
   const closedAt = new Date(clock.now()).toISOString();
-  await closeIncident(store, {
-    schemaVersion: 1,
-    incident: records.incident,
-    openedAt: mark?.incident === records.incident ? mark.openedAt : (records.runs[0]?.at ?? closedAt),
-    closedAt,
-    triggers: [...new Set(triggers)].slice(-KNOWN_TRIGGERS),
-    ...(spendUsd === undefined ? {} : { spendUsd }),
-  });
+  const { incident } = records;
+  const openedAt = mark?.incident === incident ? mark.openedAt : (records.runs[0]?.at ?? closedAt);
+  const known = [...new Set(triggers)].slice(-KNOWN_TRIGGERS);
+  await closeIncident(
+    store,
+    { schemaVersion: 1, incident, openedAt, closedAt, triggers: known, restoredUsd },
+    mark,
+  );
 }

@@ -9,6 +9,7 @@ import type { Trigger } from '../core/verdict/trigger.ts';
 import { type Kind, loadKinds } from '../kinds/kind.ts';
 import { closureOf, markWithin, membershipOf } from '../shell/journal/incident.ts';
 import { Journal } from '../shell/journal/journal.ts';
+import type { Known } from '../shell/journal/known.ts';
 import { identityInTheEnd } from '../shell/sources/identity.ts';
 import { scopesFor } from '../shell/sources/regions.ts';
 import type { Deps } from './deps.ts';
@@ -103,14 +104,32 @@ async function judge(
 ): Promise<Verdict> {
   const fixed = deps.budget ?? { name: 'none', account: 'unknown', limitUsd: Number.POSITIVE_INFINITY };
   if (trigger.source !== 'budget') return decide(trigger, fixed, undefined);
-  const [evidence, { mark }, expected] = await Promise.all([
+  const { store, clock, clients, budget, lastKnown = {} } = deps;
+  const [evidence, first, journal] = await Promise.all([
     // Loaded only for a Budgets message, during DescribeRegions and the first looks.
-    import('../shell/sources/budgets.ts').then(({ readEvidence }) => readEvidence(deps.clients, fixed, now)),
-    found,
+    import('../shell/sources/budgets.ts').then(({ readEvidence }) => readEvidence(clients, fixed, now)),
     // Loaded during calls to AWS, so it delays nothing.
-    import('../shell/journal/tripwire-memory.ts').then(({ expectSpend }) => expectSpend(deps, now)),
+    import('../shell/journal/tripwire-memory.ts').then(async ({ readTripwireMemory, expectedIn }) => {
+      const stored = await readTripwireMemory(store, clock);
+      return { known: { found: await found, stored }, expectedIn };
+    }),
+    import('../shell/journal/known.ts'),
   ]);
-  return decide(trigger, fixed, evidence, closureOf(mark), expected);
+  const judged = (known: Known): Verdict => {
+    const { found, stored } = journal.withLastKnown(known, lastKnown.known);
+    return decide(
+      trigger,
+      fixed,
+      evidence,
+      closureOf(found.mark),
+      first.expectedIn(stored, budget?.cap, now),
+    );
+  };
+  const verdict = judged(first.known);
+  // Unknown is not none: the owner may have restored or allowed what would be stopped now.
+  return verdict.level === 'fire' && journal.isUnknown(first.known)
+    ? judged(await journal.askAgain(store, clock, first.known))
+    : verdict;
 }
 
 const withAccount = (caller: Caller, { budget }: Deps): Caller =>

@@ -1,4 +1,5 @@
 import { type AllowanceCap, allowanceCap } from '../core/allowance-cap.ts';
+import { monthBefore, monthOf } from '../core/calendar.ts';
 import { errorFacts } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import {
@@ -11,6 +12,7 @@ import {
 } from '../core/tripwire/allowance.ts';
 import {
   estimateOfMonth,
+  firedUsdIn,
   MEMORY_KEY,
   parseMemory,
   type ReadMemory,
@@ -18,6 +20,7 @@ import {
 } from '../core/tripwire/memory.ts';
 import { type BudgetEvidence, nextAlarmUsd, tampering } from '../core/verdict/decide.ts';
 import { floorOf, isBeyond, paceUsdPerHour } from '../core/verdict/floor.ts';
+import { spentByMonth } from '../core/verdict/late-data.ts';
 import type { Clock } from '../shell/clock.ts';
 import { closureOf, type IncidentMark, markWithin } from '../shell/journal/incident.ts';
 import type { Store } from '../shell/journal/store.ts';
@@ -37,6 +40,8 @@ export interface Status {
     readonly tampering: readonly string[];
     /** Spend at which a Budgets message fires: the limit, plus allowances, higher after a restore. */
     readonly firesAtUsd: number;
+    /** In the first days of a month: the spend of last month at which a late message still fires. */
+    readonly lastMonth?: { readonly month: string; readonly firesAtUsd: number };
     /** After a restore in a month beyond that: the rate at which the tripwire fires, US dollars an hour. */
     readonly paceUsdPerHour?: number;
     readonly nextAlarmUsd?: number;
@@ -69,6 +74,8 @@ export interface TripwireStatus {
 
 export interface MemorySummary extends Pick<TripwireMemory, 'since' | 'estimateUsd'> {
   readonly lastTickAt?: number;
+  /** The estimate at which the tripwire fires next, where that is not `firesAtUsd`: it has fired since. US dollars. */
+  readonly firesAtUsd?: number;
   /** By region, from the last sample. */
   readonly usdPerHour: Readonly<Record<string, number>>;
   readonly alertUntil?: number;
@@ -95,14 +102,12 @@ export async function readStatus(
     documentWithin(store, clock, ALLOWANCES_KEY),
   ]);
   const { mode, allow } = settings;
-  const read = 'text' in memory ? parseMemory(memory.text, clock.now()) : { memory: undefined, ...memory };
-  const estimated = estimateOfMonth(read.memory, clock.now());
-  const tripwire = tripwireStatus(
-    settings,
-    read,
-    'text' in allowances ? parseAllowances(allowances.text) : { allowances: [], ...allowances },
-    clock.now(),
-  );
+  const now = clock.now();
+  const read = 'text' in memory ? parseMemory(memory.text, now) : { memory: undefined, ...memory };
+  const estimated = estimateOfMonth(read.memory, now);
+  const written = 'text' in allowances ? parseAllowances(allowances.text) : { allowances: [], ...allowances };
+  const allowedIn = (month: string) => granted(written.allowances, allowanceCap(settings), now, month);
+  const tripwire = tripwireStatus(settings, read, written, now);
   const common = {
     mode,
     allow,
@@ -111,20 +116,36 @@ export async function readStatus(
     tripwire,
   };
   if (!budget || !evidence) return common;
+  const spentUsd = spentByMonth(evidence, estimated);
+  const floorIn = (month: string, firedUsd?: number) =>
+    floorOf(
+      budget.limitUsd + allowedUsd(allowedIn(month)),
+      budget.limitUsd,
+      spentUsd[month] ?? 0,
+      closureOf(mark)?.restoredUsd?.[month],
+      firedUsd,
+    );
+  const [month, lastMonth] = [monthOf(now), monthBefore(now)];
+  const floor = floorIn(month);
+  const firesAtUsd = floorIn(month, firedUsdIn(read.memory, now)).usd;
   const actual = 'unreadable' in evidence.budget ? 0 : evidence.budget.actualUsd;
-  const limitUsd = budget.limitUsd + allowedUsd(tripwire.allowances);
-  const spent = Math.max(actual, estimated ?? 0);
-  const floor = floorOf(limitUsd, budget.limitUsd, spent, closureOf(mark));
   const next = nextAlarmUsd(budget.limitUsd, actual);
+  const { memory: summary } = tripwire;
   return {
     ...common,
+    ...(summary && firesAtUsd !== floor.usd
+      ? { tripwire: { ...tripwire, memory: { ...summary, firesAtUsd } } }
+      : {}),
     budget: {
       name: budget.name,
       limitUsd: budget.limitUsd,
       evidence,
       tampering: 'unreadable' in evidence.budget ? [] : tampering(evidence.budget, budget),
       firesAtUsd: floor.usd,
-      ...(isBeyond(floor, spent) ? { paceUsdPerHour: paceUsdPerHour(budget.limitUsd) } : {}),
+      ...(evidence.lastMonthUsd === undefined
+        ? {}
+        : { lastMonth: { month: lastMonth, firesAtUsd: floorIn(lastMonth).usd } }),
+      ...(isBeyond(floor, spentUsd[month] ?? 0) ? { paceUsdPerHour: paceUsdPerHour(budget.limitUsd) } : {}),
       ...(next === undefined ? {} : { nextAlarmUsd: next }),
     },
   };

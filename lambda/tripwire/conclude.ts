@@ -145,8 +145,10 @@ async function notifyOwner({ clock, notify, budget, newRun }: TickDeps, mail: Ma
 async function writeMemory(
   deps: TickDeps,
   memory: TripwireMemory,
-  { stored, now }: TickFindings,
+  { stored, mark, now }: TickFindings,
 ): Promise<string | undefined> {
+  const known = { found: mark ? { mark } : {}, stored: { ...stored, memory } };
+  if (deps.lastKnown) deps.lastKnown.known = known;
   // A memory that we could not read must not be replaced by an empty one.
   if (stored.isUnknown) return undefined;
   const before = stored.memory;

@@ -2,19 +2,17 @@ import { Exemptions } from '../core/policy/exemption.ts';
 import { byName } from '../core/policy/undo.ts';
 import type { Report } from '../core/report/report-document.ts';
 import type { Signal } from '../core/signal.ts';
-import { granted } from '../core/tripwire/allowance.ts';
-import { decideTick, type TripwireDecision } from '../core/tripwire/decision.ts';
-import { afterPoll, isDealtWith } from '../core/tripwire/handled.ts';
-import { alerted, freshMemory, keepsPace, type TripwireMemory } from '../core/tripwire/memory.ts';
-import type { SightingGap } from '../core/tripwire/sighting.ts';
+import type { TripwireDecision } from '../core/tripwire/decision.ts';
+import { keepsPace } from '../core/tripwire/memory.ts';
 import { run } from '../engine/run.ts';
 import { isLoaded } from '../kinds/kind.ts';
-import { closureOf, type IncidentMark, markWithin, membershipOf } from '../shell/journal/incident.ts';
-import { readTripwireMemory } from '../shell/journal/tripwire-memory.ts';
+import { type IncidentMark, membershipOf } from '../shell/journal/incident.ts';
+import { isUnknown, readKnown } from '../shell/journal/known.ts';
 import { readActual } from './actual-spend.ts';
 import { conclude } from './conclude.ts';
-import { isExposedKey, lockOut, refuseExposed, restoredIn } from './lock-out.ts';
-import { type Look, lookEverywhere } from './look.ts';
+import { judgeSeen } from './judge.ts';
+import { isExposedKey, lockOut, refuseExposed } from './lock-out.ts';
+import { lookEverywhere } from './look.ts';
 import { pollInTurn } from './poll.ts';
 import { knownPrices, priceAll } from './pricing.ts';
 import type { TickDeps, TickTrigger } from './tick-deps.ts';
@@ -31,7 +29,7 @@ export interface TickReport {
   /** Where the look failed, with the error. */
   readonly gaps: readonly string[];
   readonly problems: readonly string[];
-  /** Another look is due in a minute: a signal or an incident is open. */
+  /** Another look is due in a minute: a signal or an incident is open, or the journal gave no answer. */
   readonly keepsPace: boolean;
   readonly report?: Pick<Report, 'incident' | 'run' | 'acted' | 'contained' | 'clean'>;
 }
@@ -43,15 +41,14 @@ export interface TickReport {
  * @throws Error when no region answered, and the error of a containment or a notification that failed.
  */
 export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickReport> {
-  const { clients, clock, kinds, policy, rules } = deps;
+  const { clients, clock, kinds, policy } = deps;
   const now = clock.now();
   const received = trigger.source === 'signal' ? [trigger.signal] : [];
   const eventLockOut = lockOutExposed(deps, trigger, received);
   // Awaited below. Node.js ends the process if a promise is rejected before something handles it.
   eventLockOut?.catch(() => {});
-  const [found, read, prices, look, actual, polled] = await Promise.all([
-    markWithin(deps.store, clock),
-    readTripwireMemory(deps.store, clock),
+  const [first, prices, look, actual, polled] = await Promise.all([
+    readKnown(deps.store, clock),
     knownPrices(deps.store, clock),
     lookEverywhere(clients, clock, policy, kinds),
     readActual(clients, clock, deps.budget),
@@ -61,22 +58,6 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     await eventLockOut; // a lock-out does not need the look
     throw new Error(`could not look at any region: ${look.gaps[0]?.error}`);
   }
-  // One slow read must not lock a restored user out again: only a second one that fails counts.
-  const isAskedAgain = read.isUnknown && polled.quarantined?.length;
-  const stored = isAskedAgain ? await readTripwireMemory(deps.store, clock) : read;
-  const known = afterPoll(stored.memory ?? freshMemory(now), polled.quarantined, now);
-  const signals = [...received, ...polled.signals].filter(
-    (signal) => !isDealtWith(known, signal, policy.dryRun),
-  );
-  const polledLockOut = lockOutExposed(
-    deps,
-    trigger,
-    signals.filter((signal) => !received.includes(signal)),
-  );
-  // Awaited below, too.
-  polledLockOut?.catch(() => {});
-  const grants = granted(stored.allowances, deps.budget.cap, now);
-  const edits = actual.edits.map((text) => ({ id: `budget-edited:${text}`, text }));
   const seenKinds = [...kinds.filter(isLoaded), ...look.metered.map(({ kind }) => kind)];
   const exemptions = new Exemptions(byName(seenKinds), {
     allow: policy.allow,
@@ -84,22 +65,18 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     self: deps.self ?? [],
   });
   const { running, unpriced } = await priceAll(look.metered, prices.learned, exemptions, now);
-  const decision = decideTick(
-    rules,
-    {
-      now,
-      running,
-      gaps: [
-        ...gapsIn(look, known),
-        ...unpriced.flatMap(({ kind, regions }) => regions.map((region) => ({ kind, region }))),
-      ],
-      actualUsd: actual.usd,
-      budgetIsLost: actual.edits.length > 0,
-      grants,
-      closure: closureOf(found.mark),
-    },
-    alerted(known, [...signals, ...edits.filter((edit) => !isDealtWith(known, edit))], now),
+  const { known, decision, grants, signals, restored } = await judgeSeen(deps, first, {
+    ...{ now, look, running, actual, received, polled },
+    unpriced: unpriced.flatMap(({ kind, regions }) => regions.map((region) => ({ kind, region }))),
+  });
+  const { found, stored } = known;
+  const polledLockOut = lockOutExposed(
+    deps,
+    trigger,
+    signals.filter((signal) => !received.includes(signal)),
   );
+  // Awaited below, too.
+  polledLockOut?.catch(() => {});
   const containment = contain(deps, trigger, decision, found.mark, now);
   const findings = {
     decision,
@@ -107,7 +84,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     learned: prices.learned,
     look,
     signals,
-    restored: restoredIn(polled.quarantined, known, policy.dryRun),
+    restored,
     grants,
     edits: actual.edits,
     mark: found.mark,
@@ -139,19 +116,9 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
         ...(report ? unfinishedLines(report) : []),
       ]),
     ],
-    keepsPace: report?.acted === true || keepsPace(decision.memory, now),
+    keepsPace: report?.acted === true || keepsPace(decision.memory, now) || isUnknown(known),
     ...(report ? { report: summaryOf(report) } : {}),
   };
-}
-
-/** The look's gaps, and regions in which something ran last, but which are not listed now. */
-function gapsIn({ gaps, regions, isWhole }: Look, { samples }: TripwireMemory): SightingGap[] {
-  const ran = isWhole ? [] : Object.keys(samples.at(-1)?.rates ?? {});
-  const unlisted = ran.filter((region) => !regions.includes(region));
-  return [
-    ...gaps.map(({ kind, scope }) => ({ kind, region: scope })),
-    ...unlisted.map((region) => ({ region })),
-  ];
 }
 
 /** Starts the lock-out of keys that AWS reports as exposed: it does not depend on what the look finds. */

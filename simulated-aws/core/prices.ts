@@ -87,6 +87,12 @@ const TYPE_USD: Readonly<Record<string, number>> = {
   'p5.48xlarge': 98.32,
 };
 
+/**
+ * On-demand dedicated hosts that are sold whole, us-east-1, dollars per hour by family.
+ * Source: Apache Libcloud 3.9.1, libcloud/data/pricing.json, March 2025.
+ */
+const HOST_USD: Readonly<Record<string, number>> = { mac1: 1.083, mac2: 0.65, 'mac2-m2': 0.878 };
+
 /** Parts of an `xlarge`. */
 const SIZE: Readonly<Record<string, number>> = {
   nano: 1 / 32,
@@ -148,6 +154,13 @@ export function pricedTypes(): string[] {
   );
   return [...new Set([...families, ...Object.keys(TYPE_USD)])].sort();
 }
+
+/** The families whose hosts the price list knows. */
+export const pricedHosts = (): string[] => Object.keys(HOST_USD);
+
+/** Dollars per hour of one dedicated host. @throws Error naming an unknown region. */
+export const hostUsdPerHour = (family: string, region: string): number =>
+  (HOST_USD[family] ?? 0) * factorOf(region);
 
 /** Dollars per hour of one Fargate task. @throws Error naming an unknown region. */
 export function fargateUsdPerHour(vcpu: number, gb: number, region: string): number {

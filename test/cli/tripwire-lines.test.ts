@@ -42,6 +42,7 @@ const status = (actualUsd: number, over: Partial<Status> = {}): Status => ({
     firesAtUsd: 50,
     tampering: [],
     evidence: {
+      at: NOW,
       budget: {
         limitUsd: 50,
         actualUsd,
@@ -72,15 +73,9 @@ const allowing = ({ budget, ...rest }: Status, allowances: readonly Granted[]): 
   ...(budget ? { budget: { ...budget, firesAtUsd: budget.firesAtUsd + allowedUsd(allowances) } } : {}),
   tripwire: tripwire({ allowances }),
 });
-const firesAt = (of: Status): string | undefined =>
-  /fires at +(.*)/.exec(
-    statusLines(
-      { functionName: 'engine' } as DeployedStack,
-      of,
-      { links: [], problems: [], notSeen: [] },
-      NOW,
-    ),
-  )?.[1];
+const lines = (of: Status): string =>
+  statusLines({ functionName: 'engine' } as DeployedStack, of, { links: [], problems: [], notSeen: [] }, NOW);
+const firesAt = (of: Status): string | undefined => /fires next +(.*)/.exec(lines(of))?.[1];
 
 describe('the rows of status', () => {
   it('show the estimate beside Budgets, the rate, and the time that is left', () => {
@@ -101,12 +96,30 @@ describe('the rows of status', () => {
   });
 
   it('promise the next threshold of Budgets that is not below it, and say what has moved it', () => {
-    expect(firesAt(status(28))).toBe('$50.00');
-    expect(firesAt(allowing(status(28), [grant]))).toBe('$75.00 (raised by your allowances)');
+    const by = (usd: number, why: string, next: number) =>
+      `at $${usd.toFixed(2)} of this month's spend${why}, by the tripwire's estimate, and when Budgets tells of $${next.toFixed(2)}`;
+    expect(firesAt(status(28))).toBe(by(50, '', 50));
+    expect(firesAt(allowing(status(28), [grant]))).toBe(by(70, ' (raised by your allowances)', 75));
     const restored = status(28);
     const raised = { ...restored, budget: { ...restored.budget, firesAtUsd: 72.5 } } as Status;
-    expect(firesAt(raised)).toBe('$75.00 (raised by the last restore)');
-    expect(firesAt(allowing(raised, [grant]))).toBe('$100.00 (raised by the last restore)');
+    expect(firesAt(raised)).toBe(by(72.5, ' (raised by the last restore)', 75));
+    expect(firesAt(allowing(raised, [grant]))).toBe(by(92.5, ' (raised by the last restore)', 100));
+    const fired = status(28, { tripwire: tripwire({ memory: { ...memory, firesAtUsd: 68 } }) });
+    expect(firesAt(fired)).toBe(by(68, ' (raised by its last fire)', 50));
+    const off = status(28, { tripwire: tripwire({ enabled: false }) });
+    expect(firesAt(off)).toBe('when Budgets tells of $50.00');
+  });
+
+  it('say at which rate it does not wait for that, and what a late message about last month needs', () => {
+    expect(lines(status(28))).toMatch(
+      /or sooner +when what runs reaches that within 6 h \(\$3\.13 an hour\), and part of it is suspect/,
+    );
+    expect(lines(status(60))).not.toContain('or sooner');
+    const early = status(28);
+    const lastMonth = { month: '2025-12', firesAtUsd: 72.5 };
+    expect(lines({ ...early, budget: { ...early.budget, lastMonth } } as Status)).toMatch(
+      /last month +a late message about 2025-12 fires at \$72\.50 of that month's spend/,
+    );
   });
 
   it('say what may run where a restored month is far past its limit', () => {

@@ -12,6 +12,9 @@ import type { Trigger } from '../../lambda/core/verdict/trigger.ts';
 
 const ACCOUNT = '123456789012';
 const FIXED = { name: 'killswitch', account: ACCOUNT, limitUsd: 50 };
+/** In the middle of a month, when Budgets' figure is certainly this month's; and on its first day. */
+const MIDDLE = Date.UTC(2026, 0, 31, 12);
+const FIRST_DAY = Date.UTC(2026, 1, 1, 4);
 const ALARM: Trigger = { source: 'budget', id: 'm-1', sentAt: '2026-01-31T12:00:00Z', text: '' };
 
 const budget = (change: Partial<BudgetReading> = {}): BudgetReading => ({
@@ -25,7 +28,7 @@ const budget = (change: Partial<BudgetReading> = {}): BudgetReading => ({
   ...change,
 });
 const judged = (change: Partial<BudgetReading>, closure?: Closure) =>
-  decide(ALARM, FIXED, { budget: budget(change) }, closure);
+  decide(ALARM, FIXED, { at: MIDDLE, budget: budget(change) }, closure);
 const closed = (change: Partial<Closure> = {}): Closure => ({
   closedAt: '2026-01-30T00:00:00Z',
   triggers: [],
@@ -40,7 +43,7 @@ describe('a person', () => {
 
   it.each(['plan', 'test', 'status'] as const)('never fires by asking for a %s', (action) => {
     const trigger: Trigger = { source: 'invoke', id: 'r', action, reason: 'by hand' };
-    expect(decide(trigger, FIXED, { budget: { unreadable: 'x' } }).level).toBe('calm');
+    expect(decide(trigger, FIXED, { at: MIDDLE, budget: { unreadable: 'x' } }).level).toBe('calm');
   });
 
   it('fires again after a restore', () => {
@@ -65,7 +68,11 @@ describe('a budget alarm', () => {
 
   it('fires for last month too, while the message may still be about it', () => {
     const young = (lastMonthUsd: number | { unreadable: string }) =>
-      decide(ALARM, FIXED, { budget: budget({ actualUsd: 1 }), lastMonthUsd });
+      decide(ALARM, FIXED, {
+        at: FIRST_DAY + 36 * 3_600_000,
+        budget: budget({ actualUsd: 1 }),
+        lastMonthUsd,
+      });
     expect(young(70)).toMatchObject({
       level: 'fire',
       reasons: [expect.stringMatching(/last month's actual spend \$70\.00/)],
@@ -84,12 +91,47 @@ describe('a budget alarm', () => {
   });
 
   it('after a restore, fires only when a quarter of the limit more is spent', () => {
-    const restoredAt60 = closed({ spendUsd: 60 });
+    const restoredAt60 = closed({ restoredUsd: { '2026-01': 60 } });
     expect(judged({ actualUsd: 72.49 }, restoredAt60).level).toBe('calm');
     expect(judged({ actualUsd: 72.5 }, restoredAt60)).toMatchObject({
       level: 'fire',
       reasons: [expect.stringMatching(/\$72\.50, the floor since the last restore/)],
     });
+  });
+});
+
+describe('the turn of a month', () => {
+  const CLOSURE = closed({ restoredUsd: { '2026-01': 60 } });
+  /** On the first day of February; Budgets' figure may still be January's. */
+  const onFirstDay = (actualUsd: number, lastMonthUsd: number, expected = {}, closure?: Closure) =>
+    decide(ALARM, FIXED, { at: FIRST_DAY, budget: budget({ actualUsd }), lastMonthUsd }, closure, expected);
+
+  it("judges January's late alarm by January's restore and allowances", () => {
+    expect(onFirstDay(1, 62).level).toBe('fire');
+    expect(onFirstDay(1, 62, {}, CLOSURE).level).toBe('calm');
+    expect(onFirstDay(1, 73, {}, CLOSURE).level).toBe('fire');
+    expect(onFirstDay(1, 62, { allowedLastMonthUsd: 20 }).level).toBe('calm');
+    expect(onFirstDay(1, 62, { allowedUsd: 20 }).level).toBe('fire');
+  });
+
+  it("takes a figure of the first day, or one that equals last month's, for January's", () => {
+    expect(onFirstDay(62, 62, {}, CLOSURE).level).toBe('calm');
+    expect(onFirstDay(63, 60, {}, CLOSURE).level).toBe('calm');
+    expect(onFirstDay(73, 60, {}, CLOSURE).level).toBe('fire');
+    const later = (actualUsd: number) =>
+      decide(
+        ALARM,
+        FIXED,
+        { at: FIRST_DAY + 36 * 3_600_000, budget: budget({ actualUsd }), lastMonthUsd: 62 },
+        CLOSURE,
+      );
+    expect(later(62).level).toBe('calm');
+    expect(later(63)).toMatchObject({ level: 'fire', reasons: ['actual spend $63.00 ≥ limit $50.00'] });
+  });
+
+  it('knows no floor of another month', () => {
+    const march = { at: Date.UTC(2026, 2, 20), budget: budget({ actualUsd: 65 }) };
+    expect(decide(ALARM, FIXED, march, CLOSURE).level).toBe('fire');
   });
 });
 
@@ -123,10 +165,10 @@ describe('a budget that an intruder may have changed', () => {
   });
 
   it.each([
-    ['gone', { budget: { unreadable: 'NotFoundException: no such budget' } }],
+    ['gone', { at: MIDDLE, budget: { unreadable: 'NotFoundException: no such budget' } }],
     ['never read', undefined],
-    ['without a spend', { budget: budget({ actualUsd: Number.NaN }) }],
-    ['without a limit', { budget: budget({ limitUsd: Number.NaN }) }],
+    ['without a spend', { at: MIDDLE, budget: budget({ actualUsd: Number.NaN }) }],
+    ['without a limit', { at: MIDDLE, budget: budget({ limitUsd: Number.NaN }) }],
   ])('fires if it is %s', (_, evidence) => {
     expect(decide(ALARM, FIXED, evidence).level).toBe('fire');
   });
@@ -139,7 +181,7 @@ describe('always', () => {
     {
       closedAt: fc.string(),
       triggers: fc.array(fc.string().filter((id) => id !== ALARM.id)),
-      spendUsd: anyAmount,
+      restoredUsd: fc.dictionary(fc.constantFrom('2026-01', '2026-02', '9999-12'), anyAmount),
     },
     { requiredKeys: ['closedAt', 'triggers'] },
   );
@@ -152,7 +194,11 @@ describe('always', () => {
         anyAmount,
         (limitUsd, over, lastMonthUsd) => {
           const fixed = { ...FIXED, limitUsd };
-          const evidence = { budget: budget({ limitUsd, actualUsd: limitUsd + over }), lastMonthUsd };
+          const evidence = {
+            at: MIDDLE,
+            budget: budget({ limitUsd, actualUsd: limitUsd + over }),
+            lastMonthUsd,
+          };
           expect(decide(ALARM, fixed, evidence).level).toBe('fire');
         },
       ),
@@ -162,7 +208,7 @@ describe('always', () => {
   it('fires if the budget is unreadable, whatever a mark claims', () => {
     fc.assert(
       fc.property(fc.string(), fc.option(anyClosure, { nil: undefined }), (unreadable, closure) => {
-        expect(decide(ALARM, FIXED, { budget: { unreadable } }, closure).level).toBe('fire');
+        expect(decide(ALARM, FIXED, { at: MIDDLE, budget: { unreadable } }, closure).level).toBe('fire');
       }),
     );
   });
@@ -190,7 +236,7 @@ describe('always', () => {
   it('a forged mark raises the floor to twice the limit at most, and never lowers it', () => {
     fc.assert(
       fc.property(anyAmount, anyClosure, (actual, closure) => {
-        const floor = floorUsd(50, actual, closure);
+        const floor = floorUsd(50, actual, closure.restoredUsd?.['2026-01']);
         expect(floor).toBeGreaterThanOrEqual(50);
         expect(floor).toBeLessThanOrEqual(100);
         expect(judged({ actualUsd: Math.max(100, actual) }, closure).level).toBe('fire');
@@ -198,10 +244,11 @@ describe('always', () => {
     );
   });
 
-  it('a mark that claims more than was spent does not count', () => {
-    expect(floorUsd(50, 60, closed({ spendUsd: 61 }))).toBe(50);
-    expect(floorUsd(50, 60, closed({ spendUsd: 49 }))).toBe(50);
-    expect(floorUsd(50, 60, closed({ spendUsd: Number.NaN }))).toBe(50);
+  it('a mark that claims more than was spent counts up to that', () => {
+    expect(floorUsd(50, 60, 61)).toBe(72.5);
+    expect(floorUsd(50, 60, 1e300)).toBe(72.5);
+    expect(floorUsd(50, 60, 49)).toBe(50);
+    expect(floorUsd(50, 60, Number.NaN)).toBe(50);
   });
 });
 

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deviations, PUBLISHED } from '../../build/prices/published-prices.ts';
+import { type Deviation, deviations, MOST_BELOW, PUBLISHED } from '../../build/prices/published-prices.ts';
 import { familyLines, regionFactors } from '../../lambda/core/prices/price-lines.ts';
 import { FAMILIES, PRICES_DATED, REGIONS, REGIONS_DATED } from '../../lambda/core/prices/price-table.ts';
 import {
-  estimateFrom,
   type LearnedPrices,
   nothingLearned,
   PRICES_KEY,
@@ -20,6 +19,8 @@ const learned = (type: string, region: string, what: object): LearnedPrices => (
   schemaVersion: 1,
   regions: { [region]: { [type]: { at: 1, ...what } } },
 });
+const isTooLow = ({ region, part }: Deviation) =>
+  part < -(region === 'us-east-1' ? MOST_BELOW.home : MOST_BELOW.elsewhere);
 const families = familyLines(FAMILIES);
 const regions = regionFactors(REGIONS);
 
@@ -28,7 +29,7 @@ const regions = regionFactors(REGIONS);
  * the same authors as the regions' factors, and only the table's own source confirms P4, P5 and later.
  */
 describe('the table, compared with prices that others published', () => {
-  const all = deviations();
+  const all = deviations(PUBLISHED);
 
   it('is compared for at least 50 types in at least 5 regions, with sa-east-1', () => {
     const types = new Set(all.map(({ type }) => type));
@@ -46,6 +47,13 @@ describe('the table, compared with prices that others published', () => {
   it('differs by at most 15 %, and for half of the prices by at most 1 %', () => {
     expect(all.filter(({ part }) => Math.abs(part) > 0.15)).toEqual([]);
     expect(Math.abs(all[Math.floor(all.length / 2)]?.part ?? 1)).toBeLessThan(0.01);
+  });
+
+  it('is below a published price by no more than the fit allows, but where it is said why', () => {
+    /** Of before June 2019: 0.249 in 2025, which the factor is from. And what came there after the factors' day. */
+    const named = /^i3\.\w+ sa-east-1$|^m8g\.\S+ ap-south-1$/;
+    const below = all.filter(isTooLow).map(({ type, region }) => `${type} ${region}`);
+    expect(below.filter((each) => !named.test(each))).toEqual([]);
   });
 
   it('knows every default region, is dated, and is small', () => {
@@ -75,7 +83,7 @@ describe('the price of a type', () => {
     expect(onDemand('c9g.4xlarge', 'us-east-1')).toBeGreaterThan(onDemand('c7gn.4xlarge', 'us-east-1'));
     expect(onDemand('p7.48xlarge', 'us-east-1')).toBeGreaterThan(onDemand('p6-b200.48xlarge', 'us-east-1'));
     expect(onDemand('q1.metal', 'us-east-1')).toBeGreaterThan(onDemand('p5en.48xlarge', 'us-east-1'));
-    expect(onDemand('mac-m9.metal', 'us-east-1')).toBeLessThan(10);
+    expect(onDemand('mac-m9.metal', 'us-east-1')).toBeLessThan(20);
   });
 
   it('is positive and finite for any strings, and half of it for spot', () => {
@@ -153,16 +161,6 @@ describe('a learned price', () => {
     }
   });
 
-  it('of an unknown type comes from its shape, above the families of that shape', () => {
-    const shape = { vcpus: 64, memoryGib: 128, accelerators: 0 };
-    const { usdPerHour, basis } = priceOf('c9g.16xlarge', 'us-east-1', 'on-demand', {
-      ...learned('c9g.16xlarge', 'us-east-1', { shape }),
-    });
-    expect(basis).toBe('estimated');
-    expect(usdPerHour).toBe(estimateFrom(shape));
-    expect(usdPerHour).toBeGreaterThan(onDemand('c7gn.16xlarge', 'us-east-1'));
-  });
-
   it('never moves a price out of its bounds, whatever the document says', () => {
     const any = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).filter((each) => each > 0);
     fc.assert(
@@ -196,28 +194,5 @@ describe('a learned price', () => {
       expect(read.learned).toEqual(nothingLearned());
       expect(read.problem).toContain(PRICES_KEY);
     }
-  });
-});
-
-describe('an estimate from a shape', () => {
-  it.each([
-    ['m5.xlarge', 4, 16, 0, 0],
-    ['c7gn.16xlarge', 64, 128, 0, 0],
-    ['z1d.12xlarge', 48, 384, 0, 0],
-    ['x2iedn.32xlarge', 128, 4096, 0, 0],
-    ['g4dn.xlarge', 4, 16, 1, 16],
-    ['g6e.48xlarge', 192, 1536, 8, 384],
-    ['g7e.48xlarge', 192, 2048, 8, 768],
-    ['p4d.24xlarge', 96, 1152, 8, 320],
-    ['p5en.48xlarge', 192, 2048, 8, 1128],
-    ['p6-b200.48xlarge', 192, 2048, 8, 1432],
-    ['p6-b200.48xlarge', 192, 2048, 8, undefined],
-    ['trn1.32xlarge', 128, 512, 16, 512],
-    ['inf2.48xlarge', 192, 768, 12, 384],
-  ])('is not below the price of %s', (type, vcpus, memoryGib, accelerators, acceleratorMemoryGib) => {
-    const shape = { vcpus, memoryGib, accelerators, acceleratorMemoryGib };
-    const price = onDemand(type, 'us-east-1');
-    expect(estimateFrom(shape)).toBeGreaterThanOrEqual(price);
-    expect(estimateFrom(shape)).toBeLessThan(price * 4);
   });
 });

@@ -168,7 +168,7 @@ describe('forged allowances', () => {
   it('together with a forged fire raise the floor to twice the limit at most', () => {
     const grants = grantsOf(one({ usd: 50 }));
     const said = { limitUsd: LIMIT + 50, firedAt: NOW - 1, firedUsd: 1e9 };
-    const closure = { closedAt: new Date(NOW - DAY).toISOString(), triggers: [], spendUsd: 190 };
+    const closure = { closedAt: new Date(NOW - DAY).toISOString(), triggers: [], restoredUsd: { '2026-01': 190 } };
     const running = [machine('us-east-1', 20, NOW - 10.1 * HOUR)];
     const { verdict, floorUsd } = decided(written({ said }), running, { grants, closure });
     expect(floorUsd).toBe(2 * LIMIT);
@@ -237,7 +237,7 @@ describe('with anything written to the bucket', () => {
   const closure = fc.record({
     closedAt: moment.map((at) => new Date(at).toISOString()),
     triggers: fc.constant([]),
-    spendUsd: dollars,
+    restoredUsd: fc.dictionary(fc.constantFrom('2026-01', '9999-12'), dollars),
   });
   const attack = fc.record({
     region: fc.constantFrom('us-east-1', 'eu-west-1'),

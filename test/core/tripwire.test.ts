@@ -35,6 +35,10 @@ function simulate(
   return { memory, verdicts };
 }
 
+/** Budgets' figure of what runs since then at so many dollars an hour, as late as it can be. */
+const late = (usdPerHour: number, since: number) => (now: number) =>
+  usdPerHour * Math.max(0, (now - 24 * HOUR - since) / HOUR);
+
 const WEB = machine('us-east-1', 0.02, START - HOUR);
 
 describe('the tripwire', () => {
@@ -102,16 +106,13 @@ describe('the tripwire', () => {
     expect(verdicts[0]).toMatchObject({ at: 30, level: 'warn' });
   });
 
-  it('fires when its own estimate reaches the limit, although Budgets has no figure yet', () => {
+  it('fires when its own estimate reaches the limit, although Budgets is a day late', () => {
     const since = START + 24 * HOUR;
     const mine = machine('us-east-1', 3, since, { isExempt: true });
     const { verdicts } = simulate(
       since + 40 * HOUR,
       (now) => (now >= since ? [WEB, mine] : [WEB]),
-      () => 0,
-      {
-        closure: undefined,
-      },
+      late(3, since),
     );
     expect(verdicts.map(({ level }) => level)).toEqual(['warn', 'fire']);
     expect(verdicts[1]?.at).toBeGreaterThan(24 + 32);
@@ -129,7 +130,9 @@ describe('the tripwire', () => {
 
   it('fires once for a crossing, and again a quarter of the limit later', () => {
     const mine = machine('us-east-1', 3, START, { isExempt: true });
-    const fires = simulate(START + 90 * HOUR, () => [mine]).verdicts.filter(({ level }) => level === 'fire');
+    const fires = simulate(START + 90 * HOUR, () => [mine], late(3, START)).verdicts.filter(
+      ({ level }) => level === 'fire',
+    );
     expect(fires.map(({ at }) => Math.floor(at))).toEqual([33, 41, 50, 58, 66, 75, 83]);
   });
 
@@ -165,7 +168,8 @@ describe('the tripwire', () => {
       sighting(START, [], { actualUsd: spent }),
       freshMemory(START - 48 * HOUR),
     );
-    const closure = { closedAt: new Date(START + HOUR).toISOString(), triggers: [], spendUsd: spent };
+    const closedAt = new Date(START + HOUR).toISOString();
+    const closure = { closedAt, triggers: [], restoredUsd: { '2026-01': spent } };
     for (let now = START + 2 * HOUR, { memory } = fired; now < START + 200 * HOUR; now += HOUR) {
       const decision = decideTick(RULES, sighting(now, [WEB], { actualUsd: spent, closure }), memory);
       expect(decision.verdict.level).toBe('calm');
@@ -191,6 +195,23 @@ describe('the tripwire', () => {
     expect(repeated.flatMap((each, at) => (each ? [] : [at + 1]))).toEqual([24]);
   });
 
+  it('believes a figure of Budgets that does not move: free tier and reservations cost nothing', () => {
+    const rules = { ...RULES, limitUsd: 1 };
+    const micro = machine('us-east-1', 0.0104, START);
+    let memory = freshMemory(START);
+    const levels = new Set<string>();
+    for (let now = START; now < START + 60 * 24 * HOUR; now += HOUR) {
+      // A call that fails now and then is no reason to count two months at the list price.
+      const failed = Math.floor((now - START) / HOUR) % 7 === 0;
+      const seen = sighting(now, [micro], { actualUsd: failed ? undefined : 0 });
+      const decision = decideTick(rules, seen, memory);
+      memory = decision.memory;
+      levels.add(decision.verdict.level);
+      expect(decision.estimate.usd).toBeLessThan(0.3);
+    }
+    expect([...levels]).toEqual(['calm']);
+  });
+
   it('starts again with a new month', () => {
     const decision = (memory: TripwireMemory, now: number, actualUsd: number) =>
       decideTick(RULES, sighting(now, [WEB], { actualUsd }), memory);
@@ -201,6 +222,76 @@ describe('the tripwire', () => {
     const after = decision(fired.memory, lastDay + 600_000, 130);
     expect(after.verdict.level).toBe('calm');
     expect(after.estimate.usd).toBeLessThan(1);
+  });
+
+  describe('at the turn of a month', () => {
+    const FEBRUARY = Date.UTC(2026, 1, 1);
+    /** Ticks each hour from the last day of January on, with what Budgets shows then. */
+    const through = (
+      shown: (hours: number) => number | undefined,
+      until = 72,
+      more: (hours: number) => Partial<Sighting> = () => ({}),
+    ) => {
+      let memory: TripwireMemory = freshMemory(FEBRUARY - 20 * 24 * HOUR);
+      return Array.from({ length: until + 24 }, (_, index) => {
+        const hours = index - 24;
+        const seen = sighting(FEBRUARY + hours * HOUR, [WEB], { actualUsd: shown(hours), ...more(hours) });
+        const decision = decideTick(RULES, seen, memory);
+        memory = decision.memory;
+        return { hours, level: decision.verdict.level, usd: decision.estimate.usd };
+      });
+    };
+
+    it("takes no figure for this month's that may still be last month's", () => {
+      for (const shown of [
+        // Refreshed in the night of the turn; read for the first time then; late for two days.
+        (hours: number) => (hours < 3 ? 96 : hours < 16 ? 98 : 0.2),
+        (hours: number) => (hours < 2 ? undefined : hours < 16 ? 98 : 0.2),
+        (hours: number) => (hours < 52 ? 98 : 0.9),
+      ])
+        for (const { level, usd, hours } of through(shown)) {
+          expect(level).toBe('calm');
+          if (hours >= 0) expect(usd).toBeLessThan(2);
+        }
+    });
+
+    it("takes it for this month's as soon as that is certain", () => {
+      const spent = through((hours) => (hours < 8 ? 98 : hours < 30 ? 5 : 101));
+      expect(spent.find(({ level }) => level === 'fire')?.hours).toBe(30);
+      expect(
+        through((hours) => (hours < 8 ? 98 : 105), 80).find(({ level }) => level === 'fire')?.hours,
+      ).toBe(72);
+    });
+
+    it('knows no floor of another month', () => {
+      const closure = {
+        closedAt: new Date(FEBRUARY - 12 * HOUR).toISOString(),
+        triggers: [],
+        restoredUsd: { '2026-01': 140 },
+      };
+      const spent = through(
+        (hours) => (hours < 8 ? 140 : hours < 30 ? 5 : 120),
+        40,
+        () => ({ closure }),
+      );
+      expect(spent.find(({ level }) => level === 'fire')?.hours).toBe(30);
+    });
+
+    it('lets an allowance cover its work in both months', () => {
+      const from = FEBRUARY - 6 * HOUR;
+      const [grant] = granted(
+        [
+          {
+            ...{ id: 'a', region: 'us-west-2', usd: 45, reason: 'training' },
+            from: new Date(from).toISOString(),
+            until: new Date(from + 14 * HOUR).toISOString(),
+          },
+        ],
+        { usd: 50, hours: 24 },
+        FEBRUARY + HOUR,
+      );
+      expect(grant).toMatchObject({ usd: 45, until: from + 14 * HOUR });
+    });
   });
 
   it("takes Budgets' figure if that is higher, and adds to it what ran since", () => {

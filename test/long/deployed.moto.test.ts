@@ -9,7 +9,9 @@ import type { Deployment } from '../../lab/simulation/killswitch-stack.ts';
 import { jsonAnswer, xmlAnswer } from '../../lab/testbed/answers.ts';
 import { PLANTER, type PlantedUser } from '../../lab/testbed/planted-account.ts';
 import { startTestbed, type Testbed } from '../../lab/testbed/testbed.ts';
+import { monthBefore, monthOf } from '../../lambda/core/calendar.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
+import { mayBeLastMonths } from '../../lambda/core/verdict/late-data.ts';
 import type { Cli } from '../cli/cli-process.ts';
 import { deployWithCli, firedFromHere, keyOf } from '../cli/deployed-cli.ts';
 import { ON_FAST_IDLE_TIME } from '../idle-time/preload.ts';
@@ -19,6 +21,9 @@ const ACCOUNT = '123456789012';
 const LIMIT = 50;
 /** Over the limit, so that a restore has a floor to leave behind. */
 const SPENT = 60;
+/** On the first day of a month, Budgets' figure counts for the last one. */
+const isFirstDay = mayBeLastMonths(Date.now());
+const RESTORED = { [(isFirstDay ? monthBefore : monthOf)(Date.now())]: SPENT };
 
 let testbed: Testbed;
 let deployment: Deployment;
@@ -50,7 +55,11 @@ interface StatusDocument {
     readonly mode: string;
     readonly allow: { readonly accessKeys: readonly string[] };
     readonly budget: { readonly limitUsd: number; readonly firesAtUsd: number };
-    readonly incident?: { readonly incident: string; readonly closedAt?: string; readonly spendUsd?: number };
+    readonly incident?: {
+      readonly incident: string;
+      readonly closedAt?: string;
+      readonly restoredUsd?: Readonly<Record<string, number>>;
+    };
   };
   readonly problems: readonly string[];
 }
@@ -68,7 +77,7 @@ describe('status', () => {
     expect(document.function.budget).toMatchObject({ limitUsd: LIMIT, firesAtUsd: LIMIT, tampering: [] });
     expect(code).toBe(0);
     const { stdout } = await cli.run(['status']);
-    expect(stdout).toMatch(/fires at +already over: it fires at the next look/);
+    expect(stdout).toMatch(/fires next +already over: it fires at the next look/);
     expect(stdout).toContain('No problems found.');
   });
 
@@ -286,9 +295,14 @@ describe.concurrent('an order, and a test at the same time', () => {
 
     // 60 spent + a quarter of the limit: Budgets' next threshold above that is 150 %.
     const { document } = await status();
-    expect(document.function.incident).toMatchObject({ incident: report.incident, spendUsd: SPENT });
-    expect(document.function.budget.firesAtUsd).toBe(72.5);
-    expect((await cli.run(['status'])).stdout).toMatch(/fires at +\$75\.00 \(raised by the last restore\)/);
+    expect(document.function.incident).toMatchObject({ incident: report.incident, restoredUsd: RESTORED });
+    const { firesAtUsd } = document.function.budget;
+    expect(firesAtUsd).toBe(isFirstDay ? 50 : 72.5);
+    expect((await cli.run(['status'])).stdout).toMatch(
+      isFirstDay
+        ? /fires next +at \$62\.50/
+        : /fires next +at \$72\.50 of this month's spend \(raised by the last restore\)/,
+    );
   });
 
   it('test-alarm says where to look when no report comes', async () => {
@@ -322,7 +336,7 @@ describe('restore of an incident that was fired from here', () => {
     expect(stdout).toContain(`Nothing to put back for ${incident}.`);
     expect(code).toBe(0);
     const { document } = await status();
-    expect(document.function.incident).toMatchObject({ incident, spendUsd: SPENT });
+    expect(document.function.incident).toMatchObject({ incident, restoredUsd: RESTORED });
     expect(document.function.incident?.closedAt).toBeDefined();
   });
 });

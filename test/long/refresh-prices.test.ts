@@ -79,6 +79,7 @@ describe('refreshing the prices', () => {
       return Math.abs(usd / usdPerHour(type, 'us-east-1', 'on-demand') - 1) > 0.015;
     });
     expect(off).toEqual([]);
+    expect(lines.get('mac2')?.sizes.get('metal')).toBeCloseTo(0.65, 6);
     expect([...familyLines(FAMILIES).keys()].filter((family) => !lines.has(family))).toEqual([]);
     const factors = regionFactors(text('REGIONS'));
     expect(factors.get('sa-east-1')?.get('c')).toBe(1.54);

@@ -121,7 +121,7 @@ describe('an intruder at home who writes into the bucket before each tick', () =
     ['an incident that was closed just now', mark((now) => ({ closedAt: iso(now) }))],
     [
       'an incident that will be closed',
-      mark((now) => ({ closedAt: iso(now + 400 * DAY_MS), spendUsd: 1e9 })),
+      mark((now) => ({ closedAt: iso(now + 400 * DAY_MS), restoredUsd: { [iso(now).slice(0, 7)]: 1e9 } })),
     ],
     ['an incident that will be opened', mark((now) => ({ openedAt: iso(now + 400 * DAY_MS) }))],
   ])('%s: is contained when the estimate reaches the limit', async (_, forgery) => {

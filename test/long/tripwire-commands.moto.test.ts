@@ -220,7 +220,7 @@ describe('status', () => {
     const { stdout } = await cli.run(['status']);
     expect(stdout).toMatch(/estimate +\$58\.00 this month; Budgets knows of \$55\.00/);
     expect(stdout).toMatch(/rate now +\$2\.00 an hour \(us-east-1 \$2\.00\)/);
-    expect(stdout).toMatch(/fires at +already over: it fires at the next look/);
+    expect(stdout).toMatch(/fires next +already over: it fires at the next look/);
     expect(stdout).toMatch(/ALERT +until .*GuardDuty: mining/);
     expect(stdout).toMatch(/home +us-east-1/);
     expect(stdout).toMatch(/ok +last look of the tripwire: \d min ago/);
@@ -253,22 +253,22 @@ describe('restore', () => {
     expect(code).toBe(0);
     const { status } = await functionStatus();
     expect(status.incident?.incident).toBe(incident);
-    return { spendUsd: status.incident?.spendUsd, stderr };
+    return { spentUsd: Object.values(status.incident?.restoredUsd ?? {}).at(-1), stderr };
   };
 
   it('counts what the tripwire estimated, where that is more than Budgets knows', async () => {
     await write(MEMORY_KEY, memoryDocument(memory({ estimateUsd: 58 })));
-    expect((await spendAfterRestore('ks-20260101-000000-0001')).spendUsd).toBe(58);
+    expect((await spendAfterRestore('ks-20260101-000000-0001')).spentUsd).toBe(58);
     await write(MEMORY_KEY, memoryDocument(memory({ estimateUsd: 40 })));
-    expect((await spendAfterRestore('ks-20260101-000000-0002')).spendUsd).toBe(SPENT);
+    expect((await spendAfterRestore('ks-20260101-000000-0002')).spentUsd).toBe(SPENT);
   });
 
   it('does not count an estimate of another month, nor one that cannot be read, which it says', async () => {
     await write(MEMORY_KEY, memoryDocument(memory({ writtenAt: Date.now() - 32 * 24 * HOUR })));
-    expect((await spendAfterRestore('ks-20260101-000000-0003')).spendUsd).toBe(SPENT);
+    expect((await spendAfterRestore('ks-20260101-000000-0003')).spentUsd).toBe(SPENT);
     await write(MEMORY_KEY, 'nonsense');
-    const { spendUsd, stderr } = await spendAfterRestore('ks-20260101-000000-0004');
-    expect(spendUsd).toBe(SPENT);
+    const { spentUsd, stderr } = await spendAfterRestore('ks-20260101-000000-0004');
+    expect(spentUsd).toBe(SPENT);
     expect(stderr).toContain("the tripwire's estimate could not be read (tripwire/memory.json");
   });
 });

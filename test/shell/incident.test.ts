@@ -79,13 +79,23 @@ describe('the mark', () => {
   it('tells what a restore closed', () => {
     expect(closureOf(undefined)).toBeUndefined();
     expect(closureOf(mark())).toBeUndefined();
-    expect(closureOf(mark({ closedAt: at(NOW), spendUsd: 60 }))).toEqual({
+    expect(closureOf(mark({ closedAt: at(NOW), restoredUsd: { '2026-01': 60 } }))).toEqual({
       closedAt: at(NOW),
       triggers: ['m-0'],
-      spendUsd: 60,
+      restoredUsd: { '2026-01': 60 },
     });
   });
 });
+
+const close = async (store: MemoryStore, incident: string, restoredUsd: Record<string, number>) =>
+  closeIncident(
+    store,
+    {
+      ...{ schemaVersion: 1, incident, restoredUsd, triggers: ['m-1'] },
+      ...{ openedAt: at(NOW), closedAt: at(NOW + HOUR) },
+    },
+    (await readMark(store)).mark,
+  );
 
 describe('opening', () => {
   it('writes the mark, and keeps the trigger ids of the last incident', async () => {
@@ -107,18 +117,17 @@ describe('opening', () => {
   it('again after a restore gives a new one', async () => {
     const store = new MemoryStore();
     await openIncident(store, own('ks-a'), undefined, 'm-1');
-    await closeIncident(store, {
-      schemaVersion: 1,
-      incident: 'ks-a',
-      openedAt: at(NOW),
-      closedAt: at(NOW + HOUR),
-      triggers: ['m-1'],
-    });
+    await close(store, 'ks-a', { '2026-01': 60 });
     const { mark: closed } = await readMark(store);
     expect(await openIncident(store, own('ks-b', NOW + 2 * HOUR), closed, 'm-2')).toMatchObject({
       incident: 'ks-b',
       joined: false,
     });
+    expect((await readMark(store)).mark?.restoredUsd).toEqual({ '2026-01': 60 });
+    await close(store, 'ks-b', { '2026-01': 55, '2026-02': 70 });
+    expect((await readMark(store)).mark?.restoredUsd).toEqual({ '2026-01': 60, '2026-02': 70 });
+    await close(store, 'ks-c', { '2026-03': 51 });
+    expect((await readMark(store)).mark?.restoredUsd).toEqual({ '2026-02': 70, '2026-03': 51 });
   });
 
   it('joins the one whose run ended between claim and mark, if that is younger than a day', async () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LearnedPrices, nothingLearned, priceOf } from '../../lambda/core/prices/prices.ts';
 import { Clients } from '../../lambda/shell/calls/clients.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
-import { learnPrices, type Wanted } from '../../lambda/shell/sources/prices.ts';
+import type { Wanted } from '../../lambda/shell/sources/price-queries.ts';
+import { learnPrices } from '../../lambda/shell/sources/prices.ts';
 import { usdPerHour } from '../../simulated-aws/core/prices.ts';
 import { KillableHandler } from '../../simulated-aws/wire/killable-handler.ts';
 import { wireAccount } from '../simulated-aws/wire/wire-account.ts';
@@ -49,6 +50,16 @@ describe('learning prices', () => {
     expect(priceOf('c5.4xlarge', 'eu-west-3', 'on-demand', learned)).toEqual({
       usdPerHour: expect.closeTo(listed, 6),
       basis: 'asked',
+    });
+  });
+
+  it('asks for the host of bare metal that has no price of its own', async () => {
+    const { learned, problem } = await learn([wanted('mac2.metal'), wanted('m5.metal')]);
+    expect(problem).toBeUndefined();
+    expect(calls()).toHaveLength(3);
+    expect(learned.regions['eu-west-3']).toMatchObject({
+      'mac2.metal': { usdPerHour: expect.closeTo(0.65 * 1.188, 6) },
+      'm5.metal': { usdPerHour: expect.closeTo(4.608 * 1.188, 6) },
     });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { monthOf } from '../../lambda/core/calendar.ts';
 import { parseSettings } from '../../lambda/core/settings.ts';
 import { ALLOWANCES_KEY, allowancesDocument } from '../../lambda/core/tripwire/allowance.ts';
 import { freshMemory, MEMORY_KEY, memoryDocument } from '../../lambda/core/tripwire/memory.ts';
@@ -85,7 +86,7 @@ describe('the status of the tripwire', () => {
     ['the limit plus allowances', undefined, 75],
     ['the same after a restore at a lower spend', 60, 75],
     ['a higher floor after a restore at a higher spend', 76, 94.75],
-  ])('fires, as a Budgets message does, at %s', async (_, spendUsd, firesAtUsd) => {
+  ])('fires, as a Budgets message does, at %s', async (_, restoredUsd, firesAtUsd) => {
     const now = new VirtualClock().now();
     const store = new MemoryStore();
     const at = (ms: number) => new Date(ms).toISOString();
@@ -104,9 +105,9 @@ describe('the status of the tripwire', () => {
       incident: 'i',
       openedAt: at(now - 2),
       closedAt: at(now - 1),
-      spendUsd,
+      restoredUsd: { [monthOf(now)]: restoredUsd },
     };
-    if (spendUsd !== undefined) store.texts.set('current.json', JSON.stringify(restored));
+    if (restoredUsd !== undefined) store.texts.set('current.json', JSON.stringify(restored));
     const budget = { name: 'usage', account: '123456789012', limitUsd: settings.monthlyBudgetUsd };
     const { budget: seen } = await statusWith(store, { budget, clients: outOfReach });
     expect(seen?.firesAtUsd).toBe(firesAtUsd);
@@ -116,13 +117,13 @@ describe('the status of the tripwire', () => {
     const now = new VirtualClock().now();
     const store = new MemoryStore();
     const at = (ms: number) => new Date(ms).toISOString();
-    const spendUsd = 28 * settings.monthlyBudgetUsd;
+    const spentUsd = 28 * settings.monthlyBudgetUsd;
     store.texts.set(
       MEMORY_KEY,
-      memoryDocument({ ...freshMemory(now), estimateUsd: spendUsd, writtenAt: now }),
+      memoryDocument({ ...freshMemory(now), estimateUsd: spentUsd, writtenAt: now }),
     );
     const closed = { schemaVersion: 1, incident: 'i', openedAt: at(now - 2), closedAt: at(now - 1) };
-    store.texts.set('current.json', JSON.stringify({ ...closed, spendUsd }));
+    store.texts.set('current.json', JSON.stringify({ ...closed, restoredUsd: { [monthOf(now)]: spentUsd } }));
     const budget = { name: 'usage', account: '123456789012', limitUsd: settings.monthlyBudgetUsd };
     const seen = async () => (await statusWith(store, { budget, clients: outOfReach })).budget;
     expect(await seen()).toMatchObject({

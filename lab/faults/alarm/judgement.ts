@@ -89,4 +89,5 @@ export function judgeRestore(
   return { verdict: exitCode === 0 && times ? 'recovered' : 'reported', detail };
 }
 
-const SAYS_TROUBLE = /could not|Error|Exception|AccessDenied|UnauthorizedOperation|did not answer|error:/;
+const SAYS_TROUBLE =
+  /could not|Error|Exception|AccessDenied|UnauthorizedOperation|did not answer|not AWS's answer|error:/;

@@ -26,10 +26,30 @@ export function splitType(type: string): { readonly family: string; readonly siz
   return dot < 0 ? { family: type, size: '' } : { family: type.slice(0, dot), size: type.slice(dot + 1) };
 }
 
-/** A size in `xlarge`: `24xlarge` and `metal-24xl` are 24. Undefined for `metal` and unknown sizes. */
+/**
+ * Bare metal costs up to this much more than the virtual size of the same name. Source: the published list of
+ * 2026-02-09: `m8g.metal-24xl` 1.1, `i7i.metal-24xl` 1.06, `m8g.metal-48xl` 1.
+ */
+const METAL_TIMES = 1.1;
+
+/**
+ * What a size costs, in `xlarge`: `24xlarge` is 24, and `metal-24xl` a tenth more. Undefined for `metal` and
+ * unknown sizes.
+ */
 export function unitsOf(size: string): number | undefined {
   const times = /^(?:(\d{1,4})xlarge|metal-(\d{1,4})xl)$/.exec(size);
-  return times ? Number(times[1] ?? times[2]) || undefined : PARTS.get(size);
+  if (!times) return PARTS.get(size);
+  return (times[1] ? Number(times[1]) : Number(times[2]) * METAL_TIMES) || undefined;
+}
+
+/** An unknown size counts as the largest size of most families, 192 vCPU. */
+export const UNITS_OF_UNKNOWN_SIZE = 48;
+
+/** Dollars an hour in us-east-1 of a size that the table does not list. It errs upwards. */
+export function unlistedUsd({ xlargeUsd, sizes }: FamilyLine, size: string): number {
+  const units = unitsOf(size);
+  if (units !== undefined) return units * xlargeUsd;
+  return Math.max(UNITS_OF_UNKNOWN_SIZE * xlargeUsd, ...sizes.values());
 }
 
 /** The first letters of a family: `c` of `c7gn`, `trn` of `trn2`, `mac` of `mac2-m2`. */
@@ -78,20 +98,24 @@ export const familyLines = (text: string): ReadonlyMap<string, FamilyLine> =>
 export const regionFactors = (text: string): ReadonlyMap<string, RegionFactors> =>
   new Map(entries(text).map(([region, [, ...factors]]) => [region, new Map(factors)]));
 
+const NO_SIZES: FamilyLine['sizes'] = new Map();
 const LINES = familyLines(FAMILIES);
 const FACTORS = regionFactors(REGIONS);
 
 export const lineOf = (family: string): FamilyLine | undefined => LINES.get(family);
 
 /**
- * The lowest and the highest price of an `xlarge` in the families with these first letters. If there are
- * none, in all families but `mac`, whose only size is not a multiple of an `xlarge`.
+ * The least and the most that a size costs in the families with these first letters. If there are none, in all
+ * families but `mac`, each along its line, since the sizes of a host fit its own family only.
  */
-export function rateRangeOf(letters: string): { readonly least: number; readonly most: number } {
-  const similar = [...LINES].filter(([family]) => lettersOf(family) === letters);
+export function rangeOfKin(letters: string, size: string): { readonly least: number; readonly most: number } {
+  const kin = [...LINES].filter(([family]) => lettersOf(family) === letters);
   const others = [...LINES].filter(([family]) => lettersOf(family) !== 'mac');
-  const rates = (similar.length > 0 ? similar : others).map(([, { xlargeUsd }]) => xlargeUsd);
-  return { least: Math.min(...rates), most: Math.max(...rates) };
+  const usd =
+    kin.length > 0
+      ? kin.map(([, line]) => line.sizes.get(size) ?? unlistedUsd(line, size))
+      : others.map(([, { xlargeUsd }]) => unlistedUsd({ xlargeUsd, sizes: NO_SIZES }, size));
+  return { least: Math.min(...usd), most: Math.max(...usd) };
 }
 
 /**

@@ -11,14 +11,22 @@ const PLAIN_LINUX: Readonly<Record<string, string>> = {
   preInstalledSw: 'NA',
   capacitystatus: 'Used',
 };
+const matching = (fields: Readonly<Record<string, string>>) =>
+  Object.entries(fields).map(([Field, Value]) => ({ Type: 'TERM_MATCH' as const, Field, Value }));
 /** The query for GetProducts that finds them. @param fields more attributes that must match. */
 export const plainLinuxQuery = (fields: Readonly<Record<string, string>>) => ({
   ServiceCode: 'AmazonEC2',
-  Filters: Object.entries({ ...fields, ...PLAIN_LINUX }).map(([Field, Value]) => ({
-    Type: 'TERM_MATCH' as const,
-    Field,
-    Value,
-  })),
+  Filters: matching({ ...fields, ...PLAIN_LINUX }),
+});
+/** What the Price List API calls a whole host: the product family of `HostUsage`, in the offer file of AmazonEC2. */
+const HOST = 'Dedicated Host';
+/**
+ * The query for GetProducts that finds whole hosts. Their `instanceType` is a family: `mac2`, `u-9tb1`.
+ * @param fields more attributes that must match.
+ */
+export const hostQuery = (fields: Readonly<Record<string, string>>) => ({
+  ServiceCode: 'AmazonEC2',
+  Filters: matching({ ...fields, productFamily: HOST }),
 });
 /** A product without `marketoption` is on-demand, too. */
 const ON_DEMAND = 'OnDemand';
@@ -28,6 +36,7 @@ const item = v.pipe(
   v.parseJson(),
   v.object({
     product: v.object({
+      productFamily: v.optional(v.string()),
       attributes: v.record(v.string(), v.string()),
     }),
     publicationDate: v.optional(v.string()),
@@ -58,7 +67,8 @@ export interface ListedPrice {
 
 /**
  * The prices in a PriceList, whose items are JSON texts. A product with several prices counts with the
- * highest; products without an hourly price are left out. @returns also the number of items that could not be
+ * highest; products without an hourly price are left out. A host counts as the bare metal of its family, since
+ * an instance on it costs nothing beside. @returns also the number of items that could not be
  * read.
  */
 export function readPriceList(items: readonly unknown[]): {
@@ -77,10 +87,12 @@ export function readPriceList(items: readonly unknown[]): {
 }
 
 function hourly({ product, publicationDate, terms }: v.InferOutput<typeof item>): ListedPrice[] {
-  const { attributes } = product;
-  const { instanceType: type, regionCode: region, marketoption = ON_DEMAND } = attributes;
+  const { attributes, productFamily } = product;
+  const { instanceType, regionCode: region, marketoption = ON_DEMAND } = attributes;
+  const isHost = productFamily === HOST;
   const isPlain = Object.entries(PLAIN_LINUX).every(([name, value]) => attributes[name] === value);
-  if (!type || !region || !isPlain || marketoption !== ON_DEMAND) return [];
+  if (!instanceType || !region || !(isHost || isPlain) || marketoption !== ON_DEMAND) return [];
+  const type = isHost ? `${instanceType}.metal` : instanceType;
   const usd = Object.values(terms.OnDemand ?? {})
     .flatMap(({ priceDimensions }) => Object.values(priceDimensions))
     .flatMap(({ unit, pricePerUnit }) => (unit === 'Hrs' ? Number(pricePerUnit.USD) : []))

@@ -1,6 +1,6 @@
 /**
  * On-demand prices of EC2 instances, Linux, shared tenancy, US dollars. Written by build/prices/refresh-prices.ts.
- * Prices in us-east-1: aws/karpenter-provider-aws, pkg/providers/pricing/zz_generated.pricing_aws.go.
+ * Prices in us-east-1: aws/karpenter-provider-aws, pkg/providers/pricing/zz_generated.pricing_aws.go; mac-m* as of 2026-10.
  * Regions: Apache Libcloud 3.9.1, libcloud/data/pricing.json, over us-east-1 on that day.
  */
 
@@ -13,11 +13,12 @@ export const REGIONS_DATED = '2025-03-02';
 export const FAMILIES = `
 a1=0.102,metal=0.408 c1=0.52 c3=0.21 c4=0.199 c5=0.17,metal=4.08 c5a=0.154 c5ad=0.172 c5d=0.192,metal=4.608
 c5n=0.216,metal=3.888 c6a=0.153,metal=7.344 c6g=0.136,metal=2.3066 c6gd=0.1536,metal=2.6051 c6gn=0.1728
-c6i=0.17,metal=5.44 c6id=0.2016,metal=6.4512 c6in=0.2268,metal=7.2576 c7a=0.20528 c7g=0.145,metal=2.32
-c7gd=0.1814,metal=2.903 c7gn=0.2496,metal=3.9936 c7i-flex=0.16958 c7i=0.1785,metal-24xl=4.7124
-c8a=0.21554,metal-24xl=5.6903 c8g=0.15952,metal-24xl=4.2113 c8gb=0.237,metal-24xl=6.0293
-c8gd=0.19596,metal-24xl=5.1733 c8gn=0.237,metal-24xl=6.0293 c8i-flex=0.17804 c8i=0.18742,metal-48xl=9.8958
-c8id=0.22176,metal-48xl=11.709 cr1=0.4375 d2=0.69 d3=0.4995 d3en=0.5257 dl1=0.54621 dl2q=0.37163 f1=0.825
+c6i=0.17,metal=5.44 c6id=0.2016,metal=6.4512 c6in=0.2268,metal=7.2576 c7a=0.20528,metal-48xl=9.8534
+c7g=0.145,metal=2.32 c7gd=0.1814,metal=2.903 c7gn=0.2496,metal=3.9936 c7i-flex=0.16958
+c7i=0.1785,metal-48xl=8.568 c8a=0.21554,metal-48xl=10.346 c8g=0.15952,metal-48xl=7.657
+c8gb=0.237,metal-24xl=6.0293,metal-48xl=11.376 c8gd=0.19596,metal-48xl=9.4061
+c8gn=0.237,metal-24xl=6.0293,metal-48xl=11.376 c8i-flex=0.17804 c8i=0.18742,metal-96xl=17.992
+c8id=0.22176,metal-96xl=21.289 cr1=0.4375 d2=0.69 d3=0.4995 d3en=0.5257 dl1=0.54621 dl2q=0.37163 f1=0.825
 f2=0.33 g2=0.325 g3=0.285 g3s=0.75 g4ad=0.21675,2xlarge=0.54117,xlarge=0.37853
 g4dn=0.272,12xlarge=3.912,2xlarge=0.752,4xlarge=1.204,metal=7.824,xlarge=0.526
 g5=0.33933,12xlarge=5.672,16xlarge=4.096,2xlarge=1.212,4xlarge=1.624,8xlarge=2.448,xlarge=1.006
@@ -25,33 +26,37 @@ g5g=0.1715,2xlarge=0.556,4xlarge=0.828,metal=2.744,xlarge=0.42
 g6=0.27813,12xlarge=4.6016,16xlarge=3.3968,2xlarge=0.9776,4xlarge=1.3232,8xlarge=2.0144,xlarge=0.8048
 g6e=0.62773,12xlarge=10.493,16xlarge=7.5772,2xlarge=2.2421,4xlarge=3.0042,8xlarge=4.5286,xlarge=1.861
 g6f=0.2375,large=0.202 g7e=0.69051,2xlarge=3.3631,4xlarge=3.9982,8xlarge=5.2682 gr6=0.3848,8xlarge=2.4464
-gr6f=0.2665 h1=0.234 hpc6a=0.06 hpc6id=0.17813 hpc7a=0.6,24xlarge=7.2,48xlarge=7.2,96xlarge=7.2
-hpc7g=0.4208,16xlarge=1.6832,8xlarge=1.6832 i2=0.853 i3=0.312,metal=4.992 i3en=0.452,metal=10.848
-i4g=0.30888 i4i=0.3432,metal=10.982 i7i=0.3775,metal-24xl=9.6204,metal-48xl=19.241
-i7ie=0.5198,metal-24xl=13.284,metal-48xl=26.569 i8g=0.3432,metal-24xl=9.0605
-i8ge=0.4746,metal-24xl=12.131,metal-48xl=24.263 im4gn=0.36379 inf1=0.19667,2xlarge=0.362,xlarge=0.228
-inf2=0.27044,8xlarge=1.9679,xlarge=0.7582 is4gen=0.5763 m1=0.35 m2=0.245 m3=0.266 m4=0.2
-m5=0.192,metal=4.608 m5a=0.172 m5ad=0.206 m5d=0.226,metal=5.424 m5dn=0.272,metal=6.528 m5n=0.238,metal=5.712
-m5zn=0.3303,metal=4.3605 m6a=0.1728,metal=8.2944 m6g=0.154,metal=2.6112 m6gd=0.1808,metal=3.0664
-m6i=0.192,metal=6.144 m6id=0.2373,metal=7.5936 m6idn=0.31824,metal=10.184 m6in=0.27846,metal=8.9107
-m7a=0.23184 m7g=0.1632,metal=2.6112 m7gd=0.2136,metal=3.4171 m7i-flex=0.19152 m7i=0.2016,metal-24xl=5.3222
-m8a=0.24344,metal-24xl=6.4268 m8g=0.17952,metal-24xl=4.7393 m8gb=0.291 m8gd=0.23064,metal-24xl=6.0889
-m8gn=0.291 m8i-flex=0.2011 m8i=0.21168 m8id=0.26104 mac1=0.022562,metal=1.083 mac2-m1ultra=0.10417,metal=5
-mac2-m2=0.018292,metal=0.878 mac2-m2pro=0.0325,metal=1.56 mac2=0.013542,metal=0.65 p2=0.9 p3=1.53
-p3dn=1.3005 p4d=0.9149 p4de=1.1436 p5=1.72,48xlarge=55.04 p5en=1.3187 p6-b200=2.3736 r3=0.333 r4=0.266
-r5=0.252,metal=6.048 r5a=0.226 r5ad=0.262 r5b=0.298,metal=7.8672 r5d=0.288,metal=6.912
-r5dn=0.334,metal=8.016 r5n=0.298,metal=7.152 r6a=0.2268,metal=10.886 r6g=0.2016,metal=3.4191
-r6gd=0.2304,metal=3.9076 r6i=0.252,metal=8.064 r6id=0.3024,metal=9.6768 r6idn=0.39078,metal=12.505
-r6in=0.34866,metal=11.157 r7a=0.3043 r7g=0.2142,metal=3.4272 r7gd=0.2722,metal=4.3546
-r7i=0.2646,metal-24xl=6.9854 r7iz=0.372,metal-16xl=6.5472,metal-32xl=13.094 r8a=0.31952,metal-24xl=8.4353
-r8g=0.23564,metal-24xl=6.2209 r8gb=0.36436,metal-24xl=18.539 r8gd=0.29392,metal-24xl=7.7595
-r8gn=0.3644,metal-24xl=9.2693 r8i-flex=0.26394 r8i=0.27784,metal-48xl=14.67 r8id=0.33264,metal-48xl=17.563
-t1=0.32 t2=0.1856 t3=0.1664 t3a=0.1504 t4g=0.1344 trn1=0.67188 trn1n=0.77438 u-12tb1=0.975 u-18tb1=1.4625
-u-24tb1=1.95 u-3tb1=0.4875 u-6tb1=0.82864,112xlarge=54.6 u-9tb1=0.73125 u7i-12tb=0.56063 u7i-6tb=0.56063
-u7i-8tb=0.7475 u7in-16tb=0.80569 u7in-24tb=1.2086 u7in-32tb=1.6115 vt1=0.21667 x1=0.41681 x1e=0.834
-x2gd=0.334,metal=5.8784 x2idn=0.41681,metal=13.338 x2iedn=0.83363,metal=26.676 x2iezn=0.834,metal=10.008
-x8g=0.3908,metal-24xl=10.317 x8i=0.43766,96xlarge=48.744,metal-48xl=23.108,metal-96xl=48.744
-z1d=0.372,metal=4.464
+gr6f=0.2665 h1=0.234 hpc6a=0.06 hpc6id=0.17813 hpc7a=0.075,12xlarge=7.2,24xlarge=7.2,48xlarge=7.2
+hpc7g=0.1052,4xlarge=1.6832,8xlarge=1.6832 i2=0.853 i3=0.312,metal=4.992 i3en=0.452,metal=10.848 i4g=0.30888
+i4i=0.3432,metal=10.982 i7i=0.3775,metal-24xl=9.6204,metal-48xl=19.241
+i7ie=0.5198,metal-24xl=13.284,metal-48xl=26.569 i8g=0.3432 i8ge=0.4746,metal-24xl=12.131,metal-48xl=24.263
+im4gn=0.36379 inf1=0.19667,2xlarge=0.362,xlarge=0.228 inf2=0.27044,8xlarge=1.9679,xlarge=0.7582
+is4gen=0.5763 m1=0.35 m2=0.245 m3=0.266 m4=0.2 m5=0.192,metal=4.608 m5a=0.172 m5ad=0.206
+m5d=0.226,metal=5.424 m5dn=0.272,metal=6.528 m5n=0.238,metal=5.712 m5zn=0.3303,metal=4.3605
+m6a=0.1728,metal=8.2944 m6g=0.154,metal=2.6112 m6gd=0.1808,metal=3.0664 m6i=0.192,metal=6.144
+m6id=0.2373,metal=7.5936 m6idn=0.31824,metal=10.184 m6in=0.27846,metal=8.9107 m7a=0.23184,metal-48xl=11.128
+m7g=0.1632,metal=2.6112 m7gd=0.2136,metal=3.4171 m7i-flex=0.19152 m7i=0.2016,metal-48xl=9.6768
+m8a=0.24344,metal-48xl=11.685 m8g=0.17952,metal-48xl=8.617 m8gb=0.291 m8gd=0.23064,metal-48xl=11.071
+m8gn=0.291 m8i-flex=0.2011 m8i=0.21168,metal-48xl=10.161,metal-96xl=20.321
+m8id=0.26104,metal-48xl=12.53,metal-96xl=25.06 mac-m3ultra=0.26042,metal=12.5 mac-m4=0.025625,metal=1.23
+mac-m4max=0.13021,metal=6.25 mac-m4pro=0.041042,metal=1.97 mac1=0.022562,metal=1.083
+mac2-m1ultra=0.10417,metal=5 mac2-m2=0.018292,metal=0.878 mac2-m2pro=0.0325,metal=1.56
+mac2=0.013542,metal=0.65 p2=0.9 p3=1.53 p3dn=1.3005 p4d=0.9149 p4de=1.1436 p5=1.72,48xlarge=55.04
+p5en=1.3187 p6-b200=2.3736 r3=0.333 r4=0.266 r5=0.252,metal=6.048 r5a=0.226 r5ad=0.262
+r5b=0.298,metal=7.8672 r5d=0.288,metal=6.912 r5dn=0.334,metal=8.016 r5n=0.298,metal=7.152
+r6a=0.2268,metal=10.886 r6g=0.2016,metal=3.4191 r6gd=0.2304,metal=3.9076 r6i=0.252,metal=8.064
+r6id=0.3024,metal=9.6768 r6idn=0.39078,metal=12.505 r6in=0.34866,metal=11.157 r7a=0.3043,metal-48xl=14.606
+r7g=0.2142,metal=3.4272 r7gd=0.2722,metal=4.3546 r7i=0.2646,metal-48xl=12.701 r7iz=0.372
+r8a=0.31952,metal-48xl=15.337 r8g=0.23564,metal-48xl=11.311 r8gb=0.36436,metal-24xl=18.539,metal-48xl=17.489
+r8gd=0.29392,metal-48xl=14.108 r8gn=0.3644,metal-24xl=9.2693,metal-48xl=17.489 r8i-flex=0.26394
+r8i=0.27784,metal-96xl=26.673 r8id=0.33264,metal-96xl=31.933 t1=0.32 t2=0.1856 t3=0.1664 t3a=0.1504
+t4g=0.1344 trn1=0.67188 trn1n=0.77438 u-12tb1=0.975,112xlarge=109.2 u-18tb1=1.4625,112xlarge=163.8
+u-24tb1=1.95,112xlarge=218.4 u-3tb1=0.4875,56xlarge=27.3 u-6tb1=0.82864,112xlarge=54.6
+u-9tb1=0.73125,112xlarge=81.9 u7i-12tb=0.56063,224xlarge=125.58 u7i-6tb=0.56063,112xlarge=62.79
+u7i-8tb=0.7475,112xlarge=83.72 u7in-16tb=0.80569,224xlarge=180.48 u7in-24tb=1.2086,224xlarge=270.73
+u7in-32tb=1.6115,224xlarge=360.99 vt1=0.21667 x1=0.41681 x1e=0.834 x2gd=0.334,metal=5.8784
+x2idn=0.41681,metal=13.338 x2iedn=0.83363,metal=26.676 x2iezn=0.834,metal=10.008
+x8g=0.3908,metal-48xl=18.758 x8i=0.43766,96xlarge=48.744,metal-96xl=48.744 z1d=0.372,metal=4.464
 `;
 
 /** `region=1`, then what a price in us-east-1 is multiplied by: `,group=` and, where it differs, `,family=`. */

@@ -1,5 +1,5 @@
 import { type InstanceShape, type LearnedPrices, learnedOf } from './learned-prices.ts';
-import { factorOf, lettersOf, lineOf, rateRangeOf, splitType, unitsOf } from './price-lines.ts';
+import { factorOf, lettersOf, lineOf, rangeOfKin, splitType, unitsOf, unlistedUsd } from './price-lines.ts';
 
 export {
   type LearnedPrices,
@@ -40,10 +40,8 @@ const LEAST_PART = 0.5;
 const MOST_TIMES = 2;
 /** The upper bound for families that the table does not know: our own estimate is less certain there. */
 const MOST_TIMES_UNKNOWN = 4;
-/** Assumption: a new generation costs this much more than the dearest known family of its letters. */
+/** Assumption: a new generation costs this much more than the dearest family of its letters at that size. */
 const NEWER_TIMES = 1.25;
-/** An unknown size counts as the largest size of most families, 192 vCPU. */
-export const UNITS_OF_UNKNOWN_SIZE = 48;
 /** Longer than any name of AWS; longer texts are cut. */
 const LONGEST_NAME = 64;
 
@@ -51,7 +49,7 @@ const LONGEST_NAME = 64;
  * The price of an instance type in a region. It never throws and is never 0. For a known family, the table
  * counts, and a learned price between half and twice that. For an unknown family, the dearest family with the
  * same first letters counts, and a learned price or shape above half of the cheapest such family at that
- * size.
+ * size. A size without a number, such as `metal`, is a whole host: its price says nothing of its shape.
  */
 export function priceOf(type: string, region: string, lifecycle: Lifecycle, learned?: LearnedPrices): Price {
   const { usdPerHour, basis } = onDemand(type.slice(0, LONGEST_NAME), region, learned);
@@ -69,14 +67,12 @@ function onDemand(type: string, region: string, learned: LearnedPrices | undefin
     if (asked === undefined) return { ...table, usdPerHour };
     return { usdPerHour: between(usdPerHour * LEAST_PART, asked, usdPerHour * MOST_TIMES), basis: 'asked' };
   }
-  const { least, most } = rateRangeOf(lettersOf(family));
-  const units = unitsOf(size) ?? UNITS_OF_UNKNOWN_SIZE;
-  const estimate = most * NEWER_TIMES * units * factor;
-  const within = (usd: number) =>
-    between(least * LEAST_PART * units * factor, usd, estimate * MOST_TIMES_UNKNOWN);
+  const { least, most } = rangeOfKin(lettersOf(family), size);
+  const estimate = most * NEWER_TIMES * factor;
+  const within = (usd: number) => between(least * LEAST_PART * factor, usd, estimate * MOST_TIMES_UNKNOWN);
   if (asked !== undefined) return { usdPerHour: within(asked), basis: 'asked' };
-  const usdPerHour = known?.shape ? within(estimateFrom(known.shape) * factor) : estimate;
-  return { usdPerHour, basis: 'estimated' };
+  const shape = unitsOf(size) === undefined ? undefined : known?.shape;
+  return { usdPerHour: shape ? within(estimateFrom(shape) * factor) : estimate, basis: 'estimated' };
 }
 
 const between = (least: number, value: number, most: number) => Math.min(most, Math.max(least, value));
@@ -87,15 +83,15 @@ function tablePrice(family: string, size: string): Price | undefined {
   if (!line) return undefined;
   const listed = line.sizes.get(size);
   if (listed !== undefined) return { usdPerHour: listed, basis: 'listed' };
-  const units = unitsOf(size);
-  if (units !== undefined) return { usdPerHour: units * line.xlargeUsd, basis: 'family' };
-  const largest = Math.max(UNITS_OF_UNKNOWN_SIZE * line.xlargeUsd, ...line.sizes.values());
-  return { usdPerHour: largest, basis: 'family' };
+  return { usdPerHour: unlistedUsd(line, size), basis: 'family' };
 }
 
 /** Dollars an hour of one vCPU, of one GiB, and of one GiB of an accelerator's memory. */
 const VCPU_USD = 0.07;
 const GIB_USD = 0.006;
+/** Of one GiB where there are more than 4 TiB: in the high-memory families, the memory is the price. */
+const HIGH_MEMORY_GIB_USD = 0.0095;
+const HIGH_MEMORY_GIB = 4096;
 const ACCELERATOR_GIB_USD = 0.065;
 /** The minimum of an accelerator. With unknown memory it counts as the largest of 2025 (B200, 179 GiB). */
 const ACCELERATOR_USD = 1;
@@ -114,5 +110,6 @@ export function estimateFrom({
   const memory = acceleratorMemoryGib || accelerators * ACCELERATOR_GIB;
   const accelerated =
     accelerators > 0 ? Math.max(accelerators * ACCELERATOR_USD, memory * ACCELERATOR_GIB_USD) : 0;
-  return vcpus * VCPU_USD + memoryGib * GIB_USD + accelerated;
+  const gibUsd = memoryGib > HIGH_MEMORY_GIB ? HIGH_MEMORY_GIB_USD : GIB_USD;
+  return vcpus * VCPU_USD + memoryGib * gibUsd + accelerated;
 }

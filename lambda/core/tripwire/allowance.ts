@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { AllowanceCap } from '../allowance-cap.ts';
 import { readDocument } from '../bucket-document.ts';
-import { monthOf } from '../calendar.ts';
+import { monthOf, spanOf } from '../calendar.ts';
 
 /** ISO 8601, and a valid date for JavaScript. */
 const moment = v.pipe(
@@ -57,15 +57,26 @@ export interface Granted {
 }
 
 /**
- * The allowances of this month that count, the earliest first, cut to the cap's hours each and to its dollars
- * in total. An allowance from another month or from the future does not count, nor does a second one with the
- * same id.
+ * A month's allowances that count, the earliest first, cut to the cap's hours each and to its dollars in total. One that
+ * goes on over the end of a month counts in both months, since the work does. One that begins in the future does not
+ * count, nor does a second one with the same id.
+ * @param now ms since 1970
+ * @param month as `2026-01`; the one of `now` by default
  */
-export function granted(allowances: readonly Allowance[], cap: AllowanceCap, now: number): Granted[] {
+export function granted(
+  allowances: readonly Allowance[],
+  cap: AllowanceCap,
+  now: number,
+  month = monthOf(now),
+): Granted[] {
+  const { began, ends } = spanOf(month);
   let left = cap.usd;
   const counting = allowances
-    .map(({ from, until, ...rest }) => ({ ...rest, from: Date.parse(from), until: Date.parse(until) }))
-    .filter(({ from, until }) => from <= now && until > from && monthOf(from) === monthOf(now))
+    .map((each) => {
+      const from = Date.parse(each.from);
+      return { ...each, from, until: Math.min(Date.parse(each.until), from + cap.hours * 3_600_000) };
+    })
+    .filter(({ from, until }) => from <= now && until > from && from <= ends && until > began)
     .sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
   const names = new Set<string>();
   return counting.flatMap(({ id, region, usd, from, until, reason }) => {
@@ -73,7 +84,7 @@ export function granted(allowances: readonly Allowance[], cap: AllowanceCap, now
     if (counts <= 0 || names.has(id) || names.size >= MOST_GRANTS) return [];
     names.add(id);
     left -= counts;
-    return { id, region, usd: counts, from, until: Math.min(until, from + cap.hours * 3_600_000), reason };
+    return { id, region, usd: counts, from, until, reason };
   });
 }
 

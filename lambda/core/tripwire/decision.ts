@@ -49,8 +49,8 @@ export function decideTick(
   const estimate = estimateSpend(memory, actualUsd, running, now, budgetIsLost);
   const limitUsd = rules.limitUsd + allowedUsd(grants);
   const past = pastAlarms(memory, limitUsd, now, closure);
-  const spentUsd = Math.max(estimate.usd, actualUsd ?? 0);
-  const floor = floorOf(limitUsd, rules.limitUsd, spentUsd, closure, past.firedUsd);
+  const restoredUsd = closure?.restoredUsd?.[monthOf(now)];
+  const floor = floorOf(limitUsd, rules.limitUsd, estimate.usd, restoredUsd, past.firedUsd);
   const restUsd = floor.usd - estimate.usd;
   const hoursLeft = usdPerHour > 0 ? Math.max(0, restUsd) / usdPerHour : Number.POSITIVE_INFINITY;
   const unseenUsdPerHour = usdPerHour - sumOf(seen);
@@ -69,7 +69,7 @@ export function decideTick(
     memory: {
       ...memory,
       samples: sampled(memory.samples, now, rates, byKind),
-      ...(estimate.lastChange ? { actual: estimate.lastChange } : {}),
+      ...(estimate.figure ? { actual: estimate.figure } : {}),
       estimateUsd: estimate.usd,
       said: {
         ...past,

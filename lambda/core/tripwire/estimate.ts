@@ -1,4 +1,5 @@
 import { monthStart } from '../calendar.ts';
+import { DATA_AGE_MS, type Figure, isOfMonth } from '../verdict/late-data.ts';
 import type { TripwireMemory } from './memory.ts';
 
 /** A resource that runs and bills now, with its price. */
@@ -14,8 +15,6 @@ export interface Running {
   readonly isExempt: boolean;
 }
 
-/** The maximum age of billing data; AWS does not tell the age (AWS Budgets user guide; usually 8 to 12 h). */
-const DATA_AGE_MS = 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
 
 export type Rates = Readonly<Record<string, number>>;
@@ -31,15 +30,17 @@ export function ratesOf(running: readonly Running[]): Record<string, number> {
 export interface Estimate {
   /** US dollars of this month. */
   readonly usd: number;
-  /** Budgets' figure, and when it last changed; undefined while Budgets has no figure for this month. */
-  readonly actual: { readonly usd: number; readonly at: number } | undefined;
-  /** For the memory: the same, even if it is still last month's figure. */
-  readonly lastChange: { readonly usd: number; readonly at: number } | undefined;
+  /** Budgets' figure of this month; undefined while Budgets may still show last month's. */
+  readonly actual: Figure | undefined;
+  /** For the memory: Budgets' last figure, of whatever month. */
+  readonly figure: Figure | undefined;
 }
 
 /**
- * This month's spend: Budgets' last figure, and what ran since the oldest time that the figure may be from.
- * Up to a day may count twice, so the estimate errs upwards.
+ * This month's spend: Budgets' figure, and what ran since the oldest time that it may speak of. What ran in the last day
+ * so counts twice in part: the estimate errs upwards. A figure that does not move although something runs is believed as
+ * well: free tier and reservations are not in the prices. A figure that may still be last month's is no new spend: until
+ * that is clear, the estimate is at most what ran in this month.
  * @param actualUsd Budgets' ActualSpend; undefined when it could not be read.
  * @param budgetIsLost the budget is gone or edited: then the memory's figure of it is not enough, and the
  * estimate is at least what ran this month.
@@ -52,16 +53,24 @@ export function estimateSpend(
   budgetIsLost = false,
 ): Estimate {
   const began = monthStart(now);
-  const known = memory?.actual;
-  const lastChange =
-    actualUsd === undefined || known?.usd === actualUsd ? known : { usd: actualUsd, at: now };
-  // In a new month, Budgets shows last month's figure until it updates.
-  const actual = lastChange && lastChange.at >= began ? lastChange : undefined;
-  const from = Math.max(began, (actual?.at ?? began) - DATA_AGE_MS);
+  const figure = figureNow(memory?.actual, actualUsd, now);
   const samples = memory?.samples ?? [];
-  const usd = (actual?.usd ?? 0) + ranUsd(samples, running, from, now);
-  const least = budgetIsLost ? ranUsd(samples, running, began, now) : 0;
-  return { usd: Math.max(usd, least), actual, lastChange };
+  const ranThisMonth = ranUsd(samples, running, began, now);
+  if (!figure) return { usd: ranThisMonth, actual: undefined, figure };
+  const since = Math.max(began, figure.readAt - DATA_AGE_MS);
+  const spentUsd = figure.usd + ranUsd(samples, running, since, now);
+  const actual = isOfMonth(figure, began) ? figure : undefined;
+  const usd = actual ? spentUsd : Math.min(ranThisMonth, spentUsd);
+  return { usd: budgetIsLost ? Math.max(usd, ranThisMonth) : usd, actual, figure };
+}
+
+function figureNow(
+  known: TripwireMemory['actual'],
+  actualUsd: number | undefined,
+  now: number,
+): Figure | undefined {
+  if (actualUsd === undefined) return known && { ...known, readAt: known.readAt ?? known.at };
+  return { usd: actualUsd, at: known?.usd === actualUsd ? known.at : now, readAt: now };
 }
 
 /**

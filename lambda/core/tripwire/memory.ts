@@ -34,8 +34,8 @@ const memory = v.object({
       kinds: v.optional(v.record(v.string(), rates)),
     }),
   ),
-  /** Budgets' ActualSpend where it last changed; `at` is when we saw the change. */
-  actual: v.optional(v.object({ usd, at: moment })),
+  /** Budgets' ActualSpend; `at` is when we saw it first, `readAt` when we read it last. */
+  actual: v.optional(v.object({ usd, at: moment, readAt: v.optional(moment) })),
   /** The last estimate of this month's spend. */
   estimateUsd: v.optional(usd, 0),
   /** When this month's limit warned and fired, so that each happens once. */
@@ -97,7 +97,11 @@ function withoutFuture(read: TripwireMemory, now: number): TripwireMemory {
       .filter(({ at }) => at <= now)
       .sort((a, b) => a.at - b.at)
       .slice(-MOST_SAMPLES),
-    actual: actual && { usd: actual.usd, at: Math.min(actual.at, now) },
+    actual: actual && {
+      usd: actual.usd,
+      at: Math.min(actual.at, now),
+      readAt: Math.min(actual.readAt ?? actual.at, now),
+    },
     said: said && defined({ ...said, ...known, firedUsd: known.firedAt && said.firedUsd }),
     exposures: exposed.map((each) => ({ ...each, at: Math.min(each.at, now) })),
     checkedAt: past(checkedAt),
@@ -153,9 +157,15 @@ export function alerted(memory: TripwireMemory, signals: readonly Alerting[], no
 export const estimateOfMonth = (memory: TripwireMemory | undefined, now: number): number | undefined =>
   memory && memory.writtenAt >= monthStart(now) ? memory.estimateUsd : undefined;
 
-/** The part whose change needs a write. The estimate is not in it: it changes with every tick. */
-export const essence = ({ writtenAt: _, estimateUsd: __, ...rest }: TripwireMemory): string =>
-  JSON.stringify(rest);
+/** The estimate at which it fired last in the month of `now`, in US dollars. */
+export function firedUsdIn(memory: TripwireMemory | undefined, now: number): number | undefined {
+  const { firedAt, firedUsd } = memory?.said ?? {};
+  return firedAt !== undefined && monthStart(firedAt) === monthStart(now) ? firedUsd : undefined;
+}
+
+/** The part whose change needs a write. What changes with every tick is not in it. */
+export const essence = ({ writtenAt: _, estimateUsd: __, actual, ...rest }: TripwireMemory): string =>
+  JSON.stringify({ ...rest, actual: actual && { usd: actual.usd, at: actual.at } });
 
 /** A new memory. */
 export const freshMemory = (now: number): TripwireMemory => ({

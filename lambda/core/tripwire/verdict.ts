@@ -76,7 +76,7 @@ function byPace(
 const actualText = ({ actual }: Estimate, now: number): string =>
   actual
     ? `Budgets said ${usd(actual.usd)} ${hoursText((now - actual.at) / HOUR_MS)} ago`
-    : 'Budgets has no figure for this month yet';
+    : 'Budgets has no certain figure for this month yet';
 
 export function hoursText(hours: number): string {
   if (hours === Number.POSITIVE_INFINITY) return 'an unknown time';

@@ -1,5 +1,7 @@
+import { monthBefore, monthOf } from '../calendar.ts';
 import { ALARM_THRESHOLDS, type BudgetReading, thisAccountOnly, USAGE_ONLY } from './budget.ts';
 import { type Closure, floorUsd } from './floor.ts';
+import { mayBeLastMonths } from './late-data.ts';
 import type { Trigger } from './trigger.ts';
 
 export interface Verdict {
@@ -16,30 +18,32 @@ export interface FixedBudget {
 
 /** What was read, or why it could not be. `lastMonthUsd` is read only in the first days of a month. */
 export interface BudgetEvidence {
+  /** When it was read, in ms since 1970. */
+  readonly at: number;
   readonly budget: BudgetReading | { readonly unreadable: string };
   readonly lastMonthUsd?: number | { readonly unreadable: string };
 }
 
-/** The tripwire's US dollars, from the bucket: allowances are capped; an estimate raises no limit. */
+/** What the tripwire's documents say of a month, in US dollars: allowances are capped; an estimate raises no limit. */
 export interface ExpectedSpend {
   readonly allowedUsd?: number;
   readonly estimateUsd?: number;
+  /** By allowances of last month, which its late alarms respect. */
+  readonly allowedLastMonthUsd?: number;
 }
-
-/** Days into a month in which an alarm may still be about last month: billing data is up to a day late. */
-export const LATE_DATA_DAYS = 3;
 
 /**
  * Decides whether to fire. A Budgets message is only a hint: the live budget is compared with the limit fixed
  * at deploy time, because an intruder can raise the live limit. What cannot be read counts as over: one
- * command undoes a false stop, but a missed one costs thousands.
+ * command undoes a false stop, but a missed one costs thousands. Each month is judged by its own figure, and
+ * by its own floor and allowances.
  */
 export function decide(
   trigger: Trigger,
   fixed: FixedBudget,
   evidence: BudgetEvidence | undefined,
   closure?: Closure,
-  { allowedUsd = 0, estimateUsd = 0 }: ExpectedSpend = {},
+  expected: ExpectedSpend = {},
 ): Verdict {
   if (trigger.source === 'schedule' || trigger.source === 'signal')
     throw new Error('core/tripwire decides ticks');
@@ -48,53 +52,76 @@ export function decide(
       ? { level: 'fire', reasons: [trigger.reason] }
       : { level: 'calm', reasons: [`${trigger.action} only: ${trigger.reason}`] };
   if (closure?.triggers.includes(trigger.id))
-    return {
-      level: 'calm',
-      reasons: [
-        `this message (${trigger.id}) belongs to an incident that was restored at ${closure.closedAt}`,
-      ],
-    };
-  const budget = evidence?.budget ?? { unreadable: 'it was not read' };
-  if ('unreadable' in budget)
-    return fire(`the budget ${fixed.name} could not be read, which counts as over: ${budget.unreadable}`);
+    return calm(
+      `this message (${trigger.id}) belongs to an incident that was restored at ${closure.closedAt}`,
+    );
+  if (!evidence || 'unreadable' in evidence.budget) {
+    const why = evidence && 'unreadable' in evidence.budget ? evidence.budget.unreadable : 'it was not read';
+    return fire(`the budget ${fixed.name} could not be read, which counts as over: ${why}`);
+  }
+  const { at, budget, lastMonthUsd } = evidence;
   const edits = tampering(budget, fixed);
   if (edits.length > 0)
     return { level: 'fire', reasons: edits.map((edit) => `the budget ${fixed.name} was edited: ${edit}`) };
 
   if (!Number.isFinite(budget.actualUsd) || !Number.isFinite(budget.limitUsd))
     return fire(`the budget ${fixed.name} has no readable amounts, which counts as over`);
-  const limitUsd = fixed.limitUsd + allowedUsd;
-  const floor = floorUsd(limitUsd, Math.max(budget.actualUsd, estimateUsd), closure, fixed.limitUsd);
+  const { allowedUsd = 0, estimateUsd = 0 } = expected;
   const spend = `actual spend ${usd(budget.actualUsd)}`;
-  const allowed = allowedUsd > 0 ? `, ${usd(allowedUsd)} of it by your allowances` : '';
-  const limit = `limit ${usd(limitUsd)}${allowed}`;
-  if (budget.actualUsd >= limitUsd)
-    return budget.actualUsd >= floor
-      ? fire(
-          `${spend} ≥ ${limit}` +
-            (floor > limitUsd ? ` and ≥ ${usd(floor)}, the floor since the last restore` : ''),
-        )
-      : {
-          level: 'calm',
-          reasons: [`${spend} is below ${usd(floor)}, the floor since the restore at ${closure?.closedAt}`],
-        };
-  return lastMonth(`${spend} < ${limit}`, fixed, evidence?.lastMonthUsd);
+  if (mayBeLastMonths(at) || budget.actualUsd === lastMonthUsd)
+    return byLastMonth(`${spend} may still be last month's`, fixed, evidence, closure, expected);
+  const spent = { usd: budget.actualUsd, text: spend, atMostUsd: Math.max(budget.actualUsd, estimateUsd) };
+  const judged = byMonth(spent, fixed, monthOf(at), closure, allowedUsd);
+  if (judged.isOver) return judged.verdict;
+  const below = judged.verdict.reasons.join();
+  if (lastMonthUsd === undefined) return calm(`${below}: the message came early, or is forged`);
+  return byLastMonth(below, fixed, evidence, closure, expected);
 }
 
-function lastMonth(below: string, fixed: FixedBudget, last: BudgetEvidence['lastMonthUsd']): Verdict {
-  if (last === undefined)
-    return { level: 'calm', reasons: [`${below}: the message came early, or is forged`] };
-  if (typeof last !== 'number' || Number.isNaN(last)) {
-    const why = typeof last === 'number' ? 'it has no readable amount' : last.unreadable;
+/** What a month's figure means, by that month's floor and allowances. */
+function byMonth(
+  spent: { readonly usd: number; readonly text: string; readonly atMostUsd: number },
+  fixed: FixedBudget,
+  month: string,
+  closure: Closure | undefined,
+  allowedUsd: number,
+): { readonly isOver: boolean; readonly verdict: Verdict } {
+  const limitUsd = fixed.limitUsd + allowedUsd;
+  const allowed = allowedUsd > 0 ? `, ${usd(allowedUsd)} of it by your allowances` : '';
+  const limit = `limit ${usd(limitUsd)}${allowed}`;
+  if (spent.usd < limitUsd) return { isOver: false, verdict: calm(`${spent.text} < ${limit}`) };
+  const floor = floorUsd(limitUsd, spent.atMostUsd, closure?.restoredUsd?.[month], fixed.limitUsd);
+  const since = floor > limitUsd ? ` and ≥ ${usd(floor)}, the floor since the last restore` : '';
+  return {
+    isOver: true,
+    verdict:
+      spent.usd >= floor
+        ? fire(`${spent.text} ≥ ${limit}${since}`)
+        : calm(`${spent.text} is below ${usd(floor)}, the floor since the restore at ${closure?.closedAt}`),
+  };
+}
+
+/** In the first days of a month, an alarm may still be about the last one. */
+function byLastMonth(
+  below: string,
+  fixed: FixedBudget,
+  { at, budget, lastMonthUsd = 0 }: BudgetEvidence,
+  closure: Closure | undefined,
+  { allowedLastMonthUsd = 0 }: ExpectedSpend,
+): Verdict {
+  if (typeof lastMonthUsd !== 'number' || !Number.isFinite(lastMonthUsd)) {
+    const why = typeof lastMonthUsd === 'number' ? 'it has no readable amount' : lastMonthUsd.unreadable;
     return fire(
       `${below}, but the month has just begun and last month could not be read, which counts as over: ${why}`,
     );
   }
-  if (last >= fixed.limitUsd) return fire(`${below}, but last month's actual spend ${usd(last)} ≥ limit`);
-  return {
-    level: 'calm',
-    reasons: [`${below}, and last month's ${usd(last)} was below, too: the message came early, or is forged`],
-  };
+  const shown = 'unreadable' in budget || !mayBeLastMonths(at) ? 0 : budget.actualUsd;
+  const last = Math.max(lastMonthUsd, shown);
+  const spent = { usd: last, text: `last month's actual spend ${usd(last)}`, atMostUsd: last };
+  const { isOver, verdict } = byMonth(spent, fixed, monthBefore(at), closure, allowedLastMonthUsd);
+  const reason = `${below}, ${isOver && verdict.level === 'fire' ? 'but' : 'and'} ${verdict.reasons.join()}`;
+  if (isOver) return { level: verdict.level, reasons: [reason] };
+  return calm(`${reason}: the message came early, or is forged`);
 }
 
 /** Every difference between the live budget and the one in the template. */
@@ -118,5 +145,6 @@ export function tampering(budget: BudgetReading, fixed: FixedBudget): string[] {
 export const nextAlarmUsd = (limitUsd: number, actualUsd: number): number | undefined =>
   ALARM_THRESHOLDS.map((percent) => (percent / 100) * limitUsd).find((threshold) => threshold > actualUsd);
 
+const calm = (reason: string): Verdict => ({ level: 'calm', reasons: [reason] });
 const fire = (reason: string): Verdict => ({ level: 'fire', reasons: [reason] });
 export const usd = (amount: number): string => `$${amount.toFixed(2)}`;

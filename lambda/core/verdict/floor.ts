@@ -2,7 +2,8 @@
 export interface Closure {
   readonly closedAt: string;
   readonly triggers: readonly string[];
-  readonly spendUsd?: number;
+  /** The spend that restores have dealt with, in US dollars by month: each month has a floor of its own. */
+  readonly restoredUsd?: Readonly<Record<string, number>>;
 }
 
 /** A restore, or a fire of the tripwire, raises the floor by this share of the limit. */
@@ -20,19 +21,20 @@ export interface Floor {
  * After a restore or a fire, the same spend must not fire again: the floor is a quarter of the limit above
  * it, and at most `floorCapUsd`.
  * @param limitUsd with allowances; `fixedUsd` is without.
- * @param firedUsd the spend at which the tripwire fired last.
+ * @param restoredUsd the spend that a restore dealt with in the same month. A restore's mark can be forged: it counts up
+ *   to what was spent.
+ * @param firedUsd the spend at which the tripwire fired last in the same month.
  */
 export function floorOf(
   limitUsd: number,
   fixedUsd: number,
   spentUsd: number,
-  closure: Closure | undefined,
+  restoredUsd = 0,
   firedUsd = 0,
 ): Floor {
-  const claimed = closure?.spendUsd ?? 0;
-  // A restore's mark can be forged: it counts only if it claims no more than was spent.
-  const isBelievable = Number.isFinite(claimed) && claimed <= spentUsd && claimed >= limitUsd;
-  const lastUsd = Math.max(isBelievable ? claimed : 0, firedUsd);
+  const isOver = restoredUsd >= limitUsd && spentUsd >= limitUsd;
+  const claimedUsd = isOver ? Math.min(restoredUsd, spentUsd) : 0;
+  const lastUsd = Math.max(claimedUsd, firedUsd);
   const handledUsd = Math.max(limitUsd, lastUsd + FLOOR_STEP * limitUsd);
   return { usd: Math.min(handledUsd, floorCapUsd(fixedUsd, limitUsd)), handledUsd };
 }
@@ -41,9 +43,9 @@ export function floorOf(
 export const floorUsd = (
   limitUsd: number,
   spentUsd: number,
-  closure: Closure | undefined,
+  restoredUsd: number | undefined,
   fixedUsd = limitUsd,
-): number => floorOf(limitUsd, fixedUsd, spentUsd, closure).usd;
+): number => floorOf(limitUsd, fixedUsd, spentUsd, restoredUsd).usd;
 
 /**
  * The floor's cap: twice the limit of the template, whatever an intruder writes to the bucket. Allowances

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { TOO_LARGE } from '../../core/bucket-document.ts';
 import { errorFacts } from '../../core/model.ts';
 import type { Closure } from '../../core/verdict/floor.ts';
 import type { Clock } from '../clock.ts';
@@ -21,7 +22,8 @@ const mark = v.object({
   openedAt: v.string(),
   closedAt: v.optional(v.string()),
   triggers: v.optional(v.array(v.string()), []),
-  spendUsd: v.optional(v.number()),
+  /** The spend that restores have dealt with, US dollars by month; later incidents take it over. */
+  restoredUsd: v.optional(v.record(v.pipe(v.string(), v.regex(/^\d{4}-\d{2}$/)), v.number())),
   /** The incident is so far only about keys that AWS reported as exposed: what runs is not stopped. */
   only: v.optional(v.literal('keys')),
 });
@@ -35,11 +37,19 @@ export interface Membership {
   readonly only?: 'keys';
 }
 
+export interface FoundMark {
+  readonly mark?: IncidentMark;
+  /** Why it could not be read, or counts as absent. */
+  readonly problem?: string;
+  /** The journal gave no answer: there may be a mark, and it may be of a restore. */
+  readonly isUnknown?: true;
+}
+
 /**
- * Reads the mark. An unreadable or malformed mark counts as absent, with a problem. If a run ended after its
- * claim and before its mark, the claim leads to its incident. Never rejects.
+ * Reads the mark. A malformed mark counts as absent, with a problem. If a run ended after its claim and before
+ * its mark, the claim leads to its incident. Never rejects.
  */
-export async function readMark(store: Store): Promise<{ mark?: IncidentMark; problem?: string }> {
+export async function readMark(store: Store): Promise<FoundMark> {
   try {
     const current = await readMarkAt(store, CURRENT);
     const isOpen = current !== undefined && current.closedAt === undefined;
@@ -49,7 +59,9 @@ export async function readMark(store: Store): Promise<{ mark?: IncidentMark; pro
     const isWhole = (await store.get(wholeClaim(found.incident))) !== undefined;
     return { mark: isWhole ? whole : { ...whole, only } };
   } catch (thrown) {
-    return { problem: errorFacts(thrown).error };
+    const { code, error } = errorFacts(thrown);
+    const isAnswer = thrown instanceof v.ValiError || thrown instanceof SyntaxError || code === TOO_LARGE;
+    return { problem: error, ...(isAnswer ? {} : { isUnknown: true }) };
   }
 }
 
@@ -76,8 +88,22 @@ export const closureOf = (found: IncidentMark | undefined): Closure | undefined 
     : {
         closedAt: found.closedAt,
         triggers: found.triggers,
-        ...(found.spendUsd === undefined ? {} : { spendUsd: found.spendUsd }),
+        ...restoredIn(found),
       };
+
+/** Older months are no longer asked for: alarms of last month come in the first days of a month only. */
+const KEPT_MONTHS = 2;
+
+/** The spend dealt with so far, with what a restore adds: the higher counts. */
+function restoredIn(
+  previous: Pick<IncidentMark, 'restoredUsd'> | undefined,
+  added: Readonly<Record<string, number>> = {},
+): { readonly restoredUsd?: Record<string, number> } {
+  const all = { ...previous?.restoredUsd };
+  for (const [month, usd] of Object.entries(added)) all[month] = Math.max(usd, all[month] ?? 0);
+  const kept = Object.entries(all).sort().slice(-KEPT_MONTHS);
+  return kept.length > 0 ? { restoredUsd: Object.fromEntries(kept) } : {};
+}
 
 /** The incident of a run that starts now: the open one if it is younger than a day, else a new one. */
 export function membershipOf(found: IncidentMark | undefined, run: string, now: number): Membership {
@@ -115,6 +141,7 @@ export async function openIncident(
       openedAt: new Date(own.openedAt).toISOString(),
       // A late copy of an old message must still be recognised.
       triggers: [...(before?.triggers ?? []), trigger].slice(-KNOWN_TRIGGERS),
+      ...restoredIn(before),
     };
     const claim = claimAfter(before);
     if (await store.put(claim, JSON.stringify(fresh), { ifAbsent: true })) {
@@ -139,27 +166,32 @@ async function widen(store: Store, { incident, only }: IncidentMark, own: Member
   if (only && !own.only) await store.put(wholeClaim(incident), '{}');
 }
 
-/** Marks the incident and its trigger ids as dealt with; a restore does it before it changes anything. */
+/**
+ * Marks the incident, its trigger ids and its spend as dealt with; a restore does it before it changes anything.
+ * @param previous the mark that this one replaces
+ */
 export async function closeIncident(
   store: Store,
-  closed: Required<Omit<IncidentMark, 'spendUsd' | 'only'>> & { spendUsd?: number },
+  closed: Required<Omit<IncidentMark, 'only'>>,
+  previous: IncidentMark | undefined,
 ): Promise<void> {
-  await store.put(CURRENT, JSON.stringify(closed));
+  await store.put(CURRENT, JSON.stringify({ ...closed, ...restoredIn(previous, closed.restoredUsd) }));
 }
 
 const MARK_LIMIT_MS = 2_000;
 
-export type FoundMark = Awaited<ReturnType<typeof readMark>>;
-
 /**
- * Reads the incident mark within 2 s, which begin when there is a store: on a laptop that takes credentials. A
- * late or unreadable mark counts as absent. Never rejects.
+ * Reads the incident mark within a limit, which begins when there is a store: on a laptop that takes credentials.
+ * Never rejects.
  */
-export async function markWithin(store: Promise<Store | undefined>, clock: Clock): Promise<FoundMark> {
+export async function markWithin(
+  store: Promise<Store | undefined>,
+  clock: Clock,
+  limitMs = MARK_LIMIT_MS,
+): Promise<FoundMark> {
   const ready = await store.catch(() => undefined); // the journal itself reports a store that is not there
   if (!ready) return {};
-  const read = () => readMark(ready).catch(() => ({}));
-  return within(clock, MARK_LIMIT_MS, 'the journal', read).catch((late: Error) => ({
-    problem: late.message,
-  }));
+  return within(clock, limitMs, 'the journal', () => readMark(ready)).catch(
+    (late: Error): FoundMark => ({ problem: late.message, isUnknown: true }),
+  );
 }

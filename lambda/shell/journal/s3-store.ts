@@ -1,4 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { TOO_LARGE } from '../../core/bucket-document.ts';
 import type { Clients } from '../calls/clients.ts';
 import type { Store } from './store.ts';
 
@@ -69,9 +70,7 @@ export class S3Store implements Store {
       (Body as { destroy?: () => void } | undefined)?.destroy?.();
       throw Object.assign(
         new Error(`${this.prefix}${key} is ${ContentLength} bytes long: too large to be ours`),
-        {
-          name: 'ObjectTooLarge',
-        },
+        { name: TOO_LARGE },
       );
     } catch (thrown) {
       if ((thrown as Error).name === 'NoSuchKey') return undefined;

@@ -1,4 +1,6 @@
 import type { AllowanceCap } from '../../core/allowance-cap.ts';
+import { TOO_LARGE } from '../../core/bucket-document.ts';
+import { monthBefore } from '../../core/calendar.ts';
 import { errorFacts } from '../../core/model.ts';
 import {
   ALLOWANCES_KEY,
@@ -16,16 +18,20 @@ import type { Store } from './store.ts';
 const LIMIT_MS = 2_000;
 
 export interface StoredMemory extends ReadMemory, Pick<ReadAllowances, 'allowances'> {
-  /** The store did not answer. A memory that we could not read must not be written over. */
+  /** The store gave no answer. A memory that we could not read must not be written over. */
   readonly isUnknown: boolean;
-  /** What counts as missing, and why. */
+  /** What could not be read, and why. */
   readonly problems: readonly string[];
 }
 
-/** Reads the tripwire's memory and the allowances within 2 s. Late or unreadable ones count as missing. */
+/**
+ * Reads the tripwire's memory and the allowances within a limit. A malformed one counts as missing; of a late one, and
+ * of one that the store does not give, nothing is known. Never rejects.
+ */
 export async function readTripwireMemory(
   store: Promise<Store | undefined>,
   clock: Clock,
+  limitMs = LIMIT_MS,
 ): Promise<StoredMemory> {
   const tooLarge: string[] = [];
   const read = async (key: string) => {
@@ -33,14 +39,14 @@ export async function readTripwireMemory(
       return await (await store)?.get(key);
     } catch (thrown) {
       const { code, error } = errorFacts(thrown);
-      if (code !== 'ObjectTooLarge') throw thrown;
+      if (code !== TOO_LARGE) throw thrown;
       tooLarge.push(`${key}: ${error}`); // counts as missing, and may be written over
       return undefined;
     }
   };
   try {
     const both = () => Promise.all([read(MEMORY_KEY), read(ALLOWANCES_KEY)]);
-    const [memoryText, allowancesText] = await within(clock, LIMIT_MS, 'the journal', both);
+    const [memoryText, allowancesText] = await within(clock, limitMs, 'the journal', both);
     const { memory, problem } = parseMemory(memoryText, clock.now());
     const { allowances, problem: other } = parseAllowances(allowancesText);
     const problems = [...tooLarge, problem, other].filter((text) => text !== undefined);
@@ -50,22 +56,16 @@ export async function readTripwireMemory(
   }
 }
 
-/** This month's estimate and allowances; 0 where they are unreadable. Never rejects. */
-export async function expectSpend(
-  {
-    store,
-    clock,
-    budget,
-  }: {
-    readonly store: Promise<Store | undefined>;
-    readonly clock: Clock;
-    readonly budget?: { readonly cap?: AllowanceCap };
-  },
+/** What the tripwire's documents say of this month, and of last month. @param now ms since 1970 */
+export function expectedIn(
+  { memory, allowances }: StoredMemory,
+  cap: AllowanceCap | undefined,
   now: number,
-): Promise<ExpectedSpend> {
-  const { memory, allowances } = await readTripwireMemory(store, clock);
+): ExpectedSpend {
+  const allowed = (month?: string) => (cap ? allowedUsd(granted(allowances, cap, now, month)) : 0);
   return {
-    allowedUsd: budget?.cap ? allowedUsd(granted(allowances, budget.cap, now)) : 0,
+    allowedUsd: allowed(),
+    allowedLastMonthUsd: allowed(monthBefore(now)),
     estimateUsd: estimateOfMonth(memory, now) ?? 0,
   };
 }

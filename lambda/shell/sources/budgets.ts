@@ -6,7 +6,8 @@ import {
 import { errorFacts } from '../../core/model.ts';
 import { GLOBAL_REGION } from '../../core/regions.ts';
 import type { BudgetReading } from '../../core/verdict/budget.ts';
-import { type BudgetEvidence, type FixedBudget, LATE_DATA_DAYS } from '../../core/verdict/decide.ts';
+import type { BudgetEvidence, FixedBudget } from '../../core/verdict/decide.ts';
+import { LATE_DATA_DAYS } from '../../core/verdict/late-data.ts';
 import type { Clients } from '../calls/clients.ts';
 
 /** Reads the alarm's budget, and early in a month last month's spend. A failed read is evidence, too. */
@@ -25,7 +26,7 @@ export async function readEvidence(
           unreadable: errorFacts(thrown).error,
         })),
   ]);
-  return { budget, ...(lastMonthUsd === undefined ? {} : { lastMonthUsd }) };
+  return { at: now, budget, ...(lastMonthUsd === undefined ? {} : { lastMonthUsd }) };
 }
 
 /**

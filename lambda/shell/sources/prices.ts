@@ -1,32 +1,13 @@
-import {
-  type _InstanceType,
-  DescribeInstanceTypesCommand,
-  EC2Client,
-  type InstanceTypeInfo,
-} from '@aws-sdk/client-ec2';
-import { GetProductsCommand, PricingClient } from '@aws-sdk/client-pricing';
 import { errorFacts } from '../../core/model.ts';
-import {
-  type InstanceShape,
-  type LearnedPrice,
-  type LearnedPrices,
-  learnedOf,
-} from '../../core/prices/learned-prices.ts';
-import { plainLinuxQuery, readPriceList } from '../../core/prices/price-list.ts';
+import { type LearnedPrice, type LearnedPrices, learnedOf } from '../../core/prices/learned-prices.ts';
 import { priceOf } from '../../core/prices/prices.ts';
-import { GLOBAL_REGION } from '../../core/regions.ts';
 import type { Clients } from '../calls/clients.ts';
 import type { Clock } from '../clock.ts';
 import { within } from '../time-limit.ts';
+import { askPrice, askShape, type Wanted } from './price-queries.ts';
 
 const GOOD_FOR_MS = 30 * 24 * 3_600_000;
 const LIMIT_MS = 10_000;
-
-/** An instance type in a region, whose price is wanted. */
-export interface Wanted {
-  readonly type: string;
-  readonly region: string;
-}
 
 export interface Learning {
   /** What is known now. The same object as before when nothing was learned. */
@@ -139,51 +120,4 @@ class PriceQueries {
       return undefined;
     }
   }
-}
-
-async function askPrice(
-  clients: Clients,
-  { type, region }: Wanted,
-): Promise<{ readonly usdPerHour: number | undefined; readonly unreadable: number }> {
-  const client = clients.of(PricingClient, GLOBAL_REGION);
-  const query = new GetProductsCommand(plainLinuxQuery({ instanceType: type, regionCode: region }));
-  const { PriceList = [] } = await client.send(query, clients.options);
-  const { prices, unreadable } = readPriceList(PriceList);
-  const usd = prices.filter((each) => each.type === type && each.region === region);
-  const usdPerHour = usd.length > 0 ? Math.max(...usd.map((each) => each.usdPerHour)) : undefined;
-  return { usdPerHour, unreadable };
-}
-
-async function askShape(
-  clients: Clients,
-  { type, region }: Wanted,
-): Promise<{ readonly shape?: InstanceShape }> {
-  const query = new DescribeInstanceTypesCommand({ InstanceTypes: [type as _InstanceType] });
-  const { InstanceTypes = [] } = await clients.of(EC2Client, region).send(query, clients.options);
-  const shape = InstanceTypes[0] && shapeOf(InstanceTypes[0]);
-  return shape ? { shape } : {};
-}
-
-/** All kinds of accelerators count alike. Undefined when EC2 gives no vCPUs or no memory. */
-function shapeOf(info: InstanceTypeInfo): InstanceShape | undefined {
-  const { VCpuInfo, MemoryInfo, GpuInfo, InferenceAcceleratorInfo, NeuronInfo } = info;
-  const vcpus = VCpuInfo?.DefaultVCpus;
-  const memoryMib = MemoryInfo?.SizeInMiB;
-  if (!vcpus || !memoryMib) return undefined;
-  const groups = [
-    { devices: GpuInfo?.Gpus, memoryMib: GpuInfo?.TotalGpuMemoryInMiB },
-    { devices: NeuronInfo?.NeuronDevices, memoryMib: NeuronInfo?.TotalNeuronDeviceMemoryInMiB },
-    {
-      devices: InferenceAcceleratorInfo?.Accelerators,
-      memoryMib: InferenceAcceleratorInfo?.TotalInferenceMemoryInMiB,
-    },
-  ].map(({ devices = [], memoryMib: mib = 0 }) => ({
-    count: devices.reduce((sum, { Count = 0 }) => sum + Count, 0),
-    gib: mib / 1024,
-  }));
-  // EC2 lists Inferentia twice, as an inference accelerator and as a Neuron device: take the larger group,
-  // not the sum.
-  const { count, gib } = groups.reduce((a, b) => (b.count > a.count || b.gib > a.gib ? b : a));
-  const shape = { vcpus, memoryGib: memoryMib / 1024, accelerators: count };
-  return count > 0 && gib > 0 ? { ...shape, acceleratorMemoryGib: gib } : shape;
 }

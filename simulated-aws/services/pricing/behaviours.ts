@@ -15,6 +15,11 @@ export const PRICING_BEHAVIOURS: readonly Behaviour[] = [
     source: `${API}; assumption: which others there are, and at what price`,
   },
   {
+    id: 'pricing-hosts',
+    claim: 'a whole host is a product of its own, whose instance type is a family; Mac has no other price',
+    source: `${API}; EC2 User Guide, EC2 Mac instances: the unit of billing is the dedicated host`,
+  },
+  {
     id: 'pricing-pages',
     claim: 'pages have at most 100 products and show each exactly once',
     source: API,

@@ -1,6 +1,6 @@
 import type * as api from '@aws-sdk/client-pricing';
 import { pageAfter, placeOf } from '../../core/paging.ts';
-import { pricedTypes, usdPerHour } from '../../core/prices.ts';
+import { hostUsdPerHour, pricedHosts, pricedTypes, usdPerHour } from '../../core/prices.ts';
 import { Regions } from '../../core/regions.ts';
 import { type Operations, ServiceError } from '../../core/service.ts';
 
@@ -15,6 +15,7 @@ type Attributes = Readonly<Record<string, string>>;
 
 interface Product {
   readonly sku: string;
+  readonly productFamily: string;
   readonly attributes: Attributes;
   readonly usd: number;
 }
@@ -55,7 +56,7 @@ export function pricingOperations(): Operations {
       const asked = (field: string) => Filters.find(({ Field }) => Field === field)?.Value;
       const found: Product[] = [];
       for (const product of products(regions, asked('regionCode'), asked('instanceType')))
-        if (Filters.every(({ Field = '', Value }) => product.attributes[Field] === Value))
+        if (Filters.every(({ Field = '', Value }) => attributeOf(product, Field) === Value))
           found.push(product);
       const numbered = found.map((product, index) => ({ product, number: index + 1 }));
       const rest = numbered.slice(place);
@@ -64,6 +65,9 @@ export function pricingOperations(): Operations {
     },
   };
 }
+
+const attributeOf = ({ productFamily, attributes }: Product, field: string) =>
+  field === 'productFamily' ? productFamily : attributes[field];
 
 function* products(
   regions: readonly string[],
@@ -78,15 +82,23 @@ function* products(
       for (const [index, [more, times]] of VARIANTS.entries())
         yield {
           sku: `${instanceType}/${regionCode}/${index}`,
+          productFamily: 'Compute Instance',
           attributes: { ...PLAIN, ...more, instanceType, regionCode },
           usd: usd * times,
         };
     }
+    for (const instanceType of pricedHosts())
+      yield {
+        sku: `${instanceType}/${regionCode}/host`,
+        productFamily: 'Dedicated Host',
+        attributes: { servicecode: 'AmazonEC2', tenancy: 'Host', instanceType, regionCode },
+        usd: hostUsdPerHour(instanceType, regionCode),
+      };
   }
 }
 
 /** One product with its on-demand terms, as JSON in a string. */
-function offer({ sku, attributes, usd }: Product): string {
+function offer({ sku, productFamily, attributes, usd }: Product): string {
   const term = `${sku}.${ON_DEMAND_TERM}`;
   const rate = `${term}.${HOURLY_RATE}`;
   const dimension = {
@@ -97,7 +109,7 @@ function offer({ sku, attributes, usd }: Product): string {
     pricePerUnit: { USD: usd.toFixed(10) },
   };
   return JSON.stringify({
-    product: { productFamily: 'Compute Instance', sku, attributes },
+    product: { productFamily, sku, attributes },
     serviceCode: 'AmazonEC2',
     terms: {
       OnDemand: {

@@ -59,6 +59,17 @@ behaviour(PRICING_BEHAVIOURS, 'pricing-filters', () => {
   expect(offers({ ...PLAIN, regionCode: 'xx-east-1' })).toEqual([]);
 });
 
+behaviour(PRICING_BEHAVIOURS, 'pricing-hosts', () => {
+  const [host, ...others] = offers({
+    productFamily: 'Dedicated Host',
+    instanceType: 'mac2',
+    regionCode: 'us-east-1',
+  });
+  expect(others).toEqual([]);
+  expect(host && hourly(host)).toEqual([['Hrs', expect.closeTo(0.65, 6)]]);
+  expect(offers({ instanceType: 'mac2.metal', regionCode: 'us-east-1' })).toEqual([]);
+});
+
 behaviour(PRICING_BEHAVIOURS, 'pricing-pages', () => {
   const { instanceType: _, ...anyType } = PLAIN;
   const seen: string[] = [];

@@ -140,9 +140,10 @@ export class KillSwitchParts extends Construct {
       JournalBucketName: this.journal.bucket.bucketName,
       BudgetName: this.spendAlarm.budgetName,
       // Event, not RequestResponse: the AWS CLI gives up on an answer after 60 s and would invoke a second time.
+      // So nobody waits for the answer, and the function may look on for some minutes (`hold`).
       // `fileb://` is the one form of a payload that versions 1 and 2 of the AWS CLI read alike.
       EmergencyCommand:
-        `echo '{"action":"fire"}' | aws lambda invoke --region ${region} --function-name ${functionName}` +
+        `echo '{"action":"fire","hold":true}' | aws lambda invoke --region ${region} --function-name ${functionName}` +
         ' --invocation-type Event --payload fileb:///dev/stdin /dev/stdout',
     };
     for (const [name, value] of Object.entries(outputs))

@@ -119,7 +119,7 @@ export class SimulatedAccount {
     feedFromFunctions(this.cloudWatch.metrics, functions);
     feedFromQueues(this.cloudWatch.metrics, this.sqs, timeline);
     this.#collectDeadLetters();
-    this.budgets = new Budgets({ timeline, accountId, ledger, sns: this.sns }, options.budgets);
+    this.budgets = new Budgets({ timeline, random: ids, accountId, ledger, sns: this.sns }, options.budgets);
     this.stacks = new Stacks({ timeline, random, accountId });
     this.services = this.#onRecord({
       ec2: ec2Operations(this.ec2),

@@ -50,10 +50,11 @@ export async function fireDeployed(host: Host, options: DeployedFireOptions): Pr
   if (!options.yes) requireTerminal('--yes');
   const here = localRun(host, options.timeout);
   let stack: DeployedStack;
+  let status: Answer;
   try {
     const account = await accountOf(here);
     stack = await requireStack(here, options.stack);
-    const status = await askOrError(here.clients, stack);
+    status = await askOrError(here.clients, stack);
     await refuseLockout(options, here, status);
     introduce(stack, status);
     if (!options.yes)
@@ -70,7 +71,9 @@ export async function fireDeployed(host: Host, options: DeployedFireOptions): Pr
       `What it has done: npx killswitch incidents${stackFlag(options)}`,
     ];
     return await interruptible({ whatNow }, async () => {
-      await order(acting.clients, stack, { action: 'fire', run, reason: FIRED_BY_HAND });
+      // Nobody waits for the answer: it may look on until its schedule does. An earlier version refuses to be asked.
+      const hold = 'takesHold' in status && status.takesHold ? { hold: true as const } : {};
+      await order(acting.clients, stack, { action: 'fire', run, reason: FIRED_BY_HAND, ...hold });
       say(`the function has its order (run ${run}) and goes on even if this connection breaks`);
       const journal = await openStore(acting, `s3://${stack.journalBucket}`);
       return followRun(acting.clock, journal, run, options.timeout, stack.flag);

@@ -71,7 +71,12 @@ export const askOrError = (clients: Clients, stack: DeployedStack): Promise<Answ
 export async function order(
   clients: Clients,
   stack: DeployedStack,
-  event: { readonly action: 'fire'; readonly run: string; readonly reason: string },
+  event: {
+    readonly action: 'fire';
+    readonly run: string;
+    readonly reason: string;
+    readonly hold?: true;
+  },
 ): Promise<void> {
   await invoke(clients, stack, 'Event', event);
 }

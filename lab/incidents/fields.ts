@@ -25,6 +25,22 @@ export const moment = v.pipe(
   v.check(isRealMoment, 'is not a date that exists: expected e.g. 2025-06-10 or 2025-06-10T06:00:00Z'),
   v.transform((value) => Date.parse(value)),
 );
+/** From one moment to another, the second after the first. */
+export const period = v.pipe(
+  v.strictObject({ from: moment, until: moment }),
+  v.check(({ from, until }) => until > from, 'must end after it begins'),
+);
+/** In the order of JavaScript's getUTCDay. */
+export const WEEKDAYS = [
+  'sunday',
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+] as const;
+export const weekday = v.picklist(WEEKDAYS, 'must be a day of the week, e.g. saturday');
 
 export const region = v.pipe(
   v.string('must be a text'),

@@ -3,6 +3,7 @@ import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import * as v from 'valibot';
 import { InputError } from '../../lambda/core/settings.ts';
 import { parseJsonText, placeOf } from '../../lib/json-text.ts';
+import { crossProblems, type Steps } from './cross-checks.ts';
 import { type Incident, incidentSchema } from './schema.ts';
 
 /**
@@ -45,8 +46,6 @@ export function parseIncident(content: string, path: string): Incident {
   return result.output;
 }
 
-type Steps = readonly (string | number)[];
-
 /** Where a field is written; a missing one is looked for in what should hold it. */
 function offsetOf(tree: Node, steps: Steps): number {
   for (let known = steps.length; known > 0; known--) {
@@ -85,27 +84,4 @@ function repeatedFields(node: Node): Node[] {
         })
       : [];
   return [...here, ...children.flatMap(repeatedFields)];
-}
-
-/** What a field means beside another one. */
-function crossProblems({ owner, intruder, lastsDays }: Incident): [Steps, string][] {
-  const problems: [Steps, string][] = [];
-  const hours = lastsDays * 24;
-  owner.machines.forEach(({ fromHour = 0, untilHour = hours }, index) => {
-    if (untilHour <= fromHour)
-      problems.push([['owner', 'machines', index, 'untilHour'], 'must be after fromHour']);
-  });
-  if (intruder && intruder.atHour >= hours)
-    problems.push([['intruder', 'atHour'], `must be within the ${lastsDays} days of the story`]);
-  if (intruder?.got === 'leaked-key' && owner.users.includes(intruder.user))
-    problems.push([['intruder', 'user'], 'must not be one of the owner’s own users']);
-  intruder?.steps.forEach((step, index) => {
-    const path: Steps = ['intruder', 'steps', index];
-    if (step.atMinute > (hours - intruder.atHour) * 60)
-      problems.push([[...path, 'atMinute'], 'is after the end of the story']);
-    if (step.do === 'group' && (step.desired > step.max || step.desired < step.min))
-      problems.push([[...path, 'desired'], 'must lie between min and max']);
-    if (step.do === 'group' && step.regions.length === 0) problems.push([path, 'names no region']);
-  });
-  return problems;
 }

@@ -8,6 +8,7 @@ export const INCIDENT_NAMES: readonly string[] = [
   'calm-hobby',
   'calm-gpu-afternoon',
   'calm-gpu-allowed',
+  'calm-year',
 ];
 
 /** Where such an incident's file is. */

@@ -2,55 +2,18 @@ import * as v from 'valibot';
 import {
   atLeastOne,
   fromZero,
-  hourOfDay,
   instanceType,
   lifecycle,
   moment,
   number,
   positive,
   protection,
-  region,
   regions,
   text,
   userName,
   whole,
 } from './fields.ts';
-
-/** What the owner runs: always, during some hours of each day (UTC), or once, from an hour of the story to another. */
-const machines = v.strictObject({
-  name: text,
-  region,
-  type: instanceType,
-  count: atLeastOne,
-  fromHour: v.optional(fromZero),
-  untilHour: v.optional(fromZero),
-  daily: v.optional(v.strictTuple([hourOfDay, hourOfDay], 'must be two hours of the day, e.g. [8, 20]')),
-});
-
-/** A person's work with the console; the figures are assumptions, which the file explains. */
-const cleanUp = v.strictObject({
-  startsWith: v.picklist(['instances', 'credentials'], 'must be instances or credentials'),
-  minutesPerRegion: positive,
-  minutesForCredentials: positive,
-});
-
-const owner = v.strictObject({
-  /** The owner's users; the owner works as the first. */
-  users: v.pipe(v.array(userName), v.minLength(1, 'must name at least one user')),
-  machines: v.optional(v.array(machines), []),
-  /** In the story an alarm was set, and its e-mails lay unread. */
-  hadAlarm: v.optional(v.boolean('must be true or false'), false),
-  /** Work that is announced before it begins, as `killswitch allow` stores it. */
-  allowances: v.optional(
-    v.array(v.strictObject({ atHour: fromZero, hours: positive, usd: positive, region, reason: text })),
-    [],
-  ),
-  /** From the first e-mail to the moment at which somebody acts on it. */
-  readsMailAfterHours: fromZero,
-  /** When the owner finds out without any e-mail, in hours after the compromise; missing: not within the story. */
-  discoversAfterHours: v.optional(fromZero),
-  cleanUp: v.optional(cleanUp, { startsWith: 'instances', minutesPerRegion: 10, minutesForCredentials: 10 }),
-});
+import { owner } from './owner-fields.ts';
 
 const atMinute = fromZero;
 /** What the intruder does at a minute after the compromise, if a credential works then. */
@@ -148,7 +111,20 @@ export const incidentSchema = v.strictObject({
   source: text,
   assumptions: v.optional(v.array(text), []),
   startsAt: moment,
-  lastsDays: v.pipe(positive, v.maxValue(92, 'must be at most 92')),
+  lastsDays: v.pipe(positive, v.maxValue(400, 'must be at most 400')),
+  /**
+   * How Budgets sees the bill: `promptly`, at 0, 8 and 16 o'clock as it is at that moment, or `as-late-as-aws`, every 8
+   * to 12 hours as it was 8 to 24 hours ago.
+   */
+  budgetsLooks: v.optional(
+    v.picklist(['promptly', 'as-late-as-aws'], 'must be promptly or as-late-as-aws'),
+    'promptly',
+  ),
+  /**
+   * In a story without an intruder: for how long scheduled looks may be left out while nothing changes, in hours; 0 plays
+   * each. See docs/adr/0023-month-in-one-process.md.
+   */
+  skipsQuietHours: v.optional(v.pipe(fromZero, v.maxValue(6, 'must be at most 6')), 0),
   /** The owner's limit, in US dollars a month. */
   budgetUsd: v.pipe(number, v.minValue(1, 'must be at least 1 (US dollars a month)')),
   currency: v.optional(
@@ -165,4 +141,3 @@ export type Incident = v.InferOutput<typeof incidentSchema>;
 export type Script = NonNullable<Incident['intruder']>;
 export type Step = Script['steps'][number];
 export type StepOf<D extends Step['do']> = Extract<Step, { do: D }>;
-export type OwnersMachines = v.InferOutput<typeof machines>;

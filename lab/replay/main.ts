@@ -18,6 +18,7 @@ interface Options {
   readonly write?: true;
 }
 
+const NOT_CALM = 3;
 const DOCUMENTS = inPackage('docs', 'replay');
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -27,7 +28,11 @@ await runCommand(
     description:
       'Plays incidents on a simulated account, once under each defence: what the intruder spends, and what stops them.\nThe last two defences are the real stack of this project. Nothing leaves this machine.',
     example: ['leaked-key', 'plays one incident under all five defences'],
-    exitCodes: { 0: 'played', 1: 'an error' },
+    exitCodes: {
+      0: 'played',
+      1: 'an error',
+      3: 'played, and this stack was not calm where nobody broke in: a false fire, or a second warning in a month',
+    },
   })
     .argument('[incident...]', `${INCIDENT_NAMES.join(', ')}; all of them without any`, incidentName)
     .option('--file <path>', 'an incident file of your own, as those in lab/incidents (repeatable)', collect)
@@ -62,10 +67,25 @@ async function play(incidents: readonly Incident[], options: Options): Promise<v
   }
   const measures = replays.flatMap(({ courses }) => courses.map((course) => course.measures));
   console.log(options.json ? JSON.stringify(measures, null, 2) : `\n${asText(replays)}\n`);
+  await judge(replays);
   const isDocumentation = options.write === true;
   const folder = isDocumentation ? DOCUMENTS : await mkdtemp(join(tmpdir(), 'killswitch-replay-'));
   await write(replays, folder, isDocumentation);
   say(`The drawings: ${join(folder, 'index.html')}`);
+}
+
+/** Says where this stack disturbed an owner in a calm story, and sets the exit code. */
+async function judge(replays: readonly Replay[]): Promise<void> {
+  const { ownCourses, unrestOf } = await import('./calmness.ts');
+  const unrest = replays.flatMap((replay) =>
+    ownCourses(replay).flatMap((course) =>
+      unrestOf(replay.incident, course).map(
+        (fault) => `${replay.incident.name}, ${course.measures.defence}: ${fault}`,
+      ),
+    ),
+  );
+  for (const each of unrest) say(`not calm: ${each}`);
+  if (unrest.length > 0) process.exitCode = NOT_CALM;
 }
 
 /** @throws InputError with the problems of all files, so that nothing is played before all are right. */

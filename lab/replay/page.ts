@@ -3,7 +3,7 @@ import { DEFENCES } from './defences/index.ts';
 import { draw } from './drawing/chart.ts';
 import { pictureOf } from './picture-of.ts';
 import type { Replay } from './replay.ts';
-import { columnNames, labelOf, remarksOf, rowsOf } from './table.ts';
+import { columnNames, labelOf, monthTablesOf, remarksOf, rowsOf } from './table.ts';
 
 const STYLE = `
 :root{color-scheme:light dark;--paper:#fff;--text:#1f2328;--quiet:#59636e;--rule:#d9dee3}
@@ -54,16 +54,19 @@ function section(replay: Replay): string {
     storyJa ? element('p', { lang: 'ja' }, escaped(storyJa)) : '',
     element('p', { class: 'source' }, escaped(`Source: ${source}.`)),
     element('figure', {}, draw(pictureOf(replay))),
-    table(replay),
+    table(columnNames, rowsOf(replay)),
+    ...monthTablesOf(replay).map(
+      ({ label, rows: [names = [], ...rows] }) => element('p', {}, escaped(label)) + table(names, rows),
+    ),
     list(remarksOf(replay).map(({ remark, defences }) => `${labelOf(defences[0] ?? '')}: ${remark}`)),
     list(assumptions.map((text) => `Assumption: ${text}`)),
   ].join('\n');
 }
 
-function table(replay: Replay): string {
+function table(names: readonly string[], entries: readonly (readonly string[])[]): string {
   const cells = (name: 'th' | 'td', row: readonly string[]) =>
     row.map((cell) => element(name, {}, escaped(cell)));
-  const head = element('thead', {}, element('tr', {}, ...cells('th', columnNames)));
-  const rows = rowsOf(replay).map((row) => element('tr', {}, ...cells('td', row)));
+  const head = element('thead', {}, element('tr', {}, ...cells('th', names)));
+  const rows = entries.map((row) => element('tr', {}, ...cells('td', row)));
   return element('div', { class: 'scroll' }, element('table', {}, head, element('tbody', {}, ...rows)));
 }

@@ -1,6 +1,7 @@
 import { markdownTable } from '../../build/markdown-table.ts';
 import { textTable } from '../measuring/text-table.ts';
-import { amount, duration, wrap } from '../measuring/wording.ts';
+import { amount, dollars, duration, wrap } from '../measuring/wording.ts';
+import { ownCourses } from './calmness.ts';
 import { DEFENCES } from './defences/index.ts';
 import type { Course } from './playing/measures.ts';
 import type { Replay } from './replay.ts';
@@ -37,6 +38,25 @@ export const columnNames: readonly string[] = COLUMNS.map(([name]) => name);
 export const rowsOf = (replay: Replay): string[][] =>
   replay.courses.map((course) => COLUMNS.map(([, cell]) => cell(course, replay)));
 
+const MONTH_COLUMNS = ['month', 'spent', 'false fires', 'stopped at the limit', 'own warnings'] as const;
+/** From so many calendar months on, a calm story is also told month by month. */
+const MANY_MONTHS = 3;
+
+/** The months of a long calm story under each defence of this project; the first row names the columns. */
+export function monthTablesOf(replay: Replay): { readonly label: string; readonly rows: string[][] }[] {
+  if (replay.incident.intruder) return [];
+  return ownCourses(replay)
+    .filter(({ measures }) => measures.months.length >= MANY_MONTHS)
+    .map(({ measures }) => {
+      const rows = measures.months.map(({ month, spentUsd, falseFires, firesAtLimit, ownWarnings }) => [
+        month,
+        dollars(spentUsd),
+        ...[falseFires, firesAtLimit, ownWarnings].map(String),
+      ]);
+      return { label: `By month, ${labelOf(measures.defence)}`, rows: [[...MONTH_COLUMNS], ...rows] };
+    });
+}
+
 /** What the figures do not say: each remark with the defences that it holds for. */
 export function remarksOf({ courses }: Replay): { readonly remark: string; readonly defences: string[] }[] {
   const remarks = new Map<string, string[]>();
@@ -55,8 +75,13 @@ export function asText(replays: readonly Replay[]): string {
           (line, at) => `  ${at === 0 ? '·' : ' '} ${line}`,
         ),
       );
+      const months = monthTablesOf(replay).flatMap(({ label, rows }) => [
+        '',
+        `  ${label}`,
+        ...textTable(rows).map((line) => `  ${line}`),
+      ]);
       const { title, name } = replay.incident;
-      return [`${title} (${name})`, ...lines, ...remarks].join('\n');
+      return [`${title} (${name})`, ...lines, ...remarks, ...months].join('\n');
     })
     .join('\n\n');
 }
@@ -72,6 +97,9 @@ export function asMarkdown(replays: readonly Replay[], command: string): string 
       `## ${title}`,
       `![${title}](${name}.svg)`,
       markdownTable(columnNames, rowsOf(replay)),
+      ...monthTablesOf(replay).map(
+        ({ label, rows: [names = [], ...rows] }) => `${label}:\n\n${markdownTable(names, rows)}`,
+      ),
       bulletsOf(replay),
     ].join('\n\n');
   });

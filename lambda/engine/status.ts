@@ -48,6 +48,8 @@ export interface Status {
   };
   readonly incident?: IncidentMark;
   readonly problem?: string;
+  /** A request may say `hold`; a version whose answer does not have this refuses such a request. */
+  readonly takesHold?: true;
   /** Absent in the answer of a version without a tripwire. */
   readonly tripwire?: TripwireStatus;
 }
@@ -109,11 +111,10 @@ export async function readStatus(
   const allowedIn = (month: string) => granted(written.allowances, allowanceCap(settings), now, month);
   const tripwire = tripwireStatus(settings, read, written, now);
   const common = {
-    mode,
-    allow,
+    ...{ mode, allow, tripwire },
+    takesHold: true as const,
     ...(mark ? { incident: mark } : {}),
     ...(problem ? { problem } : {}),
-    tripwire,
   };
   if (!budget || !evidence) return common;
   const spentUsd = spentByMonth(evidence, estimated);

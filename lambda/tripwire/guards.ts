@@ -27,19 +27,25 @@ export interface Guards {
 
 /** A sentence for each problem that a person has to repair, also for a check that failed. Never rejects. */
 export async function guardProblems(clients: Clients, clock: Clock, guards: Guards): Promise<string[]> {
-  const check = (what: string, look: () => Promise<string[]>) =>
-    within(clock, LIMIT_MS, 'AWS', look).catch((thrown: unknown) => [
-      `could not check ${what}: ${errorFacts(thrown).error}`,
-    ]);
+  const check = (what: string, look: () => Promise<string[]>) => checkWithin(clock, what, look);
   const checks = [
     check('the subscriptions to the reports', () => mailProblems(clients, guards)),
     check('the alarm topic', () => alarmTopicProblems(clients, guards)),
-    check('the schedule', () => scheduleProblems(clients, guards)),
+    scheduleProblems(clients, clock, guards),
     ...guards.rules.map((name) => check(`the rule ${name}`, () => ruleProblems(clients, guards, name))),
     check('the alarms', () => metricAlarmProblems(clients, guards)),
   ];
   return (await Promise.all(checks)).flat();
 }
+
+/** The same for the schedule alone: why it may not cause the next look. Never rejects. */
+export const scheduleProblems = (clients: Clients, clock: Clock, guards: Guards): Promise<string[]> =>
+  checkWithin(clock, 'the schedule', () => stateProblems(clients, guards));
+
+const checkWithin = (clock: Clock, what: string, look: () => Promise<string[]>): Promise<string[]> =>
+  within(clock, LIMIT_MS, 'AWS', look).catch((thrown: unknown) => [
+    `could not check ${what}: ${errorFacts(thrown).error}`,
+  ]);
 
 async function subscriptionsOf(clients: Clients, TopicArn: string, region: string) {
   const sns = clients.of(SNSClient, region);
@@ -69,7 +75,7 @@ async function alarmTopicProblems(clients: Clients, { alarmTopic, region }: Guar
     : ['no function is subscribed to the alarm topic: npx cdk deploy'];
 }
 
-async function scheduleProblems(clients: Clients, { schedule, region }: Guards): Promise<string[]> {
+async function stateProblems(clients: Clients, { schedule, region }: Guards): Promise<string[]> {
   const scheduler = clients.of(SchedulerClient, region);
   const { State } = await scheduler.send(new GetScheduleCommand({ Name: schedule }), clients.options);
   return State === 'ENABLED' ? [] : [`the schedule ${schedule} is ${State}: npx cdk deploy`];

@@ -110,6 +110,12 @@ describe('a direct invoke', () => {
     });
   });
 
+  it('may say that nobody waits for the answer', () => {
+    expect(parse({ action: 'fire', hold: true })).toMatchObject({ action: 'fire', hold: true });
+    for (const event of [{ action: 'fire' }, { action: 'fire', hold: false }])
+      expect(parse(event)).not.toHaveProperty('hold');
+  });
+
   it.each([
     [{}, /action/],
     [null, /event/],
@@ -121,6 +127,7 @@ describe('a direct invoke', () => {
     [{ action: 'fire', run: '../x' }, /1 to 64 letters/],
     [{ action: 'fire', run: '' }, /1 to 64 letters/],
     [{ action: 'fire', reason: 'x'.repeat(501) }, /at most 500/],
+    [{ action: 'fire', hold: 'yes' }, /hold: must be true or false/],
     [{ action: 'tick', mode: 'terminate' }, /mode/],
     [{ source: 'aws.health', action: 'fire' }, /source/],
     [{ 'detail-type': 'AWS Health Event', action: 'fire' }, /detail-type/],

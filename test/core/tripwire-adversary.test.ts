@@ -168,7 +168,11 @@ describe('forged allowances', () => {
   it('together with a forged fire raise the floor to twice the limit at most', () => {
     const grants = grantsOf(one({ usd: 50 }));
     const said = { limitUsd: LIMIT + 50, firedAt: NOW - 1, firedUsd: 1e9 };
-    const closure = { closedAt: new Date(NOW - DAY).toISOString(), triggers: [], restoredUsd: { '2026-01': 190 } };
+    const closure = {
+      closedAt: new Date(NOW - DAY).toISOString(),
+      triggers: [],
+      restoredUsd: { '2026-01': 190 },
+    };
     const running = [machine('us-east-1', 20, NOW - 10.1 * HOUR)];
     const { verdict, floorUsd } = decided(written({ said }), running, { grants, closure });
     expect(floorUsd).toBe(2 * LIMIT);

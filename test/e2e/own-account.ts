@@ -1,7 +1,7 @@
 import { deployInProcess, type InProcessDeployment } from '../../lab/simulation/deployment.ts';
 import type { SettingsInput } from '../../lambda/core/settings.ts';
 import type { TickReport } from '../../lambda/tripwire/tick.ts';
-import { SimulatedAccount } from '../../simulated-aws/account.ts';
+import { type AccountOptions, SimulatedAccount } from '../../simulated-aws/account.ts';
 import type { AccessKeyCredentials } from '../../simulated-aws/services/iam/user.ts';
 
 export const MINUTE = 60_000;
@@ -47,8 +47,14 @@ function people({ iam, ec2 }: SimulatedAccount): Inhabitants {
   return { owner, stranger, machine: machine?.id ?? '' };
 }
 
-/** Deploys it an instant ago, and lets the first tick pass. The same settings are synthesized once. */
-export async function ownAccount(more: Partial<SettingsInput> = {}): Promise<OwnAccount> {
+/**
+ * Deploys it an instant ago, and lets the first tick pass. The same settings are synthesized once.
+ * @param special what else is special about the account
+ */
+export async function ownAccount(
+  more: Partial<SettingsInput> = {},
+  special: Partial<AccountOptions> = {},
+): Promise<OwnAccount> {
   // The allowlist names what there will be: the same seed and the same acts give the same ids.
   const { owner, machine } = people(new SimulatedAccount(OPTIONS));
   let there: Inhabitants | undefined;
@@ -59,7 +65,7 @@ export async function ownAccount(more: Partial<SettingsInput> = {}): Promise<Own
       allow: { accessKeys: [owner.accessKeyId], users: ['owner'], instances: [machine] },
       ...more,
     },
-    account: OPTIONS,
+    account: { ...OPTIONS, ...special },
     prepare: (account) => {
       there = people(account);
     },

@@ -249,7 +249,7 @@ describe('the stack', () => {
       'Fn::Join': [
         '',
         [
-          `echo '{"action":"fire"}' | aws lambda invoke --region ${REGION} --function-name `,
+          `echo '{"action":"fire","hold":true}' | aws lambda invoke --region ${REGION} --function-name `,
           { Ref: id },
           ` --invocation-type Event --payload fileb:///dev/stdin /dev/stdout`,
         ],

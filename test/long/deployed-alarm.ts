@@ -46,6 +46,8 @@ export class DeployedAlarm {
         email: 'owner@example.com',
         monthlyBudgetUsd: LIMIT_USD,
         allow: { accessKeys: [ownerKey] },
+        // moto's schedules never fire. Without them no run goes on until they do, beside the next message's.
+        tripwire: { enabled: false },
       },
     });
     const query = { AccountId: deployment.account, BudgetName: deployment.outputs.BudgetName };

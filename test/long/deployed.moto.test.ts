@@ -23,7 +23,8 @@ const LIMIT = 50;
 const SPENT = 60;
 /** On the first day of a month, Budgets' figure counts for the last one. */
 const isFirstDay = mayBeLastMonths(Date.now());
-const RESTORED = { [(isFirstDay ? monthBefore : monthOf)(Date.now())]: SPENT };
+/** The function looks on after a fire, and its estimate counts a cent of what ran. */
+const RESTORED = { [(isFirstDay ? monthBefore : monthOf)(Date.now())]: expect.closeTo(SPENT, 1) };
 
 let testbed: Testbed;
 let deployment: Deployment;
@@ -297,7 +298,7 @@ describe.concurrent('an order, and a test at the same time', () => {
     const { document } = await status();
     expect(document.function.incident).toMatchObject({ incident: report.incident, restoredUsd: RESTORED });
     const { firesAtUsd } = document.function.budget;
-    expect(firesAtUsd).toBe(isFirstDay ? 50 : 72.5);
+    expect(firesAtUsd).toBeCloseTo(isFirstDay ? 50 : 72.5, 1);
     expect((await cli.run(['status'])).stdout).toMatch(
       isFirstDay
         ? /fires next +at \$62\.50/

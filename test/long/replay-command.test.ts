@@ -25,11 +25,35 @@ describe('npm run replay', () => {
       'minutesToCredentialsDead',
       'minutesToClean',
       'falseFires',
+      'firesAtLimit',
       'warnings',
       'ownWarnings',
       'minutesFromKnowable',
+      'months',
+    ]);
+    expect(measures[4]?.months).toEqual([
+      { month: '2025-09', spentUsd: expect.any(Number), falseFires: 0, firesAtLimit: 0, ownWarnings: 0 },
     ]);
     const [, page = ''] = /The drawings: (.*)/.exec(stderr) ?? [];
     expect(readFileSync(page, 'utf8')).toContain('<svg');
+  });
+
+  it('ends with 3 where this stack fires falsely, and says when', async () => {
+    // The free tier pays for it, and nobody tells the price list: $13.06 within three hours, of a limit of $1.
+    const machines = [
+      { name: 'free', region: 'us-east-1', type: 'c5.24xlarge', count: 1, billedUsdPerHour: 0 },
+    ];
+    const path = fileWith((incident) => ({
+      ...incident,
+      name: 'mine',
+      lastsDays: 0.25,
+      budgetUsd: 1,
+      owner: { ...(incident['owner'] as object), machines },
+    }));
+    const { code, stderr } = await replay('--file', path);
+    expect(code).toBe(3);
+    expect(stderr).toContain(
+      'not calm: mine, stack-all-signals: 2025-09: it stopped the owner’s machines or keys wrongly, once',
+    );
   });
 });

@@ -70,12 +70,12 @@ describe('the real stack in a replay', () => {
   );
 
   it(
-    'fires falsely on an owner who exceeds the own limit, which the figures show',
+    'stops an owner who exceeds the own limit, which the figures show, and is no false fire',
     async () => {
       const machines = [{ name: 'big', region: 'us-east-1', type: 'c5.4xlarge', count: 11 }];
       const incident = incidentWith({ lastsDays: 1, owner: { ...owner, machines } });
       const { measures, points } = await stack.play(incident);
-      expect(measures).toMatchObject({ dollars: 0, falseFires: 1 });
+      expect(measures).toMatchObject({ dollars: 0, falseFires: 0, firesAtLimit: 1 });
       // Eleven machines at $0.68 for eight hours.
       expect(points.at(-1)?.totalUsd).toBeCloseTo(11 * 0.68 * 8, 0);
     },

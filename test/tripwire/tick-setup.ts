@@ -128,7 +128,7 @@ export class TickSetup {
     return new Clients(systemClock, deadlineAfter(ms).signal, handler);
   }
 
-  deps(change: Partial<TickDeps> = {}, trigger: TickTrigger = TICK): TickDeps {
+  deps(change: Partial<TickDeps> = {}, trigger: TickTrigger = TICK, remainingMs = RUN_MS): TickDeps {
     const composed = compose({
       environment: {
         ...{ account: this.account.accountId, budget: BUDGET, journalBucket: BUCKET, stack: 'Killswitch' },
@@ -138,7 +138,7 @@ export class TickSetup {
       },
       settings: this.settings,
       trigger,
-      remainingMs: RUN_MS,
+      remainingMs,
       wire: () => new KillableHandler(this.endpoint, this.account.timeline),
     });
     return { ...composeTick(composed, this.settings), log: () => {}, ...change };

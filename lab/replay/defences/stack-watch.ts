@@ -33,6 +33,7 @@ export function watchWhatCouldBeKnown(
   exhaustWithinHours: number,
 ): void {
   const { functions, timeline, ledger, ec2 } = account;
+  if (incident.intruder === undefined) return;
   let seen = 0;
   const cancel = timeline.every(1_000, () => {
     const { length } = functions.invocations;

@@ -1,14 +1,14 @@
 import { parseSettings, type SettingsInput } from '../../../lambda/core/settings.ts';
-import { ALLOWANCES_KEY, allowancesDocument } from '../../../lambda/core/tripwire/allowance.ts';
 import type { Incident } from '../../incidents/schema.ts';
 import { deployInProcess, type InProcessDeployment } from '../../simulation/deployment.ts';
+import { SkippingHost } from '../../simulation/skipping-host.ts';
 import { OWNERS_ADDRESS } from '../playing/mailbox.ts';
 import type { Course } from '../playing/measures.ts';
 import { PlayedIncident } from '../playing/played-incident.ts';
-import { type Defence, SEED } from './defence.ts';
+import { accountOf, type Defence } from './defence.ts';
+import { announce, restoreOpenIncident } from './owners-commands.ts';
+import { QuietHours } from './quiet-hours.ts';
 import { remarksAfter, watchChanges, watchWhatCouldBeKnown } from './stack-watch.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** Something beside the budget alarm that can call the stack's function sooner. */
 interface Signal {
@@ -35,7 +35,7 @@ async function playStack(name: string, incident: Incident, signals: readonly Sig
   const settings: SettingsInput = Object.assign({}, own, NO_SIGNALS, ...signals.map((each) => each.settings));
   const deployment = await deployInProcess({
     settings,
-    account: { startsAt: incident.startsAt, seed: SEED },
+    account: accountOf(incident),
     endpoint: { keepCalls: 0 },
   });
   try {
@@ -43,9 +43,11 @@ async function playStack(name: string, incident: Incident, signals: readonly Sig
     played.onceBudgetsSeesIt(() => {});
     watchChanges(deployment, played);
     const { tripwire } = parseSettings(settings, name);
+    played.putBack = () => restoreOpenIncident(deployment, played.owner.credentials);
     if (tripwire.enabled) {
       watchWhatCouldBeKnown(deployment, played, tripwire.exhaustWithinHours);
       announce(deployment, incident);
+      skipQuietHours(deployment, played, tripwire.warnWithinHours);
     }
     await deployment.conductor.runTo(played.endsAt);
     deployment.refuseDefects();
@@ -56,25 +58,22 @@ async function playStack(name: string, incident: Incident, signals: readonly Sig
   }
 }
 
-/** What the owner announces, as `killswitch allow` leaves it in the bucket. */
-function announce({ account, outputs }: InProcessDeployment, { owner, startsAt }: Incident): void {
-  const all = owner.allowances.map(({ atHour, hours, usd, region, reason }, at) => {
-    const from = startsAt + atHour * HOUR_MS;
-    const until = from + hours * HOUR_MS;
-    const moments = { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
-    return { from, allowance: { id: `allowance-${at}`, usd, region, reason, ...moments } };
-  });
-  for (const { from } of all)
-    account.timeline.at(from, () => {
-      const written = all.filter((each) => each.from <= from).map(({ allowance }) => allowance);
-      account.s3.put(outputs.JournalBucketName, ALLOWANCES_KEY, Buffer.from(allowancesDocument(written)));
-    });
+function skipQuietHours(
+  deployment: InProcessDeployment,
+  { incident, limit }: PlayedIncident,
+  warnWithinHours: number,
+): void {
+  const { functions } = deployment.account;
+  if (incident.skipsQuietHours === 0 || functions.host === undefined) return;
+  const quiet = new QuietHours(deployment, incident, () => limit.usd(), warnWithinHours);
+  functions.host = new SkippingHost(functions.host, quiet);
 }
 
 export const stack: Defence = {
   name: 'stack',
   label: 'this stack, budget alarm alone',
   labelJa: '本ツール(予算アラームのみ)',
+  isOwn: true,
   about:
     'The real template and the real bundle, called by the budget alarm and by nothing else. The owner cleans up by hand what it does not reach, after reading the e-mail 24 hours later.',
   play: (incident) => playStack('stack', incident, []),
@@ -84,6 +83,7 @@ export const stackWithAllSignals: Defence = {
   name: 'stack-all-signals',
   label: 'this stack, all its signals',
   labelJa: '本ツール(全シグナル)',
+  isOwn: true,
   about: `The same with ${FASTER_SIGNALS.map(({ name }) => name).join(', ')}. No trail, no GuardDuty and no AWS Health event help it.`,
   play: (incident) => playStack('stack-all-signals', incident, FASTER_SIGNALS),
 };

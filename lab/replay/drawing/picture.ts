@@ -40,4 +40,5 @@ export const SYMBOLS: Readonly<Record<MarkKind, { readonly meaning: string; read
   'first-stop': { meaning: 'first stop', shape: 'bar' },
   contained: { meaning: 'contained', shape: 'check' },
   'false-fire': { meaning: 'false fire', shape: 'cross' },
+  'fire-at-limit': { meaning: 'stopped at the owner’s limit', shape: 'triangle' },
 };

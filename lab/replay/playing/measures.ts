@@ -12,8 +12,13 @@ export interface Measures {
   readonly minutesToCredentialsDead: number | null;
   /** Until both, and until the owner was told so or had cleaned up without being told. */
   readonly minutesToClean: number | null;
-  /** How often the defence stopped a machine or a key of the owner's without an intruder in the account. */
+  /**
+   * How often the defence stopped a machine or a key of the owner's without an intruder in the account, although the
+   * owner's own month had not reached its limit.
+   */
   readonly falseFires: number;
+  /** The same where the month had reached it: that is what the owner asked for. */
+  readonly firesAtLimit: number;
   /** E-mails to the owner. */
   readonly warnings: number;
   /** Those of them in which the kill switch itself warns, without a change. */
@@ -23,6 +28,18 @@ export interface Measures {
    * a defence without a tripwire.
    */
   readonly minutesFromKnowable: number | null;
+  readonly months: readonly MonthFigures[];
+}
+
+/** One calendar month (UTC) of a story, as far as the story goes. */
+export interface MonthFigures {
+  /** `2025-01`. */
+  readonly month: string;
+  /** By everybody, by the ledger, in US dollars. */
+  readonly spentUsd: number;
+  readonly falseFires: number;
+  readonly firesAtLimit: number;
+  readonly ownWarnings: number;
 }
 
 export type MarkKind =
@@ -33,7 +50,8 @@ export type MarkKind =
   | 'acted'
   | 'first-stop'
   | 'contained'
-  | 'false-fire';
+  | 'false-fire'
+  | 'fire-at-limit';
 
 /** Something that happened, in ms since 1970. */
 export interface Mark {

@@ -73,10 +73,10 @@ export class Observer {
     this.#knowableAt ??= this.#account.timeline.now();
   }
 
-  /** The figures at the end, with the given counts of mails. */
+  /** The figures at the end, with what was counted elsewhere. */
   measures(
     names: Pick<Measures, 'incident' | 'defence'>,
-    mails: Pick<Measures, 'warnings' | 'ownWarnings'>,
+    more: Pick<Measures, 'warnings' | 'ownWarnings' | 'months'>,
   ): Measures {
     this.look(true);
     const since = this.#intruder?.compromisedAt;
@@ -96,13 +96,20 @@ export class Observer {
       minutesToLastStop: lastStop,
       minutesToCredentialsDead: dead,
       minutesToClean: told[0] ?? null,
-      falseFires: this.marks.filter(({ kind }) => kind === 'false-fire').length,
-      ...mails,
+      falseFires: this.#count('false-fire'),
+      firesAtLimit: this.#count('fire-at-limit'),
+      warnings: more.warnings,
+      ownWarnings: more.ownWarnings,
       minutesFromKnowable:
         this.#knowableAt === undefined || this.#firstStop === undefined
           ? null
           : round((this.#firstStop - this.#knowableAt) / MINUTE_MS, 2),
+      months: more.months,
     };
+  }
+
+  #count(wanted: MarkKind): number {
+    return this.marks.filter(({ kind }) => kind === wanted).length;
   }
 
   #stops(instances: readonly SimulatedInstance[]): void {

@@ -1,41 +1,51 @@
 import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
-import type { Incident, OwnersMachines } from '../../incidents/schema.ts';
+import type { AccessKeyCredentials } from '../../../simulated-aws/services/iam/user.ts';
+import type { OwnersMachines } from '../../incidents/owner-fields.ts';
+import type { Incident } from '../../incidents/schema.ts';
+import { lifetimeOf, workingHours } from '../../incidents/times.ts';
 
 /** The name under which the ledger files what the owner runs. */
 export const OWNER = 'owner';
 
 type Owned = Pick<SimulatedAccount, 'timeline' | 'iam' | 'ec2'>;
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+/** Machines of one line of the file, and whether the owner wants them to run at a moment. */
+interface Fleet {
+  readonly ids: readonly string[];
+  readonly isWantedAt: (time: number) => boolean;
+}
+
+const MINUTE_MS = 60_000;
 
 /**
  * The account's owner at work: users with a key each, and machines, on and off as the incident's file says. The owner
  * starts a machine again only at its hours.
  */
 export class Owner {
+  /** Of the first user, as whom the owner works. */
+  readonly credentials: AccessKeyCredentials;
   readonly #account: Owned;
   readonly #keys: readonly string[];
+  readonly #fleets: Fleet[] = [];
   readonly #machines = new Set<string>();
   /** Machines that the owner is stopping now. */
   readonly #ownStops = new Set<string>();
 
-  constructor(account: Owned, { owner, intruder, lastsDays }: Incident) {
+  constructor(account: Owned, incident: Incident) {
+    const { owner, intruder } = incident;
     this.#account = account;
     const { timeline, iam } = account;
     const employ = (name: string) => {
       iam.createUser(name, 'root');
       iam.attachUserPolicy(name, 'arn:aws:iam::aws:policy/AdministratorAccess');
-      return iam.createAccessKey(name).accessKeyId;
+      return iam.createAccessKey(name);
     };
-    this.#keys = owner.users.map(employ);
+    const keys = owner.users.map(employ);
+    this.credentials = keys[0] as AccessKeyCredentials;
+    this.#keys = keys.map(({ accessKeyId }) => accessKeyId);
     if (intruder?.got === 'leaked-key') employ(intruder.user);
-    const start = timeline.now();
-    for (const machines of owner.machines) {
-      const { fromHour = 0, untilHour = lastsDays * 24 } = machines;
-      const until = start + untilHour * HOUR_MS;
-      timeline.at(start + fromHour * HOUR_MS, () => this.#use(machines, until));
-    }
+    for (const machines of owner.machines)
+      timeline.at(lifetimeOf(machines, incident).from, () => this.#use(machines, incident));
   }
 
   /** Whether the keys of the owner's users work. */
@@ -55,22 +65,31 @@ export class Owner {
     });
   }
 
-  #use({ region, type, count, daily }: OwnersMachines, until: number): void {
+  /** Starts what should run now and does not, and stops what should not: a restore starts whatever ran before. */
+  keepHours(): void {
     const { ec2, timeline } = this.#account;
-    const launched = ec2.launch(region, { type, count, launchedBy: OWNER });
-    const ids = launched.map(({ id }) => id);
+    for (const { ids, isWantedAt } of this.#fleets) {
+      if (isWantedAt(timeline.now())) ec2.start(ids);
+      else this.#onPurpose(ids, () => ec2.stop(ids));
+    }
+  }
+
+  #use(machines: OwnersMachines, incident: Incident): void {
+    const { ec2, timeline } = this.#account;
+    const { region, type, count, billedUsdPerHour } = machines;
+    const bill = billedUsdPerHour === undefined ? {} : { billedUsdPerHour };
+    const ids = ec2.launch(region, { type, count, launchedBy: OWNER, ...bill }).map(({ id }) => id);
     for (const id of ids) this.#machines.add(id);
-    timeline.at(until, () => this.#onPurpose(ids, () => ec2.terminate(ids)));
-    if (!daily) return;
-    const midnight = Math.floor(timeline.now() / DAY_MS) * DAY_MS;
-    const [from, to] = daily;
+    const life = lifetimeOf(machines, incident);
+    const hours = workingHours(machines, incident);
+    const isWantedAt = (time: number) => hours.some(({ from, until }) => from <= time && time < until);
+    this.#fleets.push({ ids, isWantedAt });
+    timeline.at(life.until, () => this.#onPurpose(ids, () => ec2.terminate(ids)));
     // Launched now, and stopped until its first hours begin.
-    timeline.after(60_000, () => this.#onPurpose(ids, () => ec2.stop(ids)));
-    for (let day = midnight; day < until; day += DAY_MS) {
-      const [on, off] = [day + from * HOUR_MS, day + to * HOUR_MS];
-      if (on <= timeline.now() || on >= until) continue;
-      timeline.at(on, () => ec2.start(ids));
-      timeline.at(Math.min(off, until), () => this.#onPurpose(ids, () => ec2.stop(ids)));
+    if (!isWantedAt(life.from)) timeline.after(MINUTE_MS, () => this.#onPurpose(ids, () => ec2.stop(ids)));
+    for (const { from, until } of hours) {
+      if (from > life.from) timeline.at(from, () => ec2.start(ids));
+      if (until < life.until) timeline.at(until, () => this.#onPurpose(ids, () => ec2.stop(ids)));
     }
   }
 

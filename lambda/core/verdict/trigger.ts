@@ -10,6 +10,8 @@ export type Trigger =
       readonly id: string;
       readonly action: Request;
       readonly reason: string;
+      /** The caller does not wait for the answer: after a fire, the run may look on for some minutes. */
+      readonly hold?: boolean;
     }
   | { readonly source: 'control'; readonly id: string; readonly action: 'test'; readonly reason: string }
   | { readonly source: 'schedule'; readonly id: string; readonly action: 'tick'; readonly reason: string }
@@ -46,6 +48,7 @@ const directEvent = v.strictObject({
   action: v.picklist(['fire', 'plan', 'status', 'test', 'tick'], 'must be fire, plan, status, test or tick'),
   run: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _'))),
   reason: v.optional(v.pipe(v.string(), v.maxLength(500, 'must be at most 500 characters'))),
+  hold: v.optional(v.boolean('must be true or false')),
 });
 
 const controlMessage = v.strictObject({
@@ -78,7 +81,7 @@ export function parseTrigger(event: unknown, topics: Topics, newId: () => string
       ...direct.issues.map((i) => `event: ${v.getDotPath(i) ?? '(whole)'}: ${i.message}`),
       'event: it is not a known request. Send {"action":"fire"} to stop everything',
     ]);
-  const { action, run, reason } = direct.output;
+  const { action, run, reason, hold } = direct.output;
   if (action === 'tick')
     return { source: 'schedule', id: run ?? newId(), action, reason: reason ?? 'the schedule' };
   return {
@@ -86,6 +89,7 @@ export function parseTrigger(event: unknown, topics: Topics, newId: () => string
     id: run ?? newId(),
     action,
     reason: reason ?? 'the function was invoked by hand',
+    ...(hold ? { hold } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Behaviour } from '../../core/behaviour.ts';
 
 const BEST_PRACTICES = 'Cost Management user guide: Best practices for AWS Budgets';
+const MANAGING = 'Cost Management user guide: Managing your costs with AWS Budgets';
 
 export const BUDGETS_BEHAVIOURS: readonly Behaviour[] = [
   {
@@ -12,6 +13,22 @@ export const BUDGETS_BEHAVIOURS: readonly Behaviour[] = [
     id: 'budgets-late',
     claim: 'the bill that is looked at can be some hours old',
     source: `${BEST_PRACTICES}: billing data has a delay; off by default, which is better than what AWS promises`,
+  },
+  {
+    id: 'budgets-as-seldom-as-aws',
+    claim: 'where it is asked for, looks are 8 to 12 hours apart, at a bill that is 8 to 24 hours old',
+    source: `${MANAGING}: "Updates typically occur 8–12 hours after the previous update"; ${BEST_PRACTICES}: billing data "is updated at least once per day"; assumption: every age from 8 hours on is equally likely`,
+  },
+  {
+    id: 'budgets-turn-of-the-month',
+    claim:
+      'the spend stays that of the month of the bill: last month’s, which still grows, until the bill reaches the new one',
+    source: `assumption: AWS says only that the spend is updated up to three times a day (${MANAGING}) and that the bill is late (${BEST_PRACTICES}), so a figure of the new month cannot come before its data`,
+  },
+  {
+    id: 'budgets-edited',
+    claim: 'an edit drops the spend to nothing until the next look',
+    source: 'API_budgets_UpdateBudget: "the calculatedSpend drops to zero until AWS has new usage data"',
   },
   {
     id: 'budgets-once',

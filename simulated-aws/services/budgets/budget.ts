@@ -6,6 +6,8 @@ export interface SimulatedBudget {
   definition: Budget;
   /** In ms since 1970. */
   readonly createdAt: number;
+  /** When its setting was last changed, in ms since 1970. */
+  editedAt?: number;
   readonly notifications: SimulatedNotification[];
 }
 
@@ -21,6 +23,8 @@ export interface Spend {
   readonly actualUsd: number;
   readonly forecastUsd: number;
 }
+
+export const NO_SPEND: Spend = { actualUsd: 0, forecastUsd: 0 };
 
 export const limitUsd = ({ definition }: SimulatedBudget): number =>
   Number(definition.BudgetLimit?.Amount ?? 0);

@@ -15,14 +15,20 @@ import { budgetMessage } from './budget-message.ts';
 
 const HOUR_MS = 3_600_000;
 
+/** A number of hours, or one by chance between two, anew each time. */
+type Hours = number | readonly [least: number, most: number];
+
 export interface BudgetsOptions {
-  /** Between two looks at the bill, in hours from midnight UTC; 8 by default: three a day. */
-  readonly everyHours?: number;
-  /** How old the bill is that Budgets sees, in hours; 0 by default, which is better than what AWS promises. */
-  readonly lateHours?: number;
+  /** Between two looks at the bill, from midnight UTC; 8 by default: three a day. */
+  readonly everyHours?: Hours;
+  /** How old the bill is that Budgets sees; 0 by default, which is better than what AWS promises. */
+  readonly lateHours?: Hours;
 }
 
-export interface BudgetsContext extends Pick<ServiceContext, 'timeline' | 'accountId' | 'ledger'> {
+/** What AWS says of its own looks, and of its bill. Sources: the behaviour `budgets-as-seldom-as-aws`. */
+export const AS_SELDOM_AS_AWS: BudgetsOptions = { everyHours: [8, 12], lateHours: [8, 24] };
+
+export interface BudgetsContext extends Pick<ServiceContext, 'timeline' | 'accountId' | 'ledger' | 'random'> {
   readonly sns: Sns;
 }
 
@@ -44,10 +50,10 @@ export class Budgets {
   readonly refused: { readonly topicArn: string; readonly error: string; readonly at: number }[] = [];
   readonly accountId: string;
   readonly #context: BudgetsContext;
-  readonly #everyMs: number;
-  readonly #lateMs: number;
+  readonly #lateHours: Hours;
   /** Up to when Budgets has seen the bill, in ms since 1970. */
   #seenUntil: number;
+  #lookedAt: number;
   /** What each month had cost at the last look, by the start of the month. */
   readonly #seenUsd = new Map<number, number>();
 
@@ -55,25 +61,32 @@ export class Budgets {
     const { timeline, accountId } = context;
     this.#context = context;
     this.accountId = accountId;
-    this.#everyMs = everyHours * HOUR_MS;
-    this.#lateMs = lateHours * HOUR_MS;
-    const lastLook = Math.floor(timeline.now() / this.#everyMs) * this.#everyMs;
-    this.#seenUntil = lastLook - this.#lateMs;
+    this.#lateHours = lateHours;
+    const everyMs = this.#millisecondsOf(everyHours);
+    this.#lookedAt = Math.floor(timeline.now() / everyMs) * everyMs;
+    this.#seenUntil = this.#lookedAt - this.#millisecondsOf(lateHours);
     const look = (time: number) =>
       timeline.at(time, () => {
         this.refresh();
-        look(time + this.#everyMs);
+        look(time + this.#millisecondsOf(everyHours));
       });
-    look(lastLook + this.#everyMs);
+    look(this.#lookedAt + everyMs);
   }
 
   get now(): number {
     return this.#context.timeline.now();
   }
 
+  /** The time of the last look, in ms since 1970. */
+  get lookedAt(): number {
+    return this.#lookedAt;
+  }
+
   /** Looks at the bill now, and sends the alerts that are due. */
   refresh(): void {
-    const until = this.now - this.#lateMs;
+    this.#lookedAt = this.now;
+    // A bill never knows less than it did.
+    const until = Math.max(this.#seenUntil, this.now - this.#millisecondsOf(this.#lateHours));
     for (let month = monthStart(this.#seenUntil); month <= until; month = monthStart(month, 1))
       this.#seenUsd.set(month, this.#context.ledger.usdBetween(month, Math.min(monthStart(month, 1), until)));
     this.#seenUntil = until;
@@ -86,12 +99,13 @@ export class Budgets {
     }
   }
 
-  /** This month's spend at the last look; nothing before the first look of the month. */
+  /** The spend that Budgets shows: of the month that the bill had reached at the last look, often still last month. */
   spendOf(): Spend {
-    const [start, end] = [this.#month(), monthStart(this.now, 1)];
+    const start = this.#month();
     const actualUsd = this.usdOfMonth(start);
     const elapsed = this.#seenUntil - start;
-    return { actualUsd, forecastUsd: elapsed > 0 ? (actualUsd / elapsed) * (end - start) : actualUsd };
+    const whole = monthStart(start, 1) - start;
+    return { actualUsd, forecastUsd: elapsed > 0 ? (actualUsd / elapsed) * whole : actualUsd };
   }
 
   /** A month's spend at the last look, by the start of the month. */
@@ -107,7 +121,13 @@ export class Budgets {
   }
 
   #month(): number {
-    return monthStart(this.now);
+    return monthStart(this.#seenUntil);
+  }
+
+  #millisecondsOf(hours: Hours): number {
+    if (typeof hours === 'number') return hours * HOUR_MS;
+    const [least, most] = hours;
+    return (least + (most - least) * this.#context.random.fraction()) * HOUR_MS;
   }
 
   #alert(budget: SimulatedBudget, one: SimulatedNotification, spend: Spend): void {

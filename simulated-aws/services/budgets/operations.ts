@@ -4,6 +4,7 @@ import { pageFrom } from '../../core/paging.ts';
 import { type Operations, ServiceError } from '../../core/service.ts';
 import {
   isSame,
+  NO_SPEND,
   refuseBadBudget,
   refuseBadNotifications,
   type SimulatedBudget,
@@ -66,6 +67,7 @@ export function budgetsOperations(budgets: Budgets): Operations {
     UpdateBudget({ AccountId, NewBudget }: api.UpdateBudgetRequest) {
       const budget = find({ AccountId, BudgetName: refuseBadBudget(NewBudget) });
       budget.definition = { ...(NewBudget as api.Budget), ...edited(budgets.now) };
+      budget.editedAt = budgets.now;
       return {};
     },
 
@@ -146,8 +148,12 @@ export function budgetsOperations(budgets: Budgets): Operations {
 /** The time of a budget's last edit. The data has no time of its own. */
 const edited = (now: number) => ({ LastUpdatedTime: new Date(now) });
 
-function described(budgets: Budgets, { definition, createdAt }: SimulatedBudget): api.Budget {
-  const { actualUsd, forecastUsd } = budgets.spendOf();
+function described(
+  budgets: Budgets,
+  { definition, createdAt, editedAt = Number.NEGATIVE_INFINITY }: SimulatedBudget,
+): api.Budget {
+  // Source: API_budgets_UpdateBudget: an edit drops the spend to zero until there is new data.
+  const { actualUsd, forecastUsd } = editedAt > budgets.lookedAt ? NO_SPEND : budgets.spendOf();
   return {
     TimePeriod: { Start: new Date(monthStart(createdAt)), End: FOREVER },
     ...definition,

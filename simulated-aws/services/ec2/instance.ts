@@ -19,6 +19,11 @@ export interface Launch {
   /** Name of the principal who pays for it in the ledger: `owner`, `intruder`. */
   readonly launchedBy: string;
   readonly lifecycle?: Lifecycle;
+  /**
+   * What the bill says for each, in US dollars an hour, where a reservation, a Savings Plan or the free tier covers it; the
+   * list price when missing.
+   */
+  readonly billedUsdPerHour?: number;
   readonly spotRequestId?: string;
   /** The Auto Scaling group of the instances. */
   readonly group?: string;

@@ -127,7 +127,7 @@ export class Instances {
       imageId: launch.imageId ?? this.images.anyIn(region, launch.instanceStore ?? false).id,
       launch,
       tags: { ...launch.tags, ...group },
-      usdPerHour: usdPerHour(launch.type, region, launch.lifecycle ?? 'on-demand'),
+      usdPerHour: launch.billedUsdPerHour ?? usdPerHour(launch.type, region, launch.lifecycle ?? 'on-demand'),
       visibleAt: timeline.now() + random.integer(0, this.#visibleWithinMs),
     };
   }

@@ -26,6 +26,11 @@ export const EC2_LAUNCH_BEHAVIOURS: readonly Behaviour[] = [
   claim('ec2-run-unknown', 'an unknown image or template is an error, and a taken template name too', ERRORS),
   claim('ec2-bill-running', 'only running instances cost', `${GUIDE}/ec2-instance-lifecycle.html`),
   claim(
+    'ec2-bill-covered',
+    'what a reservation or the free tier covers is billed at what is agreed, often nothing, and the price list does not say so',
+    `${GUIDE}/concepts-reserved-instances-application.html: a reservation "is not a physical instance" but a discount on the bill`,
+  ),
+  claim(
     'ec2-bill-no-minimum',
     'ten seconds cost ten seconds',
     'assumption: the minimum of 60 s for each start is left out; it is a fraction of a cent',

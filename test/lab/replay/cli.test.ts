@@ -7,7 +7,7 @@ describe('npm run replay', () => {
     const { code, stdout, stderr } = await replay('leaked-kee', 'miners');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(
-      'there is no incident leaked-kee: expected leaked-key, takeover, miners, calm-hobby, calm-gpu-afternoon, calm-gpu-allowed',
+      'there is no incident leaked-kee: expected leaked-key, takeover, miners, calm-hobby, calm-gpu-afternoon, calm-gpu-allowed, calm-year',
     );
     expect(stderr).not.toContain('Miners that');
   });

@@ -153,10 +153,14 @@ describe('native Budgets Actions', () => {
     expect(course.measures.minutesToCredentialsDead).toBeGreaterThan((24 * HOUR) / MINUTE);
   });
 
-  it('fire falsely when the owner exceeds the own limit, where an e-mail only warns', async () => {
+  it('stop an owner who exceeds the own limit, where an e-mail only warns', async () => {
     const machines = [{ name: 'big', region: 'us-east-1', type: 'c5.4xlarge', count: 5 }];
     const incident = incidentWith({ owner: { ...owner, machines } });
     expect((await email.play(incident)).measures).toMatchObject({ falseFires: 0, warnings: 2 });
-    expect((await budgetsActions.play(incident)).measures).toMatchObject({ dollars: 0, falseFires: 1 });
+    expect((await budgetsActions.play(incident)).measures).toMatchObject({
+      dollars: 0,
+      falseFires: 0,
+      firesAtLimit: 1,
+    });
   });
 });

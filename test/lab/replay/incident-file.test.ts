@@ -23,6 +23,15 @@ function afterChanging(from: string, to: string): string[] {
   return problemsOf(SOUND.replace(from, to)).map((text) => text.replace(`my.json:${line}:`, 'my.json:#:'));
 }
 
+const WEB = { name: 'web', region: 'us-east-1', type: 't3.small', count: 1 };
+
+/** What is said about calm-hobby with other fields of its owner, without the place. */
+function calmProblems(fields: object): string[] {
+  const calm = JSON.parse(readFileSync(incidentPath('calm-hobby'), 'utf8')) as { owner: object };
+  const changed = { ...calm, owner: { ...calm.owner, machines: [WEB], ...fields } };
+  return problemsOf(JSON.stringify(changed)).map((text) => text.replace(/^my\.json:\d+: /, ''));
+}
+
 describe('an incident file', () => {
   it.each(INCIDENT_NAMES)('%s is sound, and has the name of its file', (name) => {
     expect(readIncident(incidentPath(name)).name).toBe(name);
@@ -88,6 +97,46 @@ describe('an incident file', () => {
     const [first = ''] = afterChanging(from, to);
     expect(first.replace(/^my\.json:(#|\d+): /, '')).toBe(problem);
     expect(first).toMatch(/^my\.json:(#|\d+): /);
+  });
+
+  it.each([
+    [
+      'a time that is given twice',
+      { fromHour: 1, from: '2025-09-02' },
+      'fromHour is given beside from: keep one of the two',
+    ],
+    ['dates in the wrong order', { from: '2025-09-03', until: '2025-09-02' }, 'until must be after from'],
+    ['a date outside the story', { until: '2026-09-03' }, 'until must be within the story'],
+    ['days without hours', { weekdays: ['monday'] }, 'weekdays needs daily: the hours of those days'],
+    [
+      'a day of the week that does not exist',
+      { daily: [1, 2], weekdays: ['mon'] },
+      'weekdays.0 must be a day of the week, e.g. saturday (it is "mon")',
+    ],
+    [
+      'holidays that end before they begin',
+      { off: [{ from: '2025-09-03', until: '2025-09-02' }] },
+      'off.0 must end after it begins (it is {"from":1756857600000,"until":1756771200000})',
+    ],
+    ['a negative bill', { billedUsdPerHour: -1 }, 'billedUsdPerHour must not be negative (it is -1)'],
+  ])('says what is wrong with the owner’s machines: %s', (_, fields, problem) => {
+    expect(calmProblems({ machines: [{ ...WEB, ...fields }] })).toEqual([`owner.machines.0.${problem}`]);
+  });
+
+  it.each([
+    ['no time', {}, 'must have one of at and atHour'],
+    ['two times', { at: '2025-09-02', atHour: 24 }, 'must have one of at and atHour'],
+    ['a time outside the story', { at: '2025-08-31' }, 'does not begin within the story'],
+  ])('says what is wrong with an allowance: %s', (_, begins, problem) => {
+    const allowances = [{ hours: 2, usd: 5, region: 'us-west-2', reason: 'a test', ...begins }];
+    expect(calmProblems({ allowances })).toEqual([`owner.allowances.0 ${problem}`]);
+  });
+
+  it('plays each look of a story with an intruder', () => {
+    const [problem] = afterChanging('"lastsDays": 7', '"lastsDays": 7, "skipsQuietHours": 2');
+    expect(problem).toBe(
+      'my.json:#: skipsQuietHours must be 0 where somebody breaks in: then each look counts',
+    );
   });
 
   it('counts lines as an editor does', () => {

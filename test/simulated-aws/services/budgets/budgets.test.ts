@@ -4,7 +4,11 @@ import { Ledger } from '../../../../simulated-aws/core/ledger.ts';
 import { Random } from '../../../../simulated-aws/core/random.ts';
 import type { Operations } from '../../../../simulated-aws/core/service.ts';
 import { BUDGETS_BEHAVIOURS } from '../../../../simulated-aws/services/budgets/behaviours.ts';
-import { Budgets, type BudgetsOptions } from '../../../../simulated-aws/services/budgets/budgets.ts';
+import {
+  AS_SELDOM_AS_AWS,
+  Budgets,
+  type BudgetsOptions,
+} from '../../../../simulated-aws/services/budgets/budgets.ts';
 import { budgetsOperations } from '../../../../simulated-aws/services/budgets/operations.ts';
 import { ResourcePolicies } from '../../../../simulated-aws/services/lambda/resource-policy.ts';
 import { Sns } from '../../../../simulated-aws/services/sns/sns.ts';
@@ -37,7 +41,7 @@ function open(options: BudgetsOptions = {}): void {
     permissions: new ResourcePolicies(),
     sqs: new Sqs(services),
   });
-  budgets = new Budgets({ timeline, accountId: AccountId, ledger, sns }, options);
+  budgets = new Budgets({ ...services, ledger, sns }, options);
   operations = budgetsOperations(budgets);
   topic = sns.topics.create('us-east-1', 'alarm');
   sns.topics.require(topic).attributes.set('Policy', JSON.stringify({ Statement: [ALLOW(topic)] }));
@@ -73,6 +77,13 @@ const create = (NotificationsWithSubscribers: object[] = [], more: Partial<api.B
   call(operations, 'CreateBudget', { AccountId, Budget: definition(more), NotificationsWithSubscribers });
 const describeBudget = () =>
   call<api.DescribeBudgetResponse>(operations, 'DescribeBudget', { AccountId, BudgetName: 'mine' }).Budget;
+/** What the history says of a month of 2026, counted from 0. */
+const historyOf = (month: number) =>
+  call<api.DescribeBudgetPerformanceHistoryResponse>(operations, 'DescribeBudgetPerformanceHistory', {
+    AccountId,
+    BudgetName: 'mine',
+    TimePeriod: { Start: new Date(Date.UTC(2026, month)), End: new Date(Date.UTC(2026, month + 1)) },
+  }).BudgetPerformanceHistory?.BudgetedAndActualAmountsList?.[0];
 const actual = () => Number(describeBudget()?.CalculatedSpend?.ActualSpend?.Amount);
 
 behaviour(BUDGETS_BEHAVIOURS, 'budgets-three-a-day', () => {
@@ -96,6 +107,60 @@ behaviour(BUDGETS_BEHAVIOURS, 'budgets-late', () => {
   spend(10);
   goTo(10, 10, 16);
   expect(actual()).toBeCloseTo(5, 6);
+});
+
+behaviour(BUDGETS_BEHAVIOURS, 'budgets-as-seldom-as-aws', () => {
+  open(AS_SELDOM_AS_AWS);
+  create();
+  spend(1);
+  const changes: { readonly at: number; readonly hoursOld: number }[] = [];
+  let last = 0;
+  for (let at = START; at < START + 15 * 24 * HOUR; at += HOUR / 4) {
+    timeline.advanceTo(at);
+    if (actual() === last) continue;
+    last = actual();
+    // A dollar an hour: the figure is the number of hours that it knows.
+    changes.push({ at, hoursOld: (at - START) / HOUR - last });
+  }
+  const pauses = changes.slice(1).map(({ at }, index) => (at - (changes[index]?.at ?? 0)) / HOUR);
+  expect(changes.length).toBeGreaterThan(10);
+  expect(Math.min(...pauses)).toBeGreaterThanOrEqual(7.75);
+  const ages = changes.map(({ hoursOld }) => hoursOld);
+  expect([Math.min(...ages) >= 8, Math.min(...ages) < 14]).toEqual([true, true]);
+  expect([Math.max(...ages) <= 24.25, Math.max(...ages) > 16]).toEqual([true, true]);
+});
+
+behaviour(BUDGETS_BEHAVIOURS, 'budgets-turn-of-the-month', () => {
+  open({ lateHours: 12 });
+  create([notify(480)]);
+  spend(1);
+  goTo(10, 30, 23);
+  expect(actual()).toBeCloseTo(474.5, 6); // up to 4 o'clock
+  expect(budgets.mails).toHaveLength(0);
+  // December has begun, and it is still November's figure, which still grows, and alerts.
+  goTo(11, 1, 1);
+  expect(actual()).toBeCloseTo(482.5, 6);
+  expect(budgets.mails).toHaveLength(1);
+  goTo(11, 1, 11);
+  expect(actual()).toBeCloseTo(490.5, 6);
+  expect(Number(historyOf(10)?.ActualAmount?.Amount)).toBeCloseTo(490.5, 6);
+  goTo(11, 1, 16);
+  expect(actual()).toBeCloseTo(4, 6);
+  expect(Number(historyOf(10)?.ActualAmount?.Amount)).toBeCloseTo(494.5, 6);
+});
+
+behaviour(BUDGETS_BEHAVIOURS, 'budgets-edited', () => {
+  create();
+  spend(10);
+  goTo(10, 10, 20);
+  expect(actual()).toBeCloseTo(65, 6);
+  call(operations, 'UpdateBudget', { AccountId, NewBudget: definition() });
+  expect(describeBudget()?.CalculatedSpend).toMatchObject({
+    ActualSpend: { Amount: '0' },
+    ForecastedSpend: { Amount: '0' },
+  });
+  goTo(10, 11, 0);
+  expect(actual()).toBeCloseTo(145, 6);
 });
 
 behaviour(BUDGETS_BEHAVIOURS, 'budgets-once', () => {

@@ -130,6 +130,20 @@ describe('launching EC2 instances', () => {
     expect(setup.ledger.usdPerHour()).toBeCloseTo(price);
   });
 
+  behaviour(EC2_LAUNCH_BEHAVIOURS, 'ec2-bill-covered', () => {
+    const setup = ec2Setup();
+    const launch = { type: 'm5.large', count: 2, launchedBy: 'owner' };
+    const [free] = idsOf(setup.ec2.launch(REGION, { ...launch, billedUsdPerHour: 0 }));
+    setup.ec2.launch(REGION, { ...launch, billedUsdPerHour: 0.06 });
+    setup.wait(MINUTE);
+    expect(setup.ledger.usdPerHour()).toBeCloseTo(2 * 0.06);
+    // EC2 shows it like any other.
+    const { Reservations } = setup.call<{ Reservations: Reservation[] }>('DescribeInstances', {});
+    expect(Reservations).toHaveLength(2);
+    setup.call('StopInstances', { InstanceIds: [free] });
+    expect(setup.ledger.usdPerHour()).toBeCloseTo(2 * 0.06);
+  });
+
   behaviour(EC2_LAUNCH_BEHAVIOURS, 'ec2-bill-no-minimum', () => {
     const setup = ec2Setup();
     const [instance] = setup.ec2.launch(REGION, { type: 'm5.large', count: 1, launchedBy: 'owner' });

@@ -1,0 +1,63 @@
+import type { SimulatedAccount } from '../../../simulated-aws/account.ts';
+import { monthStart } from '../../../simulated-aws/core/ledger.ts';
+import type { Incident } from '../../incidents/schema.ts';
+import { beginsAt, plannedUsd } from '../../incidents/times.ts';
+
+const DAY_MS = 24 * 3_600_000;
+/** A restore allows for so much of the limit more. Source: docs/adr/0011-floor-after-restore.md. */
+const PER_RESTORE = 0.25;
+/** All allowances of a month count for so much of the limit at most. Source: docs/adr/0021-allowances.md. */
+const ALLOWANCES = 0.5;
+
+/**
+ * What the owner set as the limit of each calendar month, and whether a month has reached it. It is judged by the ledger
+ * and by what the story plans, and not by what a defence says.
+ */
+export class OwnLimit {
+  /** By the start of the month: what had been spent at its last restore. */
+  readonly #restoredUsd = new Map<number, number>();
+
+  constructor(
+    private readonly account: Pick<SimulatedAccount, 'timeline' | 'ledger'>,
+    private readonly incident: Incident,
+  ) {}
+
+  /**
+   * Whether a stop is what the owner asked for: the month would reach its limit if nothing were stopped, and has reached
+   * it but for a day. No bill is younger than a day, so a defence may count the last day twice.
+   */
+  isReached(): boolean {
+    const now = this.account.timeline.now();
+    const month = monthStart(now);
+    const limitUsd = this.usd();
+    const lastDayUsd = this.account.ledger.usdBetween(Math.max(month, now - DAY_MS), now);
+    const plan = plannedUsd(this.incident, { from: month, until: monthStart(month, 1) });
+    return plan >= limitUsd && this.#spentUsd(month, now) + lastDayUsd >= limitUsd;
+  }
+
+  /** The owner puts back what was stopped: from now on the month may cost more. */
+  restored(): void {
+    const now = this.account.timeline.now();
+    const month = monthStart(now);
+    this.#restoredUsd.set(month, this.#spentUsd(month, now));
+  }
+
+  /** The limit of this month, with what was allowed and put back until now, in US dollars. */
+  usd(): number {
+    const now = this.account.timeline.now();
+    const month = monthStart(now);
+    const { budgetUsd, owner } = this.incident;
+    const begun = owner.allowances.filter((each) => {
+      const at = beginsAt(each, this.incident);
+      return at <= now && monthStart(at) === month;
+    });
+    const allowedUsd = begun.reduce((sum, { usd }) => sum + usd, 0);
+    const limitUsd = budgetUsd + Math.min(allowedUsd, ALLOWANCES * budgetUsd);
+    const restoredUsd = this.#restoredUsd.get(month);
+    return restoredUsd === undefined ? limitUsd : Math.max(limitUsd, restoredUsd + PER_RESTORE * limitUsd);
+  }
+
+  #spentUsd(month: number, now: number): number {
+    return this.account.ledger.usdBetween(month, now);
+  }
+}

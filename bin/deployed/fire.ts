@@ -10,7 +10,7 @@ import type { PolicyOptions } from '../local/policy-options.ts';
 import { confirm, requireTerminal, say } from '../terminal/console.ts';
 import { interruptible } from '../terminal/interruption.ts';
 import { followRun } from './follow-run.ts';
-import { type Answer, askOrError, entriesIn, order } from './function.ts';
+import { type Answer, askOrError, notSparedBy, order, sparedBy } from './function.ts';
 import { lockoutBy } from './lockout.ts';
 import { type DeployedStack, requireStack, stackFlag } from './stack.ts';
 
@@ -107,7 +107,7 @@ async function refuseLockout(options: DeployedFireOptions, here: LocalRun, statu
       ? `the function did not say whom it spares (${status.error})`
       : status.mode === 'dry-run'
         ? undefined
-        : await lockoutBy(status.allow, caller, here.clients).catch(
+        : await lockoutBy(status, caller, here.clients).catch(
             (thrown: unknown) =>
               `whether your key is on the deployed allowlist is unknown (${errorFacts(thrown).error})`,
           );
@@ -123,7 +123,8 @@ function introduce({ name, region, functionName }: DeployedStack, status: Answer
     say(`the function did not answer a question (${status.error}): trying anyway`);
     return;
   }
-  const spared = entriesIn(status.allow);
+  const spared = sparedBy(status.allow);
   say(`mode ${status.mode}, spares ${spared.length > 0 ? spared.join(', ') : 'nothing and nobody'}`);
+  for (const line of notSparedBy(status.allow)) say(line);
   if (status.mode === 'dry-run') say('it was deployed with mode dry-run: it will report, and change nothing');
 }

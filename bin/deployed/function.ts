@@ -1,6 +1,7 @@
 import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
 import { errorFacts } from '../../lambda/core/model.ts';
+import { listed } from '../../lambda/core/plain-text.ts';
 import { mode } from '../../lambda/core/setting-fields.ts';
 import type { Request } from '../../lambda/core/verdict/trigger.ts';
 import type { Status } from '../../lambda/engine/status.ts';
@@ -42,9 +43,18 @@ export async function askStatus(clients: Clients, stack: DeployedStack): Promise
   return answer as Status;
 }
 
-/** All that an allowlist names; a function of an earlier version knows fewer lists. */
-export const entriesIn = (allow: Status['allow']): string[] =>
+/** All that an allowlist spares from a fire; a function of an earlier version knows fewer lists. */
+export const sparedBy = ({ roles: _, ...allow }: Status['allow']): string[] =>
   Object.values(allow).flatMap((list) => (Array.isArray(list) ? list : []));
+
+/** What an allowlist does not spare although it looks so. */
+export const notSparedBy = ({ users }: Status['allow']): string[] =>
+  users.length > 0
+    ? [
+        `not by name: keys of ${listed(users)} that are made less than a day before an incident, or in it. ` +
+          'An intruder makes such keys: list the ids of your own in allow.accessKeys',
+      ]
+    : [];
 
 /** What the function says, or why it says nothing. */
 export type Answer = Status | { readonly error: string };

@@ -1,30 +1,57 @@
 import {
+  type AccessKeyMetadata,
   GetAccessKeyLastUsedCommand,
   GetUserCommand,
   IAMClient,
   ListAccessKeysCommand,
 } from '@aws-sdk/client-iam';
+import { minute } from '../../lambda/core/calendar.ts';
+import { newSince } from '../../lambda/core/policy/exemption.ts';
 import type { Caller } from '../../lambda/core/policy/policy.ts';
 import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import type { Settings } from '../../lambda/core/settings.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
+import { type IncidentMark, membershipOf } from '../../lambda/shell/journal/incident.ts';
 
 type Allow = Settings['allow'];
 
+/** What the function said of itself. */
+export interface Deployed {
+  readonly allow: Allow;
+  /** Its last incident: while that is open, a fire joins it. */
+  readonly incident?: IncidentMark;
+}
+
 /**
  * Why the deployed function would lock this caller out: it runs as its own role, so only its own allowlist
- * protects anybody. Undefined when it would not: every key that the caller depends on is on the allowlist, or there is
- * none (a role that was assumed without a key, the root user).
+ * protects anybody, and it does not spare a new key by its user's name (see `newSince`). Undefined when it would not:
+ * every key that the caller depends on is on the allowlist, or there is none (a role that was assumed without a key, the
+ * root user).
  * @throws the IAM error when it cannot be found out whose key it is.
  */
-export async function lockoutBy(allow: Allow, caller: Caller, clients: Clients): Promise<string | undefined> {
+export async function lockoutBy(
+  { allow, incident }: Deployed,
+  caller: Caller,
+  clients: Clients,
+): Promise<string | undefined> {
   if (caller.unknown) return 'it cannot be found out which access key these credentials come from';
   const { arn = '', exemptUser, exemptKeys } = caller;
   if (arn.endsWith(':root')) return undefined; // nothing but root changes root's keys
   if (exemptUser !== undefined)
     return (await sparesUser(allow, exemptUser, arn, clients)) ? undefined : lost(arn);
-  for (const key of exemptKeys)
-    if (!allow.accessKeys.includes(key) && !(await sparesOwner(allow, key, clients))) return lost(key);
+  for (const key of exemptKeys) {
+    if (allow.accessKeys.includes(key)) continue;
+    const owner = await sparedOwner(allow, key, clients);
+    if (owner === undefined) return lost(key);
+    const madeAt = (await keysOf(owner, clients)).find(({ AccessKeyId }) => AccessKeyId === key)?.CreateDate;
+    const now = clients.clock.now() + clients.aheadMs;
+    if (madeAt && madeAt.getTime() >= newSince(membershipOf(incident, 'none', now).openedAt, now))
+      return (
+        `${key} was made ${minute(madeAt.toISOString())}, less than a day before the incident, so the name of ` +
+        `${owner} on the deployed allowlist does not spare it: the function would disable it. ` +
+        'To spare it, list its id in allow.accessKeys, and npx cdk deploy'
+      );
+  }
   return undefined;
 }
 
@@ -37,16 +64,22 @@ const isNamed = (allow: Allow, name: string, arn: string) =>
 async function sparesUser(allow: Allow, name: string, arn: string, clients: Clients): Promise<boolean> {
   if (isNamed(allow, name, arn)) return true;
   if (allow.accessKeys.length === 0) return false;
-  const query = new ListAccessKeysCommand({ UserName: name });
-  const { AccessKeyMetadata = [] } = await clients.of(IAMClient, GLOBAL_REGION).send(query, clients.options);
-  return AccessKeyMetadata.some(({ AccessKeyId = '' }) => allow.accessKeys.includes(AccessKeyId));
+  const keys = await keysOf(name, clients);
+  return keys.some(({ AccessKeyId = '' }) => allow.accessKeys.includes(AccessKeyId));
 }
 
-async function sparesOwner(allow: Allow, key: string, clients: Clients): Promise<boolean> {
-  if (allow.users.length === 0) return false;
+async function keysOf(UserName: string, clients: Clients): Promise<readonly AccessKeyMetadata[]> {
+  const query = new ListAccessKeysCommand({ UserName });
+  const { AccessKeyMetadata = [] } = await clients.of(IAMClient, GLOBAL_REGION).send(query, clients.options);
+  return AccessKeyMetadata;
+}
+
+/** The user on the allowlist to whom a key belongs. */
+async function sparedOwner(allow: Allow, key: string, clients: Clients): Promise<string | undefined> {
+  if (allow.users.length === 0) return undefined;
   const iam = clients.of(IAMClient, GLOBAL_REGION);
   const { UserName } = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key }), clients.options);
-  if (!UserName) return false;
+  if (!UserName) return undefined;
   const { User } = await iam.send(new GetUserCommand({ UserName }), clients.options);
-  return isNamed(allow, UserName, User?.Arn ?? '');
+  return isNamed(allow, UserName, User?.Arn ?? '') ? UserName : undefined;
 }

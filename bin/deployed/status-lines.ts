@@ -4,7 +4,7 @@ import { ALARM_THRESHOLDS } from '../../lambda/core/verdict/budget.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
 import type { Status, TripwireStatus } from '../../lambda/engine/status.ts';
 import { section, table } from '../terminal/lines.ts';
-import { type Answer, entriesIn } from './function.ts';
+import { type Answer, notSparedBy, sparedBy } from './function.ts';
 import { type Link, linkLines } from './link.ts';
 import type { DeployedStack } from './stack.ts';
 import { alreadyOver, knownSpendUsd, tripwireRows } from './tripwire-lines.ts';
@@ -70,10 +70,13 @@ export function statusLines(
 
 function functionRows(status: Status, now: number): string[][] {
   const { mode, allow, budget, incident, tripwire } = status;
-  const spared = entriesIn(allow);
+  const spared = sparedBy(allow);
+  const own = allow.roles ?? []; // an earlier version has no such list
   return [
     ['mode', mode],
     ['spares', spared.length > 0 ? spared.join(', ') : 'nothing and nobody'],
+    ...notSparedBy(allow).map((line) => ['', line]),
+    ...(own.length > 0 ? [['own work', `of ${own.join(', ')}: raises no alert, and is spared nothing`]] : []),
     ...(budget ? budgetRows(budget, alreadyOver(status, now), tripwire, knownSpendUsd(status, now)) : []),
     ...tripwireRows(status, now),
     ['incident', describeIncident(incident)],

@@ -67,6 +67,9 @@ export function tripwireRows(status: Status, now: number): string[][] {
     ...(memory?.alertUntil !== undefined && memory.alertUntil > now
       ? [['ALERT', `until ${moment(memory.alertUntil)}: ${plain(memory.alertText ?? 'no reason is given')}`]]
       : []),
+    ...(memory?.paceUntil !== undefined && memory.paceUntil > now
+      ? [['pace', `looks each minute until ${moment(memory.paceUntil)}, since CloudTrail showed an act`]]
+      : []),
   ];
 }
 

@@ -15,8 +15,9 @@ export const joined = (several: readonly AllowLists[]): Allowlist =>
     Object.fromEntries(NAMES.map((name) => [name, several.flatMap((lists) => [...(lists?.[name] ?? [])])])),
   );
 
-/** All that lists name, for people. */
-export const entriesOf = (lists: AllowLists): string[] => NAMES.flatMap((name) => [...(lists?.[name] ?? [])]);
+/** All that lists spare, for people: roles only raise no alert, see docs/settings.md. */
+export const entriesOf = (lists: AllowLists): string[] =>
+  NAMES.filter((name) => name !== 'roles').flatMap((name) => [...(lists?.[name] ?? [])]);
 
 /** Says whose list spares what. */
 export function saySpared(whose: string, lists: AllowLists, more = ''): void {

@@ -19,9 +19,11 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   terminateElsewhere: 'Terminate, not stop, in every region that is not a home region.',
   allow: 'What is never touched.',
   'allow.accessKeys': 'Access key ids that stay active.',
-  'allow.users': 'User names or user ARNs whose keys stay active.',
+  'allow.users':
+    'User names or user ARNs whose keys stay active, but for keys made less than a day before an incident: prefer the ids of keys.',
   'allow.instances': 'Instance ids that keep running.',
-  'allow.roles': 'Role names or role ARNs that are left alone. No kind touches roles yet.',
+  'allow.roles':
+    'Your own roles, also the role of your SSO sign-in, by name or ARN, and root by its ARN: what they launch raises no alert. No kind touches roles yet.',
   'allow.resources':
     'Anything else that is left alone: its ARN, or kind/region/id with the kind as docs/kinds.md names it.',
   'allow.none': 'Set to true to have every key in the account disabled, yours included.',

@@ -11,6 +11,8 @@ export interface Clearance {
   /** While the caller is unidentified: the caller in the end, as far as STS has said. Never rejects. */
   readonly callerInTheEnd?: Promise<Caller>;
   readonly incidentOpenedAt: number;
+  /** See `newSince` in core/policy/exemption.ts. Asked late, when AWS's answers have told its time. */
+  readonly newSince: () => number;
   readonly journal: Journal;
   /** Whether it waits for another run of the same incident that has just begun. */
   readonly standsBy: boolean;
@@ -38,10 +40,10 @@ export function clearanceIn(
   clearance: Clearance,
   { acted, seen }: Pick<PlanContext, 'acted' | 'seen'>,
 ): ScopeClearance {
-  const { caller, incidentOpenedAt } = clearance;
+  const { caller, incidentOpenedAt, newSince } = clearance;
   // The allowlist does not protect keys that AWS reports as exposed.
   const allow = policy.exposed ? allowlist() : policy.allow;
-  const exemptions = new Exemptions(catalog.get, { allow, caller, self });
+  const exemptions = new Exemptions(catalog.get, { allow, caller, self, newSince });
   const context = {
     policy,
     isCallerUnknown: caller.unknown,

@@ -1,3 +1,4 @@
+import { minute } from '../core/calendar.ts';
 import {
   type Action,
   isSkip,
@@ -53,7 +54,9 @@ export function planPage(planning: Planning, page: readonly Resource[]): Planned
   return [
     ...skips.values(),
     ...planned.map((each) =>
-      isSkip(each) ? withExemption(planning, each, facts) : (veto(planning, each, facts) ?? each),
+      isSkip(each)
+        ? withExemption(planning, each, facts)
+        : (veto(planning, each, facts) ?? withReason(planning, each, facts)),
     ),
   ];
 }
@@ -94,6 +97,19 @@ function veto(planning: Planning, action: Action, { found, owned }: PageFacts): 
 /** Whether the settings allow a change by which stored data is lost. */
 export const mayLoseState = ({ policy }: Pick<PlanContext, 'policy'>, scope: string): boolean =>
   policy.unstoppable === 'terminate' || verbFor(policy, scope) === 'terminate';
+
+/** Says why a change is made although the resource's owner is on the allowlist. */
+function withReason({ kindNamed, exemptions }: Planning, action: Action, { found }: PageFacts): Action {
+  const resource = found.get(keyOf(action));
+  const owner = resource && exemptions.notSparedBy(resource);
+  if (!owner) return action;
+  const { list = 'resources', madeAt } = kindNamed(resource.kind)?.exempt ?? {};
+  const made = minute(new Date(madeAt?.(resource.facts) ?? 0).toISOString());
+  const notSpared =
+    `${owner.id} is on the allowlist, but this was made ${made}, less than a day before the incident or ` +
+    `since then, perhaps by an intruder: only its own id in allow.${list} spares it`;
+  return { ...action, notSpared };
+}
 
 interface PageFacts {
   readonly found: ReadonlyMap<string, Resource>;

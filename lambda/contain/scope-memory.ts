@@ -40,6 +40,8 @@ export class ScopeMemory {
   /** By planned change: the change that was made instead, e.g. EC2 could not stop a machine, so it was terminated. */
   private readonly instead = new Map<string, string>();
   private readonly skips = new Map<string, Skip>();
+  /** By resource: why it is not spared although its owner is. */
+  private readonly notSpared = new Map<string, string>();
   /** By change: in how many passes AWS said that there is no such thing. */
   private readonly saidGone = new Map<string, number>();
   private readonly times: number[] = [];
@@ -78,7 +80,10 @@ export class ScopeMemory {
     for (const outcome of pass.outcomes) this.latest.set(changeOf(outcome), outcome);
     this.noteInstead(pass, actions);
     this.refuteGone(pass, actions);
-    for (const action of actions) this.acted.add(keyOf(action));
+    for (const action of actions) {
+      this.acted.add(keyOf(action));
+      if (action.notSpared) this.notSpared.set(keyOf(action), action.notSpared);
+    }
     for (const resource of pass.resources) this.see(resource);
     this.named ??= new NamedEntries(this.catalog.get, this.policy.named ?? [], this.account);
     this.named.note(pass.resources);
@@ -133,7 +138,7 @@ export class ScopeMemory {
     const { times, passes } = this;
     return {
       scope,
-      outcomes: [...this.latest.values()],
+      outcomes: [...this.latest.values()].map((outcome) => this.withReason(outcome)),
       skips: [...this.skips.values()],
       gaps: this.gaps,
       passes,
@@ -141,6 +146,11 @@ export class ScopeMemory {
       matched: [...(this.named?.matched ?? [])],
       ...(times.length > 0 ? { firstActedAt: Math.min(...times), lastActedAt: Math.max(...times) } : {}),
     };
+  }
+
+  private withReason(outcome: Outcome): Outcome {
+    const notSpared = this.notSpared.get(keyOf(outcome));
+    return notSpared ? { ...outcome, notSpared } : outcome;
   }
 
   /** A failed resource that two passes in a row do not list is gone, or was stopped all the same. */

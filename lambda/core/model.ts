@@ -47,6 +47,8 @@ export type Verb = (typeof VERBS)[number];
 export interface Action<B = Facts, V extends Verb = Verb> extends ResourceRef {
   readonly verb: V;
   readonly before: B;
+  /** Why it is done although the resource's owner is on the allowlist. */
+  readonly notSpared?: string;
   /** Waits for the outcome of one action or, without an id, of all actions of that kind in this pass. */
   readonly after?: { readonly kind: string; readonly id?: string; readonly atMostMs?: number };
 }
@@ -95,6 +97,8 @@ export interface Outcome extends ResourceRef {
   readonly error?: string;
   /** What a person has to do, where AWS refuses the change to us for good. */
   readonly remedy?: string;
+  /** See `Action`. */
+  readonly notSpared?: string;
   /** Worth another pass soon, e.g. an instance that is still `pending`. */
   readonly transient?: boolean;
 }

@@ -37,12 +37,18 @@ export const resourceRef = v.pipe(
     'is neither an ARN nor kind/region/id: expected arn:aws:…, or the kind, region and id from the report',
   ),
 );
-const ROLE = /^(?:arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+|[\w+=,.@-]{1,64})$/;
+/** Root has no name of its own, and a role may be called root: so only its ARN means it. */
+const ROLE = /^(?:arn:aws:iam::\d{12}:(?:role\/[\w+=,.@/-]+|root)|[\w+=,.@-]{1,64})$/;
 export const roleRef = v.pipe(
   v.string('must be a text'),
-  v.regex(
-    ROLE,
-    'is neither a role name nor a role ARN: expected deploy or arn:aws:iam::123456789012:role/deploy',
+  v.regex(ROLE, ({ input }) =>
+    input.includes(':assumed-role/')
+      ? 'is a session, which changes: give the name of its role, the part between the slashes'
+      : 'is neither a role nor root: expected deploy, arn:aws:iam::123456789012:role/deploy or arn:aws:iam::123456789012:root',
+  ),
+  v.check(
+    (value) => value.toLowerCase() !== 'root',
+    'may be the root user or a role of that name: give its ARN, arn:aws:iam::123456789012:root or arn:aws:iam::123456789012:role/root',
   ),
 );
 export const region = v.pipe(

@@ -18,6 +18,8 @@ export interface ExposedKey extends Common {
   readonly accessKeyIds: readonly string[];
   /** IAM user names, if AWS gives them. */
   readonly users: readonly string[];
+  /** Seen in IAM's own list of users, and not told by an event. */
+  readonly isQuarantine?: true;
 }
 
 /** A GuardDuty finding of mining or of stolen credentials. */

@@ -1,6 +1,7 @@
 import { containAccount } from '../contain/account.ts';
 import type { Clearance } from '../contain/clearance.ts';
 import { notExamined } from '../core/policy/coverage.ts';
+import { newSince } from '../core/policy/exemption.ts';
 import type { Caller } from '../core/policy/policy.ts';
 import type { Report, Spend } from '../core/report/report-document.ts';
 import { decide, type Verdict } from '../core/verdict/decide.ts';
@@ -43,7 +44,9 @@ export async function run(
       const act = decided.level === 'fire' && !policy.dryRun;
       const standsBy = trigger.source === 'budget' || isTick(trigger);
       const holds = isTick(trigger) && (membership.joined || isRepeated);
-      const known = { act, incidentOpenedAt: membership.openedAt, journal, standsBy, holds };
+      const incidentOpenedAt = membership.openedAt;
+      const newSinceThen = () => newSince(incidentOpenedAt, startedAt + clients.aheadMs);
+      const known = { act, incidentOpenedAt, newSince: newSinceThen, journal, standsBy, holds };
       const late = inTheEnd?.then((end) => withAccount(end.caller, deps));
       return { ...known, caller: withAccount(caller, deps), ...(late ? { callerInTheEnd: late } : {}) };
     },

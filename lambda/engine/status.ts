@@ -82,6 +82,8 @@ export interface MemorySummary extends Pick<TripwireMemory, 'since' | 'estimateU
   readonly usdPerHour: Readonly<Record<string, number>>;
   readonly alertUntil?: number;
   readonly alertText?: string;
+  /** Until then it looks each minute. */
+  readonly paceUntil?: number;
 }
 
 /** Limit for each document of the tripwire; the budget is read at the same time. */
@@ -178,6 +180,7 @@ const summaryOf = ({
   samples,
   alertUntil,
   alertText,
+  paceUntil,
 }: TripwireMemory): MemorySummary => ({
   since,
   estimateUsd,
@@ -185,6 +188,7 @@ const summaryOf = ({
   ...(writtenAt > 0 ? { lastTickAt: writtenAt } : {}),
   ...(alertUntil === undefined ? {} : { alertUntil }),
   ...(alertText === undefined ? {} : { alertText }),
+  ...(paceUntil === undefined ? {} : { paceUntil }),
 });
 
 type Read = { readonly text: string | undefined } | { readonly problem: string };

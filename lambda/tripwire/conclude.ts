@@ -3,24 +3,27 @@ import { errorFacts } from '../core/model.ts';
 import { PRICES_KEY, pricesDocument } from '../core/prices/prices.ts';
 import { GLOBAL_REGION } from '../core/regions.ts';
 import type { Mail } from '../core/report/mail.ts';
-import { allowanceNotice, type Notice, signalNotice, warning } from '../core/report/notices.ts';
-import type { Report } from '../core/report/report-document.ts';
 import {
-  announced,
-  dealtWith,
+  allowanceNotice,
+  type Notice,
+  restoredNotice,
+  signalNotice,
+  warning,
+} from '../core/report/notices.ts';
+import type { Report } from '../core/report/report-document.ts';
+import { announced, isKnown, withoutSignals } from '../core/tripwire/handled.ts';
+import {
   essence,
-  isKnown,
   MEMORY_KEY,
   memoryDocument,
   type TripwireMemory,
   WRITE_EVERY_MS,
-  withoutSignals,
 } from '../core/tripwire/memory.ts';
 import { proposedAllowance } from '../core/tripwire/proposed-allowance.ts';
-import type { Clock } from '../shell/clock.ts';
 import { membershipOf } from '../shell/journal/incident.ts';
 import { within } from '../shell/time-limit.ts';
-import { isLockedOut } from './lock-out.ts';
+import { callHeartbeat } from './heartbeat.ts';
+import { isExposedKey, isLockedOut, lockedOut } from './lock-out.ts';
 import { priceListOf } from './pricing.ts';
 import { selfCheck } from './self-check.ts';
 import type { TickDeps, TickFindings } from './tick-deps.ts';
@@ -35,7 +38,6 @@ export interface StartedRuns {
 /** Limits of single steps: a tick must end before the next one begins. */
 const PUT_MS = 10_000;
 const TELL_MS = 45_000;
-const HEARTBEAT_LIMIT_MS = 5_000;
 /** Price look-ups of one tick and kind: the first tick in a large account must end in time, too. */
 const LOOKUPS = 5;
 
@@ -57,8 +59,11 @@ export async function conclude(
     if (problem) problems.push(problem);
   };
   // A signal about an exposed key counts as dealt with only when the key is locked out.
-  const exposed = findings.signals.filter(({ kind }) => kind === 'exposed-key').map(({ id }) => id);
-  let memory = withoutSignals(decision.memory, exposed);
+  const exposed = findings.signals.filter(isExposedKey);
+  let memory = withoutSignals(
+    decision.memory,
+    exposed.map(({ id }) => id),
+  );
   let failure: unknown;
   const daily = await selfCheck(deps, memory, findings, isCalm);
   problems.push(...daily.problems);
@@ -91,7 +96,9 @@ export async function conclude(
   if (isNews) await notifyOwner(deps, left.mail);
   const areLocked =
     exposed.length > 0 && locked.every((each, at) => !lockOuts[at] || (each && isLockedOut(each)));
-  const later = dealtWith(announced(memory, isNews ? [left.id] : []), areLocked ? exposed : []);
+  const told = announced(memory, isNews ? [left.id] : []);
+  const reports = locked.filter((each) => each !== undefined);
+  const later = areLocked ? lockedOut(told, exposed, reports, findings.now) : told;
   if (isNews || areLocked) note(await writeMemory(deps, later, findings));
   return { problems };
 }
@@ -107,16 +114,17 @@ function continuationId({ incident }: Report, { mark, now, decision }: TickFindi
 
 function noticesOf(
   { budget, rules, commandFlags = '' }: TickDeps,
-  { decision, stored, signals, grants, now }: TickFindings,
+  { decision, stored, signals, restored, grants, now }: TickFindings,
 ): Notice[] {
   const { account } = budget;
-  const isNew = ({ id }: Notice) => id === undefined || !isKnown(stored.memory, id);
+  const isNew = ({ id, isSent }: Notice) => isSent || id === undefined || !isKnown(stored.memory, id);
   const [home = GLOBAL_REGION] = rules.homeRegions;
   const allow = proposedAllowance(budget.cap, grants, home, commandFlags);
   return [
     ...(decision.verdict.level === 'warn' ? [warning(account, decision, allow)] : []),
     // The lock-out of an exposed key sends its own report.
     ...signals.filter(({ kind }) => kind !== 'exposed-key').map((signal) => signalNotice(account, signal)),
+    ...(restored.length > 0 ? [restoredNotice(account, restored, now)] : []),
     ...grants.map((grant) => allowanceNotice(account, grant, 'begins', commandFlags)),
     ...grants
       .filter(({ until }) => until <= now)
@@ -180,19 +188,3 @@ const writeObject = async (
     return `${key} could not be written: ${errorFacts(thrown).error}`;
   }
 };
-
-/**
- * Calls the owner's URL. A service outside AWS waits for these calls, and alerts the owner when they stay
- * away.
- * @returns why the call failed.
- */
-async function callHeartbeat(url: string, clock: Clock): Promise<string | undefined> {
-  try {
-    const { ok, status } = await within(clock, HEARTBEAT_LIMIT_MS, 'the heartbeat URL', (signal) =>
-      fetch(url, { signal }),
-    );
-    return ok ? undefined : `the heartbeat URL answered ${status}`;
-  } catch (thrown) {
-    return `the heartbeat URL could not be called: ${errorFacts(thrown).error}`;
-  }
-}

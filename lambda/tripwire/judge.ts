@@ -1,13 +1,17 @@
 import type { Signal } from '../core/signal.ts';
+import type { ExposedUser } from '../core/signals/exposed-users.ts';
 import { type Granted, granted } from '../core/tripwire/allowance.ts';
 import { decideTick, type TripwireDecision } from '../core/tripwire/decision.ts';
 import type { Running } from '../core/tripwire/estimate.ts';
-import { alerted, freshMemory, isDealtWith, type TripwireMemory } from '../core/tripwire/memory.ts';
+import { afterPoll, isDealtWith } from '../core/tripwire/handled.ts';
+import { alerted, freshMemory, type TripwireMemory } from '../core/tripwire/memory.ts';
 import type { SightingGap } from '../core/tripwire/sighting.ts';
 import { closureOf, membershipOf } from '../shell/journal/incident.ts';
 import { askAgain, isUnknown, type Known, withLastKnown } from '../shell/journal/known.ts';
 import type { ActualSpend } from './actual-spend.ts';
+import { restoredIn } from './lock-out.ts';
 import type { Look } from './look.ts';
+import type { Polled } from './poll.ts';
 import type { TickDeps } from './tick-deps.ts';
 
 /** What a tick saw, whatever the journal says. */
@@ -18,9 +22,9 @@ export interface Seen {
   /** Where something runs whose price is unknown. */
   readonly unpriced: readonly SightingGap[];
   readonly actual: ActualSpend;
-  /** Signals that events brought, and signals that were polled. */
+  /** Signals that events brought. */
   readonly received: readonly Signal[];
-  readonly polled: readonly Signal[];
+  readonly polled: Pick<Polled, 'signals' | 'quarantined'>;
 }
 
 /** What that means, by what the journal says. */
@@ -30,6 +34,8 @@ export interface Judged {
   readonly grants: readonly Granted[];
   /** New ones only. */
   readonly signals: readonly Signal[];
+  /** Users with AWS's quarantine who are not locked out again. */
+  readonly restored: readonly ExposedUser[];
 }
 
 /**
@@ -49,11 +55,11 @@ const matters = ({ decision, signals, known }: Judged, now: number): boolean =>
   signals.length > 0 ||
   membershipOf(known.found.mark, 'none', now).joined;
 
-function judge({ rules, budget }: TickDeps, known: Known, seen: Seen): Judged {
+function judge({ rules, budget, policy }: TickDeps, known: Known, seen: Seen): Judged {
   const { now, look, running, unpriced, actual, received, polled } = seen;
-  const memory = known.stored.memory ?? freshMemory(now);
-  const isNew = ({ id }: { readonly id: string }) => !isDealtWith(memory, id);
-  const signals = [...received, ...polled].filter(isNew);
+  const memory = afterPoll(known.stored.memory ?? freshMemory(now), polled.quarantined, now);
+  const isNew = (signal: Signal | { readonly id: string }) => !isDealtWith(memory, signal, policy.dryRun);
+  const signals = [...received, ...polled.signals].filter(isNew);
   const edits = actual.edits.map((text) => ({ id: `budget-edited:${text}`, text })).filter(isNew);
   const grants = granted(known.stored.allowances, budget.cap, now);
   const sighting = {
@@ -69,6 +75,7 @@ function judge({ rules, budget }: TickDeps, known: Known, seen: Seen): Judged {
     known,
     grants,
     signals,
+    restored: restoredIn(polled.quarantined, memory, policy.dryRun),
     decision: decideTick(rules, sighting, alerted(memory, [...signals, ...edits], now)),
   };
 }

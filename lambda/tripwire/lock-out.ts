@@ -1,6 +1,9 @@
 import { GLOBAL } from '../core/model.ts';
 import type { Report } from '../core/report/report-document.ts';
-import type { ExposedKey } from '../core/signal.ts';
+import type { ExposedKey, Signal } from '../core/signal.ts';
+import type { ExposedUser } from '../core/signals/exposed-users.ts';
+import { isRemembered, remembering } from '../core/tripwire/exposures.ts';
+import { dealtWith, type TripwireMemory } from '../core/tripwire/memory.ts';
 import type { Trigger } from '../core/verdict/trigger.ts';
 import type { Deps } from '../engine/deps.ts';
 import { run } from '../engine/run.ts';
@@ -26,6 +29,44 @@ export function lockOut(deps: Deps, trigger: Trigger, exposed: readonly ExposedK
 
 /** Whether the lock-out is complete. A run that may change nothing has nothing to complete. */
 export const isLockedOut = ({ acted, contained }: Report): boolean => contained || !acted;
+
+export const isExposedKey = (signal: Signal): signal is ExposedKey => signal.kind === 'exposed-key';
+
+/**
+ * Remembers who was locked out for these signals, so that a user whom the owner restores is not locked out again. An
+ * event may name a key only: then what the run has changed tells whose it is. A run that changed nothing, since it may
+ * not, locked out nobody.
+ */
+export function lockedOut(
+  memory: TripwireMemory,
+  signals: readonly ExposedKey[],
+  reports: readonly Report[],
+  now: number,
+): TripwireMemory {
+  const handled = (some: readonly ExposedKey[]) =>
+    dealtWith(
+      memory,
+      some.map(({ id }) => id),
+    );
+  if (reports.some(({ acted }) => !acted)) return handled(signals);
+  const told = signals.filter(({ isQuarantine }) => !isQuarantine);
+  const seen = signals.filter(({ isQuarantine }) => isQuarantine).flatMap(({ users }) => users);
+  const changed = told.length > 0 ? reports.flatMap(({ actions }) => actions.map(({ id }) => id)) : [];
+  const named = [...told.flatMap(({ users }) => users), ...changed];
+  const exposures = remembering(memory.exposures, seen, { isSeen: true, now });
+  return {
+    ...handled(told),
+    exposures: remembering(exposures, named, { isSeen: false, now }),
+  };
+}
+
+/** Users whom AWS still has quarantined, and who are not locked out again: the memory says that this was done. */
+export const restoredIn = (
+  quarantined: readonly ExposedUser[] = [],
+  { exposures }: TripwireMemory,
+  dryRun: boolean,
+): ExposedUser[] =>
+  quarantined.filter(({ user, isDenied }) => !dryRun && !isDenied && isRemembered(exposures, user));
 
 /** @throws Error that names what is left: Lambda then tries again, and its alarm rings. */
 export function refuseExposed(lockOuts: readonly (Report | undefined)[]): void {

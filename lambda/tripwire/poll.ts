@@ -2,7 +2,7 @@ import { IAMClient, paginateGetAccountAuthorizationDetails } from '@aws-sdk/clie
 import { errorFacts, GLOBAL } from '../core/model.ts';
 import { DEFAULT_REGIONS, GLOBAL_REGION } from '../core/regions.ts';
 import type { Signal } from '../core/signal.ts';
-import { exposedUsers } from '../core/signals/exposed-users.ts';
+import { type ExposedUser, exposedUsers } from '../core/signals/exposed-users.ts';
 import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
 import { findThreats } from '../shell/sources/guardduty.ts';
@@ -13,6 +13,8 @@ import type { TickDeps } from './tick-deps.ts';
 export interface Polled {
   readonly signals: readonly Signal[];
   readonly problems: readonly string[];
+  /** All users that AWS has quarantined; missing where this look did not ask, or the list broke off. */
+  readonly quarantined?: readonly ExposedUser[];
 }
 
 const MINUTE_MS = 60_000;
@@ -66,6 +68,7 @@ export async function pollInTurn(deps: TickDeps, now: number): Promise<Polled> {
   return {
     signals: [...threats.threats, ...acts.acts, ...exposed.signals],
     problems: [threats.problem, acts.problem, ...exposed.problems].filter((text) => text !== undefined),
+    ...(exposed.quarantined ? { quarantined: exposed.quarantined } : {}),
   };
 }
 
@@ -74,6 +77,7 @@ const NOTHING: Polled = { signals: [], problems: [] };
 /** Users to whom AWS has attached its quarantine policy, because a key of theirs is public. */
 async function findExposed(clients: Clients, clock: Clock): Promise<Polled> {
   const found: Signal[] = [];
+  const quarantined: ExposedUser[] = [];
   const at = new Date(clock.now()).toISOString();
   const list = async (over: AbortSignal) => {
     const query = { Filter: ['User' as const], MaxItems: 1000 };
@@ -84,7 +88,9 @@ async function findExposed(clients: Clients, clock: Clock): Promise<Polled> {
       options,
     );
     for await (const page of pages)
-      for (const { user, policy } of exposedUsers(page.UserDetailList ?? []))
+      for (const exposed of exposedUsers(page.UserDetailList ?? [])) {
+        const { user, policy } = exposed;
+        quarantined.push(exposed);
         found.push({
           kind: 'exposed-key',
           id: `quarantined:${user}`,
@@ -93,11 +99,13 @@ async function findExposed(clients: Clients, clock: Clock): Promise<Polled> {
           text: `AWS has attached ${policy} to the user ${user}: a key of this user is public`,
           accessKeyIds: [],
           users: [user],
+          isQuarantine: true,
         });
+      }
   };
   try {
     await within(clock, LIMIT_MS, 'IAM', list);
-    return { signals: found, problems: [] };
+    return { signals: found, problems: [], quarantined };
   } catch (thrown) {
     return { signals: [...found], problems: [`users could not be listed: ${errorFacts(thrown).error}`] };
   }

@@ -1,6 +1,7 @@
 import type { AllowanceCap } from '../core/allowance-cap.ts';
 import type { LearnedPrices } from '../core/prices/prices.ts';
 import type { Signal } from '../core/signal.ts';
+import type { ExposedUser } from '../core/signals/exposed-users.ts';
 import type { Granted } from '../core/tripwire/allowance.ts';
 import type { TripwireDecision } from '../core/tripwire/decision.ts';
 import type { TripwireRules } from '../core/tripwire/sighting.ts';
@@ -35,6 +36,8 @@ export interface TickFindings {
   readonly look: Look;
   /** New ones only. */
   readonly signals: readonly Signal[];
+  /** Users with AWS's quarantine who are not locked out again. */
+  readonly restored: readonly ExposedUser[];
   readonly grants: readonly Granted[];
   /** What somebody changed in the budget. */
   readonly edits: readonly string[];

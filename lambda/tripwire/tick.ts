@@ -1,9 +1,9 @@
 import { Exemptions } from '../core/policy/exemption.ts';
 import { byName } from '../core/policy/undo.ts';
 import type { Report } from '../core/report/report-document.ts';
-import type { ExposedKey, Signal } from '../core/signal.ts';
+import type { Signal } from '../core/signal.ts';
 import type { TripwireDecision } from '../core/tripwire/decision.ts';
-import { onAlert } from '../core/tripwire/memory.ts';
+import { keepsPace } from '../core/tripwire/memory.ts';
 import { run } from '../engine/run.ts';
 import { isLoaded } from '../kinds/kind.ts';
 import { type IncidentMark, membershipOf } from '../shell/journal/incident.ts';
@@ -11,7 +11,7 @@ import { isUnknown, readKnown } from '../shell/journal/known.ts';
 import { readActual } from './actual-spend.ts';
 import { conclude } from './conclude.ts';
 import { judgeSeen } from './judge.ts';
-import { lockOut, refuseExposed } from './lock-out.ts';
+import { isExposedKey, lockOut, refuseExposed } from './lock-out.ts';
 import { lookEverywhere } from './look.ts';
 import { pollInTurn } from './poll.ts';
 import { knownPrices, priceAll } from './pricing.ts';
@@ -65,8 +65,8 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     self: deps.self ?? [],
   });
   const { running, unpriced } = await priceAll(look.metered, prices.learned, exemptions, now);
-  const { known, decision, grants, signals } = await judgeSeen(deps, first, {
-    ...{ now, look, running, actual, received, polled: polled.signals },
+  const { known, decision, grants, signals, restored } = await judgeSeen(deps, first, {
+    ...{ now, look, running, actual, received, polled },
     unpriced: unpriced.flatMap(({ kind, regions }) => regions.map((region) => ({ kind, region }))),
   });
   const { found, stored } = known;
@@ -84,6 +84,7 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
     learned: prices.learned,
     look,
     signals,
+    restored,
     grants,
     edits: actual.edits,
     mark: found.mark,
@@ -115,14 +116,14 @@ export async function tick(deps: TickDeps, trigger: TickTrigger): Promise<TickRe
         ...(report ? unfinishedLines(report) : []),
       ]),
     ],
-    keepsPace: report?.acted === true || onAlert(decision.memory, now) || isUnknown(known),
+    keepsPace: report?.acted === true || keepsPace(decision.memory, now) || isUnknown(known),
     ...(report ? { report: summaryOf(report) } : {}),
   };
 }
 
 /** Starts the lock-out of keys that AWS reports as exposed: it does not depend on what the look finds. */
 function lockOutExposed(deps: TickDeps, trigger: TickTrigger, signals: readonly Signal[]) {
-  const exposed = signals.filter((signal): signal is ExposedKey => signal.kind === 'exposed-key');
+  const exposed = signals.filter(isExposedKey);
   return exposed.length > 0 ? lockOut(deps, trigger, exposed) : undefined;
 }
 

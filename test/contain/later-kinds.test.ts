@@ -30,6 +30,7 @@ async function contain(clock: VirtualClock, kinds: readonly RegisteredKind[], sc
     act: true,
     caller: { exemptKeys: new Set(), unknown: false },
     incidentOpenedAt: own.openedAt,
+    newSince: () => 0,
     journal,
     standsBy: false,
     holds: false,

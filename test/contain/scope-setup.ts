@@ -41,6 +41,7 @@ export function setUp(
     act,
     caller: { exemptKeys: new Set(), unknown: false },
     incidentOpenedAt: membership.openedAt,
+    newSince: () => 0,
     journal,
     standsBy: openedAgo !== undefined,
     holds: false,

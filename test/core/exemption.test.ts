@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GLOBAL } from '../../lambda/core/model.ts';
-import { Exemptions, unmatchedEntries } from '../../lambda/core/policy/exemption.ts';
+import { Exemptions, newSince, unmatchedEntries } from '../../lambda/core/policy/exemption.ts';
 import { allowlist, type Caller } from '../../lambda/core/policy/policy.ts';
 import { byName } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
@@ -16,7 +16,14 @@ const exemptions = (
   lists: Parameters<typeof allowlist>[0],
   caller: Caller = NOBODY,
   self: readonly string[] = [],
-) => new Exemptions(byName(allKinds), { allow: allowlist(lists), caller, self });
+  newSince?: () => number,
+) =>
+  new Exemptions(byName(allKinds), {
+    allow: allowlist(lists),
+    caller,
+    self,
+    ...(newSince ? { newSince } : {}),
+  });
 
 describe('the allowlist exempts', () => {
   it.each([
@@ -91,6 +98,68 @@ describe('the caller', () => {
     expect(exemptions(lists, caller).of(machine)?.code).toBe('caller');
     const self = [`arn:aws:ec2:us-east-1:${ACCOUNT}:instance/${machine.id}`];
     expect(exemptions(lists, caller, self).of(machine)?.code).toBe('self');
+  });
+});
+
+describe('a key that is new', () => {
+  const START = Date.UTC(2026, 0, 20, 9);
+  const HOUR = 3_600_000;
+  const madeAt = (at: number | null) => ({
+    ...key,
+    owner: user,
+    facts: { created: at === null ? null : new Date(at).toISOString() },
+  });
+  const inRun = (lists: Parameters<typeof allowlist>[0], caller?: Caller, openedAt = START) =>
+    exemptions(lists, caller, [], () => newSince(openedAt, START));
+  const YOUNG = madeAt(START - 24 * HOUR);
+
+  it.each([
+    ['name', { users: ['alice'] }],
+    ['ARN', { users: [`arn:aws:iam::${ACCOUNT}:user/alice`] }],
+    ['kind and id', { resources: ['iam-user/global/alice'] }],
+  ])('is not spared by the %s of its user, who is', (_, lists) => {
+    const run = inRun(lists);
+    for (const at of [START - 24 * HOUR, START - 1, START + HOUR]) {
+      expect(run.of(madeAt(at))).toBeUndefined();
+      expect(run.notSparedBy(madeAt(at))).toEqual(user);
+    }
+    expect(run.of(user)?.code).toBe('allowed');
+    for (const at of [START - 24 * HOUR - 1, null]) {
+      expect(run.of(madeAt(at))).toEqual({ code: 'allowed', through: 'owner' });
+      expect(run.notSparedBy(madeAt(at))).toBeUndefined();
+    }
+  });
+
+  it('is spared by its own id, and for whoever runs this', () => {
+    for (const lists of [{ accessKeys: [key.id] }, { accessKeys: [key.id], users: ['alice'] }])
+      expect(inRun(lists).of(YOUNG)).toEqual({ code: 'allowed', through: 'itself' });
+    const signs = { ...NOBODY, exemptKeys: new Set([key.id]) };
+    const session = { ...NOBODY, exemptUser: 'alice' };
+    for (const caller of [signs, session, { ...NOBODY, unidentified: true as const }])
+      expect(inRun({ users: ['alice'] }, caller).of(YOUNG)?.code).toMatch(/caller|unidentified/);
+    expect(inRun({ users: ['alice'] }, session).notSparedBy(YOUNG)).toBeUndefined();
+  });
+
+  it('of nobody on the allowlist is as it was', () => {
+    expect(inRun({ users: ['bob'] }).of(YOUNG)).toBeUndefined();
+    expect(inRun({ users: ['bob'] }).notSparedBy(YOUNG)).toBeUndefined();
+  });
+
+  it('stays new while the incident is open, and a mark from the future makes none old', () => {
+    const opened = START - 20 * HOUR;
+    expect(inRun({ users: ['alice'] }, NOBODY, opened).of(madeAt(opened - 23 * HOUR))).toBeUndefined();
+    expect(inRun({ users: ['alice'] }, NOBODY, START + 400 * HOUR).of(YOUNG)).toBeUndefined();
+  });
+
+  it('of a kind that does not say when it was made, its owner spares', () => {
+    const group2 = exemptions(
+      { resources: ['ec2-auto-scaling-group/us-east-1/web/blue'] },
+      NOBODY,
+      [],
+      () => 0,
+    );
+    const member = { ...machine, owner: group, facts: { launchedAt: START } };
+    expect(group2.of(member)).toEqual({ code: 'allowed', through: 'owner' });
   });
 });
 

@@ -18,7 +18,7 @@ it.each([
     { UserName: 'bob', ...attached(aws('ReadOnlyAccess')) },
     { UserName: 'carol' },
   ];
-  expect(exposedUsers(users)).toEqual([{ user: 'alice', policy }]);
+  expect(exposedUsers(users)).toEqual([{ user: 'alice', policy, isDenied: false }]);
 });
 
 it.each([
@@ -27,8 +27,19 @@ it.each([
 ])('a user with several (%s) is named once, with the newest', (versions, newest) => {
   const policies = versions.map((version) => aws(`AWSCompromisedKeyQuarantine${version}`));
   expect(exposedUsers([{ UserName: 'alice', ...attached(...policies) }])).toEqual([
-    { user: 'alice', policy: `AWSCompromisedKeyQuarantine${newest}` },
+    { user: 'alice', policy: `AWSCompromisedKeyQuarantine${newest}`, isDenied: false },
   ]);
+});
+
+it('says who is denied everything, by a policy or by the boundary', () => {
+  const quarantine = aws('AWSCompromisedKeyQuarantineV3');
+  const boundary = { PermissionsBoundary: { PermissionsBoundaryArn: aws('AWSDenyAll') } };
+  const users = [
+    { UserName: 'alice', ...attached(quarantine, aws('AWSDenyAll')) },
+    { UserName: 'bob', ...attached(quarantine), ...boundary },
+    { UserName: 'carol', ...attached(quarantine) },
+  ];
+  expect(exposedUsers(users).map(({ isDenied }) => isDenied)).toEqual([true, true, false]);
 });
 
 it('a policy that only has the name does not count', () => {

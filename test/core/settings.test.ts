@@ -122,6 +122,22 @@ describe('the allowlist', () => {
     expect(withField({ allow: { users: [user] } })).toHaveLength(1);
   });
 
+  it.each([
+    ['a session', 'arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Admin_0/alice', /name of its role/],
+    ['a user', 'arn:aws:iam::123456789012:user/alice', /neither a role nor root/],
+    ['a name that may be root', 'root', /give its ARN/],
+    ['no account', 'arn:aws:iam:::root', /neither a role nor root/],
+  ])('refuses as a role: %s', (_, role, words) => {
+    expect(withField({ allow: { none: true, roles: [role] } })).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('takes roles, the role of an SSO sign-in, and root by its ARN, also beside `none`', () => {
+    const sso = 'AWSReservedSSO_Admin_0123456789abcdef';
+    const paths = `arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/${sso}`;
+    const roles = ['deploy', sso, paths, 'arn:aws:iam::123456789012:root'];
+    expect(withField({ allow: { none: true, roles } })).toEqual([]);
+  });
+
   it('takes names and ARNs with paths', () => {
     expect(
       withField({ allow: { users: ['al+ice=a,b.c@d_e-f', 'arn:aws:iam::123456789012:user/dev/ops/alice'] } }),

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { granted } from '../../lambda/core/tripwire/allowance.ts';
 import { decideTick } from '../../lambda/core/tripwire/decision.ts';
 import type { Running } from '../../lambda/core/tripwire/estimate.ts';
-import { alerted, essence, freshMemory, type TripwireMemory } from '../../lambda/core/tripwire/memory.ts';
+import {
+  alerted,
+  essence,
+  freshMemory,
+  keepsPace,
+  onAlert,
+  type TripwireMemory,
+} from '../../lambda/core/tripwire/memory.ts';
 import type { Sighting } from '../../lambda/core/tripwire/sighting.ts';
 import { HOURS_OF_A_MONTH } from '../../lambda/core/verdict/floor.ts';
 import { LIMIT, machine, RULES, sighting } from './tripwire-input.ts';
@@ -331,6 +338,42 @@ describe('the tripwire', () => {
     expect(decideTick(RULES, sighting(now, [WEB]), alerted(memory, [signal], now)).verdict.level).toBe(
       'calm',
     );
+  });
+
+  describe('after an act in CloudTrail, which may be the owner’s own,', () => {
+    const { memory } = simulate(START + 26 * HOUR, () => [WEB]);
+    const now = START + 26 * HOUR + 60_000;
+    const act = { kind: 'activity', id: 'a-1', text: 'The role deploy has launched 1 instance.' } as const;
+    const threat = { kind: 'threat', id: 't-1', text: 'GuardDuty has seen mining' } as const;
+    const running = [WEB, machine('us-east-1', 4.5, now)];
+    const decided = (known: TripwireMemory) => decideTick(RULES, sighting(now, running), known);
+
+    it('looks each minute for an hour, suspects nothing more, and looks no further ahead', () => {
+      const after = alerted(memory, [act], now);
+      expect(decided(after).verdict).toEqual(decided(memory).verdict);
+      expect(decided(after).verdict.level).toBe('warn');
+      expect([0, HOUR - 1, HOUR].map((ms) => keepsPace(after, now + ms))).toEqual([true, true, false]);
+      expect(keepsPace(memory, now)).toBe(false);
+    });
+
+    it('neither ends nor prolongs the suspicion that a threat has raised', () => {
+      for (const signals of [
+        [threat, act],
+        [act, threat],
+      ])
+        expect(decided(alerted(memory, signals, now)).verdict).toMatchObject({
+          level: 'fire',
+          reasons: expect.arrayContaining([threat.text]),
+        });
+      const later = alerted(alerted(memory, [threat], now - HOUR + 60_000), [act], now);
+      expect(onAlert(later, now)).toBe(true);
+      expect(onAlert(later, now + 60_000)).toBe(false);
+      expect(keepsPace(later, now + 60_000)).toBe(true);
+    });
+
+    it('a forged pace lasts no longer than an hour', () => {
+      expect(keepsPace({ ...memory, paceUntil: now + HOUR + 1 }, now)).toBe(false);
+    });
   });
 
   it('lets an allowance raise the limit and cover its region, until its dollars are used up', () => {

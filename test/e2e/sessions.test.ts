@@ -177,7 +177,10 @@ describe('a session that was made with a key before the fire', () => {
 
 describe('--include-caller', () => {
   it('denies the sessions of the caller first, and then disables the key', async () => {
-    const report = await fire(leaked, { includeCaller: true, allow: allowlist({ users: ['owner'] }) });
+    const report = await fire(leaked, {
+      includeCaller: true,
+      allow: allowlist({ accessKeys: [owner.accessKeyId] }),
+    });
     expect(doneIn(report)).toEqual([`disable ${leaked.accessKeyId}`, 'deny-sessions ci']);
     expect(report.clean).toBe(true);
     const changes = endpoint.calls.filter(({ operation }) => /^(Put|Update)/.test(operation));
@@ -187,14 +190,17 @@ describe('--include-caller', () => {
   });
 
   it('denies also a session that is made while the key is being disabled', async () => {
-    await fire(leaked, { includeCaller: true, allow: allowlist({ users: ['owner'] }) });
+    await fire(leaked, { includeCaller: true, allow: allowlist({ accessKeys: [owner.accessKeyId] }) });
     const late = account.iam.sessionOf(leaked.accessKeyId, HOUR); // the key works for some seconds more
     await passes(MINUTE);
     expect(await launch(late)).toBe('UnauthorizedOperation');
   });
 
   it('disables the keys first where a session signs, and denies this session last', async () => {
-    const report = await fire(session, { includeCaller: true, allow: allowlist({ users: ['owner'] }) });
+    const report = await fire(session, {
+      includeCaller: true,
+      allow: allowlist({ accessKeys: [owner.accessKeyId] }),
+    });
     expect(doneIn(report)).toEqual([`disable ${leaked.accessKeyId}`, 'deny-sessions ci']);
     const changes = endpoint.calls.filter(({ operation }) => /^(Put|Update)/.test(operation));
     expect(changes.map(({ operation }) => operation)).toEqual(['UpdateAccessKey', 'PutUserPolicy']);
@@ -204,7 +210,10 @@ describe('--include-caller', () => {
 
   it('denies the session that signs where a hand has disabled its key', async () => {
     disable(leaked, 'ci');
-    const report = await fire(session, { includeCaller: true, allow: allowlist({ users: ['owner'] }) });
+    const report = await fire(session, {
+      includeCaller: true,
+      allow: allowlist({ accessKeys: [owner.accessKeyId] }),
+    });
     expect(doneIn(report)).toEqual(['deny-sessions ci']);
     await passes(MINUTE);
     expect(await launch(session)).toBe('UnauthorizedOperation');
@@ -212,7 +221,10 @@ describe('--include-caller', () => {
 
   it('says so where the sessions could not be denied, and disables the key all the same', async () => {
     endpoint.rules.add({ when: { operations: ['PutUserPolicy'] }, fault: { kind: 'access-denied' } });
-    const report = await fire(leaked, { includeCaller: true, allow: allowlist({ users: ['owner'] }) });
+    const report = await fire(leaked, {
+      includeCaller: true,
+      allow: allowlist({ accessKeys: [owner.accessKeyId] }),
+    });
     expect(report.actions).toMatchObject([
       { verb: 'disable', status: 'done' },
       { verb: 'deny-sessions', id: 'ci', status: 'failed' },
@@ -221,7 +233,10 @@ describe('--include-caller', () => {
   });
 
   it('is undone together: the key that a person names, and the sessions of its user', async () => {
-    const report = await fire(leaked, { includeCaller: true, allow: allowlist({ users: ['owner'] }) });
+    const report = await fire(leaked, {
+      includeCaller: true,
+      allow: allowlist({ accessKeys: [owner.accessKeyId] }),
+    });
     await passes(MINUTE);
     const key = keyOf({ kind: 'iam-access-key', scope: 'global', id: leaked.accessKeyId });
     const steps = await putBack(report, owner, new Set([key]));

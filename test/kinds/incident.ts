@@ -70,6 +70,7 @@ export class Incident {
           exemptions,
           caller,
           incidentOpenedAt: 0,
+          newSince: () => 0,
           holds: false,
           context: {
             policy,

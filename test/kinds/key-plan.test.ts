@@ -30,7 +30,9 @@ async function plan(
     allow = {},
     policy = {},
     caller = NOBODY,
+    newSince,
   }: {
+    newSince?: number;
     allow?: Parameters<typeof allowlist>[0];
     policy?: Partial<Policy>;
     caller?: Caller;
@@ -38,7 +40,12 @@ async function plan(
 ) {
   const kindNamed = byName(allKinds);
   const lists = policy.exposed ? {} : allow; // as in the engine: the allowlist does not protect exposed keys
-  const exemptions = new Exemptions(kindNamed, { allow: allowlist(lists), caller, self: [] });
+  const exemptions = new Exemptions(kindNamed, {
+    allow: allowlist(lists),
+    caller,
+    self: [],
+    ...(newSince === undefined ? {} : { newSince: () => newSince }),
+  });
   const context = {
     policy: { ...DEFAULT_POLICY, ...policy },
     isCallerUnknown: caller.unknown,
@@ -63,6 +70,56 @@ test('another user is not alice', async () => {
     'iam-user',
     'iam-access-key',
   ]);
+});
+
+describe('a key that is younger than the incident and a day, of a user on the allowlist', () => {
+  const newSince = Date.UTC(2026, 0, 19, 9);
+  const made = (id: string, at: number) => ({
+    ...key,
+    id,
+    facts: {
+      ...key.facts,
+      created: new Date(at).toISOString(),
+      siblings: ['AKIAOLD', 'AKIANEW'],
+    },
+  });
+  const page = [made('AKIAOLD', newSince - 1), made('AKIANEW', newSince)];
+
+  test('is disabled alone: its user is not denied, the other key stays, and the plan says why', async () => {
+    const planned = await plan(page, { allow: { users: ['alice'] }, newSince });
+    expect(planned).toHaveLength(3);
+    expect(planned).toMatchObject([
+      { id: 'AKIAOLD', skip: 'allowed', reason: 'its user alice is on the allowlist' },
+      { kind: 'iam-user', id: 'alice', skip: 'protected-user', reason: expect.stringMatching(/36 hours/) },
+      {
+        id: 'AKIANEW',
+        verb: 'disable',
+        notSpared: expect.stringMatching(
+          /alice is on the allowlist, .* made 2026-01-19 09:00 UTC, .*only .* allow\.accessKeys/,
+        ),
+      },
+    ]);
+    // Nothing to wait for: no deny comes before it.
+    expect(planned[2]).not.toHaveProperty('after');
+  });
+
+  test('is spared where it is named itself', async () => {
+    const allow = { users: ['alice'], accessKeys: ['AKIANEW'] };
+    expect(await plan(page, { allow, newSince })).toMatchObject([
+      { id: 'AKIAOLD', skip: 'allowed' },
+      { id: 'AKIANEW', skip: 'allowed', reason: 'on the allowlist (user alice)' },
+    ]);
+  });
+
+  test('is disabled without a word about its user where only its sibling is named', async () => {
+    const planned = await plan(page, { allow: { accessKeys: ['AKIAOLD'] }, newSince });
+    expect(planned).toMatchObject([
+      { id: 'AKIAOLD', skip: 'allowed' },
+      { id: 'alice', skip: 'protected-user' },
+      { id: 'AKIANEW', verb: 'disable' },
+    ]);
+    expect(planned[2]).not.toHaveProperty('notSpared');
+  });
 });
 
 test.each([

@@ -98,13 +98,18 @@ describe('a key that AWS itself reports as exposed', () => {
   });
 });
 
-const SIGNALS: readonly [string, (account: OwnAccount) => EmittedEvent, RegExp][] = [
+type Row = readonly [string, (account: OwnAccount) => EmittedEvent, RegExp];
+const ACT: Row = [
+  'a user made by a stranger',
+  (account) => createdUser(account, 'stranger'),
+  /unusual activity/,
+];
+const SUSPICIOUS: readonly Row[] = [
   ['a GuardDuty finding of mining', (account) => mining(account), /GuardDuty reports a threat/],
   ['a cost anomaly', () => costAnomaly(), /AWS reports a cost anomaly/],
-  ['a user made by a stranger', (account) => createdUser(account, 'stranger'), /unusual activity/],
 ];
 
-describe.each(SIGNALS)('%s', (_, eventFor, subject) => {
+describe.each([...SUSPICIOUS, ACT])('%s', (_, eventFor, subject) => {
   it('stops nothing while no money speaks: one mail, and a look a minute for the next hour', async () => {
     const { account, live, looks } = await onCalmDay();
     account.events.emit(HOME, eventFor(own));
@@ -119,7 +124,9 @@ describe.each(SIGNALS)('%s', (_, eventFor, subject) => {
     const eachMinute = Array.from({ length: 59 }, (_each, minute) => 10 + minute);
     expect(minutes).toEqual([0, 5, 7, 7, ...eachMinute, 70, 75, 80]);
   });
+});
 
+describe.each(SUSPICIOUS)('%s', (_, eventFor) => {
   it('makes it fire at once at what would exhaust the limit within a day, of which it only warned', async () => {
     const { account, live, ticks } = await onCalmDay();
     account.ec2.launch(HOME, SOME);
@@ -141,6 +148,22 @@ describe.each(SIGNALS)('%s', (_, eventFor, subject) => {
     const fired = { level: 'fire', report: expect.objectContaining({ acted: true, clean: true }) };
     expect(ticks()).toContainEqual(expect.objectContaining(fired));
   });
+});
+
+it('an act alone stops nothing of which it only warned: it looks each minute, and warns no more', async () => {
+  const { account, live, ticks } = await onCalmDay();
+  account.ec2.launch(HOME, SOME);
+  await live(4 * MINUTE);
+  expect(ticks().at(-1)).toMatchObject({ level: 'warn', keepsPace: false, running: 6 });
+  account.events.emit(HOME, ACT[1](own));
+  await live(30 * MINUTE);
+  expect(ticks().at(-1)).toMatchObject({ level: 'calm', keepsPace: true, running: 6 });
+  expect(machines()).toEqual(Array(6).fill('running'));
+  expect([keys(), incidents()]).toEqual([UNTOUCHED, []]);
+  expect(told()).toMatchObject([
+    { subject: expect.stringMatching(/limit is reached in/) },
+    { subject: expect.stringMatching(ACT[2]) },
+  ]);
 });
 
 describe('an event that means nothing here', () => {

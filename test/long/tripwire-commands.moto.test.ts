@@ -83,6 +83,7 @@ const memory = (over: Partial<TripwireMemory> = {}): TripwireMemory => {
     announced: [],
     writtenAt: now,
     signals: [],
+    exposures: [],
     problems: [],
     ...over,
   };

@@ -49,6 +49,7 @@ function account(store: Store, clock: VirtualClock, lamps: readonly Lamps[]) {
         act: true,
         caller: { exemptKeys: new Set<string>(), unknown: false },
         incidentOpenedAt: own.openedAt,
+        newSince: () => 0,
         journal,
         standsBy: false,
         holds: false,

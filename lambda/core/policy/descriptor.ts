@@ -113,6 +113,11 @@ export interface ExemptWhere<F extends Facts = Facts> {
   readonly arn?: { readonly service: string; readonly idOf: (resource: string) => string | undefined };
   /** A change may lock out whoever runs this: none is made before it is known who that is. */
   readonly locksOut?: true;
+  /**
+   * When it was made, in ms since 1970, by AWS's clock; undefined if AWS does not say. For kinds of which an intruder
+   * makes new ones in an owner's name: see `Exemptions`.
+   */
+  madeAt?(facts: F): number | undefined;
   /** AWS does not tell upper and lower case apart in its ids. */
   readonly ignoresCase?: true;
   /** Why it is left alone; a plain sentence where absent. */

@@ -1,4 +1,4 @@
-import { GLOBAL, type Resource, type ResourceRef } from '../model.ts';
+import { type Facts, GLOBAL, type Resource, type ResourceRef } from '../model.ts';
 import { isKnownRegion } from '../regions.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Allowlist, Caller, Exemption } from './policy.ts';
@@ -9,7 +9,23 @@ export interface ExemptionLists {
   readonly caller: Caller;
   /** ARNs of this kill switch's own parts. */
   readonly self: readonly string[];
+  /** See `newSince`; nothing counts as new where it is missing. */
+  readonly newSince?: () => number;
 }
+
+const DAY_MS = 86_400_000;
+
+/**
+ * What was made at this time or later is new to an incident, and may be an intruder's: intruders make keys for users
+ * who are there already, often hours before anything is noticed. In ms since 1970, by AWS's clock.
+ * @param openedAt when the incident was opened, by its mark. An intruder may have moved that to
+ *   later: so the run's own start counts where it is earlier.
+ */
+export const newSince = (openedAt: number, startedAt: number): number =>
+  Math.min(openedAt, startedAt) - DAY_MS;
+
+/** A resource; its facts are needed only where it has an owner. */
+type Exemptible = Pick<Resource, 'kind' | 'scope' | 'id' | 'owner'> & { readonly facts?: Facts };
 
 type Code = Exemption['code'];
 type Listed = Exclude<Code, 'unidentified'>;
@@ -19,7 +35,9 @@ const ANYWHERE = '*';
 
 /**
  * What is exempt: this kill switch's own parts, the caller's credential (any, while it is not known who
- * calls), the allowlist. No kind plans such a resource. Each kind says which lists hold its ids. If an owner is exempt, so is all that it owns. Pure.
+ * calls), the allowlist. No kind plans such a resource. Each kind says which lists hold its ids. If an owner is exempt,
+ * so is all that it owns; but an owner on the allowlist does not spare what is new (docs/adr/0024-kinds.md says
+ * why), if its kind tells when it was made. Pure.
  */
 export class Exemptions {
   private readonly known = new Map<string, Record<Listed, ReadonlySet<string>>>();
@@ -29,13 +47,27 @@ export class Exemptions {
     private readonly lists: ExemptionLists,
   ) {}
 
-  of(resource: Pick<Resource, 'kind' | 'scope' | 'id' | 'owner'>): Exemption | undefined {
+  of(resource: Exemptible): Exemption | undefined {
     for (const code of CODES) {
       if (this.isListed(code, resource)) return { code, through: 'itself' };
+      if (code === 'allowed' && this.isNew(resource)) continue;
       for (let { owner } = resource; owner; owner = owner.owner)
         if (this.isListed(code, owner)) return { code, through: 'owner' };
     }
     return undefined;
+  }
+
+  /** The owner on the allowlist by which it would be exempt if it were not new. */
+  notSparedBy(resource: Exemptible): ResourceRef | undefined {
+    if (!this.isNew(resource) || this.of(resource)) return undefined;
+    for (let { owner } = resource; owner; owner = owner.owner)
+      if (this.isListed('allowed', owner)) return owner;
+    return undefined;
+  }
+
+  private isNew({ kind, facts }: Exemptible): boolean {
+    const madeAt = facts && this.kindNamed(kind)?.exempt?.madeAt?.(facts);
+    return madeAt !== undefined && this.lists.newSince !== undefined && madeAt >= this.lists.newSince();
   }
 
   /** The first exempt one. */

@@ -51,6 +51,12 @@ export function composeMail(report: Report, kinds: readonly Descriptor[]): Mail 
     section(report.acted ? 'STOPPED' : 'WOULD BE STOPPED', counts(done, kinds)),
     section('NOT STOPPED', notDone),
     section(
+      'NOT SPARED, THOUGH THE OWNER IS',
+      report.actions.flatMap(({ kind, region, id, notSpared }) =>
+        notSpared ? `${kind} ${id} (${region}): ${notSpared}` : [],
+      ),
+    ),
+    section(
       'LEFT ALONE',
       alone.map(({ kind, region, id, reason }) => `${kind} ${id} (${region}): ${reason}`),
     ),

@@ -1,5 +1,6 @@
-import { plain } from '../plain-text.ts';
+import { listed, plain } from '../plain-text.ts';
 import type { Signal } from '../signal.ts';
+import type { ExposedUser } from '../signals/exposed-users.ts';
 import type { Granted } from '../tripwire/allowance.ts';
 import type { TripwireDecision } from '../tripwire/decision.ts';
 import { hoursText } from '../tripwire/verdict.ts';
@@ -12,8 +13,11 @@ export interface Notice {
   readonly mail: Mail;
   /** The same id is mailed once. Undefined where the tripwire memory decides that by other fields. */
   readonly id?: string;
+  /** It is mailed whatever the memory says, which an intruder may have written. */
+  readonly isSent?: true;
 }
 
+const HOUR_MS = 3_600_000;
 const MOST_LINES = 50;
 const RUN_NOW = 'If it is not yours, stop everything: npx killswitch fire';
 
@@ -53,13 +57,48 @@ export function warning(
   ]);
 }
 
-/** A signal came: for an hour the tripwire looks every minute, and all that is new is suspect. */
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * AWS still says that a key of these users is public, and they are not locked out again, since the memory says that it
+ * was done. Mailed once a day; in the first hour of each day (UTC) whatever the memory says, so that nobody can silence
+ * it by writing there.
+ */
+export function restoredNotice(account: string, users: readonly ExposedUser[], now: number): Notice {
+  const names = users.map(({ user }) => user).sort();
+  const day = new Date(now).toISOString().slice(0, 10);
+  const told = notice(
+    `restored:${day}:${names.join()}`.slice(0, 500),
+    account,
+    `${names.length === 1 ? 'a user is' : `${names.length} users are`} not locked out, and AWS reports the key`,
+    [
+      `AWS says that a key of ${listed(names)} is public. The kill switch has locked such a user out once, and does not ` +
+        "do it again until AWS's policy is off the user: so that a restore lasts.",
+      '(日本語) AWS が公開されたと報告したキーのユーザーが、復元されて使える状態です。心当たりがなければ次を実行してください: npx killswitch fire',
+      section(
+        'USERS',
+        users.slice(0, MOST_LINES).map(({ user, policy }) => `${user}: ${policy}`),
+      ),
+      section('WHAT TO DO NEXT', [
+        'If you have restored them: delete the public key, then detach that policy from the user. Until then you get ' +
+          'this mail once a day',
+        'If you have not, somebody has written into the journal bucket: npx killswitch fire',
+      ]),
+    ],
+  );
+  return now % DAY_MS < HOUR_MS ? { ...told, isSent: true } : told;
+}
+
+/** A signal came: for an hour the tripwire looks every minute, and after most of them all that is new is suspect. */
 export function signalNotice(account: string, signal: Signal): Notice {
   return notice(noticeId(signal), account, `${TITLES[signal.kind]}, we look every minute now`, [
     `${signal.text} (${signal.region}, ${signal.at})`,
     '(日本語) 不審な兆候を検知しました。毎分監視しています。心当たりがなければ、次を実行してください: npx killswitch fire',
-    'The kill switch looks every minute for an hour. It stops at once what was started within a day ' +
-      'and would reach the limit within a day.',
+    signal.kind === 'activity'
+      ? 'The kill switch looks every minute for an hour. What it stops, and when, does not change. ' +
+        'Your own role or key in allow.roles or allow.accessKeys raises no such mail.'
+      : 'The kill switch looks every minute for an hour. It stops at once what was started within a day ' +
+        'and would reach the limit within a day.',
     section('WHAT TO DO NEXT', [RUN_NOW, 'To see what runs: npx killswitch plan']),
   ]);
 }

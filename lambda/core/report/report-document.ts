@@ -11,6 +11,8 @@ export interface ReportedAction {
   readonly verb: Verb;
   readonly status: 'done' | 'failed' | 'planned';
   readonly error?: string;
+  /** Why it was not spared although its owner is on the allowlist. */
+  readonly notSpared?: string;
 }
 
 export interface ReportedSkip {

@@ -9,9 +9,18 @@ export function reportedAction({
   verb,
   status,
   error,
+  notSpared,
 }: Outcome): ReportedAction | undefined {
   if (status === 'gone' || status === 'unstoppable') return undefined;
-  return { kind, region: scope, id, verb, status, ...(error ? { error } : {}) };
+  return {
+    kind,
+    region: scope,
+    id,
+    verb,
+    status,
+    ...(error ? { error } : {}),
+    ...(notSpared ? { notSpared } : {}),
+  };
 }
 
 /** What became of a planned change that is reported as a skip. */

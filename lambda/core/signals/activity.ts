@@ -95,10 +95,32 @@ const principalOf = ({ sessionContext, arn, principalId, type }: Identity): stri
 const USER = /^arn:aws:iam::(\d{12}):user\/(?:[^/]+\/)*([^/]+)$/;
 const isPerson = (principal: string) => USER.test(principal) || /^arn:aws:iam::\d{12}:root$/.test(principal);
 
+/**
+ * Whether the owner has named the caller: its key, its user, its role (also the role of an SSO sign-in), or root, by its
+ * ARN. IAM does not tell upper and lower case apart in names (IAM User Guide, "IAM name requirements").
+ */
 function isAllowed(principal: string, { accessKeyId }: Identity, { account, allow }: SignalContext): boolean {
   if (accessKeyId && allow.accessKeys.has(accessKeyId)) return true;
-  const [, owner, name = ''] = USER.exec(principal) ?? [];
-  return owner === account && (allow.users.has(principal) || allow.users.has(name));
+  const own = whoIs(principal);
+  if (own?.account !== account) return false;
+  const means = (entry: string) => {
+    const named = entry.startsWith('arn:') ? whoIs(entry) : { ...own, name: entry.toLowerCase() };
+    return named?.account === account && named.what === own.what && named.name === own.name;
+  };
+  if (own.what === 'user') return [...allow.users].some(means);
+  // A name alone is a role's, never root.
+  return [...allow.roles].some((entry) => (own.what === 'role' || entry.startsWith('arn:')) && means(entry));
+}
+
+const WHO =
+  /^arn:aws:(?:iam|sts)::(\d{12}):(?:(user|role)\/(?:[^/]+\/)*([^/]+)|assumed-role\/([^/]+)\/.+|root)$/;
+
+/** What an ARN of IAM or STS speaks of; of a role's session, the role. */
+function whoIs(arn: string) {
+  const [, account, what, name, role] = WHO.exec(arn) ?? [];
+  if (account === undefined) return undefined;
+  if (role !== undefined) return { account, what: 'role', name: role.toLowerCase() };
+  return { account, what: what ?? 'root', name: name?.toLowerCase() };
 }
 
 function nameOf(principal: string): string {

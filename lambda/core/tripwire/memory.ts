@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { readDocument } from '../bucket-document.ts';
 import { monthStart } from '../calendar.ts';
 import { plain } from '../plain-text.ts';
+import type { Signal } from '../signal.ts';
+import { exposures } from './exposures.ts';
 
 /** The document's key beside the journal. */
 export const MEMORY_KEY = 'tripwire/memory.json';
@@ -53,12 +55,16 @@ const memory = v.object({
       v.transform((text) => plain(text, LONGEST_TEXT)),
     ),
   ),
+  /** Until then, an act of somebody makes the tripwire look every minute, and nothing else. */
+  paceUntil: v.optional(moment),
   /** Ids of allowances whose begin or end was mailed. */
   announced: v.optional(v.array(v.string()), []),
   /** When this was written: on each change, and at least once an hour. */
   writtenAt: v.optional(moment, 0),
   /** Ids of signals that were handled, the newest last. */
   signals: v.optional(v.array(v.string()), []),
+  /** Apart from these: a flood of other signals must not push them out. */
+  exposures: v.optional(exposures, []),
   /** When the last self-check ended, and what it found: mailed once, and again each day. */
   checkedAt: v.optional(moment),
   problems: v.optional(v.array(v.string()), []),
@@ -81,7 +87,7 @@ export function parseMemory(text: string | undefined, now: number): ReadMemory {
 
 /** Drops or cuts forged future times: they would delay all that is computed from them. */
 function withoutFuture(read: TripwireMemory, now: number): TripwireMemory {
-  const { since, samples, actual, said, checkedAt, allWellAt, ...rest } = read;
+  const { since, samples, actual, said, checkedAt, allWellAt, exposures: exposed, ...rest } = read;
   const past = (at: number | undefined) => (at !== undefined && at <= now ? at : undefined);
   const known = { warnedAt: past(said?.warnedAt), firedAt: past(said?.firedAt) };
   return defined({
@@ -97,6 +103,7 @@ function withoutFuture(read: TripwireMemory, now: number): TripwireMemory {
       readAt: Math.min(actual.readAt ?? actual.at, now),
     },
     said: said && defined({ ...said, ...known, firedUsd: known.firedAt && said.firedUsd }),
+    exposures: exposed.map((each) => ({ ...each, at: Math.min(each.at, now) })),
     checkedAt: past(checkedAt),
     allWellAt: past(allWellAt),
   });
@@ -109,23 +116,21 @@ const defined = <T extends object>(fields: { [K in keyof T]: T[K] | undefined })
 /** How long a signal makes the tripwire look every minute, and makes what is new suspect. */
 const ALERT_MS = 3_600_000;
 /** The most ids that are kept: SNS and Lambda repeat an event for hours, not longer. */
-const KEPT_IDS = 200;
+export const KEPT_IDS = 200;
 
-/** Whether a signal of the last hour is open. An alert for longer than an hour is forged. */
-export const onAlert = (memory: TripwireMemory | undefined, now: number): boolean => {
-  const until = memory?.alertUntil ?? 0;
-  return until > now && until <= now + ALERT_MS;
-};
+/** An alert, or a pace, for longer than an hour is forged. */
+const isOpen = (until = 0, now: number): boolean => until > now && until <= now + ALERT_MS;
 
-/** Whether a signal was handled. A signal of an exposed key is handled when the key is locked out. */
-export const isDealtWith = (memory: TripwireMemory | undefined, id: string): boolean =>
-  memory?.signals.includes(id) ?? false;
+/** Whether a suspicious signal of the last hour is open: what is new is suspect. */
+export const onAlert = (memory: TripwireMemory | undefined, now: number): boolean =>
+  isOpen(memory?.alertUntil, now);
 
-/** Marks signals as not handled yet. */
-export const withoutSignals = (memory: TripwireMemory, ids: readonly string[]): TripwireMemory => ({
-  ...memory,
-  signals: memory.signals.filter((id) => !ids.includes(id)),
-});
+/** Whether any signal of the last hour is open: the tripwire looks each minute. */
+export const keepsPace = (memory: TripwireMemory | undefined, now: number): boolean =>
+  onAlert(memory, now) || isOpen(memory?.paceUntil, now);
+
+/** A signal, or what else begins an alert: an edited budget. */
+type Alerting = { readonly id: string; readonly text: string } & Partial<Pick<Signal, 'kind'>>;
 
 /** Marks signals as handled. */
 export const dealtWith = (memory: TripwireMemory, ids: readonly string[]): TripwireMemory => ({
@@ -133,26 +138,20 @@ export const dealtWith = (memory: TripwireMemory, ids: readonly string[]): Tripw
   signals: [...new Set([...memory.signals, ...ids])].slice(-KEPT_IDS),
 });
 
-export const isKnown = (memory: TripwireMemory | undefined, id: string): boolean =>
-  memory?.signals.includes(id) || memory?.announced.includes(id) || false;
-
-/** Starts an alert because of these signals, and marks them as handled. */
-export function alerted(
-  memory: TripwireMemory,
-  signals: readonly { readonly id: string; readonly text: string }[],
-  now: number,
-): TripwireMemory {
-  const last = signals.at(-1);
-  if (!last) return memory;
-  const ids = signals.map(({ id }) => id);
-  return { ...dealtWith(memory, ids), alertUntil: now + ALERT_MS, alertText: last.text };
+/**
+ * Marks these signals as handled, and looks each minute for an hour. Only a suspicious one starts an alert: an act in
+ * CloudTrail is the owner's or a colleague's as often as an intruder's.
+ */
+export function alerted(memory: TripwireMemory, signals: readonly Alerting[], now: number): TripwireMemory {
+  if (signals.length === 0) return memory;
+  const until = now + ALERT_MS;
+  const handled = dealtWith(
+    memory,
+    signals.map(({ id }) => id),
+  );
+  const last = signals.filter(({ kind }) => kind !== 'activity').at(-1);
+  return last ? { ...handled, alertUntil: until, alertText: last.text } : { ...handled, paceUntil: until };
 }
-
-/** Marks ids as mailed to the owner. */
-export const announced = (memory: TripwireMemory, ids: readonly string[]): TripwireMemory => ({
-  ...memory,
-  announced: [...new Set([...memory.announced, ...ids])].slice(-KEPT_IDS),
-});
 
 /** The last estimate of this month's spend, in US dollars; undefined before the month's first look. */
 export const estimateOfMonth = (memory: TripwireMemory | undefined, now: number): number | undefined =>
@@ -177,6 +176,7 @@ export const freshMemory = (now: number): TripwireMemory => ({
   announced: [],
   writtenAt: 0,
   signals: [],
+  exposures: [],
   problems: [],
 });
 

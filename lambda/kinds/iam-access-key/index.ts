@@ -38,6 +38,8 @@ export const iamAccessKey = defineKind({
     locksOut: true,
     list: 'accessKeys',
     caller: ({ exemptKeys }) => [...exemptKeys],
+    // IAM always tells it (API_AccessKeyMetadata); a user may hold a key that an intruder has made.
+    madeAt: ({ created }) => (created === null ? undefined : Date.parse(created)),
     reason: ({ code, through }, { user }) => {
       if (code === 'caller')
         return through === 'itself'

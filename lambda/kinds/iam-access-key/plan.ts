@@ -51,8 +51,12 @@ function planUser(found: readonly Resource<KeyFacts>[], context: PlanContext): P
   }
   if (denied) return undefined;
   if (context.ending) return { ...ref, verb: 'deny-sessions', before: { userArn } };
-  const holdsExempt = siblings.some((id) => isExemptKey(id, context));
-  if (holdsExempt || context.isCallerUnknown) return notDenied(ref, holdsExempt);
+  if (siblings.some((id) => isExemptKey(id, context)))
+    return notDenied(ref, `since a key of the user is exempt: ${LIVE_ON}`);
+  if (context.exemption(ref)?.code === 'allowed')
+    return notDenied(ref, `since the user is on the allowlist: ${LIVE_ON}`);
+  if (context.isCallerUnknown)
+    return notDenied(ref, 'since the user behind the temporary credentials that run this is unknown');
   return { ...ref, verb: 'deny', before: { userArn, boundary } };
 }
 
@@ -87,10 +91,10 @@ export function isReported({ kind, id, facts }: Resource<KeyFacts>, { exposed }:
   return keys.some((key) => exposed.accessKeys.has(key));
 }
 
-const notDenied = (owner: Pick<Skip, 'kind' | 'scope' | 'id'>, holdsExempt: boolean): Skip => ({
-  ...owner,
+const LIVE_ON = 'sessions of the other keys may live for up to 36 hours';
+
+const notDenied = (user: Pick<Skip, 'kind' | 'scope' | 'id'>, why: string): Skip => ({
+  ...user,
   skip: 'protected-user',
-  reason: holdsExempt
-    ? 'not denied, since a key of the user is exempt: sessions of the other keys may live for up to 36 hours'
-    : 'not denied, since the user behind the temporary credentials that run this is unknown',
+  reason: `not denied, ${why}`,
 });

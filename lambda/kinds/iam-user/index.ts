@@ -63,7 +63,7 @@ export const iamUser = defineKind({
     reason: ({ code }, { user }) =>
       code === 'caller'
         ? `belongs to ${user}, whose session runs this`
-        : `its user ${user} is on the allowlist`,
+        : `the user ${user} is on the allowlist, so not denied: sessions of a key that is disabled may live for up to 36 hours`,
   },
   notReached: [
     'IAM roles and sessions, console passwords, service-specific credentials such as Bedrock keys',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { allowlist } from '../../../lambda/core/policy/policy.ts';
 import { ACTS } from '../../../lambda/core/signals/acts.ts';
 import { ACCOUNT, apiCall, CONTEXT, KEY, parse, refusal, sample } from './samples.ts';
 
@@ -240,10 +241,26 @@ describe('a call that is no signal', () => {
 });
 
 describe('the allowlist', () => {
-  const allowing = (users: string[], accessKeys: string[] = []) => ({
+  const allowing = (users: string[], accessKeys: string[] = [], roles: string[] = []) => ({
     ...CONTEXT,
-    allow: { ...CONTEXT.allow, users: new Set(users), accessKeys: new Set(accessKeys) },
+    allow: { ...CONTEXT.allow, ...allowlist({ users, accessKeys, roles }) },
   });
+  const owning = (...roles: string[]) => allowing([], [], roles);
+  const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+  const root = { type: 'Root', arn: ROOT };
+  /** As IAM Identity Center (SSO) signs in: CloudTrail User Guide, "userIdentity element". */
+  const SSO = 'AWSReservedSSO_Admin_0123456789abcdef';
+  const sso = {
+    type: 'AssumedRole',
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${SSO}/alice@example.com`,
+    accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+    sessionContext: {
+      sessionIssuer: {
+        type: 'Role',
+        arn: `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/eu-west-1/${SSO}`,
+      },
+    },
+  };
   const alice = { ...created.userIdentity, accessKeyId: KEY };
   const federated = {
     type: 'FederatedUser',
@@ -260,13 +277,20 @@ describe('the allowlist', () => {
       allowing(['Alice']),
       { ...alice, arn: `arn:aws:iam::${ACCOUNT}:user/team/Alice` },
     ],
+    ['by name, in any case', allowing(['alice']), alice],
     ['by the user who made the session', allowing(['Alice']), federated],
+    ['by a role', owning('servicetestrole'), byRole],
+    ["by a role's ARN", owning(`arn:aws:iam::${ACCOUNT}:role/ServiceTestRole`), byRole],
+    ['by the role of an SSO sign-in', owning(SSO), sso],
+    ["by that role's ARN", owning(sso.sessionContext.sessionIssuer.arn), sso],
+    ['by a role whose issuer is not told', owning(SSO), { ...sso, sessionContext: null }],
+    ['as root', owning(ROOT), root],
   ])('exempts a caller %s', (_, context, userIdentity) => {
     expect(parse(act({ userIdentity }), context)).toEqual({ ignored: 'the caller is on the allowlist' });
   });
 
   it.each([
-    ['another user', allowing(['Bob', 'alice', 'Alic']), alice],
+    ['another user', allowing(['Bob', 'Alic']), alice],
     [
       'a namesake in another account',
       allowing(['Alice']),
@@ -277,6 +301,16 @@ describe('the allowlist', () => {
       allowing(['ServiceTestRole', 'AccountAPITests']),
       { ...byRole, accessKeyId: 'ASIAIOSFODNN7EXAMPLE' },
     ],
+    ['root by a user of that name', allowing(['root']), root],
+    ["another account's root", owning('arn:aws:iam::210987654321:root'), root],
+    ['a user by a role of that name', owning('Alice'), alice],
+    ['a role of another account', owning(`arn:aws:iam::210987654321:role/${SSO}`), sso],
+    [
+      "another account's role of that name",
+      owning(SSO),
+      { ...sso, sessionContext: { sessionIssuer: { arn: `arn:aws:iam::210987654321:role/${SSO}` } } },
+    ],
+    ['a session that is only called so', owning('alice@example.com'), sso],
     [
       'a caller who only claims the name',
       allowing(['Alice']),

@@ -3,7 +3,7 @@ import { InputError } from '../../lambda/core/settings.ts';
 import { type Allowance, type Granted, granted } from '../../lambda/core/tripwire/allowance.ts';
 import { leftUsd, proposedAllowance } from '../../lambda/core/tripwire/proposed-allowance.ts';
 import { newRun } from '../../lambda/engine/deps.ts';
-import type { TripwireStatus } from '../../lambda/engine/status.ts';
+import type { TripwireStatus } from '../../lambda/engine/tripwire-status.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
 import { allowanceLines, meaning } from '../allowance/allowance-lines.ts';
 import { refuseBeyondCap } from '../allowance/caps.ts';

@@ -1,6 +1,6 @@
 import { errorFacts } from '../../lambda/core/model.ts';
 import { DEFAULT_REGIONS, GLOBAL_REGION } from '../../lambda/core/regions.ts';
-import type { TripwireStatus } from '../../lambda/engine/status.ts';
+import type { TripwireStatus } from '../../lambda/engine/tripwire-status.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import type { DeployedStack } from './stack.ts';
 

@@ -1,23 +1,9 @@
-import { type AllowanceCap, allowanceCap } from '../core/allowance-cap.ts';
+import { allowanceCap } from '../core/allowance-cap.ts';
 import { monthBefore, monthOf } from '../core/calendar.ts';
 import { errorFacts } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
-import {
-  ALLOWANCES_KEY,
-  allowedUsd,
-  type Granted,
-  granted,
-  parseAllowances,
-  type ReadAllowances,
-} from '../core/tripwire/allowance.ts';
-import {
-  estimateOfMonth,
-  firedUsdIn,
-  MEMORY_KEY,
-  parseMemory,
-  type ReadMemory,
-  type TripwireMemory,
-} from '../core/tripwire/memory.ts';
+import { ALLOWANCES_KEY, allowedUsd, granted, parseAllowances } from '../core/tripwire/allowance.ts';
+import { estimateOfMonth, firedUsdIn, MEMORY_KEY, parseMemory } from '../core/tripwire/memory.ts';
 import { type BudgetEvidence, nextAlarmUsd, tampering } from '../core/verdict/decide.ts';
 import { floorOf, isBeyond, paceUsdPerHour } from '../core/verdict/floor.ts';
 import { spentByMonth } from '../core/verdict/late-data.ts';
@@ -27,6 +13,7 @@ import type { Store } from '../shell/journal/store.ts';
 import { readEvidence } from '../shell/sources/budgets.ts';
 import { within } from '../shell/time-limit.ts';
 import type { Deps } from './deps.ts';
+import { type TripwireStatus, tripwireStatus } from './tripwire-status.ts';
 
 /** The state of the kill switch. It lists no resources. */
 export interface Status {
@@ -52,38 +39,6 @@ export interface Status {
   readonly takesHold?: true;
   /** Absent in the answer of a version without a tripwire. */
   readonly tripwire?: TripwireStatus;
-}
-
-/** The settings and the memory of the scheduled look. Times in ms since 1970, `armAt` in ISO 8601. */
-export interface TripwireStatus {
-  readonly enabled: boolean;
-  readonly everyMinutes: number;
-  readonly exhaustWithinHours: number;
-  readonly warnWithinHours: number;
-  /** Before this moment it only looks and reports. */
-  readonly armAt?: string;
-  readonly allowanceCap: AllowanceCap;
-  readonly homeRegions: readonly string[];
-  /** Regions whose GuardDuty and EC2 events are forwarded to the stack. */
-  readonly forwardFrom: readonly string[];
-  /** Absent before the first tick, and when it cannot be read. */
-  readonly memory?: MemorySummary;
-  readonly problem?: string;
-  /** This month's allowances, as far as the cap lets them count; ended ones still count. */
-  readonly allowances: readonly Granted[];
-  readonly allowancesProblem?: string;
-}
-
-export interface MemorySummary extends Pick<TripwireMemory, 'since' | 'estimateUsd'> {
-  readonly lastTickAt?: number;
-  /** The estimate at which the tripwire fires next, where that is not `firesAtUsd`: it has fired since. US dollars. */
-  readonly firesAtUsd?: number;
-  /** By region, from the last sample. */
-  readonly usdPerHour: Readonly<Record<string, number>>;
-  readonly alertUntil?: number;
-  readonly alertText?: string;
-  /** Until then it looks each minute. */
-  readonly paceUntil?: number;
 }
 
 /** Limit for each document of the tripwire; the budget is read at the same time. */
@@ -151,45 +106,6 @@ export async function readStatus(
     },
   };
 }
-
-function tripwireStatus(
-  settings: Settings,
-  { memory, problem }: ReadMemory,
-  read: ReadAllowances,
-  now: number,
-): TripwireStatus {
-  const { tripwire, armAt, homeRegions, guard } = settings;
-  const cap = allowanceCap(settings);
-  return {
-    ...tripwire,
-    ...(armAt === undefined ? {} : { armAt }),
-    allowanceCap: cap,
-    homeRegions,
-    forwardFrom: guard.forwardFrom,
-    ...(memory ? { memory: summaryOf(memory) } : {}),
-    ...(problem ? { problem } : {}),
-    allowances: granted(read.allowances, cap, now),
-    ...(read.problem ? { allowancesProblem: read.problem } : {}),
-  };
-}
-
-const summaryOf = ({
-  since,
-  estimateUsd,
-  writtenAt,
-  samples,
-  alertUntil,
-  alertText,
-  paceUntil,
-}: TripwireMemory): MemorySummary => ({
-  since,
-  estimateUsd,
-  usdPerHour: samples.at(-1)?.rates ?? {},
-  ...(writtenAt > 0 ? { lastTickAt: writtenAt } : {}),
-  ...(alertUntil === undefined ? {} : { alertUntil }),
-  ...(alertText === undefined ? {} : { alertText }),
-  ...(paceUntil === undefined ? {} : { paceUntil }),
-});
 
 type Read = { readonly text: string | undefined } | { readonly problem: string };
 

@@ -10,7 +10,8 @@ import {
   tripwireRows,
 } from '../../bin/deployed/tripwire-lines.ts';
 import { allowedUsd, type Granted } from '../../lambda/core/tripwire/allowance.ts';
-import type { MemorySummary, Status, TripwireStatus } from '../../lambda/engine/status.ts';
+import type { Status } from '../../lambda/engine/status.ts';
+import type { MemorySummary, TripwireStatus } from '../../lambda/engine/tripwire-status.ts';
 
 const NOW = Date.UTC(2026, 0, 20, 12);
 const MINUTE = 60_000;

@@ -3,7 +3,7 @@ import '@aws-sdk/client-cloudformation';
 import { findStack } from '../../../bin/deployed/stack.ts';
 import { tellDeployed } from '../../../bin/undo/restoration.ts';
 import { ALLOWANCES_KEY, allowancesDocument } from '../../../lambda/core/tripwire/allowance.ts';
-import { restore } from '../../../lambda/engine/restore.ts';
+import { type RestoreRequest, restore } from '../../../lambda/engine/restore.ts';
 import { kinds } from '../../../lambda/kinds/index.ts';
 import { Clients } from '../../../lambda/shell/calls/clients.ts';
 import { deadlineAfter, systemClock } from '../../../lambda/shell/clock.ts';
@@ -57,8 +57,8 @@ export async function restoreOpenIncident(
     const records = await readIncident(store, mark.incident);
     const request = { records, named: 'all' as const, dryRun: false };
     const journals = { stores: [store], stack, deployed: store };
-    const spendUsd = await tellDeployed(clients, systemClock, journals, store, request);
-    const told = { ...request, ...(spendUsd === undefined ? {} : { spendUsd }) };
+    const restoredUsd = await tellDeployed(clients, systemClock, journals, store, request);
+    const told: RestoreRequest = { ...request, ...(restoredUsd === undefined ? {} : { restoredUsd }) };
     const steps = await restore(clients, kinds, store, systemClock, told, () => {});
     const failed = steps.flatMap(({ status, action, detail }) =>
       status === 'failed' ? [`${action.verb} of ${action.id}: ${detail}`] : [],

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DescribeStacksOutput } from '@aws-sdk/client-cloudformation';
 import { App } from 'aws-cdk-lib';
@@ -45,7 +45,9 @@ it('is deployed as CDK synthesizes it, with its own properties and outputs', () 
   const { outputs, region } = deployToSimulation(account, assembly);
   const deployed = account.functions.get(outputs.FunctionName);
   expect(deployed).toMatchObject({ timeoutSeconds: 900, handler: 'index.handler', region });
-  expect(readFileSync(join(deployed.root, 'index.mjs'), 'utf8')).toContain('KILLSWITCH_JOURNAL_BUCKET');
+  const code = readdirSync(deployed.root).filter((name) => name.endsWith('.mjs'));
+  const texts = code.map((name) => readFileSync(join(deployed.root, name), 'utf8'));
+  expect(texts.join('\n')).toContain('KILLSWITCH_JOURNAL_BUCKET');
   expect(deployed.environment).toMatchObject({
     KILLSWITCH_ACCOUNT: account.accountId,
     KILLSWITCH_BUDGET: outputs.BudgetName,

@@ -32,13 +32,13 @@ export type Answer = Report | Status | TickReport | { readonly ignored: string }
 export const handler = (event: unknown, context: LambdaContext): Promise<Answer> =>
   handle(event, context, undefined, lastKnown);
 
-const lastKnown: LastKnown = {};
+const lastKnown: LastKnown = { mailed: new Set() };
 
 /** The handler with another connection to AWS: a simulated account in the same process brings its own. */
 export const handlerOver =
   (wire: () => Wire) =>
   (event: unknown, context: LambdaContext): Promise<Answer> =>
-    handle(event, context, wire, {});
+    handle(event, context, wire, { mailed: new Set() });
 
 async function handle(
   event: unknown,

@@ -17,7 +17,10 @@ const PERIODS = 3;
 /** Known spend of this month, US dollars: Budgets is up to a day late, the estimate misses what does not run. */
 export function knownSpendUsd({ budget, tripwire }: Status, now: number): number {
   const estimate = (tripwire && estimateUsd(tripwire, now)) ?? 0;
-  return (budget && spentByMonth(budget.evidence, estimate)[monthOf(now)]) ?? estimate;
+  const month = monthOf(now);
+  // A function of an earlier version does not say when it read the budget.
+  const evidence = budget && { ...budget.evidence, at: budget.evidence.at ?? now };
+  return (evidence && spentByMonth(evidence, { [month]: estimate })[month]) ?? estimate;
 }
 
 /** The last estimate, unless it speaks of another month. */

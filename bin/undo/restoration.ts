@@ -2,8 +2,10 @@ import * as v from 'valibot';
 import { monthOf } from '../../lambda/core/calendar.ts';
 import { journalKeys } from '../../lambda/core/journal.ts';
 import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
-import { estimateOfMonth, MEMORY_KEY, parseMemory } from '../../lambda/core/tripwire/memory.ts';
-import { type BudgetEvidence, usd } from '../../lambda/core/verdict/decide.ts';
+import { MEMORY_KEY, parseMemory } from '../../lambda/core/tripwire/memory.ts';
+import { estimatesIn } from '../../lambda/core/tripwire/memory-by-month.ts';
+import type { BudgetEvidence } from '../../lambda/core/verdict/budget.ts';
+import { usd } from '../../lambda/core/verdict/decide.ts';
 import { floorCapUsd, paceUsdPerHour } from '../../lambda/core/verdict/floor.ts';
 import { spentByMonth } from '../../lambda/core/verdict/late-data.ts';
 import { markDealtWith, type RestoreRequest } from '../../lambda/engine/restore.ts';
@@ -30,13 +32,13 @@ export async function tellDeployed(
   request: RestoreRequest,
 ): Promise<RestoreRequest['restoredUsd']> {
   if (!stack || !deployed) return undefined;
-  const [evidence, estimate] = await Promise.all([
+  const [evidence, estimated] = await Promise.all([
     readSpend(clients, clock, stack),
-    estimateUsd(deployed, clock),
+    estimates(deployed, clock),
   ]);
   const limitUsd = 'unreadable' in evidence.budget ? undefined : evidence.budget.limitUsd;
-  if (limitUsd === undefined && estimate === undefined) return undefined;
-  const restoredUsd = spentByMonth(evidence, estimate);
+  if (limitUsd === undefined && Object.keys(estimated).length === 0) return undefined;
+  const restoredUsd = spentByMonth(evidence, estimated);
   if (limitUsd !== undefined) announcePace(limitUsd, restoredUsd[monthOf(evidence.at)] ?? 0);
   if (deployed.location !== store.location)
     await markDealtWith(deployed, clock, { ...request, restoredUsd }).catch((thrown: unknown) =>
@@ -68,14 +70,14 @@ function announcePace(limitUsd: number, spentUsd: number): void {
   );
 }
 
-/** What the tripwire estimated this month; undefined before its first look in it. */
-async function estimateUsd(deployed: Store, clock: Clock): Promise<number | undefined> {
+/** What the tripwire estimated last, by month. */
+async function estimates(deployed: Store, clock: Clock): Promise<Readonly<Record<string, number>>> {
   const { memory, problem } = await deployed.get(MEMORY_KEY).then(
     (text) => parseMemory(text, clock.now()),
     (thrown: unknown) => ({ memory: undefined, problem: errorFacts(thrown).error }),
   );
   if (problem) say(`the tripwire's estimate could not be read (${problem}): its next look may fire again`);
-  return estimateOfMonth(memory, clock.now());
+  return estimatesIn(memory);
 }
 
 /** Says how to announce machines that run again: to the tripwire of a stack they may look like an intruder's. */

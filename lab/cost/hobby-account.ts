@@ -12,6 +12,9 @@ import { synthesized } from '../simulation/synthesis.ts';
 import { type Recorded, Recording } from './recording.ts';
 import { type StandingParts, standingPartsOf } from './standing-parts.ts';
 
+/** The owner's keys are old: a key of the last day is not spared by its user's name. */
+const KEYS_AGE_MS = 90 * 24 * 3_600_000;
+
 const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 const STARTS_AT = Date.UTC(2026, 0, 1);
@@ -83,11 +86,11 @@ async function play<T>(
     settings: SETTINGS,
     account: { startsAt: STARTS_AT, accountId: ACCOUNT_ID },
     endpoint: { latency, keepCalls: 0 },
-    prepare: ({ ec2, iam }) => {
+    prepare: ({ ec2, iam, timeline }) => {
       ec2.launch(HOME, { type: 't3.small', count: 1, launchedBy: 'owner' });
       for (const name of ['owner', 'intruder']) {
         iam.createUser(name);
-        iam.createAccessKey(name);
+        iam.createAccessKey(name, timeline.now() - KEYS_AGE_MS);
       }
     },
   });

@@ -7,7 +7,7 @@ import type { Report, Spend } from '../core/report/report-document.ts';
 import { decide, type Verdict } from '../core/verdict/decide.ts';
 import type { Trigger } from '../core/verdict/trigger.ts';
 import { type Kind, loadKinds } from '../kinds/kind.ts';
-import { closureOf, markWithin, membershipOf } from '../shell/journal/incident.ts';
+import { closureOf, type FoundMark, markWithin, membershipOf } from '../shell/journal/incident.ts';
 import { Journal } from '../shell/journal/journal.ts';
 import type { Known } from '../shell/journal/known.ts';
 import { identityInTheEnd } from '../shell/sources/identity.ts';
@@ -33,10 +33,13 @@ export async function run(
   const identity = deps.identity();
   const runId = trigger.source === 'invoke' || trigger.source === 'control' ? trigger.id : deps.newRun();
   const found = markWithin(deps.store, clock);
-  const verdict = given ? Promise.resolve(given) : judge(deps, trigger, found, startedAt);
+  const judged = given
+    ? found.then((mark): Judged => ({ verdict: given, found: mark }))
+    : judge(deps, trigger, found, startedAt);
   const scopes = scopesFor(policy, clients);
-  const clearance = Promise.all([verdict, identity, found, deps.store, scopes.checked]).then(
-    ([decided, { caller, inTheEnd }, { mark }, store]): Clearance => {
+  const clearance = Promise.all([judged, identity, deps.store, scopes.checked]).then(
+    ([{ verdict: decided, found: read }, { caller, inTheEnd }, store]): Clearance => {
+      const { mark } = read;
       const only = policy.exposed ? { only: 'keys' as const } : {};
       // Marks are in AWS's time: a kind compares it with what AWS says of a resource, and other runs with theirs.
       const membership = { ...membershipOf(mark, runId, startedAt + clients.aheadMs), ...only };
@@ -72,7 +75,7 @@ export async function run(
     ...(policy.exposed ? { only: 'keys' as const } : {}),
     named: policy.named ?? [],
     trigger,
-    verdict: await verdict,
+    verdict: (await judged).verdict,
     spend: await spend,
     examined: kinds.filter((kind) => kind.discover).map((kind) => kind.title),
     notExamined: notExamined(policy, kinds),
@@ -95,15 +98,21 @@ export async function run(
   return composeReport({ ...complete, ...located, outcomes, endedAt: clock.now() });
 }
 
+/** The verdict, and the mark by which it was found. */
+interface Judged {
+  readonly verdict: Verdict;
+  readonly found: FoundMark;
+}
+
 /** The verdict. Only a Budgets message is checked against the budget: other triggers say what they want. */
 async function judge(
   deps: Deps,
   trigger: Trigger,
   found: ReturnType<typeof markWithin>,
   now: number,
-): Promise<Verdict> {
+): Promise<Judged> {
   const fixed = deps.budget ?? { name: 'none', account: 'unknown', limitUsd: Number.POSITIVE_INFINITY };
-  if (trigger.source !== 'budget') return decide(trigger, fixed, undefined);
+  if (trigger.source !== 'budget') return { verdict: decide(trigger, fixed, undefined), found: await found };
   const { store, clock, clients, budget, lastKnown = {} } = deps;
   const [evidence, first, journal] = await Promise.all([
     // Loaded only for a Budgets message, during DescribeRegions and the first looks.
@@ -115,21 +124,17 @@ async function judge(
     }),
     import('../shell/journal/known.ts'),
   ]);
-  const judged = (known: Known): Verdict => {
-    const { found, stored } = journal.withLastKnown(known, lastKnown.known);
-    return decide(
-      trigger,
-      fixed,
-      evidence,
-      closureOf(found.mark),
-      first.expectedIn(stored, budget?.cap, now),
-    );
+  const judgedBy = (given: Known): Judged => {
+    const known = journal.withLastKnown(given, lastKnown, now);
+    const expected = first.expectedIn(known.stored, budget?.cap, now);
+    const verdict = decide(trigger, fixed, evidence, closureOf(known.found.mark), expected);
+    return { verdict, found: known.found };
   };
-  const verdict = judged(first.known);
+  const judged = judgedBy(first.known);
   // Unknown is not none: the owner may have restored or allowed what would be stopped now.
-  return verdict.level === 'fire' && journal.isUnknown(first.known)
-    ? judged(await journal.askAgain(store, clock, first.known))
-    : verdict;
+  return judged.verdict.level === 'fire' && journal.isUnknown(first.known)
+    ? judgedBy(await journal.askAgain(store, clock, first.known))
+    : judged;
 }
 
 const withAccount = (caller: Caller, { budget }: Deps): Caller =>

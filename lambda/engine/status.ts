@@ -3,8 +3,10 @@ import { monthBefore, monthOf } from '../core/calendar.ts';
 import { errorFacts } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import { ALLOWANCES_KEY, allowedUsd, granted, parseAllowances } from '../core/tripwire/allowance.ts';
-import { estimateOfMonth, firedUsdIn, MEMORY_KEY, parseMemory } from '../core/tripwire/memory.ts';
-import { type BudgetEvidence, nextAlarmUsd, tampering } from '../core/verdict/decide.ts';
+import { MEMORY_KEY, parseMemory } from '../core/tripwire/memory.ts';
+import { estimatesIn, firedUsdIn } from '../core/tripwire/memory-by-month.ts';
+import type { BudgetEvidence } from '../core/verdict/budget.ts';
+import { nextAlarmUsd, tampering } from '../core/verdict/decide.ts';
 import { floorOf, isBeyond, paceUsdPerHour } from '../core/verdict/floor.ts';
 import { spentByMonth } from '../core/verdict/late-data.ts';
 import type { Clock } from '../shell/clock.ts';
@@ -61,7 +63,6 @@ export async function readStatus(
   const { mode, allow } = settings;
   const now = clock.now();
   const read = 'text' in memory ? parseMemory(memory.text, now) : { memory: undefined, ...memory };
-  const estimated = estimateOfMonth(read.memory, now);
   const written = 'text' in allowances ? parseAllowances(allowances.text) : { allowances: [], ...allowances };
   const allowedIn = (month: string) => granted(written.allowances, allowanceCap(settings), now, month);
   const tripwire = tripwireStatus(settings, read, written, now);
@@ -72,7 +73,7 @@ export async function readStatus(
     ...(problem ? { problem } : {}),
   };
   if (!budget || !evidence) return common;
-  const spentUsd = spentByMonth(evidence, estimated);
+  const spentUsd = spentByMonth(evidence, estimatesIn(read.memory));
   const floorIn = (month: string, firedUsd?: number) =>
     floorOf(
       budget.limitUsd + allowedUsd(allowedIn(month)),

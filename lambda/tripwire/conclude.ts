@@ -22,6 +22,7 @@ import {
 import { proposedAllowance } from '../core/tripwire/proposed-allowance.ts';
 import { membershipOf } from '../shell/journal/incident.ts';
 import { within } from '../shell/time-limit.ts';
+import { isFirstToday } from './daily-mail.ts';
 import { callHeartbeat } from './heartbeat.ts';
 import { isExposedKey, isLockedOut, lockedOut } from './lock-out.ts';
 import { priceListOf } from './pricing.ts';
@@ -113,11 +114,12 @@ function continuationId({ incident }: Report, { mark, now, decision }: TickFindi
 }
 
 function noticesOf(
-  { budget, rules, commandFlags = '' }: TickDeps,
+  { budget, rules, commandFlags = '', lastKnown }: TickDeps,
   { decision, stored, signals, restored, grants, now }: TickFindings,
 ): Notice[] {
   const { account } = budget;
-  const isNew = ({ id, isSent }: Notice) => isSent || id === undefined || !isKnown(stored.memory, id);
+  const isNew = ({ id, isSent }: Notice) =>
+    id === undefined || (isSent ? isFirstToday(lastKnown, id) : !isKnown(stored.memory, id));
   const [home = GLOBAL_REGION] = rules.homeRegions;
   const allow = proposedAllowance(budget.cap, grants, home, commandFlags);
   return [
@@ -148,7 +150,11 @@ async function writeMemory(
   { stored, mark, now }: TickFindings,
 ): Promise<string | undefined> {
   const known = { found: mark ? { mark } : {}, stored: { ...stored, memory } };
-  if (deps.lastKnown) deps.lastKnown.known = known;
+  if (deps.lastKnown) {
+    deps.lastKnown.known = known;
+    // An answer that did not come renews nothing.
+    if (!stored.isUnknown) deps.lastKnown.readAt = now;
+  }
   // A memory that we could not read must not be replaced by an empty one.
   if (stored.isUnknown) return undefined;
   const before = stored.memory;

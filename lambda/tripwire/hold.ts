@@ -79,7 +79,8 @@ export async function holdIncident(
  * Whether this run holds the incident. One does: the run that opened it. The others of the same spike end, since
  * each run that waits uses up one of the ten that a new account may have at once. A run that joins later holds,
  * too, if the schedule cannot have taken over yet (Lambda repeats a run that failed, after a minute) or if it
- * changed something (the incident was about keys until then). An unreadable mark says nothing about others.
+ * changed something (the incident was about keys until then). A mark that is unreadable, or could not be written, says
+ * nothing about others.
  */
 export function isHolder(
   { incident, run, startedAt, hasChanged, isOneOfMany }: HeldRun,
@@ -87,7 +88,7 @@ export function isHolder(
   now: number,
   everyMinutes: number,
 ): boolean {
-  if (problem !== undefined) return incident === run;
+  if (problem !== undefined || (mark === undefined && hasChanged)) return incident === run;
   const { joined, openedAt, incident: open } = membershipOf(mark, run, now);
   if (!joined) return false;
   if (open === run) return true;

@@ -43,10 +43,10 @@ export interface Judged {
  * stopped, locked out or mailed on such ground, it is asked again.
  */
 export async function judgeSeen(deps: TickDeps, first: Known, seen: Seen): Promise<Judged> {
-  const judged = judge(deps, withLastKnown(first, deps.lastKnown?.known), seen);
+  const judged = judge(deps, withLastKnown(first, deps.lastKnown, seen.now), seen);
   if (!isUnknown(first) || !matters(judged, seen.now)) return judged;
   const again = await askAgain(deps.store, deps.clock, first);
-  return judge(deps, withLastKnown(again, deps.lastKnown?.known), seen);
+  return judge(deps, withLastKnown(again, deps.lastKnown, seen.now), seen);
 }
 
 /** Whether something follows from it that the owner would notice. */
@@ -75,7 +75,7 @@ function judge({ rules, budget, policy }: TickDeps, known: Known, seen: Seen): J
     known,
     grants,
     signals,
-    restored: restoredIn(polled.quarantined, memory, policy.dryRun),
+    restored: policy.quarantine === 'users' ? restoredIn(polled.quarantined, memory, policy.dryRun) : [],
     decision: decideTick(rules, sighting, alerted(memory, [...signals, ...edits], now)),
   };
 }

@@ -1,6 +1,7 @@
 import { allWellNotice, type Notice, troubleNotice } from '../core/report/notices.ts';
 import type { TripwireMemory } from '../core/tripwire/memory.ts';
 import { usd } from '../core/verdict/decide.ts';
+import { isFirstToday } from './daily-mail.ts';
 import { lastTestSentence } from './last-test.ts';
 import type { TickDeps, TickFindings } from './tick-deps.ts';
 
@@ -30,7 +31,10 @@ export async function selfCheck(
   const due = (at: number | undefined, days: number) => now - (at ?? memory.since) >= days * DAY_MS;
   // An unreadable memory does not say when the check is due, and we do not write over it: check once a day by
   // the clock.
-  const isDaily = stored.isUnknown && now % DAY_MS < deps.everyMinutes * MINUTE_MS;
+  const isDaily =
+    stored.isUnknown &&
+    now % DAY_MS < deps.everyMinutes * MINUTE_MS &&
+    isFirstToday(deps.lastKnown, `self-check:${Math.floor(now / DAY_MS)}`);
   const forged = stored.isUnknown ? [] : stored.problems;
   const fresh = [...edits, ...forged].filter((problem) => !memory.problems.includes(problem));
   if (!due(memory.checkedAt, 1) && !isDaily) {

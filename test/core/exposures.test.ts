@@ -85,7 +85,7 @@ it('whatever happens, a user with a quarantine who was remembered is remembered'
     fc.record({ list: fc.array(names, { maxLength: 4 }) }),
     fc.record({ hours: fc.integer({ min: 1, max: 400 }) }),
   );
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
       let now = NOW;
       let known = remembering([], ['owner'], { isSeen: true, now });

@@ -3,8 +3,9 @@ import { type Allowance, allowedUsd, granted } from '../../lambda/core/tripwire/
 import { decideTick } from '../../lambda/core/tripwire/decision.ts';
 import type { Running } from '../../lambda/core/tripwire/estimate.ts';
 import { freshMemory, type TripwireMemory } from '../../lambda/core/tripwire/memory.ts';
+import type { BudgetEvidence } from '../../lambda/core/verdict/budget.ts';
 import { ALARM_THRESHOLDS, thisAccountOnly, USAGE_ONLY } from '../../lambda/core/verdict/budget.ts';
-import { type BudgetEvidence, decide } from '../../lambda/core/verdict/decide.ts';
+import { decide } from '../../lambda/core/verdict/decide.ts';
 import type { Closure } from '../../lambda/core/verdict/floor.ts';
 import { LATE_DATA_DAYS, spentByMonth } from '../../lambda/core/verdict/late-data.ts';
 import { LIMIT, RULES, sighting } from '../core/tripwire-input.ts';
@@ -95,7 +96,7 @@ export function played(course: Course): Happening[] {
     const restoredUsd = closure?.restoredUsd ?? {};
     happenings.push({ at: now, by, level, isNews, reasons, restoredUsd, estimateUsd: memory.estimateUsd });
     if (level !== 'fire' || !course.restores) return;
-    const spent = spentByMonth(evidenceAt(course, now), memory.estimateUsd);
+    const spent = spentByMonth(evidenceAt(course, now), { [monthOf(now)]: memory.estimateUsd });
     const all = { ...closure?.restoredUsd };
     for (const [month, usd] of Object.entries(spent)) all[month] = Math.max(usd, all[month] ?? 0);
     closure = { closedAt: new Date(now).toISOString(), triggers: [], restoredUsd: all };

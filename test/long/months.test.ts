@@ -79,7 +79,7 @@ function floorAt({ allowances }: Course, { at, restoredUsd }: Happening, month: 
 
 describe('random months', () => {
   it('of the owner alone, below the limit: no fire, and one warning a month at most', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(course(0.6), (given) => {
         const happenings = played(given);
         expect(happenings.filter(({ level }) => level === 'fire')).toEqual([]);
@@ -92,7 +92,7 @@ describe('random months', () => {
   });
 
   it('beyond the limit: each fire has money of its own month behind it, and a restore holds', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(course(4), (given) => {
         const happenings = played(given);
         for (const each of happenings.filter(({ level }) => level === 'fire')) {
@@ -120,7 +120,7 @@ describe('random months', () => {
   });
 
   it('with an intruder at any moment: fired before twice the rest of the limit is gone', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(course(0.6, false), attack, (quiet, { at, region, usdPerHour }) => {
         const began = BEGINS + at;
         const intruder = workOf(region, usdPerHour, began, began + 99 * DAY, 1);
@@ -143,7 +143,7 @@ describe('random months', () => {
   });
 
   it('while nothing changes, the owner gets one mail a day at most', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(course(0.6, false), attack, (quiet, { at, region, usdPerHour }) => {
         const intruder = workOf(region, usdPerHour, BEGINS + at, BEGINS + 200 * DAY, 1);
         // Nobody stops it, as in a region that does not answer: only growth by a quarter of the limit is news.

@@ -78,7 +78,12 @@ describe('the mark', () => {
 
   it('tells what a restore closed', () => {
     expect(closureOf(undefined)).toBeUndefined();
-    expect(closureOf(mark())).toBeUndefined();
+    expect(closureOf(mark())).toEqual({ triggers: [] });
+    // A later incident, as one about an exposed key, does not lower the floor that a restore has left.
+    expect(closureOf(mark({ restoredUsd: { '2026-01': 60 } }))).toEqual({
+      triggers: [],
+      restoredUsd: { '2026-01': 60 },
+    });
     expect(closureOf(mark({ closedAt: at(NOW), restoredUsd: { '2026-01': 60 } }))).toEqual({
       closedAt: at(NOW),
       triggers: ['m-0'],
@@ -87,12 +92,12 @@ describe('the mark', () => {
   });
 });
 
-const close = async (store: MemoryStore, incident: string, restoredUsd: Record<string, number>) =>
+const close = async (store: MemoryStore, time: number, restoredUsd: Record<string, number>) =>
   closeIncident(
     store,
     {
-      ...{ schemaVersion: 1, incident, restoredUsd, triggers: ['m-1'] },
-      ...{ openedAt: at(NOW), closedAt: at(NOW + HOUR) },
+      ...{ schemaVersion: 1, incident: 'ks-a', restoredUsd, triggers: ['m-1'] },
+      ...{ openedAt: at(NOW), closedAt: at(time) },
     },
     (await readMark(store)).mark,
   );
@@ -117,16 +122,18 @@ describe('opening', () => {
   it('again after a restore gives a new one', async () => {
     const store = new MemoryStore();
     await openIncident(store, own('ks-a'), undefined, 'm-1');
-    await close(store, 'ks-a', { '2026-01': 60 });
+    await close(store, NOW + HOUR, { '2026-01': 60 });
     const { mark: closed } = await readMark(store);
     expect(await openIncident(store, own('ks-b', NOW + 2 * HOUR), closed, 'm-2')).toMatchObject({
       incident: 'ks-b',
       joined: false,
     });
     expect((await readMark(store)).mark?.restoredUsd).toEqual({ '2026-01': 60 });
-    await close(store, 'ks-b', { '2026-01': 55, '2026-02': 70 });
+    // Of this month and the last, the higher; what an intruder has written for another month pushes nothing out.
+    const february = NOW + 24 * HOUR;
+    await close(store, february, { '2026-01': 55, '2026-02': 70, '9999-12': 1 });
     expect((await readMark(store)).mark?.restoredUsd).toEqual({ '2026-01': 60, '2026-02': 70 });
-    await close(store, 'ks-c', { '2026-03': 51 });
+    await close(store, february + 28 * 24 * HOUR, { '2026-03': 51 });
     expect((await readMark(store)).mark?.restoredUsd).toEqual({ '2026-02': 70, '2026-03': 51 });
   });
 

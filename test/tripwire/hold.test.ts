@@ -147,7 +147,7 @@ describe('the run that holds an incident', () => {
   });
 
   it('is none where nothing is open: it found nothing to stop, or the owner has restored it', () => {
-    expect(own({})).toBe(false);
+    expect(own({}, { hasChanged: false })).toBe(false);
     expect(own({ mark: mark({ closedAt: minutesAgo(0) }) })).toBe(false);
   });
 
@@ -168,6 +168,10 @@ describe('the run that holds an incident', () => {
     expect([0, 1, 5, 60].map((minutes) => joined(minutes, { isOneOfMany: true }))).toEqual(
       Array(4).fill(false),
     );
+  });
+
+  it('is the one that has stopped something where the mark could not be written', () => {
+    expect(own({}, { hasChanged: true })).toBe(true);
   });
 
   it('is the one that knows of no other where the mark cannot be read', () => {

@@ -25,7 +25,7 @@ export const settingsFor = (mode: Mode): SettingsInput => ({
  * A small account with one of everything that the engine treats in a way of its own. @returns the owner's key, which
  * is on the allowlist.
  */
-export function plantAccount({ ec2, autoScaling, iam }: SimulatedAccount): AccessKeyCredentials {
+export function plantAccount({ ec2, autoScaling, iam, timeline }: SimulatedAccount): AccessKeyCredentials {
   const launched = { type: TYPE, count: 1, launchedBy: INTRUDER };
   ec2.launch(HOME, { ...launched, count: 2 });
   ec2.launch(HOME, { ...launched, disableApiStop: true });
@@ -36,7 +36,8 @@ export function plantAccount({ ec2, autoScaling, iam }: SimulatedAccount): Acces
   const sizes = { type: TYPE, min: 1, max: 3, desired: 2 };
   autoScaling.createGroup(HOME, { name: 'web', launchedBy: OWNER, ...sizes });
   autoScaling.createGroup(FAR, { name: 'miners', launchedBy: INTRUDER, ...sizes });
-  const own = withKey(OWNER);
+  const monthsAgo = timeline.now() - 90 * 24 * 3_600_000;
+  const own = withKey(OWNER, monthsAgo); // a new key is not spared by the user's name
   for (const name of ['ci-deploy', 'mallory', 'full', 'bounded', 'cornered']) withKey(name);
   iam.createAccessKey('mallory');
   fillPolicySlots(iam, ['full', 'cornered']);
@@ -44,8 +45,8 @@ export function plantAccount({ ec2, autoScaling, iam }: SimulatedAccount): Acces
     iam.directory.bound(name, 'arn:aws:iam::aws:policy/ReadOnlyAccess');
   return own;
 
-  function withKey(name: string): AccessKeyCredentials {
+  function withKey(name: string, createdAt?: number): AccessKeyCredentials {
     iam.createUser(name);
-    return iam.createAccessKey(name);
+    return iam.createAccessKey(name, createdAt);
   }
 }

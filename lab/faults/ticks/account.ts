@@ -22,9 +22,9 @@ export const SETTINGS: SettingsInput = {
 export const SPENT_USD = 5;
 
 /** What there is before anything happens: the owner's machines, and GuardDuty everywhere. @returns the owner's key. */
-export function plantOwner({ ec2, iam, guardDuty }: SimulatedAccount) {
+export function plantOwner({ ec2, iam, guardDuty, timeline }: SimulatedAccount) {
   iam.createUser(OWNER);
-  const key = iam.createAccessKey(OWNER);
+  const key = iam.createAccessKey(OWNER, timeline.now() - 90 * DAY_MS); // a new one is not spared by the user's name
   for (const name of [LEAKED, 'mallory']) {
     iam.createUser(name);
     iam.createAccessKey(name);

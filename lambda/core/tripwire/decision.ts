@@ -5,6 +5,7 @@ import { type Closure, floorOf } from '../verdict/floor.ts';
 import { allowedUsd } from './allowance.ts';
 import { type Estimate, estimateSpend, ratesOf, sumOf } from './estimate.ts';
 import { forgetOld, type TripwireMemory } from './memory.ts';
+import { lastMonthIn } from './memory-by-month.ts';
 import type { Sighting, TripwireRules } from './sighting.ts';
 import { judge } from './verdict.ts';
 
@@ -71,6 +72,7 @@ export function decideTick(
       samples: sampled(memory.samples, now, rates, byKind),
       ...(estimate.figure ? { actual: estimate.figure } : {}),
       estimateUsd: estimate.usd,
+      ...lastMonthIn(memory, now),
       said: {
         ...past,
         ...(verdict.level === 'warn' ? { warnedAt: now } : {}),

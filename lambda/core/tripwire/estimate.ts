@@ -69,8 +69,10 @@ function figureNow(
   actualUsd: number | undefined,
   now: number,
 ): Figure | undefined {
-  if (actualUsd === undefined) return known && { ...known, readAt: known.readAt ?? known.at };
-  return { usd: actualUsd, at: known?.usd === actualUsd ? known.at : now, readAt: now };
+  const last = known && { ...known, after: known.after ?? 0, readAt: known.readAt ?? known.at };
+  if (actualUsd === undefined) return last;
+  if (last?.usd === actualUsd) return { ...last, readAt: now };
+  return { usd: actualUsd, at: now, after: last?.readAt ?? 0, readAt: now };
 }
 
 /**

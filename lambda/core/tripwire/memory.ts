@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { readDocument } from '../bucket-document.ts';
-import { monthStart } from '../calendar.ts';
 import { plain } from '../plain-text.ts';
 import type { Signal } from '../signal.ts';
 import { exposures } from './exposures.ts';
@@ -34,10 +33,12 @@ const memory = v.object({
       kinds: v.optional(v.record(v.string(), rates)),
     }),
   ),
-  /** Budgets' ActualSpend; `at` is when we saw it first, `readAt` when we read it last. */
-  actual: v.optional(v.object({ usd, at: moment, readAt: v.optional(moment) })),
+  /** Budgets' ActualSpend, see `Figure`. */
+  actual: v.optional(v.object({ usd, at: moment, after: v.optional(moment), readAt: v.optional(moment) })),
   /** The last estimate of this month's spend. */
   estimateUsd: v.optional(usd, 0),
+  /** The last estimate of the month before: a restore may still be about it. */
+  lastMonth: v.optional(v.object({ month: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}$/)), usd })),
   /** When this month's limit warned and fired, so that each happens once. */
   said: v.optional(
     v.object({
@@ -100,6 +101,7 @@ function withoutFuture(read: TripwireMemory, now: number): TripwireMemory {
     actual: actual && {
       usd: actual.usd,
       at: Math.min(actual.at, now),
+      after: Math.min(actual.after ?? 0, now),
       readAt: Math.min(actual.readAt ?? actual.at, now),
     },
     said: said && defined({ ...said, ...known, firedUsd: known.firedAt && said.firedUsd }),
@@ -151,16 +153,6 @@ export function alerted(memory: TripwireMemory, signals: readonly Alerting[], no
   );
   const last = signals.filter(({ kind }) => kind !== 'activity').at(-1);
   return last ? { ...handled, alertUntil: until, alertText: last.text } : { ...handled, paceUntil: until };
-}
-
-/** The last estimate of this month's spend, in US dollars; undefined before the month's first look. */
-export const estimateOfMonth = (memory: TripwireMemory | undefined, now: number): number | undefined =>
-  memory && memory.writtenAt >= monthStart(now) ? memory.estimateUsd : undefined;
-
-/** The estimate at which it fired last in the month of `now`, in US dollars. */
-export function firedUsdIn(memory: TripwireMemory | undefined, now: number): number | undefined {
-  const { firedAt, firedUsd } = memory?.said ?? {};
-  return firedAt !== undefined && monthStart(firedAt) === monthStart(now) ? firedUsd : undefined;
 }
 
 /** The part whose change needs a write. What changes with every tick is not in it. */

@@ -45,3 +45,11 @@ export interface BudgetReading {
   /** Whether it has a filter in the newer form, an expression. Ours has none. */
   readonly hasFilterExpression: boolean;
 }
+
+/** What was read, or why it could not be. `lastMonthUsd` is read only in the first days of a month. */
+export interface BudgetEvidence {
+  /** When it was read, in ms since 1970. */
+  readonly at: number;
+  readonly budget: BudgetReading | { readonly unreadable: string };
+  readonly lastMonthUsd?: number | { readonly unreadable: string };
+}

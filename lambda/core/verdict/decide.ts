@@ -1,7 +1,13 @@
 import { monthBefore, monthOf } from '../calendar.ts';
-import { ALARM_THRESHOLDS, type BudgetReading, thisAccountOnly, USAGE_ONLY } from './budget.ts';
+import {
+  ALARM_THRESHOLDS,
+  type BudgetEvidence,
+  type BudgetReading,
+  thisAccountOnly,
+  USAGE_ONLY,
+} from './budget.ts';
 import { type Closure, floorUsd } from './floor.ts';
-import { mayBeLastMonths } from './late-data.ts';
+import { mayBeLastMonths, mayBeLastMonthsFigure } from './late-data.ts';
 import type { Trigger } from './trigger.ts';
 
 export interface Verdict {
@@ -14,14 +20,6 @@ export interface FixedBudget {
   readonly name: string;
   readonly account: string;
   readonly limitUsd: number;
-}
-
-/** What was read, or why it could not be. `lastMonthUsd` is read only in the first days of a month. */
-export interface BudgetEvidence {
-  /** When it was read, in ms since 1970. */
-  readonly at: number;
-  readonly budget: BudgetReading | { readonly unreadable: string };
-  readonly lastMonthUsd?: number | { readonly unreadable: string };
 }
 
 /** What the tripwire's documents say of a month, in US dollars: allowances are capped; an estimate raises no limit. */
@@ -68,7 +66,7 @@ export function decide(
     return fire(`the budget ${fixed.name} has no readable amounts, which counts as over`);
   const { allowedUsd = 0, estimateUsd = 0 } = expected;
   const spend = `actual spend ${usd(budget.actualUsd)}`;
-  if (mayBeLastMonths(at) || budget.actualUsd === lastMonthUsd)
+  if (mayBeLastMonthsFigure(evidence, budget.actualUsd))
     return byLastMonth(`${spend} may still be last month's`, fixed, evidence, closure, expected);
   const spent = { usd: budget.actualUsd, text: spend, atMostUsd: Math.max(budget.actualUsd, estimateUsd) };
   const judged = byMonth(spent, fixed, monthOf(at), closure, allowedUsd);
@@ -97,7 +95,7 @@ function byMonth(
     verdict:
       spent.usd >= floor
         ? fire(`${spent.text} ≥ ${limit}${since}`)
-        : calm(`${spent.text} is below ${usd(floor)}, the floor since the restore at ${closure?.closedAt}`),
+        : calm(`${spent.text} is below ${usd(floor)}, the floor since the last restore`),
   };
 }
 
@@ -105,17 +103,20 @@ function byMonth(
 function byLastMonth(
   below: string,
   fixed: FixedBudget,
-  { at, budget, lastMonthUsd = 0 }: BudgetEvidence,
+  evidence: BudgetEvidence,
   closure: Closure | undefined,
   { allowedLastMonthUsd = 0 }: ExpectedSpend,
 ): Verdict {
+  const { at, budget, lastMonthUsd = 0 } = evidence;
   if (typeof lastMonthUsd !== 'number' || !Number.isFinite(lastMonthUsd)) {
     const why = typeof lastMonthUsd === 'number' ? 'it has no readable amount' : lastMonthUsd.unreadable;
     return fire(
       `${below}, but the month has just begun and last month could not be read, which counts as over: ${why}`,
     );
   }
-  const shown = 'unreadable' in budget || !mayBeLastMonths(at) ? 0 : budget.actualUsd;
+  const isShown =
+    !('unreadable' in budget) && mayBeLastMonths(at) && mayBeLastMonthsFigure(evidence, budget.actualUsd);
+  const shown = isShown ? budget.actualUsd : 0;
   const last = Math.max(lastMonthUsd, shown);
   const spent = { usd: last, text: `last month's actual spend ${usd(last)}`, atMostUsd: last };
   const { isOver, verdict } = byMonth(spent, fixed, monthBefore(at), closure, allowedLastMonthUsd);

@@ -1,6 +1,7 @@
-/** The mark that the last restore left; an intruder with admin rights may have written it. */
+/** What restores have left in the mark; an intruder with admin rights may have written it. */
 export interface Closure {
-  readonly closedAt: string;
+  /** Missing while a later incident is open. */
+  readonly closedAt?: string;
   readonly triggers: readonly string[];
   /** The spend that restores have dealt with, in US dollars by month: each month has a floor of its own. */
   readonly restoredUsd?: Readonly<Record<string, number>>;

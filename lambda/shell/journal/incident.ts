@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { TOO_LARGE } from '../../core/bucket-document.ts';
 import { errorFacts } from '../../core/model.ts';
 import type { Closure } from '../../core/verdict/floor.ts';
+import { restoredSpend } from '../../core/verdict/late-data.ts';
 import type { Clock } from '../clock.ts';
 import { within } from '../time-limit.ts';
 import type { Store } from './store.ts';
@@ -83,27 +84,15 @@ function claimAfter(previous: IncidentMark | undefined): string {
 const wholeClaim = (incident: string): string => `claims/whole-${incident}.json`;
 
 export const closureOf = (found: IncidentMark | undefined): Closure | undefined =>
-  found?.closedAt === undefined
+  found === undefined
     ? undefined
     : {
-        closedAt: found.closedAt,
-        triggers: found.triggers,
-        ...restoredIn(found),
+        // The trigger ids of an open incident are those that it must go on answering.
+        ...(found.closedAt === undefined
+          ? { triggers: [] }
+          : { closedAt: found.closedAt, triggers: found.triggers }),
+        ...(found.restoredUsd ? { restoredUsd: found.restoredUsd } : {}),
       };
-
-/** Older months are no longer asked for: alarms of last month come in the first days of a month only. */
-const KEPT_MONTHS = 2;
-
-/** The spend dealt with so far, with what a restore adds: the higher counts. */
-function restoredIn(
-  previous: Pick<IncidentMark, 'restoredUsd'> | undefined,
-  added: Readonly<Record<string, number>> = {},
-): { readonly restoredUsd?: Record<string, number> } {
-  const all = { ...previous?.restoredUsd };
-  for (const [month, usd] of Object.entries(added)) all[month] = Math.max(usd, all[month] ?? 0);
-  const kept = Object.entries(all).sort().slice(-KEPT_MONTHS);
-  return kept.length > 0 ? { restoredUsd: Object.fromEntries(kept) } : {};
-}
 
 /** The incident of a run that starts now: the open one if it is younger than a day, else a new one. */
 export function membershipOf(found: IncidentMark | undefined, run: string, now: number): Membership {
@@ -141,7 +130,7 @@ export async function openIncident(
       openedAt: new Date(own.openedAt).toISOString(),
       // A late copy of an old message must still be recognised.
       triggers: [...(before?.triggers ?? []), trigger].slice(-KNOWN_TRIGGERS),
-      ...restoredIn(before),
+      ...restoredSpend(own.openedAt, before?.restoredUsd),
     };
     const claim = claimAfter(before);
     if (await store.put(claim, JSON.stringify(fresh), { ifAbsent: true })) {
@@ -172,10 +161,17 @@ async function widen(store: Store, { incident, only }: IncidentMark, own: Member
  */
 export async function closeIncident(
   store: Store,
-  closed: Required<Omit<IncidentMark, 'only'>>,
+  { restoredUsd, closedAt, ...rest }: IncidentMark & { readonly closedAt: string },
   previous: IncidentMark | undefined,
 ): Promise<void> {
-  await store.put(CURRENT, JSON.stringify({ ...closed, ...restoredIn(previous, closed.restoredUsd) }));
+  await store.put(
+    CURRENT,
+    JSON.stringify({
+      ...rest,
+      closedAt,
+      ...restoredSpend(Date.parse(closedAt), previous?.restoredUsd, restoredUsd),
+    }),
+  );
 }
 
 const MARK_LIMIT_MS = 2_000;

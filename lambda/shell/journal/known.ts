@@ -9,10 +9,17 @@ export interface Known {
   readonly stored: StoredMemory;
 }
 
-/** What a process read last: it outlives a call that gets no answer. */
+/** What a process read last: it outlives a call that gets no answer. Nobody else can write it. */
 export interface LastKnown {
   known?: Known;
+  /** When it was read, ms since 1970. */
+  readAt?: number;
+  /** What was mailed by the clock, once a day, whatever the memory in the bucket says. */
+  readonly mailed?: Set<string>;
 }
+
+/** So long an incident that was open is believed to be open: the owner may have restored it since. */
+const OPEN_MS = 5 * 60_000;
 
 /** Whether the journal gave no answer about a part of it: then there may be a restore or an allowance. */
 export const isUnknown = ({ found, stored }: Known): boolean => found.isUnknown === true || stored.isUnknown;
@@ -63,10 +70,13 @@ const merged = (newer: Known, older: Known): Known => ({
  * Unknown is not none: where the journal gave no answer, what this process read last. The result still says that it is
  * unknown, so that nobody writes over what could not be read.
  */
-export function withLastKnown({ found, stored }: Known, last: Known | undefined): Known {
-  if (!last) return { found, stored };
-  const { mark } = last.found;
-  const { memory, allowances } = last.stored;
+export function withLastKnown({ found, stored }: Known, last: LastKnown | undefined, now: number): Known {
+  if (!last?.known) return { found, stored };
+  const isOld = now - (last.readAt ?? 0) > OPEN_MS;
+  const { mark: known } = last.known.found;
+  // Of an old one only what was restored counts: it stops nothing.
+  const mark = known && isOld ? { ...known, closedAt: known.closedAt ?? new Date(now).toISOString() } : known;
+  const { memory, allowances } = last.known.stored;
   return {
     found: found.isUnknown ? { ...found, ...(mark ? { mark } : {}) } : found,
     stored: stored.isUnknown ? { ...stored, memory, allowances } : stored,

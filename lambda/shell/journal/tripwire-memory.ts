@@ -9,7 +9,8 @@ import {
   parseAllowances,
   type ReadAllowances,
 } from '../../core/tripwire/allowance.ts';
-import { estimateOfMonth, MEMORY_KEY, parseMemory, type ReadMemory } from '../../core/tripwire/memory.ts';
+import { MEMORY_KEY, parseMemory, type ReadMemory } from '../../core/tripwire/memory.ts';
+import { estimateOfMonth } from '../../core/tripwire/memory-by-month.ts';
 import type { ExpectedSpend } from '../../core/verdict/decide.ts';
 import type { Clock } from '../clock.ts';
 import { within } from '../time-limit.ts';

@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-budgets';
 import { errorFacts } from '../../core/model.ts';
 import { GLOBAL_REGION } from '../../core/regions.ts';
-import type { BudgetReading } from '../../core/verdict/budget.ts';
-import type { BudgetEvidence, FixedBudget } from '../../core/verdict/decide.ts';
+import type { BudgetEvidence, BudgetReading } from '../../core/verdict/budget.ts';
+import type { FixedBudget } from '../../core/verdict/decide.ts';
 import { LATE_DATA_DAYS } from '../../core/verdict/late-data.ts';
 import type { Clients } from '../calls/clients.ts';
 

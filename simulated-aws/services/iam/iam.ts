@@ -60,9 +60,12 @@ export class Iam {
     return this.directory.create(name, by);
   }
 
-  /** @throws ServiceError NoSuchEntity, LimitExceeded for a third key. */
-  createAccessKey(user: string): AccessKeyCredentials {
-    return this.directory.createKey(user);
+  /**
+   * @param createdAt ms since 1970; now by default
+   * @throws ServiceError NoSuchEntity, LimitExceeded for a third key.
+   */
+  createAccessKey(user: string, createdAt?: number): AccessKeyCredentials {
+    return this.directory.createKey(user, createdAt);
   }
 
   /** The root user's own access key, which IAM shows only as a number in the account's summary. */

@@ -91,11 +91,10 @@ export class UserDirectory {
     this.#users.get(name)?.write(undefined, this.#timeline.now());
   }
 
-  createKey(name: string): AccessKeyCredentials {
+  createKey(name: string, createdAt = this.#timeline.now()): AccessKeyCredentials {
     const { keys } = this.require(name);
     if (keys.length >= ACCESS_KEYS) throw exceeded('AccessKeysPerUser', ACCESS_KEYS);
     const key = newKey('AKIA', this.#random);
-    const createdAt = this.#timeline.now();
     this.#keys.set(key.accessKeyId, { owner: name, createdAt });
     const added = { id: key.accessKeyId, user: name, status: 'Active' as const, createdAt };
     this.#change(name, () => ({ keys: [...keys, added] }));

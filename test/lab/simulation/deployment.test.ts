@@ -16,11 +16,11 @@ describe('a deployment', () => {
     deployment = await deploySimulation({
       settings: SETTINGS,
       account: { seed: 3 },
-      prepare: ({ ec2, iam }) => {
+      prepare: ({ ec2, iam, timeline }) => {
         ec2.launch('eu-north-1', { type: 'c5.large', count: 4, launchedBy: 'intruder' });
         for (const name of ['owner', 'intruder']) {
           iam.createUser(name);
-          iam.createAccessKey(name);
+          iam.createAccessKey(name, timeline.now() - 90 * 24 * 3_600_000); // a new one is not spared by the user's name
         }
       },
     });

@@ -8,6 +8,7 @@ import {
 } from '../../lambda/core/verdict/budget.ts';
 import { decide, nextAlarmUsd, tampering } from '../../lambda/core/verdict/decide.ts';
 import { type Closure, floorUsd } from '../../lambda/core/verdict/floor.ts';
+import { spentByMonth } from '../../lambda/core/verdict/late-data.ts';
 import type { Trigger } from '../../lambda/core/verdict/trigger.ts';
 
 const ACCOUNT = '123456789012';
@@ -127,6 +128,26 @@ describe('the turn of a month', () => {
       );
     expect(later(62).level).toBe('calm');
     expect(later(63)).toMatchObject({ level: 'fire', reasons: ['actual spend $63.00 ≥ limit $50.00'] });
+  });
+
+  it("takes what is less than half of last month's for this month's", () => {
+    const allowedLast = { allowedLastMonthUsd: 60 };
+    expect(onFirstDay(51, 104, allowedLast).level).toBe('fire');
+    expect(onFirstDay(60, 104, allowedLast).level).toBe('calm');
+  });
+
+  it('lets a restore deal with what was spent in both months', () => {
+    const evidence = (actualUsd: number, lastMonthUsd: number) => ({
+      at: FIRST_DAY,
+      budget: budget({ actualUsd }),
+      lastMonthUsd,
+    });
+    const estimates = { '2026-01': 75, '2026-02': 3 };
+    expect(spentByMonth(evidence(60, 60), estimates)).toEqual({ '2026-01': 75, '2026-02': 3 });
+    expect(spentByMonth(evidence(5, 60), estimates)).toEqual({ '2026-01': 75, '2026-02': 5 });
+    expect(spentByMonth({ at: MIDDLE, budget: budget({ actualUsd: 60 }) }, estimates)).toEqual({
+      '2026-01': 75,
+    });
   });
 
   it('knows no floor of another month', () => {

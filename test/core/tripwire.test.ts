@@ -11,6 +11,7 @@ import {
   onAlert,
   type TripwireMemory,
 } from '../../lambda/core/tripwire/memory.ts';
+import { estimatesIn } from '../../lambda/core/tripwire/memory-by-month.ts';
 import type { Sighting } from '../../lambda/core/tripwire/sighting.ts';
 import { HOURS_OF_A_MONTH } from '../../lambda/core/verdict/floor.ts';
 import { LIMIT, machine, RULES, sighting } from './tripwire-input.ts';
@@ -248,6 +249,8 @@ describe('the tripwire', () => {
         (hours: number) => (hours < 3 ? 96 : hours < 16 ? 98 : 0.2),
         (hours: number) => (hours < 2 ? undefined : hours < 16 ? 98 : 0.2),
         (hours: number) => (hours < 52 ? 98 : 0.9),
+        // No read from January on until after the first day: the figure may have come at any time meanwhile.
+        (hours: number) => (hours < -4 ? 96 : hours < 26 ? undefined : hours < 32 ? 98 : 0.9),
       ])
         for (const { level, usd, hours } of through(shown)) {
           expect(level).toBe('calm');
@@ -261,6 +264,16 @@ describe('the tripwire', () => {
       expect(
         through((hours) => (hours < 8 ? 98 : 105), 80).find(({ level }) => level === 'fire')?.hours,
       ).toBe(72);
+    });
+
+    it('keeps the last estimate of the month before, which a restore may be about', () => {
+      const memory = { ...freshMemory(FEBRUARY - HOUR), estimateUsd: 55, writtenAt: FEBRUARY - HOUR };
+      const { memory: next } = decideTick(RULES, sighting(FEBRUARY + HOUR, [WEB]), memory);
+      expect(next.lastMonth).toEqual({ month: '2026-01', usd: 55 });
+      const written = { ...next, writtenAt: FEBRUARY + HOUR };
+      expect(estimatesIn(written)).toEqual({ '2026-01': 55, '2026-02': next.estimateUsd });
+      const later = decideTick(RULES, sighting(FEBRUARY + 2 * HOUR, [WEB]), written).memory;
+      expect(later.lastMonth).toEqual({ month: '2026-01', usd: 55 });
     });
 
     it('knows no floor of another month', () => {

@@ -252,7 +252,7 @@ describe('an alarm that must fire', () => {
     expect(await reasons('message-late')).toEqual([
       {
         level: 'calm',
-        reasons: [expect.stringMatching(/\$62\.50 is below \$75\.00, the floor since the restore/)],
+        reasons: [expect.stringMatching(/\$62\.50 is below \$75\.00, the floor since the last restore/)],
       },
     ]);
     const now = await account();

@@ -96,17 +96,26 @@ describe.each([
   });
 });
 
-it('goes on with an open incident when the mark cannot be read', async () => {
-  setup = new TickSetup();
-  setup.write(
-    'current.json',
-    JSON.stringify({ schemaVersion: 1, incident: 'ks-open', triggers: [], openedAt: iso(setup.now - 1) }),
-  );
-  const lastKnown = {};
-  await setup.tick({ lastKnown });
-  setup.account.ec2.launch(HOME, { type: 't3.micro', count: 1, launchedBy: 'somebody' });
-  await setup.wait(MINUTE_MS);
-  hang({});
-  expect(await setup.tick({ lastKnown })).toMatchObject({ keepsPace: true, report: { acted: true } });
-  expect(setup.running).toEqual([]);
+describe('an incident that was open when the journal was last read', () => {
+  const lookAfter = async (minutes: number) => {
+    setup = new TickSetup();
+    const mark = { schemaVersion: 1, incident: 'ks-open', triggers: [], openedAt: iso(setup.now - 1) };
+    setup.write('current.json', JSON.stringify(mark));
+    const lastKnown = {};
+    await setup.tick({ lastKnown });
+    setup.account.ec2.launch(HOME, { type: 't3.micro', count: 1, launchedBy: 'somebody' });
+    await setup.wait(minutes * MINUTE_MS);
+    hang({});
+    return setup.tick({ lastKnown });
+  };
+
+  it('goes on while the mark cannot be read', async () => {
+    expect(await lookAfter(1)).toMatchObject({ keepsPace: true, report: { acted: true } });
+    expect(setup.running).toEqual([]);
+  });
+
+  it('stops nothing later: the owner may have restored it since', async () => {
+    expect(await lookAfter(30)).not.toHaveProperty('report');
+    expect(setup.running).toHaveLength(1);
+  });
 });

@@ -178,6 +178,25 @@ describe('the tripwire', () => {
     }
   });
 
+  it('holds the floor of a fire after a restore, also where a new figure takes the estimate below the limit', () => {
+    const mine = machine('us-east-1', 0.5, START - 40 * HOUR);
+    const fired = decideTick(
+      RULES,
+      sighting(START, [mine], { actualUsd: 89 }),
+      freshMemory(START - 48 * HOUR),
+    );
+    expect([fired.verdict.level, fired.estimate.usd]).toEqual(['fire', 101]);
+    const closedAt = new Date(START + HOUR).toISOString();
+    const closure = { closedAt, triggers: [], restoredUsd: { '2026-01': 98 } };
+    const lookAt = (hours: number, actualUsd: number, memory: TripwireMemory) =>
+      decideTick(RULES, sighting(START + hours * HOUR, [mine], { actualUsd, closure }), memory);
+    const restored = lookAt(1.1, 87, fired.memory);
+    expect(restored.verdict.level).toBe('calm');
+    const again = lookAt(10, 95, restored.memory);
+    expect([again.verdict.level, again.floorUsd]).toEqual(['calm', 126]);
+    expect(lookAt(20, 115, again.memory).verdict.level).toBe('fire');
+  });
+
   it('marks a fire as repeated until a quarter more is spent, or a day has passed', () => {
     const dear = machine('us-east-1', 1, START - HOUR);
     let { memory } = decideTick(

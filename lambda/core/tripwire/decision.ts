@@ -49,17 +49,19 @@ export function decideTick(
   const usdPerHour = sumOf(rates);
   const estimate = estimateSpend(memory, actualUsd, running, now, budgetIsLost);
   const limitUsd = rules.limitUsd + allowedUsd(grants);
-  const past = pastAlarms(memory, limitUsd, now, closure);
+  const { past, restoredAt } = pastAlarms(memory, limitUsd, now, closure);
+  const firedAt = past.firedAt !== undefined && past.firedAt > restoredAt ? past.firedAt : undefined;
   const restoredUsd = closure?.restoredUsd?.[monthOf(now)];
   const floor = floorOf(limitUsd, rules.limitUsd, estimate.usd, restoredUsd, past.firedUsd);
   const restUsd = floor.usd - estimate.usd;
   const hoursLeft = usdPerHour > 0 ? Math.max(0, restUsd) / usdPerHour : Number.POSITIVE_INFINITY;
   const unseenUsdPerHour = usdPerHour - sumOf(seen);
-  const figures = { estimate, floor, limitUsd, restUsd, hoursLeft, unseenUsdPerHour, past };
+  const isSaid = past.warnedAt !== undefined || firedAt !== undefined;
+  const figures = { estimate, floor, limitUsd, restUsd, hoursLeft, unseenUsdPerHour, isSaid };
   const verdict = judge(rules, sighting, memory, figures);
   const isFire = verdict.level === 'fire';
   const isCrossing = estimate.usd >= floor.handledUsd;
-  const repeated = isFire && !isCrossing && past.firedAt !== undefined && now - past.firedAt < DAY_MS;
+  const repeated = isFire && !isCrossing && firedAt !== undefined && now - firedAt < DAY_MS;
   return {
     verdict,
     repeated,
@@ -82,14 +84,26 @@ export function decideTick(
   };
 }
 
-/** When this month's limit warned and fired. A restore that closes the incident resets it. */
-function pastAlarms({ said }: TripwireMemory, limitUsd: number, now: number, closure: Closure | undefined) {
+/**
+ * When this month's limit warned and fired. After a restore it warns again, but the estimate at which it fired still
+ * raises the floor: by then a new figure of Budgets may have taken the estimate below the limit again.
+ */
+function pastAlarms(
+  { said }: TripwireMemory,
+  limitUsd: number,
+  now: number,
+  closure: Closure | undefined,
+): { readonly past: NonNullable<TripwireMemory['said']>; readonly restoredAt: number } {
   const closing = Date.parse(closure?.closedAt ?? '') || 0;
   // A closing time in the future is forged.
-  const closedAt = closing <= now ? closing : 0;
+  const restoredAt = closing <= now ? closing : 0;
   const last = Math.max(said?.warnedAt ?? 0, said?.firedAt ?? 0);
-  const isCurrent = said?.limitUsd === limitUsd && monthOf(last) === monthOf(now) && last > closedAt;
-  return isCurrent ? said : { limitUsd };
+  if (said?.limitUsd !== limitUsd || monthOf(last) !== monthOf(now))
+    return { past: { limitUsd }, restoredAt };
+  if (last > restoredAt) return { past: said, restoredAt };
+  const { firedAt, firedUsd } = said;
+  const fired = firedAt === undefined || firedUsd === undefined ? {} : { firedAt, firedUsd };
+  return { past: { limitUsd, ...fired }, restoredAt };
 }
 
 /** By kind, US dollars an hour by region: what was seen, and in gaps what the last sample says. */

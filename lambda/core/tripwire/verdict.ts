@@ -16,8 +16,8 @@ export interface Figures {
   readonly hoursLeft: number;
   /** The rate that gaps are assumed to have. */
   readonly unseenUsdPerHour: number;
-  /** When this month's limit warned and fired. */
-  readonly past: NonNullable<TripwireMemory['said']>;
+  /** This month's limit has warned or fired, and was not restored since. */
+  readonly isSaid: boolean;
 }
 
 /** The three rules, and the rule beyond the floor's cap; see docs/adr/0018-tripwire.md. */
@@ -28,7 +28,7 @@ export function judge(
   figures: Figures,
 ): Verdict {
   const { homeRegions, exhaustWithinHours, warnWithinHours } = rules;
-  const { estimate, floor, limitUsd, restUsd, hoursLeft, past } = figures;
+  const { estimate, floor, limitUsd, restUsd, hoursLeft, isSaid } = figures;
   const { now } = sighting;
   const spend = `estimated spend ${usd(estimate.usd)} (${actualText(estimate, now)}, plus what ran since)`;
   const limit =
@@ -46,8 +46,7 @@ export function judge(
   const matters = suspect.usdPerHour * within >= Math.min(restUsd, limitUsd / 10);
   if (hoursLeft <= within && suspect.usdPerHour > 0 && matters)
     return { level: 'fire', reasons: [left, ...suspect.reasons] };
-  if (hoursLeft <= warnWithinHours && past.warnedAt === undefined && past.firedAt === undefined)
-    return { level: 'warn', reasons: [left, ...suspect.reasons] };
+  if (hoursLeft <= warnWithinHours && !isSaid) return { level: 'warn', reasons: [left, ...suspect.reasons] };
   return { level: 'calm', reasons: [hoursLeft > warnWithinHours ? `${spend}, ${limit}` : left] };
 }
 

@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { readIncident } from '../../lab/incidents/incident-file.ts';
-import { incidentPath } from '../../lab/incidents/index.ts';
-import { unrestOf } from '../../lab/replay/calmness.ts';
 import { stackWithAllSignals } from '../../lab/replay/defences/stack.ts';
 import type { Course } from '../../lab/replay/playing/measures.ts';
 import { incidentWith } from '../lab/intruder/attacked-account.ts';
@@ -10,23 +7,7 @@ import { incidentWith } from '../lab/intruder/attacked-account.ts';
 const TIMEOUT = { timeout: 4 * 3_600_000 };
 const MINUTE_MS = 60_000;
 
-describe('a calm year', TIMEOUT, () => {
-  it('has no false fire and one warning a month at most, over twelve month’s ends', async () => {
-    const year = readIncident(incidentPath('calm-year'));
-    const course = await stackWithAllSignals.play(year);
-    const { months } = course.measures;
-    expect(unrestOf(year, course)).toEqual([]);
-    expect(months).toHaveLength(13);
-    const atLimit = months.filter(({ firesAtLimit }) => firesAtLimit > 0);
-    // Both months that went over the limit were stopped, once each.
-    expect(atLimit.map(({ month, firesAtLimit }) => [month, firesAtLimit])).toEqual([
-      ['2025-04', 1],
-      ['2025-09', 1],
-    ]);
-    // What was stopped ran again: the other months cost what they were to cost.
-    expect(months.find(({ month }) => month === '2025-10')?.spentUsd).toBeGreaterThan(30);
-  });
-
+describe('a calm month’s end', TIMEOUT, () => {
   it('is the same whether quiet hours are played or not', async () => {
     const story = {
       startsAt: '2026-03-31T06:00:00Z',

@@ -265,9 +265,11 @@ describe('always', () => {
     );
   });
 
-  it('a mark that claims more than was spent counts up to that', () => {
+  it('a mark that claims a little more than was spent counts up to that, one that claims far more not at all', () => {
     expect(floorUsd(50, 60, 61)).toBe(72.5);
-    expect(floorUsd(50, 60, 1e300)).toBe(72.5);
+    expect(floorUsd(50, 60, 72.5)).toBe(72.5);
+    expect(floorUsd(50, 60, 72.6)).toBe(50);
+    expect(floorUsd(50, 60, 1e300)).toBe(50);
     expect(floorUsd(50, 60, 49)).toBe(50);
     expect(floorUsd(50, 60, Number.NaN)).toBe(50);
   });

@@ -23,7 +23,7 @@ export interface Floor {
  * it, and at most `floorCapUsd`.
  * @param limitUsd with allowances; `fixedUsd` is without.
  * @param restoredUsd the spend that a restore dealt with in the same month. A restore's mark can be forged: it counts up
- *   to what was spent.
+ *   to what was spent, and not at all if it claims a quarter of the limit more.
  * @param firedUsd the spend at which the tripwire fired last in the same month.
  */
 export function floorOf(
@@ -33,10 +33,12 @@ export function floorOf(
   restoredUsd = 0,
   firedUsd = 0,
 ): Floor {
-  const isOver = restoredUsd >= limitUsd && spentUsd >= limitUsd;
-  const claimedUsd = isOver ? Math.min(restoredUsd, spentUsd) : 0;
+  const stepUsd = FLOOR_STEP * limitUsd;
+  // An estimate may have sunk a little since the restore; a claim far beyond what was spent is forged.
+  const isBelievable = restoredUsd >= limitUsd && spentUsd >= limitUsd && restoredUsd <= spentUsd + stepUsd;
+  const claimedUsd = isBelievable ? Math.min(restoredUsd, spentUsd) : 0;
   const lastUsd = Math.max(claimedUsd, firedUsd);
-  const handledUsd = Math.max(limitUsd, lastUsd + FLOOR_STEP * limitUsd);
+  const handledUsd = Math.max(limitUsd, lastUsd + stepUsd);
   return { usd: Math.min(handledUsd, floorCapUsd(fixedUsd, limitUsd)), handledUsd };
 }
 

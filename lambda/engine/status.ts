@@ -10,7 +10,7 @@ import { nextAlarmUsd, tampering } from '../core/verdict/decide.ts';
 import { floorOf, isBeyond, paceUsdPerHour } from '../core/verdict/floor.ts';
 import { spentByMonth } from '../core/verdict/late-data.ts';
 import type { Clock } from '../shell/clock.ts';
-import { closureOf, type IncidentMark, markWithin } from '../shell/journal/incident.ts';
+import { type IncidentMark, markWithin } from '../shell/journal/incident.ts';
 import type { Store } from '../shell/journal/store.ts';
 import { readEvidence } from '../shell/sources/budgets.ts';
 import { within } from '../shell/time-limit.ts';
@@ -79,7 +79,7 @@ export async function readStatus(
       budget.limitUsd + allowedUsd(allowedIn(month)),
       budget.limitUsd,
       spentUsd[month] ?? 0,
-      closureOf(mark)?.restoredUsd?.[month],
+      mark?.restoredUsd?.[month],
       firedUsd,
     );
   const [month, lastMonth] = [monthOf(now), monthBefore(now)];

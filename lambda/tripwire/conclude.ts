@@ -2,7 +2,6 @@ import { groupBy } from '../core/group-by.ts';
 import { errorFacts } from '../core/model.ts';
 import { PRICES_KEY, pricesDocument } from '../core/prices/prices.ts';
 import { GLOBAL_REGION } from '../core/regions.ts';
-import type { Mail } from '../core/report/mail.ts';
 import {
   allowanceNotice,
   type Notice,
@@ -25,6 +24,7 @@ import { within } from '../shell/time-limit.ts';
 import { isFirstToday } from './daily-mail.ts';
 import { callHeartbeat } from './heartbeat.ts';
 import { isExposedKey, isLockedOut, lockedOut } from './lock-out.ts';
+import { notifyOwner } from './notify-owner.ts';
 import { priceListOf } from './pricing.ts';
 import { selfCheck } from './self-check.ts';
 import type { TickDeps, TickFindings } from './tick-deps.ts';
@@ -38,7 +38,6 @@ export interface StartedRuns {
 
 /** Limits of single steps: a tick must end before the next one begins. */
 const PUT_MS = 10_000;
-const TELL_MS = 45_000;
 /** Price look-ups of one tick and kind: the first tick in a large account must end in time, too. */
 const LOOKUPS = 5;
 
@@ -132,15 +131,6 @@ function noticesOf(
       .filter(({ until }) => until <= now)
       .map((grant) => allowanceNotice(account, grant, 'ends', commandFlags)),
   ].filter(isNew);
-}
-
-/**
- * Sends a mail that belongs to no incident, since nothing was changed.
- * @throws when every notification failed.
- */
-async function notifyOwner({ clock, notify, budget, newRun }: TickDeps, mail: Mail): Promise<void> {
-  const about = { incident: newRun(), account: budget.account, acted: false, clean: false };
-  await within(clock, TELL_MS, 'the notification', async () => notify?.(mail, about));
 }
 
 /** @returns why the memory could not be written. */

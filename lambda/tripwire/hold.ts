@@ -2,12 +2,9 @@ import { errorFacts } from '../core/model.ts';
 import { troubleNotice } from '../core/report/notices.ts';
 import type { Report } from '../core/report/report-document.ts';
 import { type FoundMark, markWithin, membershipOf } from '../shell/journal/incident.ts';
-import { within } from '../shell/time-limit.ts';
 import { lookEachMinute, MINUTE_MS, type Paced } from './each-minute.ts';
+import { notifyOwner } from './notify-owner.ts';
 import type { TickDeps } from './tick-deps.ts';
-
-/** The mail must not keep the run until Lambda ends it: Lambda would then run the same event again. */
-const TELL_MS = 45_000;
 
 /** The run that has contained, as far as a hold depends on it. */
 export interface HeldRun extends Pick<Report, 'incident' | 'run'> {
@@ -98,15 +95,10 @@ export function isHolder(
 }
 
 /** Never rejects. */
-async function tell(
-  { budget, clock, commandFlags, log, newRun, notify }: TickDeps,
-  problems: readonly string[],
-): Promise<void> {
+async function tell(deps: TickDeps, problems: readonly string[]): Promise<void> {
   if (problems.length === 0) return;
-  const { account } = budget;
-  const about = { incident: newRun(), account, acted: false, clean: false };
-  const { mail } = troubleNotice(account, problems, commandFlags);
-  await within(clock, TELL_MS, 'the notification', async () => notify?.(mail, about)).catch(
-    (thrown: unknown) => log(`could not notify: ${errorFacts(thrown).error}: ${problems.join('; ')}`),
+  const { mail } = troubleNotice(deps.budget.account, problems, deps.commandFlags);
+  await notifyOwner(deps, mail).catch((thrown: unknown) =>
+    deps.log(`could not notify: ${errorFacts(thrown).error}: ${problems.join('; ')}`),
   );
 }

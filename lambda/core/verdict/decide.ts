@@ -7,7 +7,7 @@ import {
   USAGE_ONLY,
 } from './budget.ts';
 import { type Closure, floorUsd } from './floor.ts';
-import { mayBeLastMonths, mayBeLastMonthsFigure } from './late-data.ts';
+import { mayBeLastMonthsFigure } from './late-data.ts';
 import type { Trigger } from './trigger.ts';
 
 export interface Verdict {
@@ -114,8 +114,7 @@ function byLastMonth(
       `${below}, but the month has just begun and last month could not be read, which counts as over: ${why}`,
     );
   }
-  const isShown =
-    !('unreadable' in budget) && mayBeLastMonths(at) && mayBeLastMonthsFigure(evidence, budget.actualUsd);
+  const isShown = !('unreadable' in budget) && mayBeLastMonthsFigure(evidence, budget.actualUsd);
   const shown = isShown ? budget.actualUsd : 0;
   const last = Math.max(lastMonthUsd, shown);
   const spent = { usd: last, text: `last month's actual spend ${usd(last)}`, atMostUsd: last };

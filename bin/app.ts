@@ -4,7 +4,7 @@ import { buildTime } from '../lib/arming.ts';
 import { ForwardingStack, forwardedRegions } from '../lib/forwarding-stack.ts';
 import { loadSettings } from '../lib/settings.ts';
 import { KillswitchStack } from '../lib/stack.ts';
-import { STACK_NAME } from '../lib/stack-names.ts';
+import { forwardingStackName, STACK_NAME } from '../lib/stack-names.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 
 // The tests validate every template that the settings can give; here it would add two seconds to each synth.
@@ -15,7 +15,7 @@ try {
   const builtAt = buildTime(process.env, Date.now);
   const { stackName } = new KillswitchStack(app, STACK_NAME, { settings, builtAt, account });
   for (const region of forwardedRegions(settings))
-    new ForwardingStack(app, `${stackName}-forward-${region}`, { settings, region, account });
+    new ForwardingStack(app, forwardingStackName(stackName, region), { settings, region, account });
   app.synth();
 } catch (error) {
   if (!(error instanceof InputError)) throw error;

@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./commands/status.ts')).statusCommand(host),
   'test-alarm': async () => (await import('./commands/test-alarm.ts')).testAlarmCommand(host),
   allow: async () => (await import('./commands/allow.ts')).allowCommand(host),
+  uninstall: async () => (await import('./commands/uninstall.ts')).uninstallCommand(host),
 };
 
 /** The code of the command that was called, and of no other: in an emergency each file costs time. All, to list them. */

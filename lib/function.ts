@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AssetHashType, DockerImage, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -15,6 +17,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { writeAssetSettings } from '../build/bundle/asset-settings.ts';
 import { inPackage, PACKAGE_ROOT } from '../build/package.ts';
+import { REPLACE_CODE } from '../lambda/core/report/repair.ts';
 import type { Settings } from '../lambda/core/settings.ts';
 import type { EnvironmentName } from '../lambda/env.ts';
 import { type GuardNames, ruleNames } from './names.ts';
@@ -66,7 +69,7 @@ export class ContainmentFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: functionCode(settings),
+      code: functionCode(settings, this.node.tryGetContext(REPLACE_CODE)),
       memorySize: 1024,
       timeout: Duration.minutes(15),
       // No reserved concurrency: a new account has 10 in all, and reserving must leave 100 unreserved.
@@ -124,19 +127,23 @@ function subscribe(
   });
 }
 
-/** The bundle of lambda/ with these settings; its content is its hash, so an unchanged one is not uploaded again. */
-function functionCode(settings: Settings): AssetCode {
+/**
+ * The bundle of lambda/ with these settings; its content is its hash, so an unchanged one is not uploaded again.
+ * @param upload another word than the last one makes CloudFormation upload it all the same
+ */
+function functionCode(settings: Settings, upload: unknown): AssetCode {
   return Code.fromAsset(PACKAGE_ROOT, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never pulled: tryBundle does it or throws. CDK asks for an image all the same.
       image: DockerImage.fromRegistry('none'),
       // Part of the key under which CDK caches a bundle: two stacks may differ in their settings alone.
-      environment: { SETTINGS: JSON.stringify(settings) },
+      environment: { SETTINGS: JSON.stringify(settings), UPLOAD: String(upload) },
       local: {
         tryBundle: (outputDir) => {
           bundleInChildProcess(outputDir);
           writeAssetSettings(outputDir, settings);
+          if (upload !== undefined) writeFileSync(join(outputDir, 'upload.txt'), `${upload}\n`);
           return true;
         },
       },

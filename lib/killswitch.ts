@@ -72,7 +72,7 @@ export class KillSwitchParts extends Construct {
       ...this.denyWithoutLambda(settings),
     ];
     this.guard(guards, roles, containment.queues);
-    this.describeOutputs();
+    this.describeOutputs(settings);
   }
 
   /** The schedule and the rules that wake the function before Budgets does. @returns the roles that it took. */
@@ -129,9 +129,10 @@ export class KillSwitchParts extends Construct {
   }
 
   /** Under these names, whatever stack it is in: the command line finds the deployment by them. */
-  private describeOutputs(): void {
+  private describeOutputs({ email }: Settings): void {
     const { functionName } = this.function;
     const { region } = Stack.of(this);
+    const flags = commandFlagsOf(Stack.of(this));
     const outputs: Record<OutputName, string> = {
       FunctionName: functionName,
       AlarmTopicArn: this.spendAlarm.topic.topicArn,
@@ -146,7 +147,11 @@ export class KillSwitchParts extends Construct {
         `echo '{"action":"fire","hold":true}' | aws lambda invoke --region ${region} --function-name ${functionName}` +
         ' --invocation-type Event --payload fileb:///dev/stdin /dev/stdout',
     };
-    for (const [name, value] of Object.entries(outputs))
+    // What `cdk deploy` ends with. Without the confirmation no report reaches anybody.
+    const NextStep =
+      `Open the mail "AWS Notification - Subscription Confirmation" to ${email} and confirm it. Then run: ` +
+      `\`./killswitch status${flags}\` and \`./killswitch test-alarm${flags}\``;
+    for (const [name, value] of Object.entries({ ...outputs, NextStep }))
       new CfnOutput(this, name, { value }).overrideLogicalId(name);
   }
 }

@@ -32,5 +32,12 @@ export function ownPrefix(stackName: string): string {
 /** The schedule that ticks, the only one of a stack. */
 export const scheduleName = (stackName: string): string => `${ownPrefix(stackName)}tick`;
 
+/** The stack in another region that forwards its signals to a kill switch, see `guard.forwardFrom`. */
+export const forwardingStackName = (stackName: string, region: string): string =>
+  `${stackName}-forward-${region}`;
+
+/** What the descriptions of all our stacks begin with. */
+export const DESCRIPTION_PREFIX = 'Killswitch: ';
+
 /** What the names of a stack's budgets begin with. They are never cut. */
 export const budgetPrefix = (stackName: string): string => `${stackName}-`;

@@ -2,6 +2,7 @@ import { DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-
 import type { Construct } from 'constructs';
 import type { Settings } from '../lambda/core/settings.ts';
 import { KillSwitchParts } from './killswitch.ts';
+import { DESCRIPTION_PREFIX } from './stack-names.ts';
 
 export interface KillswitchStackProps {
   readonly settings: Settings;
@@ -17,7 +18,7 @@ export class KillswitchStack extends Stack {
 
   constructor(scope: Construct, id: string, { settings, builtAt, account }: KillswitchStackProps) {
     super(scope, id, {
-      description: 'Killswitch: stops an AWS bill when the monthly budget is spent.',
+      description: `${DESCRIPTION_PREFIX}stops an AWS bill when the monthly budget is spent.`,
       env: { region: settings.region, ...(account ? { account } : {}) },
       terminationProtection: settings.terminationProtection,
       // The rule makes CloudFormation check the bootstrap version, as the CDK CLI does itself before each deploy, by

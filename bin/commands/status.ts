@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { replaceCode } from '../../lambda/core/report/repair.ts';
 import { checkAlarmPath, checkMail } from '../deployed/alarm-path.ts';
 import { type Answer, askOrError } from '../deployed/function.ts';
 import { checkGuards } from '../deployed/guards.ts';
@@ -49,7 +50,7 @@ async function showStatus(host: Host, options: StatusOptions): Promise<void> {
     const now = here.clock.now();
     const tripwire = 'error' in status ? undefined : status.tripwire;
     const links = [...path, mail, ...tickPath(guards, tripwire, stack, now)];
-    const problems = problemsOf(stack, status, links);
+    const problems = problemsOf(stack, status, links, now);
     const findings = { links, problems, notSeen: notSeen(stack, sight, tripwire) };
     if (options.json)
       print(
@@ -60,8 +61,8 @@ async function showStatus(host: Host, options: StatusOptions): Promise<void> {
         ),
       );
     else print(statusLines(stack, status, findings, now));
-    const test = `Next: npx killswitch test-alarm${stackFlag(options)}`;
-    say(dim(problems.length > 0 ? 'Next: npx killswitch plan' : test));
+    const test = `Next: ./killswitch test-alarm${stackFlag(options)}`;
+    say(dim(problems.length > 0 ? 'Next: ./killswitch plan' : test));
     process.exitCode = problems.length > 0 ? EXIT.problems : EXIT.done;
   } finally {
     here.end();
@@ -74,18 +75,20 @@ function showNothingDeployed({ stack, json }: StatusOptions, account: string): v
     print(JSON.stringify({ schemaVersion: 1, account, deployed: false, problems: [problem] }, null, 2));
   else print(`Not deployed: ${problem}.`);
   say(`Deploy it: ${DEPLOY_COMMAND}`);
-  say(dim('In an emergency nothing needs to be deployed: npx killswitch fire'));
+  say(dim('In an emergency nothing needs to be deployed: ./killswitch fire'));
   process.exitCode = EXIT.problems;
 }
 
 /** CloudFormation's states in which the stack is whole, also after an update that was rolled back. */
 const WHOLE = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$/;
 
-function problemsOf(stack: DeployedStack, status: Answer, links: readonly Link[]): string[] {
+function problemsOf(stack: DeployedStack, status: Answer, links: readonly Link[], now: number): string[] {
   return [
     ...(WHOLE.test(stack.status) ? [] : [`the stack is ${stack.status}: npx cdk deploy`]),
     ...('error' in status
-      ? [`the function does not answer (${status.error}): npx cdk deploy, and until then npx killswitch fire`]
+      ? [
+          `the function does not answer (${status.error}): ${replaceCode(now)}, and until then ./killswitch fire`,
+        ]
       : [...budgetProblems(status), ...tripwireProblems(status)]),
     ...links.filter(({ ok }) => !ok).map(({ link, detail }) => `${link}: ${detail}`),
   ];

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { counts } from '../../lambda/core/report/mail.ts';
+import { replaceCode } from '../../lambda/core/report/repair.ts';
 import { exitCodeOf } from '../../lambda/core/report/report.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { newRun } from '../../lambda/engine/deps.ts';
@@ -62,8 +63,8 @@ async function testAlarm(host: Host, options: TestAlarmOptions): Promise<void> {
       );
     else print(describe(report, links, took));
     const broken = links.some(({ ok }) => !ok);
-    const status = `Next: npx killswitch status${stackFlag(options)}`;
-    say(dim(broken ? status : 'Next: npx killswitch plan'));
+    const status = `Next: ./killswitch status${stackFlag(options)}`;
+    say(dim(broken ? status : 'Next: ./killswitch plan'));
     process.exitCode = broken ? EXIT.incomplete : exitCodeOf(report);
   } finally {
     here.end();
@@ -74,7 +75,8 @@ async function testAlarm(host: Host, options: TestAlarmOptions): Promise<void> {
 async function proveTickPath({ clients, clock }: LocalRun, stack: DeployedStack): Promise<Link[]> {
   const [guards, status] = await Promise.all([checkGuards(clients, stack), askOrError(clients, stack)]);
   const link = 'the function’s answer';
-  if ('error' in status) return [...guards, { link, ok: false, detail: `${status.error}: npx cdk deploy` }];
+  if ('error' in status)
+    return [...guards, { link, ok: false, detail: `${status.error}: ${replaceCode(clock.now())}` }];
   const answer = { link, ok: true, detail: `mode ${status.mode}` };
   return [answer, ...tickPath(guards, status.tripwire, stack, clock.now())];
 }

@@ -1,3 +1,4 @@
+import { REVERT_DRIFT, subscribeMail } from '../../lambda/core/report/repair.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { type Link, link } from './link.ts';
 import type { DeployedStack } from './stack.ts';
@@ -18,7 +19,8 @@ export const checkMail = (clients: Clients, stack: DeployedStack): Promise<Link>
     const mail = (await subscriptions(clients, stack.reportTopic)).filter(
       ({ protocol }) => protocol === 'email',
     );
-    if (mail.length === 0) return { ok: false, detail: 'no e-mail address is subscribed: npx cdk deploy' };
+    if (mail.length === 0)
+      return { ok: false, detail: `no e-mail address is subscribed: ${subscribeMail(stack.reportTopic)}` };
     const waiting = mail.filter(({ confirmed }) => !confirmed).map(({ endpoint }) => endpoint);
     if (waiting.length > 0)
       return {
@@ -38,14 +40,14 @@ async function checkPolicy(clients: Clients, { alarmTopic, account }: DeployedSt
   const problems = alarmPolicyProblems(Attributes?.['Policy'], account);
   return problems.length === 0
     ? { ok: true, detail: `Budgets of account ${account}, and nobody else` }
-    : { ok: false, detail: `${problems.join('; ')}: npx cdk deploy` };
+    : { ok: false, detail: `${problems.join('; ')}: ${REVERT_DRIFT}` };
 }
 
 async function checkFunctionSubscribed(clients: Clients, { functionArn }: DeployedStack, topic: string) {
   const found = await subscriptions(clients, topic);
   return found.some(({ protocol, endpoint }) => protocol === 'lambda' && endpoint === functionArn)
     ? { ok: true, detail: 'subscribed' }
-    : { ok: false, detail: 'the function is not subscribed: npx cdk deploy' };
+    : { ok: false, detail: `the function is not subscribed: ${REVERT_DRIFT}` };
 }
 
 async function subscriptions(clients: Clients, TopicArn: string) {

@@ -1,12 +1,12 @@
 import { errorFacts } from '../../lambda/core/model.ts';
+import { REVERT_DRIFT } from '../../lambda/core/report/repair.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { ownPrefix, scheduleName } from '../../lib/stack-names.ts';
 import { type Link, link } from './link.ts';
 import type { DeployedStack } from './stack.ts';
 
 export const SCHEDULE_LINK = 'schedule of the tripwire';
-const AGAIN = 'npx cdk deploy';
-const WHO_THEN = `look who did it, then ${AGAIN}`;
+const WHO_THEN = `look who did it, then ${REVERT_DRIFT}`;
 
 /**
  * Looks at what wakes the function without Budgets: its schedule, its rules, and the alarms that tell when the function
@@ -36,7 +36,7 @@ const checkSchedule = (clients: Clients, stack: DeployedStack): Promise<Link> =>
         if (errorFacts(thrown).code === 'ResourceNotFoundException') return undefined;
         throw thrown;
       });
-    if (!found) return { ok: false, detail: `${Name} is not there: ${AGAIN}` };
+    if (!found) return { ok: false, detail: `${Name} is not there: ${REVERT_DRIFT}` };
     const target = found.Target?.Arn ?? 'nothing';
     if (target !== stack.functionArn)
       return {
@@ -87,7 +87,7 @@ const missing = (found: readonly Named[], created: readonly string[]): string[] 
 
 function verdict(what: string, found: readonly Named[], problems: readonly string[], well: string) {
   if (problems.length > 0) return { ok: false, detail: problems.join('; ') };
-  if (found.length === 0) return { ok: false, detail: `no ${what} are there: ${AGAIN}` };
+  if (found.length === 0) return { ok: false, detail: `no ${what} are there: ${REVERT_DRIFT}` };
   return { ok: true, detail: `${found.length} ${what} ${well}` };
 }
 

@@ -56,13 +56,22 @@ export async function findStack(
   { clients, env }: Pick<LocalRun, 'clients' | 'env'>,
   name: string,
 ): Promise<DeployedStack | undefined> {
-  const [, ownRegion, ownName = name] = VALID_NAME.exec(name) ?? [];
-  const regions = ownRegion ? [ownRegion] : [env['AWS_REGION'] || GLOBAL_REGION, GLOBAL_REGION];
-  for (const region of new Set(regions)) {
-    const stack = await readStack(clients, ownName, region);
+  const { stackName, regions } = whereToLook(name, env);
+  for (const region of regions) {
+    const stack = await readStack(clients, stackName, region);
     if (stack) return { ...stack, flag: stackFlag({ stack: name }) };
   }
   return undefined;
+}
+
+/** What `--stack` means: the name, and the regions in which it may be, the likeliest first. */
+export function whereToLook(
+  given: string,
+  env: NodeJS.ProcessEnv,
+): { readonly stackName: string; readonly regions: readonly string[] } {
+  const [, region, stackName = given] = VALID_NAME.exec(given) ?? [];
+  const regions = region ? [region] : [...new Set([env['AWS_REGION'] || GLOBAL_REGION, GLOBAL_REGION])];
+  return { stackName, regions };
 }
 
 /** The stack, where a command is about nothing else. @throws InputError when there is none. */

@@ -1,4 +1,5 @@
 import { minute } from '../../lambda/core/calendar.ts';
+import { REVERT_DRIFT } from '../../lambda/core/report/repair.ts';
 import { allowedUsd } from '../../lambda/core/tripwire/allowance.ts';
 import { ALARM_THRESHOLDS } from '../../lambda/core/verdict/budget.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
@@ -19,9 +20,9 @@ export function budgetProblems({ mode, budget, problem }: Status): string[] {
   if (!budget) return problems;
   const live = budget.evidence.budget;
   if ('unreadable' in live)
-    problems.push(`its budget cannot be read (any alarm fires): ${live.unreadable}. npx cdk deploy`);
+    problems.push(`its budget cannot be read (any alarm fires): ${live.unreadable}. ${REVERT_DRIFT}`);
   for (const edit of budget.tampering)
-    problems.push(`its budget was edited (any alarm fires): ${edit}. Look who did it, then npx cdk deploy`);
+    problems.push(`its budget was edited (any alarm fires): ${edit}. Look who did it, then ${REVERT_DRIFT}`);
   return problems;
 }
 
@@ -108,7 +109,7 @@ function firesNext(budget: NonNullable<Status['budget']>, tripwire: TripwireStat
   const why = raisedBy(budget, tripwire);
   if (!tripwire?.enabled)
     return next === undefined
-      ? 'no threshold is left this month: watch it yourself: npx killswitch plan'
+      ? 'no threshold is left this month: watch it yourself: ./killswitch plan'
       : `when Budgets tells of ${usd(next)}${why}`;
   const message = next === undefined ? '' : `, and when Budgets tells of ${usd(next)}`;
   return `at ${usd(firesAt(budget, tripwire))} of this month's spend${why}, by the tripwire's estimate${message}`;

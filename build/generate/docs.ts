@@ -16,7 +16,7 @@ type Statement = {
 /** Policies to attach to whoever runs the command line, by what they may do. */
 export function cliPolicies(
   kinds: readonly Descriptor[],
-): Record<'plan' | 'fire' | 'include-caller' | 'restore' | 'deployed', unknown> {
+): Record<'plan' | 'fire' | 'include-caller' | 'restore' | 'deployed' | 'uninstall', unknown> {
   const look = [...ENGINE_GRANTS, ...kinds.flatMap(({ discover = [] }) => discover)];
   const verbs = kinds.flatMap((kind) => Object.values(kind.verbs));
   const grantsOf = (isForCaller: boolean) =>
@@ -34,6 +34,7 @@ export function cliPolicies(
     restore: policy([...whoAmI, ...undo]),
     // status, test-alarm, allow, fire --deployed, and a journal in the stack's bucket.
     deployed: policy([...whoAmI, ...DEPLOYED.map((action) => ({ action }))]),
+    uninstall: policy([...whoAmI, ...UNINSTALL.map((action) => ({ action }))]),
   };
 }
 
@@ -46,6 +47,9 @@ const DEPLOYED = [
   'events:ListRules',
   'guardduty:GetDetector',
   'guardduty:ListDetectors',
+  'iam:GetAccessKeyLastUsed',
+  'iam:GetUser',
+  'iam:ListAccessKeys',
   'scheduler:GetSchedule',
   'lambda:InvokeFunction',
   'sns:GetTopicAttributes',
@@ -55,6 +59,15 @@ const DEPLOYED = [
   's3:GetObject',
   's3:ListBucket',
   's3:PutObject',
+];
+
+/** CloudFormation itself works with the role that it deployed with. */
+const UNINSTALL = [
+  'cloudformation:DeleteStack',
+  'cloudformation:DescribeStacks',
+  'cloudformation:ListStackResources',
+  'cloudformation:UpdateTerminationProtection',
+  'ec2:DescribeRegions',
 ];
 
 /** One statement for all plain actions, one for each condition. */

@@ -20,7 +20,13 @@ export class Cdk {
 
   constructor(
     settings: SettingsInput,
-    readonly target: { readonly endpoint: string; readonly account: string; readonly region: string },
+    readonly target: {
+      readonly endpoint: string;
+      readonly account: string;
+      readonly region: string;
+      /** A file with the certificate of an endpoint that speaks TLS. */
+      readonly certificate?: string | undefined;
+    },
   ) {
     cpSync(inPackage('cdk.json'), join(this.folder, 'cdk.json'));
     writeFileSync(join(this.folder, 'killswitch.config.json'), JSON.stringify(settings));
@@ -59,7 +65,7 @@ export class Cdk {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    const { endpoint, account, region } = this.target;
+    const { endpoint, account, region, certificate } = this.target;
     const own = Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_/.test(name));
     return {
       ...Object.fromEntries(own),
@@ -70,6 +76,8 @@ export class Cdk {
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       AWS_EC2_METADATA_DISABLED: 'true',
+      // The CDK has an agent of its own, which does not go by Node's variable.
+      ...(certificate ? { AWS_CA_BUNDLE: certificate, NODE_EXTRA_CA_CERTS: certificate } : {}),
       CDK_DEFAULT_ACCOUNT: account,
       CDK_DEFAULT_REGION: region,
       CDK_DISABLE_CLI_TELEMETRY: 'true',

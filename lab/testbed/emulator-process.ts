@@ -17,6 +17,7 @@ const STARTS_WITHIN_MS = 300_000;
 /**
  * Starts an emulator and waits until it answers.
  * @param probe the path of a page that it answers as soon as it can answer anything.
+ * @param ca its certificate, where it speaks TLS.
  * @throws Error with its last line when it ends, or does not answer.
  */
 export async function startEmulator(
@@ -26,21 +27,23 @@ export async function startEmulator(
     port,
     env,
     probe,
+    ca,
   }: {
     readonly name: string;
     readonly port: number;
     readonly env: NodeJS.ProcessEnv;
     readonly probe: string;
+    readonly ca?: Buffer | undefined;
   },
 ): Promise<EmulatorProcess> {
-  const url = `http://localhost:${port}`;
+  const url = `${ca ? 'https' : 'http'}://localhost:${port}`;
   const child = spawnGroup([...command], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const lines = collectLog(child.stdout, child.stderr);
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`));
   });
-  const failure = await Promise.race([ended, answering(`${url}${probe}`, () => child.exitCode === null)]);
+  const failure = await Promise.race([ended, answering(`${url}${probe}`, ca, () => child.exitCode === null)]);
   if (failure) {
     killGroup(child.groupId);
     throw new Error(`${name} did not start: ${failure}; its last line: ${lines.at(-1) ?? '(none)'}`);
@@ -56,10 +59,14 @@ export async function startEmulator(
 }
 
 /** Resolves with nothing once the server answers, and otherwise with what went wrong. */
-async function answering(page: string, lives: () => boolean): Promise<string | undefined> {
+async function answering(
+  page: string,
+  ca: Buffer | undefined,
+  lives: () => boolean,
+): Promise<string | undefined> {
   const deadline = Date.now() + STARTS_WITHIN_MS;
   while (Date.now() < deadline && lives()) {
-    const status = await request(page, { method: 'HEAD' }).then(
+    const status = await request(page, { method: 'HEAD', ca }).then(
       (answer) => answer.status,
       () => 500, // not listening yet
     );

@@ -7,6 +7,7 @@ import {
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { errorFacts } from '../core/model.ts';
+import { REVERT_DRIFT, subscribeMail } from '../core/report/repair.ts';
 import type { Clients } from '../shell/calls/clients.ts';
 import type { Clock } from '../shell/clock.ts';
 import { within } from '../shell/time-limit.ts';
@@ -60,7 +61,8 @@ async function mailProblems(clients: Clients, { reportTopic, region }: Guards): 
   const mail = (await subscriptionsOf(clients, reportTopic, region)).filter(
     ({ Protocol }) => Protocol === 'email',
   );
-  if (mail.length === 0) return ['no e-mail address is subscribed to the reports: npx cdk deploy'];
+  if (mail.length === 0)
+    return [`no e-mail address is subscribed to the reports: ${subscribeMail(reportTopic)}`];
   // An unconfirmed subscription has this instead of its ARN. Source: API_Subscription.
   const subject = 'AWS Notification - Subscription Confirmation';
   return mail
@@ -72,13 +74,13 @@ async function alarmTopicProblems(clients: Clients, { alarmTopic, region }: Guar
   const subscribed = await subscriptionsOf(clients, alarmTopic, region);
   return subscribed.some(({ Protocol }) => Protocol === 'lambda')
     ? []
-    : ['no function is subscribed to the alarm topic: npx cdk deploy'];
+    : [`no function is subscribed to the alarm topic: ${REVERT_DRIFT}`];
 }
 
 async function stateProblems(clients: Clients, { schedule, region }: Guards): Promise<string[]> {
   const scheduler = clients.of(SchedulerClient, region);
   const { State } = await scheduler.send(new GetScheduleCommand({ Name: schedule }), clients.options);
-  return State === 'ENABLED' ? [] : [`the schedule ${schedule} is ${State}: npx cdk deploy`];
+  return State === 'ENABLED' ? [] : [`the schedule ${schedule} is ${State}: ${REVERT_DRIFT}`];
 }
 
 async function ruleProblems(clients: Clients, { region }: Guards, Name: string): Promise<string[]> {
@@ -87,8 +89,8 @@ async function ruleProblems(clients: Clients, { region }: Guards, Name: string):
     events.send(new DescribeRuleCommand({ Name }), clients.options),
     events.send(new ListTargetsByRuleCommand({ Rule: Name }), clients.options),
   ]);
-  if (State !== 'ENABLED') return [`the rule ${Name} is ${State}: npx cdk deploy`];
-  return Targets.length > 0 ? [] : [`the rule ${Name} has no target: npx cdk deploy`];
+  if (State !== 'ENABLED') return [`the rule ${Name} is ${State}: ${REVERT_DRIFT}`];
+  return Targets.length > 0 ? [] : [`the rule ${Name} has no target: ${REVERT_DRIFT}`];
 }
 
 async function metricAlarmProblems(clients: Clients, { alarms, region }: Guards): Promise<string[]> {
@@ -101,9 +103,9 @@ async function metricAlarmProblems(clients: Clients, { alarms, region }: Guards)
   const found = new Map(MetricAlarms.map((alarm) => [alarm.AlarmName, alarm]));
   return alarms.flatMap((name) => {
     const alarm = found.get(name);
-    if (!alarm) return [`the alarm ${name} is gone: npx cdk deploy`];
+    if (!alarm) return [`the alarm ${name} is gone: ${REVERT_DRIFT}`];
     if (alarm.ActionsEnabled === false)
-      return [`the actions of the alarm ${name} are disabled: npx cdk deploy`];
+      return [`the actions of the alarm ${name} are disabled: ${REVERT_DRIFT}`];
     return alarm.StateValue === 'ALARM' ? [`the alarm ${name} is in state ALARM: ${alarm.StateReason}`] : [];
   });
 }

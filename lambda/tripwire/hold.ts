@@ -97,7 +97,7 @@ export function isHolder(
 /** Never rejects. */
 async function tell(deps: TickDeps, problems: readonly string[]): Promise<void> {
   if (problems.length === 0) return;
-  const { mail } = troubleNotice(deps.budget.account, problems, deps.commandFlags);
+  const { mail } = troubleNotice(deps.budget.account, problems, deps.clock.now(), deps.commandFlags);
   await notifyOwner(deps, mail).catch((thrown: unknown) =>
     deps.log(`could not notify: ${errorFacts(thrown).error}: ${problems.join('; ')}`),
   );

@@ -40,7 +40,11 @@ export async function selfCheck(
   if (!due(memory.checkedAt, 1) && !isDaily) {
     if (fresh.length === 0) return { memory, notices: [], problems: [] };
     const known = { ...memory, problems: [...memory.problems, ...fresh] };
-    return { memory: known, notices: [troubleNotice(account, fresh, deps.commandFlags)], problems: fresh };
+    return {
+      memory: known,
+      notices: [troubleNotice(account, fresh, now, deps.commandFlags)],
+      problems: fresh,
+    };
   }
   const runtime = runtimeProblem(deps.runtime, now);
   const { guardProblems } = await import('./guards.ts');
@@ -55,14 +59,14 @@ export async function selfCheck(
   ];
   const after = { ...memory, checkedAt: now, problems };
   if (problems.length > 0)
-    return { memory: after, notices: [troubleNotice(account, problems, deps.commandFlags)], problems };
+    return { memory: after, notices: [troubleNotice(account, problems, now, deps.commandFlags)], problems };
   if (!isCalm || !due(memory.allWellAt, MONTH_DAYS)) return { memory: after, notices: [], problems };
   const since = new Date(memory.since).toISOString().slice(0, 10);
   const facts = [
     `It has looked every ${deps.everyMinutes} minutes since ${since}`,
     `Estimated spend this month: ${usd(decision.estimate.usd)} of ${usd(decision.floorUsd)}`,
     (await lastTestSentence(deps.store)) ??
-      `It was never tested: npx killswitch test-alarm${deps.commandFlags ?? ''}`,
+      `It was never tested: ./killswitch test-alarm${deps.commandFlags ?? ''}`,
   ];
   return { memory: { ...after, allWellAt: now }, notices: [allWellNotice(account, facts)], problems };
 }

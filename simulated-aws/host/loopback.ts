@@ -1,4 +1,5 @@
 import http, { type IncomingMessage, type Server } from 'node:http';
+import https from 'node:https';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 /** An HTTP answer, held whole: every answer here fits in memory. */
@@ -56,14 +57,25 @@ export async function readBody(message: IncomingMessage): Promise<Buffer> {
 
 const agent = new http.Agent({ keepAlive: true });
 
-/** Sends a request to a server on this machine. Rejects when the connection fails. */
+/**
+ * Sends a request to a server on this machine. Rejects when the connection fails.
+ * @param options.ca the certificate to trust, where the server speaks TLS
+ */
 export function request(
   url: string,
-  options: { method?: string; headers?: http.OutgoingHttpHeaders; body?: Buffer | string } = {},
+  options: {
+    method?: string;
+    headers?: http.OutgoingHttpHeaders;
+    body?: Buffer | string;
+    ca?: Buffer | undefined;
+  } = {},
 ): Promise<HttpAnswer> {
-  const { method = 'GET', headers = {}, body = '' } = options;
+  const { method = 'GET', headers = {}, body = '', ca } = options;
+  const send = ca
+    ? https.request.bind(https, url, { method, headers, ca })
+    : http.request.bind(http, url, { method, headers, agent });
   return new Promise((resolve, reject) => {
-    const outgoing = http.request(url, { method, headers, agent }, (incoming) => {
+    const outgoing = send((incoming) => {
       readBody(incoming).then(
         (received) =>
           resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: received }),

@@ -116,8 +116,8 @@ describe('what wakes the function without Budgets', () => {
 
   it('is found missing, each with what to do', async () => {
     const { schedule, alarms } = await guards();
-    expect(schedule).toMatchObject({ ok: false, detail: `${stack.name}-tick is not there: npx cdk deploy` });
-    expect(alarms).toMatchObject({ ok: false, detail: 'no alarms are there: npx cdk deploy' });
+    expect(schedule).toMatchObject({ ok: false, detail: `${stack.name}-tick is not there: npx cdk deploy --revert-drift` });
+    expect(alarms).toMatchObject({ ok: false, detail: 'no alarms are there: npx cdk deploy --revert-drift' });
   });
 
   it('is found out when a schedule is disabled, or wakes something else', async () => {
@@ -133,7 +133,7 @@ describe('what wakes the function without Budgets', () => {
     await edit({ State: 'DISABLED' });
     expect((await guards()).schedule).toMatchObject({
       ok: false,
-      detail: `${Name} is DISABLED: look who did it, then npx cdk deploy`,
+      detail: `${Name} is DISABLED: look who did it, then npx cdk deploy --revert-drift`,
     });
     await edit({ Target: { ...Target, Arn: `${functionArn}-decoy` } });
     expect((await guards()).schedule).toMatchObject({

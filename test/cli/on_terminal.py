@@ -3,18 +3,22 @@
 on_terminal.py ANSWER... -- COMMAND...; prints what the terminal showed, ends with the command's exit code.
 """
 
+import fcntl
 import os
 import pty
 import re
+import struct
 import sys
+import termios
 
 split = sys.argv.index("--")
 answers, command = sys.argv[1:split], sys.argv[split + 1 :]
-question = re.compile(r"Type [^\n]*: (\x1b\[[0-9;]*[A-Za-z])*$")
+question = re.compile(r"(Type [^\n]*:|\(y/n\)\S*) (\x1b\[[0-9;]*[A-Za-z])*$")
 
 pid, terminal = pty.fork()
 if pid == 0:
     os.execvp(command[0], command)
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 shown = ""
 unanswered = ""
 while True:

@@ -9,6 +9,7 @@ import { planCommand } from '../../bin/commands/plan.ts';
 import { restoreCommand } from '../../bin/commands/restore.ts';
 import { statusCommand } from '../../bin/commands/status.ts';
 import { testAlarmCommand } from '../../bin/commands/test-alarm.ts';
+import { uninstallCommand } from '../../bin/commands/uninstall.ts';
 import { LookUp } from '../../bin/local/look-up.ts';
 import { inPackage } from '../../build/package.ts';
 import { systemClock } from '../../lambda/shell/clock.ts';
@@ -34,7 +35,7 @@ function parser(): Command {
   const host = { env: {}, clock: systemClock, lookUp: new LookUp(), folder: '.' };
   const made = [
     ...[planCommand, fireCommand, restoreCommand, incidentsCommand],
-    ...[statusCommand, testAlarmCommand, allowCommand],
+    ...[statusCommand, testAlarmCommand, allowCommand, uninstallCommand],
   ].map((make) => make(host));
   const program = new Command().exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
   for (const command of made)
@@ -60,7 +61,7 @@ function proposed(): { readonly file: string; readonly command: string }[] {
       .join('\n');
     const filled = SAMPLES.reduce((known, [name, sample]) => known.replace(name, sample), code);
     const end = file.endsWith('.md') ? /[`\n]/ : /[`'\n]|\\`/;
-    return [...filled.matchAll(/npx killswitch (?!<)/g)].map(({ index }) => {
+    return [...filled.matchAll(/\.\/killswitch (?!<)/g)].map(({ index }) => {
       const rest = filled.slice(index);
       return { file, command: rest.slice(0, rest.search(end)).trim() };
     });

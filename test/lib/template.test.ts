@@ -240,6 +240,7 @@ describe('the stack', () => {
       'JournalBucketName',
       'BudgetName',
       'EmergencyCommand',
+      'NextStep',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { groupBy } from '../group-by.ts';
 import { GLOBAL, type SkipCode } from '../model.ts';
 import type { Descriptor } from '../policy/descriptor.ts';
+import { REVERT_DRIFT } from './repair.ts';
 import type { Report } from './report-document.ts';
 
 /** The steps that only a person can take now, the most urgent first. */
@@ -27,7 +28,7 @@ export function byHand(report: Report, kinds: readonly Descriptor[]): string[] {
     steps.push(
       isFunctions(report)
         ? "An opted-in region refused the function's credentials (AuthFailure): run from a laptop, " +
-            'with an access key: npx killswitch fire'
+            'with an access key: ./killswitch fire'
         : 'An opted-in region refused your temporary credentials (AuthFailure): they come from the global STS ' +
             'endpoint. Make new ones with AWS_STS_REGIONAL_ENDPOINTS=regional, or use an access key, ' +
             'and run it again',
@@ -63,7 +64,7 @@ const iamRefused = (report: Report) =>
 const isFunctions = ({ trigger }: Report) => trigger.source !== 'cli';
 
 const AS_ROOT =
-  'sign in as root at https://console.aws.amazon.com, open CloudShell, and run there: npx killswitch fire';
+  'sign in as root at https://console.aws.amazon.com, open CloudShell, and run there: ./killswitch fire';
 
 /**
  * Advice depends on who runs: the function cannot help itself. AWS quarantines IAM users, not roles (AWS Managed
@@ -74,12 +75,12 @@ function iamRefusedAdvice(report: Report): string[] {
     return [
       "IAM refused the function's own role (somebody may have changed it, or your organization forbids it): " +
         `run from a laptop, with an administrator's credentials, or ${AS_ROOT}`,
-      'Then put the role back: npx cdk deploy',
+      `Then put the role back: ${REVERT_DRIFT}`,
     ];
   const isRole = report.caller.includes(':assumed-role/');
   const why = isRole ? 'your role may not do this' : 'AWS may have quarantined your key';
   return [
     `IAM refused us (${why}): ${AS_ROOT}`,
-    'Or, where a kill switch is deployed, let it do that: npx killswitch fire --deployed',
+    'Or, where a kill switch is deployed, let it do that: ./killswitch fire --deployed',
   ];
 }

@@ -18,6 +18,9 @@ export interface Mail {
 /** The most rows of a list in a mail; the whole document is beside the journal. */
 const SHOWN = 20;
 
+/** A reader of a mail is in no folder yet. */
+export const NEXT_STEPS = 'WHAT TO DO NEXT (commands: in the folder of your clone)';
+
 /**
  * A message that a frightened person understands in ten seconds: what happened, what was stopped, what to do
  * next.
@@ -60,7 +63,7 @@ export function composeMail(report: Report, kinds: readonly Descriptor[]): Mail 
       'LEFT ALONE',
       alone.map(({ kind, region, id, reason }) => `${kind} ${id} (${region}): ${reason}`),
     ),
-    section('WHAT TO DO NEXT', nextSteps(report)),
+    section(NEXT_STEPS, nextSteps(report)),
     section('WHERE THE MONEY GOES (this month, from Cost Explorer)', spendLines(report)),
     section('NOT EXAMINED', report.notExamined),
     details(report),
@@ -92,8 +95,8 @@ export function composeFailureMail(
         kinds,
       ),
     ),
-    section('WHAT TO DO NEXT', [
-      'From a laptop with any admin credentials: npx killswitch fire',
+    section(NEXT_STEPS, [
+      'With the credentials of an administrator: ./killswitch fire',
       'Or sign in as root, open CloudShell, and do the same there: ' +
         'https://console.aws.amazon.com/cloudshell/home',
     ]),

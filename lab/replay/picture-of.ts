@@ -58,7 +58,7 @@ function calm({ incident, courses }: Replay) {
   };
   return {
     subtitle: 'Nobody breaks in: what the owner spends, and how each defence reacts.',
-    axis: 'days of the month',
+    axis: lastsDays > 31 ? 'days' : 'days of the month',
     days: [0, lastsDays] as const,
     limit: { usd: budgetUsd, label: `the owner’s limit, ${dollars(budgetUsd)} a month` },
     rows: courses.map(row),

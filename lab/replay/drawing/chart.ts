@@ -18,11 +18,10 @@ export function draw(picture: Picture): string {
   const top = picture.titleJa ? 106 : 84;
   const bottom = top + PLOT.height;
   const x = scaleLinear().domain(picture.days).range([PLOT.left, PLOT.right]);
-  const highest = Math.max(
-    1,
-    picture.limit?.usd ?? 0,
-    ...picture.rows.flatMap(({ points }) => points.map(({ usd }) => usd)),
-  );
+  // Not spread into one call: a year has more points than a call takes arguments.
+  const highest = picture.rows
+    .flatMap(({ points }) => points)
+    .reduce((most, { usd }) => Math.max(most, usd), Math.max(1, picture.limit?.usd ?? 0));
   const y = scaleLinear()
     .domain([0, highest * 1.05])
     .range([bottom, top]);

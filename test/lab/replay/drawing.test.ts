@@ -52,6 +52,13 @@ describe('a drawing', () => {
     );
   });
 
+  it('takes a line of more points than a call takes arguments, as a year has', async () => {
+    const { name, ...picture } = pictureOf(await replayOf());
+    const points = Array.from({ length: 300_000 }, (_, at) => ({ day: at / 300_000, usd: at % 7 }));
+    const rows = picture.rows.map((row) => ({ ...row, points }));
+    expect(draw({ name, ...picture, rows })).toContain('</svg>');
+  });
+
   it('names every line where it ends, with its dollars, and says what became of it', async () => {
     const played = await replayOf();
     const svg = draw(pictureOf(played));

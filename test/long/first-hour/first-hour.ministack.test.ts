@@ -7,6 +7,7 @@ import { type Ministack, startMinistack } from '../../../lab/testbed/ministack.t
 import { budgetMessage } from '../../../simulated-aws/services/budgets/budget-message.ts';
 import { proposalsIn } from '../../cli/proposals.ts';
 import { COVERAGE } from '../../docs/command-coverage.ts';
+import { ON_IDLE_TIME } from '../../idle-time/preload.ts';
 import { Person } from './person.ts';
 
 const ACCOUNT = '123456789012';
@@ -17,7 +18,7 @@ const FORWARDED = 'eu-central-1';
 let ministack: Ministack;
 let person: Person;
 beforeAll(async () => {
-  ministack = await startMinistack({ tls: true });
+  ministack = await startMinistack({ tls: true, nodeOptions: ON_IDLE_TIME });
   const list = ['ls-files', '-co', '--exclude-standard'];
   const files = execFileSync('git', list, { cwd: PACKAGE_ROOT, encoding: 'utf8' }).trim().split('\n');
   person = new Person(
@@ -151,12 +152,12 @@ describe('the deployed switch', () => {
 
   it('fires by an alarm of Budgets, as its own role may under enforcement, and is undone', async () => {
     const machines = await running();
-    ministack.spend(60);
+    ministack.spend(200);
     const alarm = budgetMessage({
       account: ACCOUNT,
       name: await output('BudgetName'),
       limitUsd: 50,
-      actualUsd: 60,
+      actualUsd: 200,
     });
     writeFileSync(join(person.clone, 'message.json'), alarm.Message);
     await aws(

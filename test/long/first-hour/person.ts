@@ -6,6 +6,7 @@ import { inPackage } from '../../../build/package.ts';
 import type { Ministack } from '../../../lab/testbed/ministack.ts';
 import { temporaryFolder } from '../../../simulated-aws/host/temporary-folder.ts';
 import { commandsOf } from '../../docs/documented-commands.ts';
+import { ON_IDLE_TIME } from '../../idle-time/preload.ts';
 
 const GUARD = new URL('../../../simulated-aws/host/loopback-guard.mjs', import.meta.url).href;
 const ON_TERMINAL = fileURLToPath(new URL('../../cli/on_terminal.py', import.meta.url));
@@ -110,7 +111,7 @@ export class Person {
       ...(certificate ? { AWS_CA_BUNDLE: certificate, NODE_EXTRA_CA_CERTS: certificate } : {}),
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       NO_COLOR: '1',
-      NODE_OPTIONS: `--import=${GUARD}`,
+      NODE_OPTIONS: `--import=${GUARD} ${ON_IDLE_TIME}`,
     };
   }
 }

@@ -13,6 +13,7 @@ import { FailureAlarms } from './failure-alarms.ts';
 import { ContainmentFunction } from './function.ts';
 import { JournalBucket } from './journal-bucket.ts';
 import { type GuardNames, guardNames } from './names.ts';
+import { refuseWhere } from './refusals.ts';
 import { ReportTopic } from './report-topic.ts';
 import { Signals } from './signals.ts';
 import { SpendAlarm } from './spend-alarm.ts';
@@ -37,6 +38,7 @@ export class KillSwitchParts extends Construct {
 
   constructor(scope: Construct, id: string, { settings: given, builtAt }: KillSwitchPartsProps) {
     super(scope, id);
+    refuseWhere(Stack.of(this), given);
     const settings = withArmingTime(given, builtAt);
     if (settings.armAt !== given.armAt) this.tellArmingTime(settings);
     const guards = guardNames(this, settings);

@@ -19,6 +19,7 @@ describe('settings', () => {
   it('need an address, a budget and an allowlist; everything else has a safe default', () => {
     expect(parseSettings(MINIMAL, 'file')).toEqual({
       ...MINIMAL,
+      awsBudgets: true,
       region: 'us-east-1',
       mode: 'stop',
       unstoppable: 'report',
@@ -158,6 +159,16 @@ describe('settings that need each other', () => {
     expect(withField({ terminateElsewhere: true })).toHaveLength(1);
     // A mistyped region is one problem, not two.
     expect(withField({ terminateElsewhere: true, homeRegions: ['eu-west-9'] })).toHaveLength(1);
+  });
+
+  it('something that fires without AWS budgets, and AWS budgets for their own deny', () => {
+    expect(withField({ awsBudgets: false })).toEqual([]);
+    expect(withField({ awsBudgets: false, tripwire: { enabled: false } })).toEqual([
+      expect.stringMatching(/awsBudgets is false, .* tripwire\.enabled is false: nothing would ever fire/),
+    ]);
+    expect(withField({ awsBudgets: false, guard: { denyAtLimit: ['alice'] } })).toEqual([
+      expect.stringMatching(/awsBudgets is false, .*: guard\.denyAtLimit, .* must be empty/),
+    ]);
   });
 
   it('PagerDuty with its key', () => {

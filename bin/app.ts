@@ -1,3 +1,4 @@
+import '../build/sdk-warning.ts';
 import { App } from 'aws-cdk-lib';
 import { InputError } from '../lambda/core/settings.ts';
 import { buildTime } from '../lib/arming.ts';

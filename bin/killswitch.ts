@@ -1,3 +1,4 @@
+import '../build/sdk-warning.ts';
 import { Command, CommanderError } from 'commander';
 import { errorFacts } from '../lambda/core/model.ts';
 import { InputError } from '../lambda/core/settings.ts';

@@ -1,3 +1,4 @@
+import './sdk-warning.ts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { InputError } from '../lambda/core/settings.ts';
 

@@ -57,7 +57,13 @@ export function compose(composition: Composition): Composed {
     verifyAfterMs: VERIFY_AFTER_MS,
     newRun: () => newRun(systemClock.now()),
     store: Promise.resolve(new S3Store(clientsToTheEnd, journalBucket, '', region, isEmulated)),
-    budget: { name: budget, account, limitUsd: settings.monthlyBudgetUsd, cap: allowanceCap(settings) },
+    budget: {
+      // By the settings in the asset: whoever edits the environment must not silence an alarm.
+      name: settings.awsBudgets ? budget : undefined,
+      account,
+      limitUsd: settings.monthlyBudgetUsd,
+      cap: allowanceCap(settings),
+    },
     ...(lastKnown ? { lastKnown } : {}),
     isHeldOpen: settings.tripwire.enabled,
     commandFlags: flagsOfStack(environment),
@@ -90,7 +96,7 @@ function looksOnly(trigger: Trigger, { armAt }: Settings, now: number): boolean 
 
 /** Adds what a tick needs. */
 export function composeTick({ deps, environment }: Composed, settings: Settings): TickDeps {
-  const { tripwire, guard, homeRegions, monthlyBudgetUsd } = settings;
+  const { awsBudgets, tripwire, guard, homeRegions, monthlyBudgetUsd } = settings;
   const { schedule, rules, alarms, reportTopic, alarmTopic, region, runtime } = environment;
   return {
     ...deps,
@@ -99,6 +105,7 @@ export function composeTick({ deps, environment }: Composed, settings: Settings)
       homeRegions: new Set(homeRegions.length > 0 ? homeRegions : [region]),
       exhaustWithinHours: tripwire.exhaustWithinHours,
       warnWithinHours: tripwire.warnWithinHours,
+      ...(awsBudgets ? {} : { withoutBudgets: true as const }),
     },
     everyMinutes: tripwire.everyMinutes,
     forwardedRegions: guard.forwardFrom,

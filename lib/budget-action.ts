@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Token, Validations } from 'aws-cdk-lib';
 import { CfnBudgetsAction } from 'aws-cdk-lib/aws-budgets';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -42,7 +42,7 @@ export class BudgetAction extends Construct {
  */
 function executionRole(scope: Construct, users: readonly string[]): Role {
   const stack = Stack.of(scope);
-  return new Role(scope, 'Role', {
+  const role = new Role(scope, 'Role', {
     description: 'Lets AWS Budgets deny the named users everything when the budget is spent.',
     assumedBy: new ServicePrincipal('budgets.amazonaws.com', {
       conditions: {
@@ -55,19 +55,30 @@ function executionRole(scope: Construct, users: readonly string[]): Role {
         statements: [
           new PolicyStatement({
             actions: ['iam:AttachUserPolicy', 'iam:DetachUserPolicy'],
-            resources: users.map((resourceName) =>
-              stack.formatArn({
-                service: 'iam',
-                region: '',
-                resource: 'user',
-                resourceName,
-                arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-              }),
-            ),
+            // A user's ARN holds its path, which the setting does not name.
+            resources: users
+              .flatMap((name) => [name, `*/${name}`])
+              .map((resourceName) =>
+                stack.formatArn({
+                  service: 'iam',
+                  region: '',
+                  resource: 'user',
+                  resourceName,
+                  arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+                }),
+              ),
             conditions: { ArnEquals: { 'iam:PolicyARN': DENY_ALL } },
           }),
         ],
       }),
     },
   });
+  const account = Token.isUnresolved(stack.account) ? '<AWS::AccountId>' : stack.account;
+  Validations.of(role).acknowledge(
+    ...users.map((name) => ({
+      id: `AwsSolutions-IAM5[Resource::arn:aws:iam::${account}:user/*/${name}]`,
+      reason: 'The star stands for a path: names of users are unique in an account, whatever their paths.',
+    })),
+  );
+  return role;
 }

@@ -26,7 +26,8 @@ import { ContainmentRole } from './role.ts';
 export interface ContainmentFunctionProps {
   readonly settings: Settings;
   readonly account: string;
-  readonly budgetName: string;
+  /** Undefined where no budget is deployed. */
+  readonly budgetName: string | undefined;
   readonly alarmTopic: ITopic;
   readonly controlTopic: ITopic;
   readonly reportTopic: ITopic;
@@ -88,7 +89,7 @@ export class ContainmentFunction extends Construct {
 function environment(props: ContainmentFunctionProps): Record<EnvironmentName, string> {
   return {
     KILLSWITCH_ACCOUNT: props.account,
-    KILLSWITCH_BUDGET: props.budgetName,
+    KILLSWITCH_BUDGET: props.budgetName ?? '',
     KILLSWITCH_ALARM_TOPIC: props.alarmTopic.topicArn,
     KILLSWITCH_CONTROL_TOPIC: props.controlTopic.topicArn,
     KILLSWITCH_REPORT_TOPIC: props.reportTopic.topicArn,

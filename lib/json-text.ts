@@ -1,4 +1,5 @@
 import { type Node, type ParseError, type ParseOptions, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { groupBy } from '../lambda/core/group-by.ts';
 
 /** A place in a text; lines and columns are counted from 1. */
 export interface Place {
@@ -34,3 +35,26 @@ export function placeOf(text: string, offset: number): Place {
 
 /** `CommaExpected` as `comma expected`. */
 const inWords = (code: string): string => code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+
+/** A key that an object gives more than once: JSON keeps only the last. */
+export interface RepeatedKey {
+  /** From the root; items of a list by their number. */
+  readonly path: readonly string[];
+  /** Of each time; two may be the same. */
+  readonly lines: readonly number[];
+}
+
+/** Every key that is given more than once in its object, at any depth. */
+export function repeatedKeys(text: string, tree: Node, path: readonly string[] = []): RepeatedKey[] {
+  const { type, children = [] } = tree;
+  if (type === 'array')
+    return children.flatMap((item, at) => repeatedKeys(text, item, [...path, String(at)]));
+  if (type !== 'object') return [];
+  const named = children.flatMap(({ children: [key, value] = [] }) =>
+    key ? [{ name: String(key.value), line: placeOf(text, key.offset).line, value }] : [],
+  );
+  return [...groupBy(named, ({ name }) => name)].flatMap(([name, given]) => [
+    ...(given.length > 1 ? [{ path: [...path, name], lines: given.map(({ line }) => line) }] : []),
+    ...given.flatMap(({ value }) => (value ? repeatedKeys(text, value, [...path, name]) : [])),
+  ]);
+}

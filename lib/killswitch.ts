@@ -13,10 +13,11 @@ import { FailureAlarms } from './failure-alarms.ts';
 import { ContainmentFunction } from './function.ts';
 import { JournalBucket } from './journal-bucket.ts';
 import { type GuardNames, guardNames } from './names.ts';
+import { refuseWhere } from './refusals.ts';
 import { ReportTopic } from './report-topic.ts';
 import { Signals } from './signals.ts';
 import { SpendAlarm } from './spend-alarm.ts';
-import type { OutputName } from './stack-names.ts';
+import { type OutputName, WITHOUT_BUDGETS, WITHOUT_BUDGETS_OUTPUT } from './stack-names.ts';
 import { TamperAlarms } from './tamper-alarms.ts';
 import { Tripwire } from './tripwire.ts';
 
@@ -37,6 +38,7 @@ export class KillSwitchParts extends Construct {
 
   constructor(scope: Construct, id: string, { settings: given, builtAt }: KillSwitchPartsProps) {
     super(scope, id);
+    refuseWhere(Stack.of(this), given);
     const settings = withArmingTime(given, builtAt);
     if (settings.armAt !== given.armAt) this.tellArmingTime(settings);
     const guards = guardNames(this, settings);
@@ -57,7 +59,7 @@ export class KillSwitchParts extends Construct {
     });
     this.function = containment.function;
     // An account that is over its budget on the first day gets its alarm within hours: whoever listens comes first.
-    this.spendAlarm.budget.node.addDependency(containment);
+    this.spendAlarm.budget?.node.addDependency(containment);
     this.failureAlarms = new FailureAlarms(this, 'FailureAlarms', {
       ...containment.queues,
       function: this.function,
@@ -90,8 +92,8 @@ export class KillSwitchParts extends Construct {
 
   /** @returns the roles that it took. */
   private denyWithoutLambda(settings: Settings): Role[] {
-    if (settings.guard.denyAtLimit.length === 0) return [];
     const { budgetName, budget } = this.spendAlarm;
+    if (settings.guard.denyAtLimit.length === 0 || !budget || budgetName === undefined) return [];
     const { role, action } = new BudgetAction(this, 'BudgetAction', { settings, budgetName });
     action.node.addDependency(budget);
     return [role];
@@ -133,13 +135,16 @@ export class KillSwitchParts extends Construct {
     const { functionName } = this.function;
     const { region } = Stack.of(this);
     const flags = commandFlagsOf(Stack.of(this));
-    const outputs: Record<OutputName, string> = {
+    const { budgetName } = this.spendAlarm;
+    const outputs: Partial<Record<OutputName | typeof WITHOUT_BUDGETS_OUTPUT, string>> = {
       FunctionName: functionName,
       AlarmTopicArn: this.spendAlarm.topic.topicArn,
       ControlTopicArn: this.controlTopic.topic.topicArn,
       ReportTopicArn: this.reportTopic.topic.topicArn,
       JournalBucketName: this.journal.bucket.bucketName,
-      BudgetName: this.spendAlarm.budgetName,
+      ...(budgetName === undefined
+        ? { [WITHOUT_BUDGETS_OUTPUT]: WITHOUT_BUDGETS }
+        : { BudgetName: budgetName }),
       // Event, not RequestResponse: the AWS CLI gives up on an answer after 60 s and would invoke a second time.
       // So nobody waits for the answer, and the function may look on for some minutes (`hold`).
       // `fileb://` is the one form of a payload that versions 1 and 2 of the AWS CLI read alike.

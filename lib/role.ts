@@ -16,7 +16,7 @@ import { scheduleArn } from './tripwire.ts';
 
 export interface ContainmentRoleProps {
   readonly settings: Settings;
-  readonly budgetName: string;
+  readonly budgetName: string | undefined;
   readonly alarmTopic: ITopic;
   readonly reportTopic: ITopic;
   readonly journal: Bucket;
@@ -91,7 +91,9 @@ function recordAndReport(stack: Stack, props: ContainmentRoleProps): PolicyState
   const { budgetName, reportTopic, journal, failedEvents, logGroup } = props;
   return [
     // Authorizes DescribeBudget, DescribeBudgetPerformanceHistory and DescribeNotificationsForBudget.
-    allow(['budgets:ViewBudget'], `arn:aws:budgets::${stack.account}:budget/${budgetName}`),
+    ...(budgetName === undefined
+      ? []
+      : [allow(['budgets:ViewBudget'], `arn:aws:budgets::${stack.account}:budget/${budgetName}`)]),
     allow(['sns:Publish'], reportTopic.topicArn),
     allow(['s3:GetObject', 's3:PutObject'], journal.arnForObjects('*')),
     allow(['s3:ListBucket'], journal.bucketArn),

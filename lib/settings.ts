@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { getNodeValue } from 'jsonc-parser';
 import * as v from 'valibot';
 import { unmatchedEntries } from '../lambda/core/policy/exemption.ts';
 import {
@@ -11,12 +8,12 @@ import {
   settingsSchema,
 } from '../lambda/core/settings.ts';
 import { allKinds } from '../lambda/kinds/all.ts';
-import { parseJsonText } from './json-text.ts';
+import { CONFIG_FILE, isPlain, type Plain, readConfigFile, repetitions } from './config-file.ts';
+import { parseJsonText, repeatedKeys } from './json-text.ts';
+import { placeholders } from './placeholders.ts';
 import { fromText, settingAt } from './setting-text.ts';
 
-export const CONFIG_FILE = 'killswitch.config.json';
-
-type Plain = { [key: string]: unknown };
+export { CONFIG_FILE } from './config-file.ts';
 
 /**
  * The settings of `killswitch.config.json` in `directory`, overridden by the CDK context: `-c allow.none=true`
@@ -25,21 +22,26 @@ type Plain = { [key: string]: unknown };
  * @throws InputError listing every problem of the file and of the context at once.
  */
 export function loadSettings(directory: string, context: Readonly<Record<string, unknown>>): Settings {
-  const file = readConfigFile(resolve(directory, CONFIG_FILE));
+  const file = readConfigFile(directory);
   const given = Object.entries(context).filter(([key]) => !/[:/]/.test(key));
   const unknown = given.filter(([key]) => settingAt(key.split('.')) === undefined);
-  const problems = unknown.map(
-    ([key, value]) => `-c ${key}=${String(value)} is not a setting: remove it, or check its spelling`,
-  );
-  const input = structuredClone(file ?? {});
+  const problems = [
+    ...unknown.map(
+      ([key, value]) => `-c ${key}=${String(value)} is not a setting: remove it, or check its spelling`,
+    ),
+    ...repetitions(file?.repeated ?? []).map((problem) => `${CONFIG_FILE}: ${problem}`),
+    ...repeatedIn(given),
+  ];
+  const input = structuredClone(file?.value ?? {});
   for (const [key, value] of given) {
     const path = key.split('.');
     const schema = settingAt(path);
     if (schema) assign(input, path, typeof value === 'string' ? fromText(value, schema) : value);
   }
   const sources = [file && CONFIG_FILE, given.length > unknown.length && '-c'].filter(Boolean);
+  const source = sources.join(' and ') || 'settings';
+  problems.push(...placeholders(input).map((problem) => `${source}: ${problem}`));
   try {
-    const source = sources.join(' and ') || 'settings';
     const settings = parseSettings(input, source);
     problems.push(...unreachable(settings).map((problem) => `${source}: ${problem}`));
     if (problems.length === 0) return settings;
@@ -56,10 +58,13 @@ export function loadSettings(directory: string, context: Readonly<Record<string,
  * @throws InputError listing every problem of the list.
  */
 export function loadAllow(directory: string): Settings['allow'] | undefined {
-  const file = readConfigFile(resolve(directory, CONFIG_FILE));
+  const file = readConfigFile(directory);
   if (!file) return undefined;
-  const read = v.safeParse(v.object({ allow: settingsSchema.entries.allow }), file);
-  const problems = read.success ? unreachable(read.output) : read.issues.map(problemOf);
+  const read = v.safeParse(v.object({ allow: settingsSchema.entries.allow }), file.value);
+  const problems = [
+    ...repetitions(file.repeated.filter(({ path }) => path[0] === 'allow')),
+    ...(read.success ? unreachable(read.output) : read.issues.map(problemOf)),
+  ];
   if (read.success && problems.length === 0) return read.output.allow;
   throw new InputError(problems.map((problem) => `${CONFIG_FILE}: ${problem}`));
 }
@@ -71,19 +76,27 @@ const unreachable = ({ allow }: Pick<Settings, 'allow'>): string[] =>
       `allow.resources names ${entry}, which is of no kind that is ever stopped: remove it, or see docs/kinds.md for what there is`,
   );
 
-/** JSON that may hold comments, e.g. why somebody is spared, and a comma after the last entry. */
-function readConfigFile(path: string): Plain | undefined {
-  if (!existsSync(path)) return undefined;
-  const read = parseJsonText(readFileSync(path, 'utf8'), { allowTrailingComma: true });
-  if ('problems' in read) {
-    const [{ line, column, reason }] = read.problems;
-    throw new InputError([
-      `${path}:${line}:${column}: ${reason}. The file must be valid JSON; it may hold comments`,
-    ]);
-  }
-  const value: unknown = getNodeValue(read.tree);
-  if (isPlain(value)) return value;
-  throw new InputError([`${path}: must hold one JSON object, e.g. { "email": "me@example.com" }`]);
+/**
+ * What is given twice by `-c`: a setting beside one that holds it, or a key in a JSON value. Of the same name given
+ * twice the CDK's command line hands on only the last.
+ */
+function repeatedIn(given: readonly (readonly [string, unknown])[]): string[] {
+  const names = given.map(([name]) => name);
+  const inside = names.flatMap((name) => {
+    const outer = names.find((other) => name.startsWith(`${other}.`));
+    return outer === undefined
+      ? []
+      : [`-c ${outer} and -c ${name} give the same setting twice: keep one of them`];
+  });
+  const inValues = given.flatMap(([name, value]) => {
+    if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return [];
+    const read = parseJsonText(value, {});
+    if ('problems' in read) return []; // for the schema to refuse
+    return repeatedKeys(value, read.tree).map(
+      ({ path, lines }) => `-c ${name}: ${path.join('.')} is given ${lines.length} times: keep one of them`,
+    );
+  });
+  return [...inside, ...inValues];
 }
 
 function assign(target: Plain, [head, ...rest]: readonly string[], value: unknown): void {
@@ -99,6 +112,3 @@ function assign(target: Plain, [head, ...rest]: readonly string[], value: unknow
   target[head] = object;
   assign(object, rest, value);
 }
-
-const isPlain = (value: unknown): value is Plain =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

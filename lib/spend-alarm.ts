@@ -21,16 +21,18 @@ export interface SpendAlarmProps {
   readonly email: string;
   /** US dollars. */
   readonly monthlyBudgetUsd: number;
+  /** False: only the topic, to which nothing is published. */
+  readonly awsBudgets: boolean;
 }
 
 /** The budget whose thresholds fire the kill switch, the topic that carries them, and a second budget that only mails. */
 export class SpendAlarm extends Construct {
   readonly topic: Topic;
   /** Known at synth: the function's environment and role name the budget without depending on it. */
-  readonly budgetName: string;
-  readonly budget: CfnBudget;
+  readonly budgetName: string | undefined;
+  readonly budget: CfnBudget | undefined;
 
-  constructor(scope: Construct, id: string, { email, monthlyBudgetUsd }: SpendAlarmProps) {
+  constructor(scope: Construct, id: string, { email, monthlyBudgetUsd, awsBudgets }: SpendAlarmProps) {
     super(scope, id);
     const stack = Stack.of(this);
     // No encryption with a key: Budgets cannot publish under alias/aws/sns, and a key of our own costs $1 a month.
@@ -38,6 +40,7 @@ export class SpendAlarm extends Construct {
     const policies = alarmTopicStatements(this.topic.topicArn, stack.account).map((statement) =>
       this.topic.addToResourcePolicy(statement),
     );
+    if (!awsBudgets) return;
     const common = {
       budgetType: 'COST',
       timeUnit: 'MONTHLY',

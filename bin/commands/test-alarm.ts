@@ -6,6 +6,7 @@ import type { Report } from '../../lambda/core/report/report-document.ts';
 import { newRun } from '../../lambda/engine/deps.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
+import { WITHOUT_BUDGETS } from '../../lib/stack-names.ts';
 import { checkAlarmPath, snsOf } from '../deployed/alarm-path.ts';
 import { followRun } from '../deployed/follow-run.ts';
 import { askOrError } from '../deployed/function.ts';
@@ -28,6 +29,9 @@ interface TestAlarmOptions {
 
 const NOT_PROVEN =
   'That AWS Budgets itself may publish: only a real alarm shows that. The topic’s policy says that it may.';
+const notProven = ({ budgetName }: DeployedStack): readonly string[] => [
+  budgetName === undefined ? WITHOUT_BUDGETS : NOT_PROVEN,
+];
 
 /** `killswitch test-alarm`: one marked message through control topic, function and report. Changes nothing. */
 export function testAlarmCommand(host: Host): Command {
@@ -56,12 +60,21 @@ async function testAlarm(host: Host, options: TestAlarmOptions): Promise<void> {
     if (options.json)
       print(
         JSON.stringify(
-          { schemaVersion: 1, account, stack, run, seconds: took, links, notProven: [NOT_PROVEN], report },
+          {
+            schemaVersion: 1,
+            account,
+            stack,
+            run,
+            seconds: took,
+            links,
+            notProven: notProven(stack),
+            report,
+          },
           null,
           2,
         ),
       );
-    else print(describe(report, links, took));
+    else print(describe(report, links, took, notProven(stack)));
     const broken = links.some(({ ok }) => !ok);
     const status = `Next: ./killswitch status${stackFlag(options)}`;
     say(dim(broken ? status : 'Next: ./killswitch plan'));
@@ -88,7 +101,7 @@ async function publishTest(clients: Clients, { controlTopic }: DeployedStack, ru
   await sns.send(new PublishCommand({ TopicArn: controlTopic, Message }), clients.options);
 }
 
-function describe(report: Report, links: readonly Link[], took: number): string {
+function describe(report: Report, links: readonly Link[], took: number, unproven: readonly string[]): string {
   const planned = counts(report.actions, allKinds);
   return [
     `The test came back in ${took} s: the function runs, looks, and reports. Nothing was changed; the same report comes by mail.`,
@@ -98,7 +111,7 @@ function describe(report: Report, links: readonly Link[], took: number): string 
       report.gaps.map(({ kind, region, error }) => `${kind} in ${region}: ${error}`),
     ),
     section('CHECKED', linkLines(links)),
-    section('NOT PROVEN', [NOT_PROVEN]),
+    section('NOT PROVEN', unproven),
   ]
     .filter((part) => part !== '')
     .join('\n\n');

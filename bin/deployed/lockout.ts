@@ -1,15 +1,16 @@
 import {
   type AccessKeyMetadata,
   GetAccessKeyLastUsedCommand,
-  GetUserCommand,
   IAMClient,
   ListAccessKeysCommand,
 } from '@aws-sdk/client-iam';
 import { minute } from '../../lambda/core/calendar.ts';
-import { newSince } from '../../lambda/core/policy/exemption.ts';
+import { GLOBAL } from '../../lambda/core/model.ts';
+import { newSince, placeIn, placesOf } from '../../lambda/core/policy/exemption.ts';
 import type { Caller } from '../../lambda/core/policy/policy.ts';
 import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import type { Settings } from '../../lambda/core/settings.ts';
+import { iamUser } from '../../lambda/kinds/iam-user/index.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { type IncidentMark, membershipOf } from '../../lambda/shell/journal/incident.ts';
 
@@ -35,13 +36,13 @@ export async function lockoutBy(
   clients: Clients,
 ): Promise<string | undefined> {
   if (caller.unknown) return 'it cannot be found out which access key these credentials come from';
-  const { arn = '', exemptUser, exemptKeys } = caller;
+  const { account, arn = '', exemptUser, exemptKeys } = caller;
   if (arn.endsWith(':root')) return undefined; // nothing but root changes root's keys
   if (exemptUser !== undefined)
-    return (await sparesUser(allow, exemptUser, arn, clients)) ? undefined : lost(arn);
+    return (await sparesUser(allow, exemptUser, account, clients)) ? undefined : lost(arn);
   for (const key of exemptKeys) {
     if (allow.accessKeys.includes(key)) continue;
-    const owner = await sparedOwner(allow, key, clients);
+    const owner = await sparedOwner(allow, key, account, clients);
     if (owner === undefined) return lost(key);
     const madeAt = (await keysOf(owner, clients)).find(({ AccessKeyId }) => AccessKeyId === key)?.CreateDate;
     const now = clients.clock.now() + clients.aheadMs;
@@ -57,12 +58,20 @@ export async function lockoutBy(
 
 const lost = (what: string) => `${what} is not on the deployed allowlist, so the function would disable it`;
 
-const isNamed = (allow: Allow, name: string, arn: string) =>
-  allow.users.some((user) => [name, arn].some((own) => own.toLowerCase() === user.toLowerCase()));
+/** As the function compares: by name, whatever the path, and an ARN only of this account. */
+function isNamed(allow: Allow, name: string, account: string | undefined): boolean {
+  const places = placesOf(iamUser, { scope: GLOBAL, id: name });
+  return allow.users.some((user) => places.includes(placeIn(user, iamUser, account) ?? ''));
+}
 
 /** A session works until its user is denied: never, where the user or one of the user's keys is on the allowlist. */
-async function sparesUser(allow: Allow, name: string, arn: string, clients: Clients): Promise<boolean> {
-  if (isNamed(allow, name, arn)) return true;
+async function sparesUser(
+  allow: Allow,
+  name: string,
+  account: string | undefined,
+  clients: Clients,
+): Promise<boolean> {
+  if (isNamed(allow, name, account)) return true;
   if (allow.accessKeys.length === 0) return false;
   const keys = await keysOf(name, clients);
   return keys.some(({ AccessKeyId = '' }) => allow.accessKeys.includes(AccessKeyId));
@@ -75,11 +84,14 @@ async function keysOf(UserName: string, clients: Clients): Promise<readonly Acce
 }
 
 /** The user on the allowlist to whom a key belongs. */
-async function sparedOwner(allow: Allow, key: string, clients: Clients): Promise<string | undefined> {
+async function sparedOwner(
+  allow: Allow,
+  key: string,
+  account: string | undefined,
+  clients: Clients,
+): Promise<string | undefined> {
   if (allow.users.length === 0) return undefined;
   const iam = clients.of(IAMClient, GLOBAL_REGION);
   const { UserName } = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key }), clients.options);
-  if (!UserName) return undefined;
-  const { User } = await iam.send(new GetUserCommand({ UserName }), clients.options);
-  return isNamed(allow, UserName, User?.Arn ?? '') ? UserName : undefined;
+  return UserName && isNamed(allow, UserName, account) ? UserName : undefined;
 }

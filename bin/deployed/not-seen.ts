@@ -2,6 +2,7 @@ import { errorFacts } from '../../lambda/core/model.ts';
 import { DEFAULT_REGIONS, GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import type { TripwireStatus } from '../../lambda/engine/tripwire-status.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
+import { WITHOUT_BUDGETS } from '../../lib/stack-names.ts';
 import type { DeployedStack } from './stack.ts';
 
 type Known = boolean | { readonly unknown: string };
@@ -56,18 +57,18 @@ async function isGuardDutyOn(clients: Clients, region: string): Promise<boolean>
 const NAMED = 8;
 
 /**
- * What the kill switch does not see, or sees late. For information: Budgets and the scheduled look need none of it.
+ * What the kill switch does not see, or sees late. For information: the scheduled look needs none of it.
  *
  * Sources: EventBridge, "AWS service events delivered via AWS CloudTrail" (a trail with logging enabled is required);
  * AWS Health, "Creating EventBridge rules for AWS Region coverage" (global events: us-east-1, and us-west-2 as a backup);
  * re:Post, "EventBridge rule … global services" (IAM's events are on the bus of us-east-1 only).
  */
 export function notSeen(
-  { region }: DeployedStack,
+  { region, budgetName }: Pick<DeployedStack, 'region' | 'budgetName'>,
   { trail, guardDuty }: Sight,
   tripwire: TripwireStatus | undefined,
 ): string[] {
-  const lines: string[] = [];
+  const lines: string[] = budgetName === undefined ? [WITHOUT_BUDGETS] : [];
   if (trail === false)
     lines.push(
       `no trail: tampering with the switch and suspicious IAM activity are not seen at once. CloudTrail has none that logs in ${region}`,

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
-import { type OutputName, STACK_NAME } from '../../lib/stack-names.ts';
+import { type OutputName, STACK_NAME, WITHOUT_BUDGETS_OUTPUT } from '../../lib/stack-names.ts';
 import type { LocalRun } from '../local/local-run.ts';
 
 /** A deployed kill switch, by the outputs of its stack. */
@@ -22,7 +22,8 @@ export interface DeployedStack {
   readonly controlTopic: string;
   readonly reportTopic: string;
   readonly journalBucket: string;
-  readonly budgetName: string;
+  /** Undefined where the settings deploy no AWS budget. */
+  readonly budgetName: string | undefined;
 }
 
 /** How to get a stack: what `status` says where there is none. */
@@ -122,6 +123,6 @@ async function readStack(
     controlTopic: output('ControlTopicArn'),
     reportTopic: output('ReportTopicArn'),
     journalBucket: output('JournalBucketName'),
-    budgetName: output('BudgetName'),
+    budgetName: outputs.has(WITHOUT_BUDGETS_OUTPUT) ? undefined : output('BudgetName'),
   };
 }

@@ -1,7 +1,7 @@
 import { minute } from '../../lambda/core/calendar.ts';
 import { REVERT_DRIFT } from '../../lambda/core/report/repair.ts';
 import { allowedUsd } from '../../lambda/core/tripwire/allowance.ts';
-import { ALARM_THRESHOLDS } from '../../lambda/core/verdict/budget.ts';
+import { ALARM_THRESHOLDS, type BudgetEvidence, readingIn } from '../../lambda/core/verdict/budget.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
 import type { Status } from '../../lambda/engine/status.ts';
 import type { TripwireStatus } from '../../lambda/engine/tripwire-status.ts';
@@ -35,7 +35,8 @@ export function nextFireUsd({
   firesAtUsd,
   evidence,
 }: NonNullable<Status['budget']>): number | undefined {
-  const actualUsd = 'unreadable' in evidence.budget ? 0 : evidence.budget.actualUsd;
+  if ('notDeployed' in evidence.budget) return undefined;
+  const actualUsd = readingIn(evidence)?.actualUsd ?? 0;
   return ALARM_THRESHOLDS.map((percent) => (percent / 100) * limitUsd).find(
     (threshold) => threshold >= firesAtUsd && threshold > actualUsd,
   );
@@ -91,17 +92,18 @@ function budgetRows(
   tripwire: TripwireStatus | undefined,
   spentUsd: number,
 ): string[][] {
-  const live = budget.evidence.budget;
-  const spent =
-    'unreadable' in live
-      ? 'spend unknown'
-      : `${usd(live.actualUsd)} spent, as of Budgets' last look (8 to 24 h ago)`;
   return [
-    ['budget', `${usd(budget.limitUsd)} a month, ${spent}`],
+    ['budget', `${usd(budget.limitUsd)} a month, ${spentText(budget.evidence)}`],
     ['fires next', over ?? firesNext(budget, tripwire)],
     ...(over === undefined && tripwire?.enabled ? [['or sooner', sooner(budget, tripwire, spentUsd)]] : []),
     ...(budget.lastMonth ? [['last month', lateMessage(budget.lastMonth)]] : []),
   ];
+}
+
+function spentText(evidence: BudgetEvidence): string {
+  if ('notDeployed' in evidence.budget) return 'watched by the estimate alone: no AWS budget (awsBudgets)';
+  const live = readingIn(evidence);
+  return live ? `${usd(live.actualUsd)} spent, as of Budgets' last look (8 to 24 h ago)` : 'spend unknown';
 }
 
 function firesNext(budget: NonNullable<Status['budget']>, tripwire: TripwireStatus | undefined): string {

@@ -1,5 +1,6 @@
 import { minute, monthOf } from '../../lambda/core/calendar.ts';
 import { WRITE_EVERY_MS } from '../../lambda/core/tripwire/memory.ts';
+import { readingIn } from '../../lambda/core/verdict/budget.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
 import { spentByMonth } from '../../lambda/core/verdict/late-data.ts';
 import type { Status } from '../../lambda/engine/status.ts';
@@ -86,8 +87,8 @@ function armedText(tripwire: TripwireStatus, now: number): string {
 
 function spendRows(status: Status, memory: NonNullable<TripwireStatus['memory']>, now: number): string[][] {
   const estimate = status.tripwire && estimateUsd(status.tripwire, now);
-  const live = status.budget?.evidence.budget;
-  const budgets = live && !('unreadable' in live) ? `; Budgets knows of ${usd(live.actualUsd)}` : '';
+  const live = status.budget && readingIn(status.budget.evidence);
+  const budgets = live ? `; Budgets knows of ${usd(live.actualUsd)}` : '';
   const rates = Object.entries(memory.usdPerHour).filter(([, rate]) => rate > 0);
   const rate = rates.reduce((sum, [, each]) => sum + each, 0);
   const byRegion = rates

@@ -1,4 +1,5 @@
 import { GLOBAL } from '../../lambda/core/model.ts';
+import { ofOtherAccounts } from '../../lambda/core/policy/exemption.ts';
 import type { Policy } from '../../lambda/core/policy/policy.ts';
 import { composeMail } from '../../lambda/core/report/mail.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
@@ -7,6 +8,7 @@ import { newRun } from '../../lambda/engine/deps.ts';
 import { run } from '../../lambda/engine/run.ts';
 import type { Identity } from '../../lambda/shell/sources/identity.ts';
 import { dim, print, say } from '../terminal/console.ts';
+import { plain } from '../terminal/lines.ts';
 import { noAnswer } from './caller.ts';
 import type { LocalRun } from './local-run.ts';
 
@@ -59,6 +61,8 @@ function introduce(here: LocalRun, policy: Policy): void {
         ? `account unknown: ${gap.error}: until STS has answered, no key and no user is touched`
         : `account ${caller.account}, as ${caller.arn}, ${regions}${iam}${except}`,
     );
+    for (const { entry } of caller.account ? ofOtherAccounts(policy.allow, caller.account) : [])
+      say(`${plain(entry)} is of another account than ${caller.account}, and spares nothing here`);
     inTheEnd?.then(tell, () => {}); // never rejects
   };
   here.identity.then(tell, () => {}); // an error is said by the run itself

@@ -4,7 +4,7 @@ import { journalKeys } from '../../lambda/core/journal.ts';
 import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
 import { MEMORY_KEY, parseMemory } from '../../lambda/core/tripwire/memory.ts';
 import { estimatesIn } from '../../lambda/core/tripwire/memory-by-month.ts';
-import type { BudgetEvidence } from '../../lambda/core/verdict/budget.ts';
+import { type BudgetEvidence, readingIn } from '../../lambda/core/verdict/budget.ts';
 import { usd } from '../../lambda/core/verdict/decide.ts';
 import { floorCapUsd, paceUsdPerHour } from '../../lambda/core/verdict/floor.ts';
 import { spentByMonth } from '../../lambda/core/verdict/late-data.ts';
@@ -36,7 +36,7 @@ export async function tellDeployed(
     readSpend(clients, clock, stack),
     estimates(deployed, clock),
   ]);
-  const limitUsd = 'unreadable' in evidence.budget ? undefined : evidence.budget.limitUsd;
+  const limitUsd = readingIn(evidence)?.limitUsd;
   if (limitUsd === undefined && Object.keys(estimated).length === 0) return undefined;
   const restoredUsd = spentByMonth(evidence, estimated);
   if (limitUsd !== undefined) announcePace(limitUsd, restoredUsd[monthOf(evidence.at)] ?? 0);

@@ -12,6 +12,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   $schema: 'This schema, for editors.',
   email: 'The address that gets the alarm and the report.',
   monthlyBudgetUsd: 'US dollars of usage a month at which everything is stopped.',
+  awsBudgets:
+    'false: deploy no AWS budgets, where the account or the region may not have them. Then only the estimate of what EC2 costs raises an alarm.',
   region: 'Where the stack lives. IAM and billing live in us-east-1.',
   mode: 'stop: instances can be started again. terminate: they are gone. dry-run: only report.',
   unstoppable: 'Instances with an instance-store root cannot be stopped: report them, or terminate them.',

@@ -27,8 +27,6 @@ interface Options {
   readonly write?: true;
 }
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
 await runCommand(
   npmCommand('bench', {
     description:

@@ -7,7 +7,7 @@ import { atMost, median, type Section } from './measurement.ts';
 
 const RUNS = 3;
 const CDK = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');
-const SETTINGS = ['email=you@example.com', 'monthlyBudgetUsd=50', 'allow.none=true'];
+const SETTINGS = ['email=owner@example.com', 'monthlyBudgetUsd=50', 'allow.none=true'];
 
 /** `npm run synth`, into a folder that is thrown away. */
 export async function measureSynth(): Promise<Section> {

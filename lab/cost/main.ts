@@ -15,8 +15,6 @@ interface Options {
 
 const AIM = `$${AIM_USD.toFixed(2)}`;
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
 await runCommand(
   npmCommand('idle-cost', {
     description:

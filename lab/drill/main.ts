@@ -15,8 +15,6 @@ const SETUPS = {
 /** Only against a drill that hangs: a slow machine may take its time. */
 const AT_MOST_MS = 15 * 60_000;
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
 await runCommand(
   npmCommand('drill', {
     description:

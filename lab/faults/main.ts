@@ -20,8 +20,6 @@ interface Options {
   readonly workers: number;
 }
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
 await runCommand(
   npmCommand('faults', {
     description:

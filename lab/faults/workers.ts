@@ -41,7 +41,6 @@ function startWorker(cli: string): ChildProcess {
     execArgv: ['--import', TSX],
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   });
   dieWithThisProcess(worker);
   return worker;

@@ -21,8 +21,6 @@ interface Options {
 const NOT_CALM = 3;
 const DOCUMENTS = inPackage('docs', 'replay');
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
 await runCommand(
   npmCommand('replay', {
     description:

@@ -83,7 +83,6 @@ async function* play(file: string, seeds: readonly number[]): AsyncGenerator<See
       PATH: process.env['PATH'],
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
   });
   if (!child.stdout) throw new Error('the runner has no pipe');

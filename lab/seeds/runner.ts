@@ -1,3 +1,4 @@
+import '../../build/sdk-warning.ts';
 import { playSeedCase } from './seed-case.ts';
 
 /** Plays the seeds that are its arguments, one after the other, and prints each result as a line of JSON. */

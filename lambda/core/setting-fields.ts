@@ -5,7 +5,11 @@ const ACCESS_KEY_ID = /^AKIA[A-Z0-9]{16}$/;
 const LOOKS_LIKE_KEY = /^A[KS]IA[A-Z0-9]{16}$/;
 const INSTANCE_ID = /^i-[0-9a-f]{8}([0-9a-f]{9})?$/;
 const USER_NAME = /^[\w+=,.@-]{1,64}$/;
-const USER_ARN = /^arn:aws:iam::\d{12}:user\/[\w+=,.@/-]+$/;
+/**
+ * A path holds any printable ASCII character, and a name only some. Source: IAM API reference, CreateUser and CreateRole:
+ * Path `(\u002F)|(\u002F[\u0021-\u007E]+\u002F)`, UserName and RoleName `[\w+=,.@-]+`.
+ */
+const USER_ARN = /^arn:aws:iam::\d{12}:user\/(?:[!-~]+\/)?[\w+=,.@-]{1,64}$/;
 
 export const accessKeyId = v.pipe(
   v.string('must be a text'),
@@ -38,7 +42,7 @@ export const resourceRef = v.pipe(
   ),
 );
 /** Root has no name of its own, and a role may be called root: so only its ARN means it. */
-const ROLE = /^(?:arn:aws:iam::\d{12}:(?:role\/[\w+=,.@/-]+|root)|[\w+=,.@-]{1,64})$/;
+const ROLE = /^(?:arn:aws:iam::\d{12}:(?:role\/(?:[!-~]+\/)?[\w+=,.@-]{1,64}|root)|[\w+=,.@-]{1,64})$/;
 export const roleRef = v.pipe(
   v.string('must be a text'),
   v.regex(ROLE, ({ input }) =>

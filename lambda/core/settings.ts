@@ -35,6 +35,7 @@ export const settingsSchema = v.strictObject({
     v.minValue(1, 'must be at least 1 (US dollars a month)'),
     v.maxValue(10_000_000, 'must be at most 10000000 (US dollars a month)'),
   ),
+  awsBudgets: v.optional(flag, true),
   region: v.optional(region, GLOBAL_REGION),
   mode: v.optional(mode, 'stop'),
   unstoppable: v.optional(unstoppable, 'report'),
@@ -121,6 +122,9 @@ function missing(path: string): string {
   return (entry && v.safeParse(entry, undefined).issues?.[0]?.message) ?? 'is required';
 }
 
+/** What looks at the spend where the settings deploy no AWS budget. */
+const WITHOUT_BUDGETS = 'awsBudgets is false, so that no AWS budget is deployed';
+
 const CROSS_CHECKS: readonly {
   readonly fields: readonly (keyof Settings)[];
   readonly problems: (settings: Settings) => readonly string[];
@@ -141,6 +145,22 @@ const CROSS_CHECKS: readonly {
       none && accessKeys.length + users.length > 0
         ? ['allow.none is true but allow.accessKeys or allow.users is not empty: keep one of the two']
         : [],
+  },
+  {
+    fields: ['awsBudgets', 'tripwire'],
+    problems: ({ awsBudgets, tripwire: { enabled } }) =>
+      awsBudgets || enabled
+        ? []
+        : [
+            `${WITHOUT_BUDGETS}, and tripwire.enabled is false: nothing would ever fire. Set one of the two to true`,
+          ],
+  },
+  {
+    fields: ['awsBudgets', 'guard'],
+    problems: ({ awsBudgets, guard: { denyAtLimit } }) =>
+      awsBudgets || denyAtLimit.length === 0
+        ? []
+        : [`${WITHOUT_BUDGETS}: guard.denyAtLimit, which is an act of AWS Budgets, must be empty`],
   },
   {
     fields: ['terminateElsewhere', 'homeRegions'],

@@ -5,7 +5,7 @@ import type { Settings } from '../core/settings.ts';
 import { ALLOWANCES_KEY, allowedUsd, granted, parseAllowances } from '../core/tripwire/allowance.ts';
 import { MEMORY_KEY, parseMemory } from '../core/tripwire/memory.ts';
 import { estimatesIn, firedUsdIn } from '../core/tripwire/memory-by-month.ts';
-import type { BudgetEvidence } from '../core/verdict/budget.ts';
+import { type BudgetEvidence, readingIn } from '../core/verdict/budget.ts';
 import { nextAlarmUsd, tampering } from '../core/verdict/decide.ts';
 import { floorOf, isBeyond, paceUsdPerHour } from '../core/verdict/floor.ts';
 import { spentByMonth } from '../core/verdict/late-data.ts';
@@ -23,7 +23,8 @@ export interface Status {
   /** What the deployed function spares; the command line reads it before the caller's key may be disabled. */
   readonly allow: Settings['allow'];
   readonly budget?: {
-    readonly name: string;
+    /** Missing where the settings deploy no AWS budget; then `evidence` says so. */
+    readonly name?: string;
     readonly limitUsd: number;
     readonly evidence: BudgetEvidence;
     readonly tampering: readonly string[];
@@ -85,8 +86,9 @@ export async function readStatus(
   const [month, lastMonth] = [monthOf(now), monthBefore(now)];
   const floor = floorIn(month);
   const firesAtUsd = floorIn(month, firedUsdIn(read.memory, now)).usd;
-  const actual = 'unreadable' in evidence.budget ? 0 : evidence.budget.actualUsd;
-  const next = nextAlarmUsd(budget.limitUsd, actual);
+  const reading = readingIn(evidence);
+  const isWithout = 'notDeployed' in evidence.budget;
+  const next = isWithout ? undefined : nextAlarmUsd(budget.limitUsd, reading?.actualUsd ?? 0);
   const { memory: summary } = tripwire;
   return {
     ...common,
@@ -94,10 +96,10 @@ export async function readStatus(
       ? { tripwire: { ...tripwire, memory: { ...summary, firesAtUsd } } }
       : {}),
     budget: {
-      name: budget.name,
+      ...(budget.name === undefined ? {} : { name: budget.name }),
       limitUsd: budget.limitUsd,
       evidence,
-      tampering: 'unreadable' in evidence.budget ? [] : tampering(evidence.budget, budget),
+      tampering: reading ? tampering(reading, budget) : [],
       firesAtUsd: floor.usd,
       ...(evidence.lastMonthUsd === undefined
         ? {}

@@ -12,8 +12,10 @@ const LIMIT_MS = 10_000;
 
 /** What Budgets says, as far as we can trust it. */
 export interface ActualSpend {
-  /** US dollars of this month; undefined when the budget is gone, unreadable, or was edited. */
+  /** US dollars of this month; undefined when the budget is gone, unreadable, or was edited, or none is deployed. */
   readonly usd: number | undefined;
+  /** The settings deploy no budget: that it says nothing is no problem, and no sign of an intruder. */
+  readonly notDeployed?: true;
   /** What somebody changed in the budget, or that it is gone. */
   readonly edits: readonly string[];
   /** Why this read failed. */
@@ -25,6 +27,7 @@ export interface ActualSpend {
  * failed call is not. Never rejects.
  */
 export async function readActual(clients: Clients, clock: Clock, fixed: FixedBudget): Promise<ActualSpend> {
+  if (fixed.name === undefined) return { usd: undefined, notDeployed: true, edits: [] };
   try {
     const client = clients.of(BudgetsClient, GLOBAL_REGION);
     const budget = await within(clock, LIMIT_MS, 'Budgets', (over) =>

@@ -67,7 +67,7 @@ function judge({ rules, budget, policy }: TickDeps, known: Known, seen: Seen): J
     running,
     gaps: [...gapsIn(look, memory), ...unpriced],
     actualUsd: actual.usd,
-    budgetIsLost: actual.edits.length > 0,
+    budgetIsLost: actual.edits.length > 0 || actual.notDeployed === true,
     grants,
     closure: closureOf(known.found.mark),
   };

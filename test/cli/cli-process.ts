@@ -74,7 +74,6 @@ export class Cli {
       PATH: process.env['PATH'],
       HOME: this.home,
       AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       NO_COLOR: '1',
       // Any connection but to loopback throws, and nobody who answers is too late.
       NODE_OPTIONS: `--import=${GUARD} ${idleTime}`,

@@ -21,7 +21,7 @@ export async function deployWithCli(
   actualSpendUsd: number,
 ): Promise<[Deployment, Cli]> {
   const key = keyOf(owner);
-  const settings = { email: 'me@example.com', allow: { accessKeys: [key.accessKeyId] }, ...more };
+  const settings = { email: 'owner@example.com', allow: { accessKeys: [key.accessKeyId] }, ...more };
   const [deployment, cli] = await Promise.all([
     deployStack({ ...testbed, settings, actualSpendUsd }),
     Cli.build(

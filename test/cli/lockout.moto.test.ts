@@ -59,6 +59,13 @@ describe('would the deployed function lock this caller out?', () => {
     const session = { exemptUser: 'alice' };
     expect(await ask(session, { accessKeys: [key] })).toBeUndefined();
     expect(await ask(session, { users: ['alice'] })).toBeUndefined();
+    // By name, whatever the path, as the function compares.
+    const account = { account: '123456789012' };
+    const withPath = 'arn:aws:iam::123456789012:user/dev/ops/ALICE';
+    expect(await ask({ ...session, ...account }, { users: [withPath] })).toBeUndefined();
+    expect(
+      await ask({ ...session, ...account }, { users: ['arn:aws:iam::999999999999:user/alice'] }),
+    ).toContain(ALICE);
     expect(await ask(session, { accessKeys: ['AKIAIOSFODNN7EXAMPLE'] })).toContain(ALICE);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { notSeen } from '../../bin/deployed/not-seen.ts';
 import type { DeployedStack } from '../../bin/deployed/stack.ts';
-import { statusLines } from '../../bin/deployed/status-lines.ts';
+import { budgetProblems, statusLines } from '../../bin/deployed/status-lines.ts';
 import {
   alreadyOver,
   lastTick,
@@ -109,6 +109,18 @@ describe('the rows of status', () => {
     expect(firesAt(fired)).toBe(by(68, ' (raised by its last fire)', 50));
     const off = status(28, { tripwire: tripwire({ enabled: false }) });
     expect(firesAt(off)).toBe('when Budgets tells of $50.00');
+  });
+
+  it('speak of no threshold and no figure of Budgets where none is deployed', () => {
+    const without = status(0);
+    const budget = { ...without.budget, evidence: { at: NOW, budget: { notDeployed: true } } };
+    const seen = { ...without, budget } as Status;
+    expect(firesAt(seen)).toBe("at $50.00 of this month's spend, by the tripwire's estimate");
+    expect(lines(seen)).toMatch(
+      /budget +\$50\.00 a month, watched by the estimate alone: no AWS budget \(awsBudgets\)/,
+    );
+    expect(row('estimate', seen)).toBe('$31.20 this month');
+    expect(budgetProblems(seen)).toEqual([]);
   });
 
   it('say at which rate it does not wait for that, and what a late message about last month needs', () => {
@@ -261,7 +273,7 @@ it('documents that cannot be read are problems', () => {
 });
 
 describe('what is not seen', () => {
-  const stack = (region: string) => ({ region }) as DeployedStack;
+  const stack = (region: string) => ({ region, budgetName: 'Killswitch-usage-1' });
   const all = { trail: true, guardDuty: true };
 
   it('is said of a trail and of GuardDuty, also where nobody may look', () => {
@@ -277,6 +289,11 @@ describe('what is not seen', () => {
       'whether a trail logs in us-east-1 is unknown: AccessDenied',
       'whether GuardDuty is on in us-east-1 is unknown: AccessDenied',
     ]);
+  });
+
+  it('is said first of a stack without AWS budgets', () => {
+    const [line] = notSeen({ region: 'us-east-1', budgetName: undefined }, all, tripwire());
+    expect(line).toMatch(/^No AWS budget is deployed .*What other services cost, .* are never seen/);
   });
 
   it('is said of regions that nothing is forwarded from, and of a stack that is not in us-east-1', () => {

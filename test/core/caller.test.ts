@@ -23,7 +23,7 @@ describe('the caller, who must not be locked out', () => {
     expect(caller.exemptUser).toBeUndefined();
   });
 
-  it.each(['user/alice', 'user/dev/ops/alice'])(
+  it.each(['user/alice', 'user/dev/ops/alice', 'user/a:b/!*/alice'])(
     'a session of a user: all keys of the user (%s)',
     (resource) => {
       expect(from(`arn:aws:iam::123456789012:${resource}`)).toMatchObject({

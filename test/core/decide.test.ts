@@ -53,6 +53,20 @@ describe('a person', () => {
   });
 });
 
+describe('a message of a budget, where the settings deploy none', () => {
+  it.each([{ notDeployed: true as const }, { unreadable: 'gone' }, budget({ actualUsd: 500 })])(
+    'is no alarm, whatever was read: %j',
+    (found) => {
+      const verdict = decide(ALARM, { ...FIXED, name: undefined }, { at: MIDDLE, budget: found });
+      expect(verdict).toEqual({ level: 'calm', reasons: [expect.stringMatching(/no AWS budget/)] });
+    },
+  );
+
+  it('counts as over where one is deployed and was not read', () => {
+    expect(decide(ALARM, FIXED, { at: MIDDLE, budget: { notDeployed: true } }).level).toBe('fire');
+  });
+});
+
 describe('a budget alarm', () => {
   it('fires at the limit and quotes both amounts', () => {
     expect(judged({ actualUsd: 50 })).toEqual({

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { GLOBAL } from '../../lambda/core/model.ts';
-import { Exemptions, newSince, unmatchedEntries } from '../../lambda/core/policy/exemption.ts';
+import {
+  Exemptions,
+  newSince,
+  ofOtherAccounts,
+  unmatchedEntries,
+} from '../../lambda/core/policy/exemption.ts';
 import { allowlist, type Caller } from '../../lambda/core/policy/policy.ts';
 import { byName } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
@@ -43,6 +48,9 @@ describe('the allowlist exempts', () => {
     ['a key', { accessKeys: [key.id] }, key],
     ['a user, in any case', { users: ['ALICE'] }, user],
     ["a user's ARN, with its path", { users: [`arn:aws:iam::${ACCOUNT}:user/dev/Alice`] }, user],
+    ["a user's ARN, with any path", { users: [`arn:aws:iam::${ACCOUNT}:user/a:b/!*//Alice`] }, user],
+    ["a user's ARN without its path", { users: [`arn:aws:iam::${ACCOUNT}:user/alice`] }, user],
+    ['the same among all resources', { resources: [`arn:aws:iam::${ACCOUNT}:user/a*/Alice`] }, user],
   ] as const)('by %s', (_, lists, resource) => {
     expect(exemptions(lists).of(resource)).toEqual({ code: 'allowed', through: 'itself' });
   });
@@ -194,4 +202,17 @@ it('finds the entries that match no kind', () => {
     `arn:aws:ec2:us-east-1:${ACCOUNT}:instance/*`,
   ];
   expect(unmatchedEntries(entries, allKinds)).toEqual(entries.filter((_, at) => at !== 0 && at !== 2));
+});
+
+it('names the ARNs of other accounts, which spare nothing here', () => {
+  const other = 'arn:aws:iam::999999999999:user/dev/alice';
+  const allow = {
+    users: ['alice', `arn:aws:iam::${ACCOUNT}:user/alice`, other],
+    roles: ['deploy', 'arn:aws:iam::999999999999:root'],
+    resources: ['arn:aws:s3:::a-bucket', 'ec2-instance/us-east-1/i-12345678'],
+  };
+  expect(ofOtherAccounts(allow, ACCOUNT)).toEqual([
+    { list: 'users', entry: other },
+    { list: 'roles', entry: 'arn:aws:iam::999999999999:root' },
+  ]);
 });

@@ -19,6 +19,7 @@ describe('settings', () => {
   it('need an address, a budget and an allowlist; everything else has a safe default', () => {
     expect(parseSettings(MINIMAL, 'file')).toEqual({
       ...MINIMAL,
+      awsBudgets: true,
       region: 'us-east-1',
       mode: 'stop',
       unstoppable: 'report',
@@ -117,6 +118,10 @@ describe('the allowlist', () => {
     ['a wildcard', 'arn:aws:iam::123456789012:user/*'],
     ['no account', 'arn:aws:iam:::user/alice'],
     ['a name of 65 letters', 'a'.repeat(65)],
+    ['an ARN whose name has 65 letters', `arn:aws:iam::123456789012:user/dev/${'a'.repeat(65)}`],
+    ['a path without a name', 'arn:aws:iam::123456789012:user/dev/'],
+    ['a path with a space', 'arn:aws:iam::123456789012:user/d v/alice'],
+    ['a path in another alphabet', 'arn:aws:iam::123456789012:user/開発/alice'],
     ['nothing', ''],
   ])('refuses as a user: %s', (_, user) => {
     expect(withField({ allow: { users: [user] } })).toHaveLength(1);
@@ -127,6 +132,7 @@ describe('the allowlist', () => {
     ['a user', 'arn:aws:iam::123456789012:user/alice', /neither a role nor root/],
     ['a name that may be root', 'root', /give its ARN/],
     ['no account', 'arn:aws:iam:::root', /neither a role nor root/],
+    ['a path without a name', 'arn:aws:iam::123456789012:role/dev/', /neither a role nor root/],
   ])('refuses as a role: %s', (_, role, words) => {
     expect(withField({ allow: { none: true, roles: [role] } })).toEqual([expect.stringMatching(words)]);
   });
@@ -134,14 +140,16 @@ describe('the allowlist', () => {
   it('takes roles, the role of an SSO sign-in, and root by its ARN, also beside `none`', () => {
     const sso = 'AWSReservedSSO_Admin_0123456789abcdef';
     const paths = `arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/${sso}`;
-    const roles = ['deploy', sso, paths, 'arn:aws:iam::123456789012:root'];
+    const odd = 'arn:aws:iam::123456789012:role/a:b/!*/deploy';
+    const roles = ['deploy', sso, paths, odd, 'arn:aws:iam::123456789012:root'];
     expect(withField({ allow: { none: true, roles } })).toEqual([]);
   });
 
-  it('takes names and ARNs with paths', () => {
-    expect(
-      withField({ allow: { users: ['al+ice=a,b.c@d_e-f', 'arn:aws:iam::123456789012:user/dev/ops/alice'] } }),
-    ).toEqual([]);
+  it('takes names and ARNs with paths, of all characters that AWS allows in them', () => {
+    const printable = String.fromCharCode(...Array.from({ length: 0x7f - 0x21 }, (_, at) => 0x21 + at));
+    const paths = ['', 'dev/ops/', '!*/', `${printable}/`];
+    const users = paths.map((path) => `arn:aws:iam::123456789012:user/${path}alice`);
+    expect(withField({ allow: { users: ['al+ice=a,b.c@d_e-f', ...users] } })).toEqual([]);
   });
 });
 
@@ -151,6 +159,16 @@ describe('settings that need each other', () => {
     expect(withField({ terminateElsewhere: true })).toHaveLength(1);
     // A mistyped region is one problem, not two.
     expect(withField({ terminateElsewhere: true, homeRegions: ['eu-west-9'] })).toHaveLength(1);
+  });
+
+  it('something that fires without AWS budgets, and AWS budgets for their own deny', () => {
+    expect(withField({ awsBudgets: false })).toEqual([]);
+    expect(withField({ awsBudgets: false, tripwire: { enabled: false } })).toEqual([
+      expect.stringMatching(/awsBudgets is false, .* tripwire\.enabled is false: nothing would ever fire/),
+    ]);
+    expect(withField({ awsBudgets: false, guard: { denyAtLimit: ['alice'] } })).toEqual([
+      expect.stringMatching(/awsBudgets is false, .*: guard\.denyAtLimit, .* must be empty/),
+    ]);
   });
 
   it('PagerDuty with its key', () => {

@@ -41,7 +41,9 @@ describe('the action of the budget', () => {
   it.each([
     ['iam:AttachUserPolicy', user('alice'), DENY_ALL, 'Allowed'],
     ['iam:DetachUserPolicy', user('bob'), DENY_ALL, 'Allowed'],
+    ['iam:AttachUserPolicy', user('dev/ops/alice'), DENY_ALL, 'Allowed'],
     ['iam:AttachUserPolicy', user('carol'), DENY_ALL, 'ImplicitlyDenied'],
+    ['iam:AttachUserPolicy', user('dev/malice'), DENY_ALL, 'ImplicitlyDenied'],
     [
       'iam:AttachUserPolicy',
       user('alice'),

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inPackage } from '../../build/package.ts';
-import { InputError, parseSettings } from '../../lambda/core/settings.ts';
+import { InputError } from '../../lambda/core/settings.ts';
 import { CONFIG_FILE, loadSettings } from '../../lib/settings.ts';
 
-const REQUIRED = { email: 'me@example.com', monthlyBudgetUsd: '50', 'allow.none': 'true' };
-const KEY = 'AKIAIOSFODNN7EXAMPLE';
+const REQUIRED = { email: 'owner@example.com', monthlyBudgetUsd: '50', 'allow.none': 'true' };
+const KEY = 'AKIAIOSFODNN7OWNERS1';
 
 let directory: string;
 beforeEach(() => {
@@ -31,12 +31,12 @@ function problemsOf(context: Record<string, unknown>): readonly string[] {
 describe('settings from -c alone', () => {
   it('take numbers, booleans, lists and dotted keys as text', () => {
     const settings = loadSettings(directory, {
-      email: 'me@example.com',
+      email: 'owner@example.com',
       monthlyBudgetUsd: '50.5',
       mode: 'terminate',
       homeRegions: 'eu-west-1, eu-central-1',
       terminateElsewhere: 'true',
-      'allow.accessKeys': `${KEY},AKIAI44QH7DHBEXAMPLE`,
+      'allow.accessKeys': `${KEY},AKIAI44QH7DHBOWNERS2`,
       'allow.users': 'alice',
       logRetentionDays: '30',
     });
@@ -45,7 +45,7 @@ describe('settings from -c alone', () => {
       mode: 'terminate',
       homeRegions: ['eu-west-1', 'eu-central-1'],
       terminateElsewhere: true,
-      allow: { accessKeys: [KEY, 'AKIAI44QH7DHBEXAMPLE'], users: ['alice'], none: false },
+      allow: { accessKeys: [KEY, 'AKIAI44QH7DHBOWNERS2'], users: ['alice'], none: false },
       logRetentionDays: 30,
     });
   });
@@ -68,46 +68,109 @@ describe('settings from -c alone', () => {
       'aws:cdk:enable-path-metadata': true,
       '@aws-cdk/core:checkSecretUsage': true,
     };
-    expect(loadSettings(directory, context).email).toBe('me@example.com');
+    expect(loadSettings(directory, context).email).toBe('owner@example.com');
   });
 });
 
 describe('settings from the file', () => {
   it('are overridden by -c, field by field', () => {
     write({
-      email: 'me@example.com',
+      email: 'owner@example.com',
       monthlyBudgetUsd: 50,
-      allow: { users: ['alice'], instances: ['i-0123456789abcdef0'] },
+      allow: { users: ['alice'], instances: ['i-0123456789abcde00'] },
     });
     const settings = loadSettings(directory, { monthlyBudgetUsd: '80', 'allow.users': 'bob' });
     expect(settings).toMatchObject({
-      email: 'me@example.com',
+      email: 'owner@example.com',
       monthlyBudgetUsd: 80,
-      allow: { users: ['bob'], instances: ['i-0123456789abcdef0'] },
+      allow: { users: ['bob'], instances: ['i-0123456789abcde00'] },
     });
   });
 
   it('may name their schema', () => {
     write({
       $schema: './killswitch.config.schema.json',
-      email: 'me@example.com',
+      email: 'owner@example.com',
       monthlyBudgetUsd: 5,
       mode: 'dry-run',
     });
     expect(loadSettings(directory, {}).mode).toBe('dry-run');
   });
 
-  it('are refused as the sample shows them until it names a key of the owner, and then accepted', () => {
-    const sample = JSON.parse(readFileSync(inPackage('killswitch.config.sample.json'), 'utf8'));
-    expect(() => parseSettings(sample, 'sample')).toThrow(/allow/);
-    const edited = { ...sample, allow: { accessKeys: ['AKIAIOSFODNN7EXAMPLE'] } };
-    expect(() => parseSettings(edited, 'sample')).not.toThrow();
+  it('are refused as the sample shows them, each placeholder by its field and the fix, and accepted when edited', () => {
+    const sample = readFileSync(inPackage('killswitch.config.sample.json'), 'utf8');
+    write(sample);
+    expect(problemsOf({})).toEqual([
+      expect.stringMatching(/: email is still the example "me@example\.com": give the address/),
+      expect.stringMatching(/: allow names no access key and no user, .*: list yours in allow\.accessKeys/),
+    ]);
+    const edited = sample.replace('me@example.com', 'owner@example.com').replace('[]', JSON.stringify([KEY]));
+    write(edited);
+    expect(loadSettings(directory, {}).allow.accessKeys).toEqual([KEY]);
+  });
+
+  it('are refused as docs/settings.md shows them: no example passes for the value of an owner', () => {
+    const page = readFileSync(inPackage('docs', 'settings.md'), 'utf8');
+    write(/```json\n([^`]+)```/.exec(page)?.[1] ?? '');
+    const fields = problemsOf({}).map((problem) => / (\S+) is still the example "/.exec(problem)?.[1]);
+    expect(fields.sort()).toEqual([
+      'allow.accessKeys.0',
+      'allow.instances.0',
+      'email',
+      'guard.heartbeatUrl',
+      'notify.webhooks.0.url',
+      'notify.webhooks.1.routingKey',
+    ]);
+  });
+
+  it('are refused by -c, too, when they are examples', () => {
+    expect(problemsOf({ ...REQUIRED, email: 'You@Example.com' })).toEqual([
+      expect.stringMatching(/^-c: email is still the example/),
+    ]);
+  });
+
+  it('may begin with a byte order mark, which counts for no column', () => {
+    write(`\uFEFF${JSON.stringify({ email: 'owner@example.com', monthlyBudgetUsd: 5, mode: 'dry-run' })}`);
+    expect(loadSettings(directory, {}).mode).toBe('dry-run');
+    write('\uFEFF{ email: 1 }');
+    expect(problemsOf(REQUIRED)[0]).toContain(`${CONFIG_FILE}:1:3: `);
+  });
+
+  it('are refused when a key is given twice, at any depth, with the lines of both', () => {
+    write(`{
+  "mode": "dry-run",
+  "allow": { "users": ["bob"],
+    "users": ["carol"] },
+  "notify": { "webhooks": [{ "url": "https://one.example", "url": "https://two.example" }] },
+  // Later somebody added:
+  "mode": "terminate",
+  "mode": "stop"
+}`);
+    expect([...problemsOf({ email: 'owner@example.com', monthlyBudgetUsd: '5' })].sort()).toEqual([
+      `${CONFIG_FILE}: allow.users is given 2 times, in lines 3 and 4: keep one of them`,
+      `${CONFIG_FILE}: mode is given 3 times, in lines 2, 7 and 8: keep one of them`,
+      `${CONFIG_FILE}: notify.webhooks.0.url is given 2 times, in lines 5 and 5: keep one of them`,
+    ]);
+  });
+
+  it('are refused by -c when one gives what another gives, or its JSON a key twice', () => {
+    const twice = {
+      ...REQUIRED,
+      tripwire: '{"everyMinutes":5,"everyMinutes":1}',
+      'tripwire.enabled': 'true',
+    };
+    expect(problemsOf(twice)).toEqual([
+      '-c tripwire and -c tripwire.enabled give the same setting twice: keep one of them',
+      '-c tripwire: everyMinutes is given 2 times: keep one of them',
+    ]);
   });
 
   it('may hold comments, and a comma after the last entry', () => {
-    write('{\n  // me\n  "email": "me@example.com",\n  "allow": { "users": ["bob" /* on call */,] },\n}\n');
+    write(
+      '{\n  // me\n  "email": "owner@example.com",\n  "allow": { "users": ["bob" /* on call */,] },\n}\n',
+    );
     const settings = loadSettings(directory, { monthlyBudgetUsd: '5' });
-    expect(settings).toMatchObject({ email: 'me@example.com', allow: { users: ['bob'] } });
+    expect(settings).toMatchObject({ email: 'owner@example.com', allow: { users: ['bob'] } });
   });
 
   it('are refused where a field hides behind a prototype', () => {
@@ -116,7 +179,7 @@ describe('settings from the file', () => {
   });
 
   it.each([
-    ['{\n  "email": "me@example.com"\n  "mode": "stop"\n}', 3, 3],
+    ['{\n  "email": "owner@example.com"\n  "mode": "stop"\n}', 3, 3],
     ['{\n  // mine\n  "email": ,\n}', 3, 12],
     ['{ email: 1 }', 1, 3],
     ['', 1, 1],
@@ -161,7 +224,7 @@ describe('wrong settings', () => {
   });
 
   it('include a boolean that is neither, and a value where an object belongs', () => {
-    write({ email: 'me@example.com', monthlyBudgetUsd: 5, allow: 'nothing' });
+    write({ email: 'owner@example.com', monthlyBudgetUsd: 5, allow: 'nothing' });
     const problems = problemsOf({ terminateElsewhere: 'yes', 'allow.none': 'true' });
     expect([...problems].sort()).toEqual([
       expect.stringMatching(/ allow .*"nothing"/),
@@ -170,7 +233,7 @@ describe('wrong settings', () => {
   });
 
   it('include no allowlist at all: synth refuses to disable the owner, and says how to go on', () => {
-    const problems = problemsOf({ email: 'me@example.com', monthlyBudgetUsd: '50' });
+    const problems = problemsOf({ email: 'owner@example.com', monthlyBudgetUsd: '50' });
     expect(problems).toEqual([
       expect.stringMatching(/every key in the account would be disabled.*allow\.none/),
     ]);

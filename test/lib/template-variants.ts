@@ -10,6 +10,7 @@ export const TEMPLATE_VARIANTS: Record<string, Partial<SettingsInput>> = {
   'dry-run elsewhere': { mode: 'dry-run', region: 'eu-west-1' },
   'users denied by Budgets': { guard: { denyAtLimit: ['alice'] } },
   'without the tripwire': { tripwire: { enabled: false } },
+  'without AWS budgets': { awsBudgets: false },
 };
 
 /** Adds the stack that forwards signals from another region. */

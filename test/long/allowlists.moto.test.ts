@@ -50,6 +50,11 @@ describe('killswitch.config.json beside the command', () => {
     expect(plan.stops).toEqual([other]);
     expect(plan.stderr).toContain(`spares what killswitch.config.json lists: ${spared}`);
     expect(plan.stderr).toContain('--no-config leaves it out');
+    const stranger = 'arn:aws:iam::999999999999:user/dev/alice';
+    const elsewhere = await beside({ allow: { ...file().allow, users: [stranger] } }, ['plan', ...HERE]);
+    expect(elsewhere.stderr).toContain(
+      `${stranger} is of another account than 123456789012, and spares nothing`,
+    );
     const without = await beside(file(), ['plan', '--no-config', ...HERE]);
     expect(without.stops).toEqual(both());
     expect(without.stderr).not.toContain('killswitch.config.json');

@@ -30,7 +30,7 @@ function synth(name: string, context: Record<string, unknown>, extra: NodeJS.Pro
 }
 
 const GOOD = {
-  email: 'me@example.com',
+  email: 'owner@example.com',
   monthlyBudgetUsd: '50',
   'allow.users': 'alice',
   armAfterHours: '24',

@@ -103,7 +103,7 @@ describe('status', () => {
     });
     const { code, document } = await status();
     expect(document.problems).toEqual([
-      expect.stringContaining('report topic to your mailbox: me@example.com has not confirmed'),
+      expect.stringContaining('report topic to your mailbox: owner@example.com has not confirmed'),
     ]);
     expect(code).toBe(4);
   });

@@ -41,7 +41,6 @@ function refresh(out: string, environment: Readonly<Record<string, string>>): Pr
       HOME: folder,
       AWS_ENDPOINT_URL: server.url,
       AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       ...environment,
     },
   });

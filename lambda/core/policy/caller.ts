@@ -32,7 +32,8 @@ export const unidentifiedCaller = (
  */
 export function callerFrom(facts: CallerFacts): Caller {
   const { account, arn, accessKeyId, temporary, sourceKeys, sourceArns = [] } = facts;
-  const [, partition, service, , , resource = ''] = arn.split(':');
+  const [, partition, service] = arn.split(':');
+  const resource = resourceIn(arn);
   if (partition !== 'aws')
     throw new InputError([
       `credentials: ${arn} is in the partition ${partition}; only the partition aws is supported`,
@@ -44,13 +45,18 @@ export function callerFrom(facts: CallerFacts): Caller {
   const session =
     service === 'sts' && resource.startsWith('assumed-role/') ? resource.split('/').at(-1) : undefined;
   const instance = session && /^i-[0-9a-f]{8,17}$/.test(session) ? { instanceId: session } : {};
-  const isFederated = [arn, ...sourceArns].some((each) => each.split(':')[5]?.startsWith('federated-user/'));
+  const isFederated = [arn, ...sourceArns].some((each) => resourceIn(each).startsWith('federated-user/'));
   const exempt = user === undefined ? {} : { exemptUser: user };
   return { ...base, ...exempt, ...instance, unknown: isFederated };
 }
 
 /** A user of this account: the same name in another account is somebody else's. */
 function userIn(arn: string, account: string): string | undefined {
-  const [, , , , owner, resource = ''] = arn.split(':');
-  return owner === account && resource.startsWith('user/') ? resource.split('/').at(-1) : undefined;
+  const resource = resourceIn(arn);
+  return arn.split(':')[4] === account && resource.startsWith('user/')
+    ? resource.split('/').at(-1)
+    : undefined;
 }
+
+/** The last part of an ARN: a user's path may hold colons, too (IAM API reference, CreateUser). */
+const resourceIn = (arn: string): string => arn.split(':').slice(5).join(':');

@@ -135,9 +135,26 @@ function placeOfArn(arn: string, kind: Descriptor, account: string | undefined):
 
 /** Entries of `allow.resources` that match no kind: a typo must not look like protection. */
 export const unmatchedEntries = (entries: readonly string[], kinds: readonly Descriptor[]): string[] =>
-  entries.filter((entry) => entry.includes('*') || !kinds.some((kind) => canMatch(kind, entry)));
+  entries.filter((entry) => !kinds.some((kind) => canMatch(kind, entry)));
+
+/** ARNs on the allowlist that are of another account: they spare nothing in this one. */
+export const ofOtherAccounts = (
+  allow: Readonly<Partial<Record<keyof Allowlist, Iterable<string>>>>,
+  account: string,
+): { readonly list: keyof Allowlist; readonly entry: string }[] =>
+  (['users', 'roles', 'resources'] as const).flatMap((list) =>
+    [...(allow[list] ?? [])]
+      .filter((entry) => {
+        const [prefix, , , , owner] = entry.split(':');
+        return prefix === 'arn' && owner !== '' && owner !== account;
+      })
+      .map((entry) => ({ list, entry })),
+  );
 
 function canMatch(kind: Descriptor, entry: string): boolean {
-  const [scope = ''] = placeIn(entry, kind, undefined)?.split('/') ?? [];
+  const place = placeIn(entry, kind, undefined);
+  // No list knows wildcards. A path may hold a star, but it is not compared.
+  if (place?.includes('*')) return false;
+  const [scope = ''] = place?.split('/') ?? [];
   return kind.scope === 'global' ? scope === GLOBAL : isKnownRegion(scope);
 }

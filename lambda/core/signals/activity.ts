@@ -92,7 +92,7 @@ const LONGEST_ARN = 2048;
 const principalOf = ({ sessionContext, arn, principalId, type }: Identity): string =>
   (sessionContext?.sessionIssuer?.arn || arn || principalId || type || 'unknown').slice(0, LONGEST_ARN);
 
-const USER = /^arn:aws:iam::(\d{12}):user\/(?:[^/]+\/)*([^/]+)$/;
+const USER = /^arn:aws:iam::(\d{12}):user\/(?:.*\/)?([^/]+)$/;
 const isPerson = (principal: string) => USER.test(principal) || /^arn:aws:iam::\d{12}:root$/.test(principal);
 
 /**
@@ -113,7 +113,7 @@ function isAllowed(principal: string, { accessKeyId }: Identity, { account, allo
 }
 
 const WHO =
-  /^arn:aws:(?:iam|sts)::(\d{12}):(?:(user|role)\/(?:[^/]+\/)*([^/]+)|assumed-role\/([^/]+)\/.+|root)$/;
+  /^arn:aws:(?:iam|sts)::(\d{12}):(?:(user|role)\/(?:.*\/)?([^/]+)|assumed-role\/([^/]+)\/.+|root)$/;
 
 /** What an ARN of IAM or STS speaks of; of a role's session, the role. */
 function whoIs(arn: string) {

@@ -42,7 +42,7 @@ export interface Estimate {
  * well: free tier and reservations are not in the prices. A figure that may still be last month's is no new spend: until
  * that is clear, the estimate is at most what ran in this month.
  * @param actualUsd Budgets' ActualSpend; undefined when it could not be read.
- * @param budgetIsLost the budget is gone or edited: then the memory's figure of it is not enough, and the
+ * @param budgetIsLost the budget is gone or edited, or none is deployed: then the memory's figure of it is not enough, and the
  * estimate is at least what ran this month.
  */
 export function estimateSpend(

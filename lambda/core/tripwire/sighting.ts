@@ -7,6 +7,8 @@ export interface TripwireRules {
   readonly homeRegions: ReadonlySet<string>;
   readonly exhaustWithinHours: number;
   readonly warnWithinHours: number;
+  /** No AWS budget is deployed: the reasons do not speak of one. */
+  readonly withoutBudgets?: true;
 }
 
 /** A region that gave no answer: about one kind or, without `kind`, about all kinds. */
@@ -24,7 +26,7 @@ export interface Sighting {
   readonly gaps: readonly SightingGap[];
   /** Budgets' ActualSpend; undefined when it could not be read. */
   readonly actualUsd: number | undefined;
-  /** The budget is gone or edited. */
+  /** The budget is gone or edited, or none is deployed: a figure in the memory may be old or forged. */
   readonly budgetIsLost?: boolean;
   readonly grants: readonly Granted[];
   readonly closure?: Closure | undefined;

@@ -27,10 +27,13 @@ export function judge(
   memory: TripwireMemory,
   figures: Figures,
 ): Verdict {
-  const { homeRegions, exhaustWithinHours, warnWithinHours } = rules;
+  const { homeRegions, exhaustWithinHours, warnWithinHours, withoutBudgets } = rules;
   const { estimate, floor, limitUsd, restUsd, hoursLeft, isSaid } = figures;
   const { now } = sighting;
-  const spend = `estimated spend ${usd(estimate.usd)} (${actualText(estimate, now)}, plus what ran since)`;
+  const basis = withoutBudgets
+    ? 'what ran, by its prices; no AWS budget is deployed'
+    : `${actualText(estimate, now)}, plus what ran since`;
+  const spend = `estimated spend ${usd(estimate.usd)} (${basis})`;
   const limit =
     floor.usd > limitUsd ? `${usd(floor.usd)}, the floor since it last fired` : `the limit ${usd(limitUsd)}`;
   if (restUsd <= 0) {

@@ -46,10 +46,19 @@ export interface BudgetReading {
   readonly hasFilterExpression: boolean;
 }
 
+/** The settings deploy no AWS budget (`awsBudgets`): there is nothing to read, and nothing is missing. */
+export interface NotDeployed {
+  readonly notDeployed: true;
+}
+
+/** The reading, where there is one. */
+export const readingIn = ({ budget }: Pick<BudgetEvidence, 'budget'>): BudgetReading | undefined =>
+  'unreadable' in budget || 'notDeployed' in budget ? undefined : budget;
+
 /** What was read, or why it could not be. `lastMonthUsd` is read only in the first days of a month. */
 export interface BudgetEvidence {
   /** When it was read, in ms since 1970. */
   readonly at: number;
-  readonly budget: BudgetReading | { readonly unreadable: string };
+  readonly budget: BudgetReading | { readonly unreadable: string } | NotDeployed;
   readonly lastMonthUsd?: number | { readonly unreadable: string };
 }

@@ -3,6 +3,7 @@ import {
   ALARM_THRESHOLDS,
   type BudgetEvidence,
   type BudgetReading,
+  readingIn,
   thisAccountOnly,
   USAGE_ONLY,
 } from './budget.ts';
@@ -17,7 +18,8 @@ export interface Verdict {
 
 /** The budget as the template defines it. */
 export interface FixedBudget {
-  readonly name: string;
+  /** Undefined where the settings deploy no AWS budget: then only the limit counts. */
+  readonly name: string | undefined;
   readonly account: string;
   readonly limitUsd: number;
 }
@@ -53,7 +55,11 @@ export function decide(
     return calm(
       `this message (${trigger.id}) belongs to an incident that was restored at ${closure.closedAt}`,
     );
-  if (!evidence || 'unreadable' in evidence.budget) {
+  if (fixed.name === undefined)
+    return calm(
+      'this stack has no AWS budget (awsBudgets), so a message of one is no alarm: its looks decide',
+    );
+  if (!evidence || 'unreadable' in evidence.budget || 'notDeployed' in evidence.budget) {
     const why = evidence && 'unreadable' in evidence.budget ? evidence.budget.unreadable : 'it was not read';
     return fire(`the budget ${fixed.name} could not be read, which counts as over: ${why}`);
   }
@@ -107,15 +113,16 @@ function byLastMonth(
   closure: Closure | undefined,
   { allowedLastMonthUsd = 0 }: ExpectedSpend,
 ): Verdict {
-  const { at, budget, lastMonthUsd = 0 } = evidence;
+  const { at, lastMonthUsd = 0 } = evidence;
   if (typeof lastMonthUsd !== 'number' || !Number.isFinite(lastMonthUsd)) {
     const why = typeof lastMonthUsd === 'number' ? 'it has no readable amount' : lastMonthUsd.unreadable;
     return fire(
       `${below}, but the month has just begun and last month could not be read, which counts as over: ${why}`,
     );
   }
-  const isShown = !('unreadable' in budget) && mayBeLastMonthsFigure(evidence, budget.actualUsd);
-  const shown = isShown ? budget.actualUsd : 0;
+  const reading = readingIn(evidence);
+  const isShown = reading !== undefined && mayBeLastMonthsFigure(evidence, reading.actualUsd);
+  const shown = isShown ? reading.actualUsd : 0;
   const last = Math.max(lastMonthUsd, shown);
   const spent = { usd: last, text: `last month's actual spend ${usd(last)}`, atMostUsd: last };
   const { isOver, verdict } = byMonth(spent, fixed, monthBefore(at), closure, allowedLastMonthUsd);

@@ -1,5 +1,5 @@
 import { monthBefore, monthOf, monthStart } from '../calendar.ts';
-import type { BudgetEvidence } from './budget.ts';
+import { type BudgetEvidence, readingIn } from './budget.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -54,8 +54,8 @@ export function spentByMonth(
   evidence: BudgetEvidence,
   estimates: Readonly<Record<string, number>> = {},
 ): Record<string, number> {
-  const { at, budget, lastMonthUsd } = evidence;
-  const shownUsd = 'unreadable' in budget ? 0 : budget.actualUsd;
+  const { at, lastMonthUsd } = evidence;
+  const shownUsd = readingIn(evidence)?.actualUsd ?? 0;
   const isLastMonths = mayBeLastMonthsFigure(evidence, shownUsd);
   const [month, last] = [monthOf(at), monthBefore(at)];
   const spent = { [month]: Math.max(estimates[month] ?? 0, isLastMonths ? 0 : shownUsd) };

@@ -10,12 +10,16 @@ import type { FixedBudget } from '../../core/verdict/decide.ts';
 import { LATE_DATA_DAYS } from '../../core/verdict/late-data.ts';
 import type { Clients } from '../calls/clients.ts';
 
-/** Reads the alarm's budget, and early in a month last month's spend. A failed read is evidence, too. */
+/**
+ * Reads the alarm's budget, and early in a month last month's spend. A failed read is evidence, too. Where no budget is
+ * deployed, nothing is asked.
+ */
 export async function readEvidence(
   clients: Clients,
   fixed: FixedBudget,
   now: number,
 ): Promise<BudgetEvidence> {
+  if (fixed.name === undefined) return { at: now, budget: { notDeployed: true } };
   const client = clients.of(BudgetsClient, GLOBAL_REGION);
   const today = new Date(now);
   const [budget, lastMonthUsd] = await Promise.all([

@@ -275,7 +275,7 @@ describe('the allowlist', () => {
     [
       'by name, with a path',
       allowing(['Alice']),
-      { ...alice, arn: `arn:aws:iam::${ACCOUNT}:user/team/Alice` },
+      { ...alice, arn: `arn:aws:iam::${ACCOUNT}:user/te:am//*/Alice` },
     ],
     ['by name, in any case', allowing(['alice']), alice],
     ['by the user who made the session', allowing(['Alice']), federated],
@@ -283,6 +283,8 @@ describe('the allowlist', () => {
     ["by a role's ARN", owning(`arn:aws:iam::${ACCOUNT}:role/ServiceTestRole`), byRole],
     ['by the role of an SSO sign-in', owning(SSO), sso],
     ["by that role's ARN", owning(sso.sessionContext.sessionIssuer.arn), sso],
+    ["by that role's ARN without its path", owning(`arn:aws:iam::${ACCOUNT}:role/${SSO}`), sso],
+    ["by a user's ARN with any path", allowing([`arn:aws:iam::${ACCOUNT}:user/a:b/!*//Alice`]), alice],
     ['by a role whose issuer is not told', owning(SSO), { ...sso, sessionContext: null }],
     ['as root', owning(ROOT), root],
   ])('exempts a caller %s', (_, context, userIdentity) => {

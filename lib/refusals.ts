@@ -1,0 +1,61 @@
+import { type Stack, Token } from 'aws-cdk-lib';
+import { ofOtherAccounts } from '../lambda/core/policy/exemption.ts';
+import { GLOBAL_REGION } from '../lambda/core/regions.ts';
+import { InputError, type Settings } from '../lambda/core/settings.ts';
+
+/**
+ * Refuses settings that cannot work where the stack is to stand, as far as that is known at synth.
+ * @throws InputError listing everything that is wrong.
+ */
+export function refuseWhere(
+  { account, region }: Pick<Stack, 'account' | 'region'>,
+  { allow, awsBudgets }: Settings,
+): void {
+  const problems = [...(awsBudgets ? withoutBudgetType(region) : []), ...strangers(allow, account)];
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+/** They would pass for protection, and spare nobody. */
+const strangers = (allow: Settings['allow'], account: string): string[] =>
+  Token.isUnresolved(account)
+    ? []
+    : ofOtherAccounts(allow, account).map(
+        ({ list, entry }) =>
+          `allow.${list} names ${entry}, which is of another account than ${account}, where the stack is to stand, ` +
+          'and spares nothing there: correct the account, give the name alone, or remove it',
+      );
+
+/**
+ * Regions whose CloudFormation does not know AWS::Budgets::Budget ("Unrecognized resource types"): those whose schemas lack
+ * it in cfn-lint 1.51.0, which takes them from CloudFormation's registry of each region (test/long/cfn-lint.test.ts); for eu-central-2 also
+ * aws-cloudformation/cloudformation-coverage-roadmap, issue 2177. As of November 2026.
+ */
+export const WITHOUT_BUDGET_TYPE: ReadonlySet<string> = new Set([
+  'af-south-1',
+  'ap-east-1',
+  'ap-east-2',
+  'ap-northeast-3',
+  'ap-south-2',
+  'ap-southeast-3',
+  'ap-southeast-4',
+  'ap-southeast-5',
+  'ap-southeast-6',
+  'ap-southeast-7',
+  'ca-west-1',
+  'eu-central-2',
+  'eu-north-1',
+  'eu-south-1',
+  'eu-south-2',
+  'il-central-1',
+  'me-central-1',
+  'me-south-1',
+  'mx-central-1',
+]);
+
+const withoutBudgetType = (region: string): string[] =>
+  WITHOUT_BUDGET_TYPE.has(region)
+    ? [
+        `region ${region}: CloudFormation creates no AWS budgets there. Choose another, best ${GLOBAL_REGION}: the stack watches ` +
+          'all regions from there. Or set awsBudgets to false: then only the estimate of what EC2 costs raises an alarm',
+      ]
+    : [];

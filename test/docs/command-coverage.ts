@@ -44,7 +44,7 @@ export const COVERAGE: Readonly<Record<string, Runner | NotRun>> = {
   './killswitch restore ks-… --user alice': 'first-hour',
   './killswitch restore <incident>': SHAPE,
   './killswitch <command>': SHAPE,
-  './killswitch': SHAPE,
+  'npx killswitch': SHAPE,
   // The deployed switch.
   'cp killswitch.config.sample.json killswitch.config.json': 'first-hour',
   'npx cdk bootstrap aws://ACCOUNT-ID/us-east-1 --app ""': 'first-hour',

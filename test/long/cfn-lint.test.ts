@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, it } from 'vitest';
+import { DEFAULT_REGIONS, OPT_IN_REGIONS } from '../../lambda/core/regions.ts';
+import { WITHOUT_BUDGET_TYPE } from '../../lib/refusals.ts';
 import { emptyApp, synthesize } from '../lib/synthesis.ts';
 import { addForwarding, TEMPLATE_VARIANTS } from '../lib/template-variants.ts';
 
@@ -35,7 +37,20 @@ describe.runIf(installed || process.env['CI'])('cfn-lint', () => {
     const { status, stdout, stderr } = spawnSync('cfn-lint', ['--ignore-checks', 'W3005', '--', ...files], {
       encoding: 'utf8',
     });
-    expect(files).toHaveLength(6);
+    expect(files).toHaveLength(7);
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it('knows the same regions without AWS budgets as synth refuses', () => {
+    const file = join(scratch, 'budget.json');
+    const Properties = { Budget: { BudgetType: 'COST', TimeUnit: 'MONTHLY' } };
+    writeFileSync(
+      file,
+      JSON.stringify({ Resources: { Budget: { Type: 'AWS::Budgets::Budget', Properties } } }),
+    );
+    const regions = [...DEFAULT_REGIONS, ...OPT_IN_REGIONS];
+    const { stdout } = spawnSync('cfn-lint', ['--regions', ...regions, '--', file], { encoding: 'utf8' });
+    const lacking = [...stdout.matchAll(/'AWS::Budgets::Budget' does not exist in '([^']+)'/g)];
+    expect(new Set(lacking.map(([, region]) => region))).toEqual(WITHOUT_BUDGET_TYPE);
   });
 });

@@ -80,6 +80,11 @@ def create_budget(logical_id, properties, stack_name):
 
 
 def update_budget(physical_id, old_properties, new_properties, stack_name):
+    """Another name is another budget: CloudFormation replaces it."""
+    if new_properties["Budget"].get("BudgetName") != physical_id:
+        created = create_budget(None, new_properties, stack_name)
+        delete_budget(physical_id, old_properties)
+        return created
     or_error(budgets._update_budget({"NewBudget": budget_in_api(new_properties)}))
     return physical_id, {}
 

@@ -51,6 +51,6 @@ describe.runIf(installed || process.env['CI'])('cfn-lint', () => {
     const regions = [...DEFAULT_REGIONS, ...OPT_IN_REGIONS];
     const { stdout } = spawnSync('cfn-lint', ['--regions', ...regions, '--', file], { encoding: 'utf8' });
     const lacking = [...stdout.matchAll(/'AWS::Budgets::Budget' does not exist in '([^']+)'/g)];
-    expect(lacking.map(([, region]) => region).sort()).toEqual([...WITHOUT_BUDGET_TYPE].sort());
+    expect(new Set(lacking.map(([, region]) => region))).toEqual(WITHOUT_BUDGET_TYPE);
   });
 });

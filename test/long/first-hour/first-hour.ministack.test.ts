@@ -252,7 +252,10 @@ describe('the end', () => {
     rmSync(join(person.clone, 'killswitch.config.json'));
     const deployed = await person.follows(
       'npx cdk deploy -c email=me@example.com -c monthlyBudgetUsd=50 -c allow.accessKeys=AKIA…,AKIA…',
-      { fill: { 'AKIA…,AKIA…': 'AKIAIOSFODNN7EXAMPL1,AKIAIOSFODNN7EXAMPL2' }, answers: ['y'] },
+      { fill: {
+          'me@example.com': SETTINGS.email,
+          'AKIA…,AKIA…': 'AKIAIOSFODNN7TESTKEY,AKIAIOSFODNN7KEYTEST',
+        }, answers: ['y'] },
     );
     expect(deployed).toMatchObject(well);
     expect(await stacksIn(FORWARDED)).toEqual([`Killswitch-forward-${FORWARDED}`]);

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { onlyIn } from '../../bin/local/account-check.ts';
+import { LookUp } from '../../bin/local/look-up.ts';
 import { accountFlags, proposeFor, sameFlags } from '../../bin/terminal/flags.ts';
 import { InputError } from '../../lambda/core/settings.ts';
+import { systemClock } from '../../lambda/shell/clock.ts';
 import type { Identity } from '../../lambda/shell/sources/identity.ts';
 import { version } from '../../package.json';
 import { anyProgram, commandOf, prepared } from './any-program.ts';
@@ -30,7 +32,10 @@ ec2 =
 process.env['AWS_CONFIG_FILE'] = join(folder, 'config');
 process.env['AWS_SHARED_CREDENTIALS_FILE'] = join(folder, 'credentials');
 writeFileSync(join(folder, 'config'), CONFIG);
-writeFileSync(join(folder, 'credentials'), '[old]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n');
+writeFileSync(
+  join(folder, 'credentials'),
+  '[old]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\n',
+);
 
 it.each([
   ['--profile', ['plan', '--profile', 'wrok'], {}],
@@ -93,6 +98,20 @@ it('--version prints the version of the package, and loads no command', async ()
   expect(await run()).toMatchObject({ exitCode: 0 });
   expect(printed.mock.calls.map(([text]) => text)).toEqual([`${version}\n`]);
   expect(program.commands).toEqual([]);
+});
+
+it('the SDK takes the profile before keys in the environment, and its nine lines on that are not shown', async () => {
+  const warned = vi.spyOn(console, 'warn').mockReturnValue(undefined);
+  const both = { AWS_PROFILE: 'old', AWS_ACCESS_KEY_ID: 'AKIAI44QH8DHBEXAMPLE', AWS_SECRET_ACCESS_KEY: 's' };
+  Object.assign(process.env, both);
+  const { accessKeyId } = await new LookUp()
+    .clients(systemClock, AbortSignal.timeout(60_000))
+    .credentials()
+    .finally(() => {
+      for (const name of Object.keys(both)) delete process.env[name];
+    });
+  expect(accessKeyId).toBe('AKIAIOSFODNN7EXAMPLE');
+  expect(warned).not.toHaveBeenCalled();
 });
 
 const caller = { exemptKeys: new Set<string>(), unknown: false };

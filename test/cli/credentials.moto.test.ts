@@ -154,7 +154,9 @@ it('a person who types no code is asked once, and nothing is changed', async () 
 it('a profile with MFA and no terminal: it says what to do, and calls nothing', async () => {
   calls.forgetCalls();
   const { code, stderr } = await cli.run(['fire', '--yes'], withMfa());
-  expect(stderr).toContain(`credentials: the profile wants an MFA code of ${MFA}, and there is no terminal`);
+  expect(stderr).toContain(
+    `error: credentials: the profile wants an MFA code of ${MFA}, and there is no terminal`,
+  );
   expect(stderr).toContain('nothing was changed');
   expect(code).toBe(2);
   expect(calls.calls).toEqual([]);
@@ -169,7 +171,6 @@ it('with a profile and keys in the environment it says which signs, and the prof
     'AWS_PROFILE and AWS_ACCESS_KEY_ID are both set: AWS_PROFILE (mine) signs, and AWS_ACCESS_KEY_ID counts for nothing',
   );
   expect(stderr).toContain('user/owner');
-  expect(stderr).not.toContain('aws-sdk'); // which says the same in nine lines
   const named = await cli.run([...args, '--profile', 'mine'], { ...env, AWS_PROFILE: 'other' });
   expect(named.stderr).toContain('user/owner');
   expect(named.stderr).not.toContain('both set');

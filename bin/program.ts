@@ -50,7 +50,7 @@ async function programOf(host: Host, names: readonly string[]): Promise<Command>
       throw new CommanderError(0, 'killswitch.version', version);
     })
     .addHelpText('after', EXIT_CODES)
-    .showHelpAfterError('options go after the command; all commands: npx killswitch --help')
+    .showHelpAfterError('options go after the command; all commands: ./killswitch --help')
     .configureOutput({ writeErr: (text) => process.stderr.write(text) })
     .exitOverride();
   for (const name of names) {
@@ -60,7 +60,7 @@ async function programOf(host: Host, names: readonly string[]): Promise<Command>
       command
         .exitOverride()
         .copyInheritedSettings(program)
-        .showHelpAfterError(`what it takes: npx killswitch ${name} --help`),
+        .showHelpAfterError(`what it takes: ./killswitch ${name} --help`),
     );
   }
   return program;

@@ -3,7 +3,7 @@ import { completedOf, completionScript, SHELLS, type Shell } from '../terminal/c
 import { print } from '../terminal/console.ts';
 
 const EXAMPLE = `
-Example: eval "$(npx killswitch completion bash)"
+Example: eval "$(./killswitch completion bash)"
 The script holds every command and option itself, so it calls nothing; print it again after an update.`;
 
 /**

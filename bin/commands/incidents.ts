@@ -75,8 +75,8 @@ async function listAll(host: Host, options: IncidentsOptions, flags: string): Pr
     inform(
       dim(
         newest
-          ? `Next: npx killswitch restore ${quoted(newest)}${flags} --dry-run`
-          : `Next: npx killswitch plan${accountFlags()}`,
+          ? `Next: ./killswitch restore ${quoted(newest)}${flags} --dry-run`
+          : `Next: ./killswitch plan${accountFlags()}`,
       ),
     );
     process.exitCode = problems.length > 0 ? EXIT.incomplete : EXIT.done;

@@ -63,8 +63,8 @@ async function testAlarm(host: Host, options: TestAlarmOptions): Promise<void> {
       );
     else print(describe(report, links, took));
     const broken = links.some(({ ok }) => !ok);
-    const status = `Next: npx killswitch status${stackFlag(options)}`;
-    inform(dim(broken ? status : `Next: npx killswitch plan${accountFlags()}`));
+    const status = `Next: ./killswitch status${stackFlag(options)}`;
+    inform(dim(broken ? status : `Next: ./killswitch plan${accountFlags()}`));
     process.exitCode = broken ? EXIT.incomplete : exitCodeOf(report);
   } finally {
     here.end();

@@ -48,7 +48,7 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /**
- * The script that makes a shell complete the command line, for `killswitch …` and for `npx killswitch …`. It holds all
+ * The script that makes a shell complete the command line, for `killswitch …` and for `./killswitch …`. It holds all
  * words itself: it starts no program and asks no network.
  */
 export const completionScript = (shell: Shell, program: Completed): string =>

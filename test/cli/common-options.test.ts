@@ -80,11 +80,11 @@ it.each([
 });
 
 it.each([
-  ['an unknown option', ['fire', '--now'], 'npx killswitch fire --help'],
-  ['a value that is none', ['restore', '../ks-1'], 'npx killswitch restore --help'],
-  ['a missing value', ['plan', '--region'], 'npx killswitch plan --help'],
-  ['a shell that is none', ['completion', 'ksh'], 'npx killswitch completion --help'],
-  ['an unknown command', ['explode'], 'npx killswitch --help'],
+  ['an unknown option', ['fire', '--now'], './killswitch fire --help'],
+  ['a value that is none', ['restore', '../ks-1'], './killswitch restore --help'],
+  ['a missing value', ['plan', '--region'], './killswitch plan --help'],
+  ['a shell that is none', ['completion', 'ksh'], './killswitch completion --help'],
+  ['an unknown command', ['explode'], './killswitch --help'],
   ['an option before the command', ['--profile', 'work', 'plan'], 'options go after the command'],
 ])('a usage error points to the help that explains it: %s', async (_, args, help) => {
   const { run, said } = await anyProgram(args);

@@ -86,8 +86,8 @@ describe('a signal in the middle of a fire', () => {
     expect(ended.stdout).toContain('2 instances stopped (disks are kept) in us-east-1');
     expect(ended.stdout).toMatch(/NOT STOPPED\n( {2}- .*\n)*? {2}- ec2-instance i-\w+ \(eu-west-1\)/);
     expect(ended.stdout).not.toContain('It is clean now');
-    expect(ended.stderr).toMatch(/To go on: npx killswitch fire --region us-east-1 --region eu-west-1\n/);
-    expect(ended.stderr).toMatch(/Undo: npx killswitch restore ks-[\w-]+\n/);
+    expect(ended.stderr).toMatch(/To go on: ./killswitch fire --region us-east-1 --region eu-west-1\n/);
+    expect(ended.stderr).toMatch(/Undo: ./killswitch restore ks-[\w-]+\n/);
     expect(ended.exitCode).toBe(exitCode);
     expect((await outcome()).states.filter((state) => state === 'stopped')).toHaveLength(2);
   });
@@ -115,7 +115,7 @@ it('a signal in the middle of a restore: it says what is put back, what is not, 
   const ended = await cli.conductor.runUntil(restore.ended);
   expect(ended.stdout).toMatch(/PUT BACK\n(.*\n)* {2}us-east-1 +2 instances/);
   expect(ended.stdout).toMatch(/FAILED\n(.*\n)*? {2}eu-west-1 +ec2-instance i-/);
-  expect(ended.stderr).toContain(`To try again what failed: npx killswitch restore ${incident} --all-keys\n`);
+  expect(ended.stderr).toContain(`To try again what failed: ./killswitch restore ${incident} --all-keys\n`);
   expect(ended.exitCode).toBe(143);
 });
 

@@ -21,7 +21,7 @@ import { askStatus } from '../deployed/function.ts';
 import { type DeployedStack, requireStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
-import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
+import { confirm, dim, inform, print, requireTerminal, say } from '../terminal/console.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { interruptible } from '../terminal/interruption.ts';
 import { jsonOption, yesOption } from '../terminal/options.ts';
@@ -95,7 +95,7 @@ async function allow(host: Host, amount: number | undefined, options: AllowOptio
   if (options.json) print(JSON.stringify(result, null, 2));
   else print([`${own.id} until ${own.until}`, ...allowanceLines(grants, cap, now)].join('\n'));
   if (problem) say(`do not rely on it: ${problem}. Look at the list, then announce it again:`);
-  say(
+  inform(
     dim(
       problem || options.end !== undefined
         ? `Next: ./killswitch allow --list${stackFlag(options)}`
@@ -180,7 +180,7 @@ async function list(host: Host, options: AllowOptions): Promise<void> {
     else print(allowanceLines(allowances, allowanceCap, here.clock.now()).join('\n'));
     if (problem) say(`${UNREADABLE}, and counts for nothing: ${problem}`);
     const next = proposedAllowance(allowanceCap, allowances, found.stack.region, found.stack.flag);
-    say(
+    inform(
       dim(next ? `Next: ${next}` : 'Nothing is left this month: raise allowance.maxUsd and npx cdk deploy'),
     );
     process.exitCode = problem ? EXIT.incomplete : EXIT.done;

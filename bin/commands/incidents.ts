@@ -12,9 +12,9 @@ import type { Store } from '../../lambda/shell/journal/store.ts';
 import { stackOption } from '../deployed/stack.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, localRun } from '../local/local-run.ts';
-import { dim, print, say } from '../terminal/console.ts';
+import { dim, inform, print, say } from '../terminal/console.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
-import { quoted, sameFlags } from '../terminal/flags.ts';
+import { accountFlags, quoted, sameFlags } from '../terminal/flags.ts';
 import { table } from '../terminal/lines.ts';
 import { journalOption, jsonOption } from '../terminal/options.ts';
 import { journalsOf, readJournal } from '../undo/journals.ts';
@@ -72,11 +72,11 @@ async function listAll(host: Host, options: IncidentsOptions, flags: string): Pr
     else print(describe(incidents, account));
     for (const problem of problems) say(`warning: ${problem}`);
     const newest = incidents[0]?.incident;
-    say(
+    inform(
       dim(
         newest
           ? `Next: ./killswitch restore ${quoted(newest)}${flags} --dry-run`
-          : 'Next: ./killswitch plan',
+          : `Next: ./killswitch plan${accountFlags()}`,
       ),
     );
     process.exitCode = problems.length > 0 ? EXIT.incomplete : EXIT.done;

@@ -7,7 +7,7 @@ import { configLists } from '../local/allow-lists.ts';
 import { execute, showReport } from '../local/execute.ts';
 import { type Host, localRun } from '../local/local-run.ts';
 import { type PolicyOptions, policyFrom, withPolicyOptions } from '../local/policy-options.ts';
-import { sameFlags } from '../terminal/flags.ts';
+import { accountFlags, sameFlags } from '../terminal/flags.ts';
 
 /** `killswitch plan`: what a fire would do. Reads only. */
 export function planCommand(host: Host): Command {
@@ -33,5 +33,5 @@ function next({ actions, gaps }: Report, flags: string): string {
   if (actions.length > 0) return `Next: ./killswitch fire${flags}`;
   return gaps.some(({ accepted }) => !accepted)
     ? `To look again: ./killswitch plan${flags}`
-    : 'Nothing to stop now. Whether anything watches this account: ./killswitch status';
+    : `Nothing to stop now. Whether anything watches this account: ./killswitch status${accountFlags()}`;
 }

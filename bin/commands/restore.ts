@@ -10,7 +10,7 @@ import type { Store } from '../../lambda/shell/journal/store.ts';
 import { stackOption } from '../deployed/stack.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, type LocalRun, localRun } from '../local/local-run.ts';
-import { confirm, dim, print, requireTerminal, say } from '../terminal/console.ts';
+import { confirm, dim, inform, print, requireTerminal, say } from '../terminal/console.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { sameFlags } from '../terminal/flags.ts';
 import { interruptible } from '../terminal/interruption.ts';
@@ -130,7 +130,7 @@ async function restoreIncident(
     };
     print(options.json ? JSON.stringify(result, null, 2) : describe(incident, steps, dryRun));
     const failed = steps.some(({ status }) => status === 'failed');
-    say(dim(nextCommand(again, dryRun, steps, inspected, stillDenied)));
+    inform(dim(nextCommand(again, dryRun, steps, inspected, stillDenied)));
     process.exitCode = failed || unreadable.length > 0 ? EXIT.incomplete : EXIT.done;
   } finally {
     look.end();
@@ -151,7 +151,7 @@ async function putBack(
     const request = { records, named, dryRun: false };
     const restoredUsd = await tellDeployed(clients, clock, journals, store, request);
     const told = { ...request, ...(restoredUsd ? { restoredUsd } : {}) };
-    const progress = new RestoreProgress(planOf(records, named), say);
+    const progress = new RestoreProgress(planOf(records, named), inform);
     const steps = await restore(clients, kinds, store, clock, told, (step) => progress.note(step));
     await keepRestoration(store, clock, records.incident, account, stepDocuments(steps));
     announceWork(journals, steps);
@@ -164,7 +164,7 @@ async function putBack(
 function introduce({ location }: Store, { incident, runs, unreadable, records }: IncidentRecords): void {
   const at = runs[0]?.at;
   const since = at ? ` of ${minute(at)}` : '';
-  say(
+  inform(
     `incident ${incident}${since}, ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${records.length} changes journaled in ${location}`,
   );
   if (unreadable.length > 0)

@@ -10,8 +10,9 @@ import { budgetProblems, statusLines } from '../deployed/status-lines.ts';
 import { tickPath, tripwireProblems } from '../deployed/tripwire-lines.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, localRun } from '../local/local-run.ts';
-import { dim, print, say } from '../terminal/console.ts';
+import { dim, inform, print, say } from '../terminal/console.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
+import { accountFlags } from '../terminal/flags.ts';
 import { jsonOption } from '../terminal/options.ts';
 
 interface StatusOptions {
@@ -62,7 +63,7 @@ async function showStatus(host: Host, options: StatusOptions): Promise<void> {
       );
     else print(statusLines(stack, status, findings, now));
     const test = `Next: ./killswitch test-alarm${stackFlag(options)}`;
-    say(dim(problems.length > 0 ? 'Next: ./killswitch plan' : test));
+    inform(dim(problems.length > 0 ? `Next: ./killswitch plan${accountFlags()}` : test));
     process.exitCode = problems.length > 0 ? EXIT.problems : EXIT.done;
   } finally {
     here.end();
@@ -75,7 +76,7 @@ function showNothingDeployed({ stack, json }: StatusOptions, account: string): v
     print(JSON.stringify({ schemaVersion: 1, account, deployed: false, problems: [problem] }, null, 2));
   else print(`Not deployed: ${problem}.`);
   say(`Deploy it: ${DEPLOY_COMMAND}`);
-  say(dim('In an emergency nothing needs to be deployed: ./killswitch fire'));
+  say(dim(`In an emergency nothing needs to be deployed: ./killswitch fire${accountFlags()}`));
   process.exitCode = EXIT.problems;
 }
 
@@ -87,7 +88,7 @@ function problemsOf(stack: DeployedStack, status: Answer, links: readonly Link[]
     ...(WHOLE.test(stack.status) ? [] : [`the stack is ${stack.status}: npx cdk deploy`]),
     ...('error' in status
       ? [
-          `the function does not answer (${status.error}): ${replaceCode(now)}, and until then ./killswitch fire`,
+          `the function does not answer (${status.error}): ${replaceCode(now)}, and until then ./killswitch fire${accountFlags()}`,
         ]
       : [...budgetProblems(status), ...tripwireProblems(status)]),
     ...links.filter(({ ok }) => !ok).map(({ link, detail }) => `${link}: ${detail}`),

@@ -16,8 +16,9 @@ import { type DeployedStack, requireStack, stackFlag, stackOption } from '../dep
 import { tickPath } from '../deployed/tripwire-lines.ts';
 import { accountOf } from '../local/caller.ts';
 import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
-import { dim, print, say } from '../terminal/console.ts';
+import { dim, inform, print } from '../terminal/console.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
+import { accountFlags } from '../terminal/flags.ts';
 import { section } from '../terminal/lines.ts';
 import { jsonOption, timeoutOption } from '../terminal/options.ts';
 
@@ -52,7 +53,7 @@ async function testAlarm(host: Host, options: TestAlarmOptions): Promise<void> {
     const run = newRun(startedAt);
     const path = checkAlarmPath(here.clients, stack);
     await publishTest(here.clients, stack, run);
-    say(`test ${run} is on its way through ${stack.controlTopic}`);
+    inform(`test ${run} is on its way through ${stack.controlTopic}`);
     const journal = await openStore(here, `s3://${stack.journalBucket}`);
     const report = await followRun(here.clock, journal, run, options.timeout, stack.flag);
     const took = Math.round((here.clock.now() - startedAt) / 1000);
@@ -77,7 +78,7 @@ async function testAlarm(host: Host, options: TestAlarmOptions): Promise<void> {
     else print(describe(report, links, took, notProven(stack)));
     const broken = links.some(({ ok }) => !ok);
     const status = `Next: ./killswitch status${stackFlag(options)}`;
-    say(dim(broken ? status : 'Next: ./killswitch plan'));
+    inform(dim(broken ? status : `Next: ./killswitch plan${accountFlags()}`));
     process.exitCode = broken ? EXIT.incomplete : exitCodeOf(report);
   } finally {
     here.end();

@@ -51,22 +51,25 @@ interface Deployed {
 async function read(host: Host, options: DeployedListsOptions): Promise<Deployed | undefined> {
   const here = localRun(host, options.timeout);
   try {
-    await Promise.allSettled([here.identity]); // a person may have to type a code first: no call is made before
-    return await within(host.clock, LIMIT_MS, 'the function', () => listsOf(here, options.stack));
-  } catch (thrown) {
-    const isInput = thrown instanceof InputError;
-    const reason = isInput ? thrown.problems.join('; ') : errorFacts(thrown).error;
-    if (!options.allowDeployed) {
-      if (!isInput)
-        say(`what the stack ${options.stack} spares, if there is one, could not be read: ${reason}`);
-      return undefined;
-    }
-    throw new InputError([
-      `${FLAG}: the list could not be read (${reason}). Name what to spare with --allow-…, and leave out ${FLAG}`,
-    ]);
+    // A person may have to type a code first: no call is made before. Who is refused here is refused by all that follows.
+    await here.identity;
+    return await within(host.clock, LIMIT_MS, 'the function', () => listsOf(here, options.stack)).catch(
+      (thrown: unknown) => unread(thrown, options),
+    );
   } finally {
     here.end();
   }
+}
+
+/** @returns where nobody has asked for the list. */
+function unread(thrown: unknown, { stack, allowDeployed }: DeployedListsOptions): undefined {
+  const isInput = thrown instanceof InputError;
+  const reason = isInput ? thrown.problems.join('; ') : errorFacts(thrown).error;
+  if (allowDeployed)
+    throw new InputError([
+      `${FLAG}: the list could not be read (${reason}). Name what to spare with --allow-…, and leave out ${FLAG}`,
+    ]);
+  if (!isInput) say(`what the stack ${stack} spares, if there is one, could not be read: ${reason}`);
 }
 
 async function listsOf(here: LocalRun, name: string): Promise<Deployed> {

@@ -7,7 +7,8 @@ import { accountOf } from '../local/caller.ts';
 import { FIRED_BY_HAND } from '../local/execute.ts';
 import { type Host, type LocalRun, localRun, openStore } from '../local/local-run.ts';
 import type { PolicyOptions } from '../local/policy-options.ts';
-import { confirm, requireTerminal, say } from '../terminal/console.ts';
+import { confirm, inform, requireTerminal, say } from '../terminal/console.ts';
+import { accountFlags } from '../terminal/flags.ts';
 import { interruptible } from '../terminal/interruption.ts';
 import { followRun } from './follow-run.ts';
 import { type Answer, askOrError, notSparedBy, order, sparedBy } from './function.ts';
@@ -74,7 +75,7 @@ export async function fireDeployed(host: Host, options: DeployedFireOptions): Pr
       // Nobody waits for the answer: it may look on until its schedule does. An earlier version refuses to be asked.
       const hold = 'takesHold' in status && status.takesHold ? { hold: true as const } : {};
       await order(acting.clients, stack, { action: 'fire', run, reason: FIRED_BY_HAND, ...hold });
-      say(`the function has its order (run ${run}) and goes on even if this connection breaks`);
+      inform(`the function has its order (run ${run}) and goes on even if this connection breaks`);
       const journal = await openStore(acting, `s3://${stack.journalBucket}`);
       return followRun(acting.clock, journal, run, options.timeout, stack.flag);
     });
@@ -113,12 +114,12 @@ async function refuseLockout(options: DeployedFireOptions, here: LocalRun, statu
           );
   if (reason)
     throw new InputError([
-      `--deployed: ${reason}. Add --include-caller if it may be disabled too, or run it from here: ./killswitch fire`,
+      `--deployed: ${reason}. Add --include-caller if it may be disabled too, or run it from here: ./killswitch fire${accountFlags()}`,
     ]);
 }
 
 function introduce({ name, region, functionName }: DeployedStack, status: Answer): void {
-  say(`stack ${name} in ${region}, function ${functionName}`);
+  inform(`stack ${name} in ${region}, function ${functionName}`);
   if ('error' in status) {
     say(`the function did not answer a question (${status.error}): trying anyway`);
     return;

@@ -4,7 +4,7 @@ import { errorFacts, GLOBAL } from '../../lambda/core/model.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
 import type { Store } from '../../lambda/shell/journal/store.ts';
-import { say } from '../terminal/console.ts';
+import { inform } from '../terminal/console.ts';
 
 const POLL_MS = 1_000;
 const SAY_EVERY_MS = 15_000;
@@ -37,7 +37,7 @@ export async function followRun(
       for (const scope of await scopesAtWork(store, run)) {
         if (started.has(scope)) continue;
         started.add(scope);
-        say(`  ${scope.padEnd(16)} at work${scope === GLOBAL ? ' (IAM)' : ''}`);
+        inform(`  ${scope.padEnd(16)} at work${scope === GLOBAL ? ' (IAM)' : ''}`);
       }
       refusals = 0;
     } catch (thrown) {
@@ -50,7 +50,7 @@ export async function followRun(
     const now = clock.now();
     if (now - saidAt >= SAY_EVERY_MS) {
       saidAt = now;
-      say(`  waiting for the report: ${Math.round((now - startedAt) / 1000)} s`);
+      inform(`  waiting for the report: ${Math.round((now - startedAt) / 1000)} s`);
     }
     await clock.sleep(POLL_MS);
   }

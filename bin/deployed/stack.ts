@@ -4,6 +4,7 @@ import { InputError } from '../../lambda/core/settings.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { type OutputName, STACK_NAME, WITHOUT_BUDGETS_OUTPUT } from '../../lib/stack-names.ts';
 import type { LocalRun } from '../local/local-run.ts';
+import { accountFlags } from '../terminal/flags.ts';
 
 /** A deployed kill switch, by the outputs of its stack. */
 export interface DeployedStack {
@@ -43,9 +44,9 @@ export const stackOption = (): Option =>
       );
     });
 
-/** ` --stack NAME` for the next command to run, where it is not the default. */
+/** ` --stack NAME` for the next command to run, where it is not the default, and what says which account this is. */
 export const stackFlag = ({ stack }: { readonly stack: string }): string =>
-  stack === STACK_NAME ? '' : ` --stack ${stack}`;
+  (stack === STACK_NAME ? '' : ` --stack ${stack}`) + accountFlags();
 
 /**
  * Looks for the stack in the region that is named with it, or else in AWS_REGION, then in us-east-1, where it is deployed by default: an owner who works in

@@ -5,6 +5,7 @@ import { ALARM_THRESHOLDS, type BudgetEvidence, readingIn } from '../../lambda/c
 import { usd } from '../../lambda/core/verdict/decide.ts';
 import type { Status } from '../../lambda/engine/status.ts';
 import type { TripwireStatus } from '../../lambda/engine/tripwire-status.ts';
+import { accountFlags } from '../terminal/flags.ts';
 import { section, table } from '../terminal/lines.ts';
 import { type Answer, notSparedBy, sparedBy } from './function.ts';
 import { type Link, linkLines } from './link.ts';
@@ -111,7 +112,7 @@ function firesNext(budget: NonNullable<Status['budget']>, tripwire: TripwireStat
   const why = raisedBy(budget, tripwire);
   if (!tripwire?.enabled)
     return next === undefined
-      ? 'no threshold is left this month: watch it yourself: ./killswitch plan'
+      ? `no threshold is left this month: watch it yourself: ./killswitch plan${accountFlags()}`
       : `when Budgets tells of ${usd(next)}${why}`;
   const message = next === undefined ? '' : `, and when Budgets tells of ${usd(next)}`;
   return `at ${usd(firesAt(budget, tripwire))} of this month's spend${why}, by the tripwire's estimate${message}`;

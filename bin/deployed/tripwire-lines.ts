@@ -5,6 +5,7 @@ import { usd } from '../../lambda/core/verdict/decide.ts';
 import { spentByMonth } from '../../lambda/core/verdict/late-data.ts';
 import type { Status } from '../../lambda/engine/status.ts';
 import type { TripwireStatus } from '../../lambda/engine/tripwire-status.ts';
+import { accountFlags } from '../terminal/flags.ts';
 import { plain } from '../terminal/lines.ts';
 import { SCHEDULE_LINK } from './guards.ts';
 import type { Link } from './link.ts';
@@ -39,7 +40,8 @@ export function alreadyOver(status: Status, now: number): string | undefined {
   const limit = status.budget?.firesAtUsd;
   if (limit === undefined || knownSpendUsd(status, now) < limit) return undefined;
   if (incident && incident.closedAt === undefined) return undefined; // fired, and not restored
-  if (!tripwire?.enabled) return 'already over, and no look is scheduled: ./killswitch fire';
+  if (!tripwire?.enabled)
+    return `already over, and no look is scheduled: ./killswitch fire${accountFlags()}`;
   if (mode === 'dry-run') return 'already over: it reports so at the next look';
   if (isSoaking(tripwire, now))
     return `already over: it only reports until it is armed at ${minute(tripwire.armAt ?? '')}`;

@@ -1,6 +1,6 @@
 import { type Allowlist, allowlist } from '../../lambda/core/policy/policy.ts';
 import { InputError } from '../../lambda/core/settings.ts';
-import { say } from '../terminal/console.ts';
+import { inform } from '../terminal/console.ts';
 import { plain } from '../terminal/lines.ts';
 import type { Host } from './local-run.ts';
 
@@ -22,7 +22,7 @@ export const entriesOf = (lists: AllowLists): string[] =>
 /** Says whose list spares what. */
 export function saySpared(whose: string, lists: AllowLists, more = ''): void {
   const entries = entriesOf(lists);
-  if (entries.length > 0) say(`spares what ${whose}: ${plain(entries.join(', '))}${more}`);
+  if (entries.length > 0) inform(`spares what ${whose}: ${plain(entries.join(', '))}${more}`);
 }
 
 /**

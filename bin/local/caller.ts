@@ -1,7 +1,7 @@
 import { InputError } from '../../lambda/core/settings.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { type Identity, identityInTheEnd } from '../../lambda/shell/sources/identity.ts';
-import { say } from '../terminal/console.ts';
+import { inform, say } from '../terminal/console.ts';
 
 /**
  * The account that the credentials belong to, said on stderr: the first line of every command. It waits for
@@ -21,7 +21,7 @@ export async function accountOf({
   if (now.inTheEnd && isWorthIt) say(`${now.gap?.error}: asking it again, for a minute at most`);
   const { caller, gap } = isWorthIt ? await identityInTheEnd(identity) : now;
   if (caller.account !== undefined) {
-    say(`account ${caller.account}, as ${caller.arn}`);
+    inform(`account ${caller.account}, as ${caller.arn}`);
     return caller.account;
   }
   const reason = gap?.error ?? 'STS gave no account';

@@ -7,7 +7,8 @@ import type { Request } from '../../lambda/core/verdict/trigger.ts';
 import { newRun } from '../../lambda/engine/deps.ts';
 import { run } from '../../lambda/engine/run.ts';
 import type { Identity } from '../../lambda/shell/sources/identity.ts';
-import { dim, print, say } from '../terminal/console.ts';
+import { dim, inform, print, say } from '../terminal/console.ts';
+import { interruptedExitCode } from '../terminal/interruption.ts';
 import { plain } from '../terminal/lines.ts';
 import { noAnswer } from './caller.ts';
 import type { LocalRun } from './local-run.ts';
@@ -56,11 +57,8 @@ function introduce(here: LocalRun, policy: Policy): void {
       say(
         'you act as a role: if you assumed it with an access key, spare that key with --allow-key, or it is disabled',
       );
-    say(
-      gap
-        ? `account unknown: ${gap.error}: until STS has answered, no key and no user is touched`
-        : `account ${caller.account}, as ${caller.arn}, ${regions}${iam}${except}`,
-    );
+    if (gap) say(`account unknown: ${gap.error}: until STS has answered, no key and no user is touched`);
+    else inform(`account ${caller.account}, as ${caller.arn}, ${regions}${iam}${except}`);
     for (const { entry } of caller.account ? ofOtherAccounts(policy.allow, caller.account) : [])
       say(`${plain(entry)} is of another account than ${caller.account}, and spares nothing here`);
     inTheEnd?.then(tell, () => {}); // never rejects
@@ -72,5 +70,6 @@ function introduce(here: LocalRun, policy: Policy): void {
 export async function showReport(report: Report, json: boolean, next: readonly string[]): Promise<void> {
   if (json) print(JSON.stringify(report, null, 2));
   else print(composeMail(report, (await import('../../lambda/kinds/all.ts')).allKinds).text);
-  for (const line of next) say(dim(line));
+  const tell = interruptedExitCode() === undefined ? inform : say;
+  for (const line of next) tell(dim(line));
 }

@@ -6,11 +6,11 @@ import { DEFAULT_REGIONS, GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { type Deps, newRun } from '../../lambda/engine/deps.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
-import { Clients } from '../../lambda/shell/calls/clients.ts';
+import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { abortAfter, type Clock, deadlineAfter } from '../../lambda/shell/clock.ts';
 import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
 import { type Identity, identify } from '../../lambda/shell/sources/identity.ts';
-import { progressLine, say, sayOrKeep } from '../terminal/console.ts';
+import { inform, progressLine, sayOrKeep } from '../terminal/console.ts';
 import type { LookUp } from './look-up.ts';
 import { keepUnread } from './unread-records.ts';
 
@@ -42,9 +42,9 @@ const FIRST_SCOPES = 1 + DEFAULT_REGIONS.length;
 export function localRun(host: Host, timeoutSeconds: number): LocalRun {
   const { clock, lookUp } = host;
   const ended = new AbortController();
-  const clients = new Clients(clock, ended.signal, undefined, lookUp.config);
+  const clients = lookUp.clients(clock, ended.signal);
   lookUp.begin(clients, host, () => abortAfter(ended, timeoutSeconds * 1000));
-  const identity = identify(clients, clock, lookUp.sources);
+  const identity = lookUp.only(identify(clients, clock, lookUp.sources), clients);
   // Reported by whoever awaits it. Without credentials no call can be made: none may wait for them any longer.
   identity.catch((reason: Error) => ended.abort(reason));
   const firstLooks = new Set<string>();
@@ -68,7 +68,7 @@ export function localRun(host: Host, timeoutSeconds: number): LocalRun {
       log: (lines) => sayOrKeep(lines, (unread) => keepUnread(defaultJournal(host), unread)),
       onProgress: (step) => {
         const line = progressLine(step);
-        if (line) say(line);
+        if (line) inform(line);
         firstLooks.add(step.scope);
         // Without a single answer from anywhere there is nothing to wait for.
         if (firstLooks.size >= FIRST_SCOPES && clients.answered === 0) ended.abort();
@@ -103,7 +103,7 @@ export async function openStore(
   if (!bucket)
     throw new InputError([`--journal: ${journal} is not a bucket: expected s3://name or s3://name/prefix`]);
   const { needsPathStyle, S3Store } = await import('../../lambda/shell/journal/s3-store.ts');
-  const clients = new Clients(clock, deadlineAfter(JOURNAL_MS).signal, undefined, lookUp.config);
+  const clients = lookUp.clients(clock, deadlineAfter(JOURNAL_MS).signal);
   const folder = prefix && !prefix.endsWith('/') ? `${prefix}/` : prefix;
   return new S3Store(clients, bucket, folder, GLOBAL_REGION, needsPathStyle(env));
 }

@@ -2,17 +2,35 @@ import type { STSClientConfig } from '@aws-sdk/client-sts';
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import { getSmithyContext } from '@smithy/core/transport';
 import type { AwsCredentialIdentity, Pluggable } from '@smithy/types';
-import type { Clients } from '../../lambda/shell/calls/clients.ts';
+import { type AnyClient, Clients, overHttp, type Wire } from '../../lambda/shell/calls/clients.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
-import type { SourceCredentials } from '../../lambda/shell/sources/identity.ts';
+import type { Identity, SourceCredentials } from '../../lambda/shell/sources/identity.ts';
 import { say } from '../terminal/console.ts';
+import { isAsking } from '../terminal/question.ts';
+import { onlyIn } from './account-check.ts';
+import { mfaCode } from './mfa.ts';
 
 /** Credentials from a file or the environment are there at once: a person wonders after this long. */
 const WAITING_MS = 2_000;
 
+/** The SDK's own words, such as its nine lines on two sources of credentials: `#sayWhoSigns` says it in one. */
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 /** What the plugin reads of a call to STS. */
 type Signed = { readonly identity?: Partial<AwsCredentialIdentity> };
 type Answer = { readonly Credentials?: { readonly AccessKeyId?: string } };
+
+/** What the options and the environment of a command say of its calls. */
+export interface CallSettings {
+  /** Makes the way to AWS, where it leads through a proxy. */
+  readonly wire?: () => Wire;
+  /** Is told of each client that is made. */
+  readonly onMade?: (client: AnyClient, region: string) => void;
+  /** The only account that may be touched: 12 digits. */
+  readonly account?: string;
+  /** The profile was named by `--profile`: nobody need be told that it wins. */
+  readonly isProfileNamed?: boolean;
+}
 
 /**
  * The look-up of a command's credentials: made once, so that a person types a code once, whatever runs follow.
@@ -24,12 +42,46 @@ export class LookUp {
   readonly #assumed = new Set<string>();
   #found: (() => Promise<AwsCredentialIdentity>) | undefined;
 
+  /** Whether somebody has been told who signs. */
+  #isSaid = false;
+  #deadline: AbortSignal | undefined;
+
+  /** Changed by the options that every command takes, before it begins. */
+  settings: CallSettings = {};
+
+  /** Clients of a run: they share one way to AWS, and the credentials with all other runs of this command. */
+  clients(clock: Clock, deadline: AbortSignal): Clients {
+    const { wire, onMade } = this.settings;
+    const way = wire ? wire() : overHttp();
+    return new Clients(clock, deadline, way, this.#config(way), onMade);
+  }
+
   /** For the client whose provider chain finds the credentials. */
-  get config(): STSClientConfig {
+  #config(way: Wire): STSClientConfig {
     if (this.#found) return { credentials: this.#found };
+    const { wire, onMade } = this.settings;
+    const tell: Pluggable<object, object> = {
+      applyToStack: (middlewareStack) =>
+        onMade?.(
+          { config: { serviceId: 'STS' }, middlewareStack } as unknown as AnyClient,
+          'the look-up of credentials',
+        ),
+    };
     // The SDK hands its clients' configuration to its providers, and these plugins to the STS client that assumes
     // a profile's roles (FromIniInit.clientPlugins). So we see whatever signs, however the profiles are written.
-    return { clientPlugins: [this.#noteSigners] } as STSClientConfig;
+    return {
+      clientPlugins: [this.#noteSigners, tell],
+      mfaCodeProvider: (serial: string) => mfaCode(serial, this.#deadline),
+      // The clients that ask for single sign-on take nothing else from ours.
+      ...(wire ? { clientConfig: { requestHandler: way } } : {}),
+      logger: SILENT,
+    } as STSClientConfig;
+  }
+
+  /** Who runs this: of no other account than `--account` names. @throws as `onlyIn`. */
+  only(identity: Promise<Identity>, clients: Clients): Promise<Identity> {
+    const { account } = this.settings;
+    return account === undefined ? identity : onlyIn(account, identity, clients);
   }
 
   /**
@@ -42,14 +94,20 @@ export class LookUp {
     onEnd: () => void,
   ): void {
     this.#found ??= () => clients.credentials();
+    this.#deadline = clients.deadline;
     const over = new AbortController();
     const end = () => {
       over.abort();
       onEnd();
     };
-    clients.credentials().then(end, end);
+    clients.credentials().then((credentials) => {
+      this.#sayWhoSigns(env, credentials);
+      end();
+    }, end);
     clock.sleep(WAITING_MS, over.signal).then(
-      async () => say(`waiting for credentials: ${await giverOf(env)}`),
+      async () => {
+        if (!isAsking()) say(`waiting for credentials: ${await giverOf(env)}`);
+      },
       () => {}, // they are there
     );
   }
@@ -57,6 +115,18 @@ export class LookUp {
   /** Long-term keys and sessions at the beginning of the chain of roles. */
   readonly sources: SourceCredentials = () =>
     [...this.#signers.values()].filter(({ accessKeyId }) => !this.#assumed.has(accessKeyId));
+
+  /** AWS's tools differ: with both set, the AWS CLI takes the keys, and the SDK that we use the profile. */
+  #sayWhoSigns(env: NodeJS.ProcessEnv, { accessKeyId }: AwsCredentialIdentity): void {
+    const { AWS_PROFILE: profile, AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret } = env;
+    if (this.#isSaid || this.settings.isProfileNamed || !profile || !key || !secret) return;
+    this.#isSaid = true;
+    const [taken, left] =
+      accessKeyId === key
+        ? ['AWS_ACCESS_KEY_ID', `AWS_PROFILE (${profile})`]
+        : [`AWS_PROFILE (${profile})`, 'AWS_ACCESS_KEY_ID'];
+    say(`AWS_PROFILE and AWS_ACCESS_KEY_ID are both set: ${taken} signs, and ${left} counts for nothing`);
+  }
 
   #note(signer: AwsCredentialIdentity): void {
     // A chain begins, perhaps again, with new credentials: older ones may have expired.

@@ -1,16 +1,28 @@
-import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
 import type { Progress } from '../../lambda/contain/scope.ts';
 import { InputError } from '../../lambda/core/settings.ts';
+import { ask, writeLines } from './question.ts';
 
-/** Progress and problems: stderr, so that stdout carries nothing but the result. */
-export const say = (line: string): void => {
-  process.stderr.write(`${line}\n`);
+export { InterruptedAtPrompt } from './question.ts';
+
+/** Problems, and what a person must know: stderr, so that stdout carries nothing but the result. */
+export const say = (line: string): void => writeLines(line);
+
+let isQuiet = false;
+
+/** From now on only results, questions, problems and undo records are said. */
+export const beQuiet = (): void => {
+  isQuiet = true;
+};
+
+/** Progress, and what is good to know: stderr, but for `--quiet`. */
+export const inform = (line: string): void => {
+  if (!isQuiet) say(line);
 };
 
 /** The same for what must not be lost. @param keep takes it where nobody reads stderr any more. */
 export const sayOrKeep = (lines: string, keep: (lines: string) => void): void => {
-  process.stderr.write(`${lines}\n`, (failure) => {
+  writeLines(lines, (failure) => {
     if (failure) keep(lines);
   });
 };
@@ -47,9 +59,6 @@ export function requireTerminal(flag: string): void {
     throw new InputError([`confirmation: there is no terminal to ask on: add ${flag}`]);
 }
 
-/** Somebody pressed Ctrl-C where a question was asked: nothing was changed. */
-export class InterruptedAtPrompt extends Error {}
-
 /**
  * Asks a person to type one of the given words.
  * @throws InputError without a terminal, where it is closed, or when something else was typed, and InterruptedAtPrompt:
@@ -61,21 +70,4 @@ export async function confirm(question: string, words: readonly string[], flag: 
   if (typed === undefined) throw new InputError(['confirmation: the input ended before an answer']);
   if (!words.includes(typed))
     throw new InputError([`confirmation: expected ${words.join(' or ')}, got ${JSON.stringify(typed)}`]);
-}
-
-/** The line that a person types; undefined for Ctrl-D, or where the terminal is closed. */
-function ask(question: string): Promise<string | undefined> {
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
-  return new Promise<string | undefined>((resolve, reject) => {
-    reader.once('line', resolve);
-    reader.once('close', () => resolve(undefined));
-    process.stdin.once('error', () => resolve(undefined)); // EIO: the terminal is gone
-    // The terminal is in raw mode: Ctrl-C comes as a key, and Node.js sends no signal.
-    reader.once('SIGINT', () => {
-      say('');
-      reject(new InterruptedAtPrompt());
-    });
-    reader.setPrompt(question);
-    reader.prompt();
-  }).finally(() => reader.close());
 }

@@ -1,7 +1,25 @@
 import type { Command } from 'commander';
 
 /** What a person decides anew each time. */
-const NEVER_REPEATED = ['json', 'yes', 'dryRun'];
+const NEVER_REPEATED = ['json', 'yes', 'dryRun', 'quiet', 'verbose'];
+
+let sameAccount = '';
+
+/** From now on every proposed command is for the same account: call it with the options that say which. */
+export const proposeFor = ({
+  profile,
+  account,
+}: {
+  readonly profile?: string;
+  readonly account?: string;
+}): void => {
+  sameAccount =
+    (profile === undefined ? '' : ` --profile ${quoted(profile)}`) +
+    (account === undefined ? '' : ` --account ${account}`);
+};
+
+/** ` --profile NAME --account ID`, as far as this command was called with them: for a proposal without `sameFlags`. */
+export const accountFlags = (): string => sameAccount;
 
 /**
  * The options that a command was called with, as a person types them: ` --region eu-west-1 --allow-key AKIA…`. A command

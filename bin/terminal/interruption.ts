@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { say } from './console.ts';
+import { abandonQuestion } from './question.ts';
 
 type Ending = 'SIGINT' | 'SIGTERM';
 
@@ -46,6 +47,7 @@ export function surviveSignals(): void {
 function interrupt(signal: Ending): void {
   const isFirst = interruptedBy === undefined;
   interruptedBy ??= signal;
+  abandonQuestion();
   const hasBegun = work !== undefined && (work.hasBegun?.() ?? true);
   if (hasBegun && isFirst && isUnderWay && work?.end) {
     say('interrupted: no further change begins, and what was done follows; once more ends it at once');

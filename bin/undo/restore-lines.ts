@@ -3,6 +3,7 @@ import type { Action } from '../../lambda/core/model.ts';
 import { byName } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { RestoreStep } from '../../lambda/kinds/kind.ts';
+import { accountFlags } from '../terminal/flags.ts';
 import { section } from '../terminal/lines.ts';
 import { userHint } from './denied-users.ts';
 import type { InspectedNow } from './named-only.ts';
@@ -106,5 +107,5 @@ export function nextCommand(
     return `${keys}${denied}. For a key of yours: ${again} --key AKIA…`;
   }
   if (stillDenied.length > 0) return userHint(stillDenied, again);
-  return 'Next, to see what would be stopped now: ./killswitch plan';
+  return `Next, to see what would be stopped now: ./killswitch plan${accountFlags()}`;
 }

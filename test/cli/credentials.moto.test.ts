@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Moto } from '../../lab/testbed/moto.ts';
 import { PLANTER, PlantedAccount } from '../../lab/testbed/planted-account.ts';
+import { type RecordingProxy, startProxy } from '../../lab/testbed/proxy.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { emptyMoto } from '../moto-of-the-worker.ts';
 import { Cli, signedWith } from './cli-process.ts';
@@ -10,6 +11,7 @@ import { Cli, signedWith } from './cli-process.ts';
 type Key = { readonly accessKeyId: string; readonly secretAccessKey: string };
 
 let moto: Moto;
+let calls: RecordingProxy;
 let cli: Cli;
 let planted: PlantedAccount;
 let own: Key;
@@ -17,7 +19,8 @@ let other: Key;
 
 beforeAll(async () => {
   moto = await emptyMoto();
-  cli = await Cli.build(signedWith(PLANTER, moto.url));
+  calls = await startProxy(moto.url);
+  cli = await Cli.build(signedWith(PLANTER, calls.url));
   planted = new PlantedAccount(moto.url);
   own = await keyOf('owner');
   other = await keyOf('mallory');
@@ -26,6 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   planted.close();
   cli.remove();
+  await calls.stop();
   await moto.stop();
 });
 
@@ -114,4 +118,60 @@ it.each([
   const keys = actions.filter(({ kind }) => kind === 'iam-access-key').map(({ id }) => id);
   expect(keys).toEqual([other.accessKeyId]);
   expect(skips).toContainEqual(expect.objectContaining({ id: own.accessKeyId, code: 'caller' }));
+});
+
+const MFA = 'arn:aws:iam::123456789012:mfa/owner';
+const withMfa = () =>
+  profile(
+    'a',
+    `[profile a]\n${ADMIN}\nmfa_serial = ${MFA}\nsource_profile = b\n[profile b]\naws_access_key_id = ${own.accessKeyId}\naws_secret_access_key = ${own.secretAccessKey}\n`,
+  );
+
+it.each([
+  ['a terminal that knows no control sequences', { TERM: 'dumb', NO_COLOR: undefined }],
+  ['a terminal that knows them, with NO_COLOR', { TERM: 'xterm-256color', NO_COLOR: '1' }],
+])('a profile with MFA asks for the code, and its role signs: %s', async (_, terminal) => {
+  calls.forgetCalls();
+  const args = ['plan', '--region', 'us-east-1'];
+  const { code, stdout } = await cli.onTerminal(args, ['12345', '123456'], { ...withMfa(), ...terminal });
+  expect(stdout).toContain('that is not an MFA code: it has six digits');
+  expect(stdout).toContain('as arn:aws:sts::123456789012:assumed-role/admin/');
+  const assumed = calls.calls.filter(({ operation }) => operation === 'AssumeRole');
+  expect(assumed.map(({ parameters }) => parameters)).toEqual([
+    expect.objectContaining({ SerialNumber: MFA, TokenCode: '123456' }),
+  ]);
+  expect(code).toBe(0);
+  expect(stdout).not.toContain('\x1b');
+});
+
+it('a person who types no code is asked once, and nothing is changed', async () => {
+  const { code, stdout } = await cli.onTerminal(['fire', '--region', 'us-east-1'], ['\x04'], withMfa());
+  expect(stdout.split('Type the MFA code').length - 1).toBe(1);
+  expect(stdout).toContain('error: credentials: no MFA code was typed\r\nnothing was changed');
+  expect(code).toBe(2);
+});
+
+it('a profile with MFA and no terminal: it says what to do, and calls nothing', async () => {
+  calls.forgetCalls();
+  const { code, stderr } = await cli.run(['fire', '--yes'], withMfa());
+  expect(stderr).toContain(
+    `error: credentials: the profile wants an MFA code of ${MFA}, and there is no terminal`,
+  );
+  expect(stderr).toContain('nothing was changed');
+  expect(code).toBe(2);
+  expect(calls.calls).toEqual([]);
+});
+
+it('with a profile and keys in the environment it says which signs, and the profile does', async () => {
+  const config = `[profile mine]\naws_access_key_id = ${own.accessKeyId}\naws_secret_access_key = ${own.secretAccessKey}\n`;
+  const args = ['plan', '--region', 'us-east-1'];
+  const env = profile('mine', config, other);
+  const { stderr } = await cli.run(args, env);
+  expect(stderr).toContain(
+    'AWS_PROFILE and AWS_ACCESS_KEY_ID are both set: AWS_PROFILE (mine) signs, and AWS_ACCESS_KEY_ID counts for nothing',
+  );
+  expect(stderr).toContain('user/owner');
+  const named = await cli.run([...args, '--profile', 'mine'], { ...env, AWS_PROFILE: 'other' });
+  expect(named.stderr).toContain('user/owner');
+  expect(named.stderr).not.toContain('both set');
 });

@@ -32,7 +32,10 @@ while True:
     shown += text
     unanswered += text
     if answers and question.search(unanswered):
-        os.write(terminal, (answers.pop(0) + "\r").encode())
+        answer = answers.pop(0)
+        # Ctrl-C and Ctrl-D act by themselves, and a person presses nothing after them.
+        enter = "" if answer in ("\x03", "\x04") else "\r"
+        os.write(terminal, (answer + enter).encode())
         unanswered = ""
 _, status = os.waitpid(pid, 0)
 sys.stdout.write(shown)

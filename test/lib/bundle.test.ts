@@ -128,6 +128,18 @@ describe("the function's bundle", () => {
     expect(providers).not.toEqual([]);
   });
 
+  it('knows no proxy: whoever edits its environment redirects no call; the command line loads one only where it is set', async () => {
+    const inputsOf = ({ metafile }: Bundle) =>
+      Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+    const ofProxies = /proxy/i;
+    expect(inputsOf(built).filter((path) => ofProxies.test(path))).toEqual([]);
+    const cli = await bundledCli();
+    const started = [cli.file, chunkOf(cli, 'commands/fire.ts')];
+    const holder = chunkOf(cli, 'bin/local/proxy-wire.ts');
+    expect(bytesLoaded(cli, [...started, holder])).toBeGreaterThan(bytesLoaded(cli, started));
+    expect(inputsOf(cli).some((path) => path.includes('node_modules/hpagent/'))).toBe(true);
+  });
+
   it('says where its credentials must be, whatever else the environment offers', async () => {
     const event = JSON.stringify({ action: 'status' });
     const script = `import('./${built.file}').then(async ({ handler }) => {

@@ -2,10 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import type { HttpHandler } from '@smithy/core/protocols';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 import type {
   AwsCredentialIdentity,
   DeserializeHandler,
+  FinalizeHandler,
   HandlerExecutionContext,
   InitializeHandler,
 } from '@smithy/types';
@@ -35,14 +36,21 @@ const SAME_TIME_MS = 5_000;
 
 export type ClientConfig = ReturnType<Clients['config']>;
 
-const overHttp = (): Wire =>
+/** A connection takes at most so long. */
+export const CONNECTION_MS = 3_000;
+/** How many connections stand at once to a host, and that they are kept. */
+export const POOL = { maxSockets: 500, keepAlive: true };
+
+/** @param agents where the calls do not go straight to AWS: each keeps to `POOL`. */
+export const overHttp = (agents: Pick<NodeHttpHandlerOptions, 'httpAgent' | 'httpsAgent'> = {}): Wire =>
   new CountingHandler({
-    connectionTimeout: 3_000,
+    connectionTimeout: CONNECTION_MS,
     requestTimeout: 10_000,
     socketTimeout: 10_000,
     throwOnRequestTimeout: true,
-    httpsAgent: { maxSockets: 500, keepAlive: true },
-    httpAgent: { maxSockets: 500, keepAlive: true },
+    httpsAgent: POOL,
+    httpAgent: POOL,
+    ...agents,
   });
 
 /** The running call. The SDK does not pass it to the retry strategy. */
@@ -60,6 +68,7 @@ export interface AnyClient extends AnsweredClient {
   readonly middlewareStack: {
     add(middleware: Middleware, options: { step: 'initialize' }): void;
     add(middleware: AnswerMiddleware, options: { step: 'deserialize'; priority: 'low' }): void;
+    add(middleware: AttemptMiddleware, options: { step: 'finalizeRequest'; priority: 'low' }): void;
   };
 }
 /** Its class, e.g. `EC2Client`. */
@@ -68,6 +77,10 @@ type Middleware = <I extends object, O extends object>(
   next: InitializeHandler<I, O>,
   context: HandlerExecutionContext,
 ) => InitializeHandler<I, O>;
+type AttemptMiddleware = <I extends object, O extends object>(
+  next: FinalizeHandler<I, O>,
+  context: HandlerExecutionContext,
+) => FinalizeHandler<I, O>;
 type AnswerMiddleware = <I extends object, O extends object>(
   next: DeserializeHandler<I, O>,
   context: HandlerExecutionContext,
@@ -90,6 +103,8 @@ export class Clients {
     private readonly handler: Wire = overHttp(),
     /** More configuration of the client whose provider chain finds the credentials; it makes no other call. */
     lookUp: STSClientConfig = {},
+    /** Is told of each client as it is made, e.g. to listen to its calls. */
+    private readonly onMade?: (client: AnyClient, region: string) => void,
   ) {
     this.first = new STSClient({ region: GLOBAL_REGION, requestHandler: handler, ...lookUp });
     // Every call and every wait of a run listens to this signal: without this, Node.js warns of a leak.
@@ -150,6 +165,7 @@ export class Clients {
       onlyFromAws(made, (at) => this.noteTime(at)),
       { step: 'deserialize', priority: 'low' },
     );
+    this.onMade?.(made, region);
     ofService.set(place, made);
     return made;
   }

@@ -32,6 +32,7 @@ export async function credentialsWithin(clients: Clients, clock: Clock): Promise
       try {
         return await clients.credentials();
       } catch (thrown) {
+        if (thrown instanceof InputError) throw thrown; // a person was asked for a code
         const { code, error } = errorFacts(thrown);
         const isFinal = BAD_CREDENTIALS.has(code) || code.startsWith('AccessDenied');
         if (isFinal || attempt === ATTEMPTS) throw badCredentials(error);

@@ -29,6 +29,11 @@ export const COVERAGE: Readonly<Record<string, Runner | NotRun>> = {
   'node --version': 'first-hour',
   'export AWS_PROFILE=its-name': 'first-hour',
   'export AWS_PROFILE=you': 'first-hour',
+  './killswitch plan --profile work': 'first-hour',
+  'eval "$(./killswitch completion bash)"': 'first-hour',
+  './killswitch completion fish | source': {
+    notRun: 'fish may be missing; test/cli/completion prints the script',
+  },
   'export AWS_ACCESS_KEY_ID=AKIA… AWS_SECRET_ACCESS_KEY=…': 'first-hour',
   'aws sso login --profile its-name': AWS_SIGN_IN,
   'aws login': AWS_SIGN_IN,
@@ -44,6 +49,7 @@ export const COVERAGE: Readonly<Record<string, Runner | NotRun>> = {
   './killswitch restore ks-… --user alice': 'first-hour',
   './killswitch restore <incident>': SHAPE,
   './killswitch <command>': SHAPE,
+  './killswitch …': SHAPE,
   'npx killswitch': SHAPE,
   // The deployed switch.
   'cp killswitch.config.sample.json killswitch.config.json': 'first-hour',

@@ -252,10 +252,13 @@ describe('the end', () => {
     rmSync(join(person.clone, 'killswitch.config.json'));
     const deployed = await person.follows(
       'npx cdk deploy -c email=me@example.com -c monthlyBudgetUsd=50 -c allow.accessKeys=AKIA…,AKIA…',
-      { fill: {
+      {
+        fill: {
           'me@example.com': SETTINGS.email,
           'AKIA…,AKIA…': 'AKIAIOSFODNN7TESTKEY,AKIAIOSFODNN7KEYTEST',
-        }, answers: ['y'] },
+        },
+        answers: ['y'],
+      },
     );
     expect(deployed).toMatchObject(well);
     expect(await stacksIn(FORWARDED)).toEqual([`Killswitch-forward-${FORWARDED}`]);
@@ -264,8 +267,14 @@ describe('the end', () => {
     expect((await person.follows('./killswitch uninstall')).code).toBe(4);
   });
 
-  it('takes a key from the environment', async () => {
-    await person.follows('export AWS_ACCESS_KEY_ID=AKIA… AWS_SECRET_ACCESS_KEY=…');
+  it('takes a profile by its name, and a key from the environment', async () => {
+    expect(await person.follows('eval "$(./killswitch completion bash)"')).toMatchObject(well);
+    expect((await person.follows('./killswitch plan --profile work')).text).toContain('its-name');
+    await person.follows('export AWS_ACCESS_KEY_ID=AKIA… AWS_SECRET_ACCESS_KEY=…', {
+      fill: { 'AKIA…': ROOT.accessKeyId, '…': ROOT.secretAccessKey },
+    });
+    const { code, text } = await person.types('unset AWS_PROFILE; ./killswitch plan');
+    expect([code, text]).toEqual([0, expect.stringContaining(`account ${ACCOUNT}`)]);
   });
 
   it('has followed every command that the documents promise', () => {

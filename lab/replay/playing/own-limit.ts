@@ -4,6 +4,11 @@ import type { Incident } from '../../incidents/schema.ts';
 import { beginsAt, plannedUsd } from '../../incidents/times.ts';
 
 const DAY_MS = 24 * 3_600_000;
+/**
+ * A month's last dollar is in the bill after 24 hours, and Budgets looks up to 12 hours later. Source: AWS Cost Management
+ * User Guide, "Managing your costs with AWS Budgets".
+ */
+const KNOWN_LATE_MS = 36 * 3_600_000;
 /** A restore allows for so much of the limit more. Source: docs/adr/0011-floor-after-restore.md. */
 const PER_RESTORE = 0.25;
 /** All allowances of a month count for so much of the limit at most. Source: docs/adr/0021-allowances.md. */
@@ -23,16 +28,27 @@ export class OwnLimit {
   ) {}
 
   /**
-   * Whether a stop is what the owner asked for: the month would reach its limit if nothing were stopped, and has reached
-   * it but for a day. No bill is younger than a day, so a defence may count the last day twice.
+   * Whether a stop is what the owner asked for: this month's limit is reached, or last month's was, was not dealt with,
+   * and may only now be known.
    */
   isReached(): boolean {
     const now = this.account.timeline.now();
     const month = monthStart(now);
-    const limitUsd = this.usd();
-    const lastDayUsd = this.account.ledger.usdBetween(Math.max(month, now - DAY_MS), now);
+    return (
+      this.#isReachedIn(month, now) ||
+      (now - month < KNOWN_LATE_MS && this.#isReachedIn(monthStart(month, -1), month))
+    );
+  }
+
+  /**
+   * The month would reach its limit if nothing were stopped, and has reached it but for a day. No bill is younger than a
+   * day, so a defence may count the last day twice.
+   */
+  #isReachedIn(month: number, until: number): boolean {
+    const limitUsd = this.#limitOf(month, until);
+    const lastDayUsd = this.account.ledger.usdBetween(Math.max(month, until - DAY_MS), until);
     const plan = plannedUsd(this.incident, { from: month, until: monthStart(month, 1) });
-    return plan >= limitUsd && this.#spentUsd(month, now) + lastDayUsd >= limitUsd;
+    return plan >= limitUsd && this.#spentUsd(month, until) + lastDayUsd >= limitUsd;
   }
 
   /** The owner puts back what was stopped: from now on the month may cost more. */
@@ -45,11 +61,14 @@ export class OwnLimit {
   /** The limit of this month, with what was allowed and put back until now, in US dollars. */
   usd(): number {
     const now = this.account.timeline.now();
-    const month = monthStart(now);
+    return this.#limitOf(monthStart(now), now);
+  }
+
+  #limitOf(month: number, until: number): number {
     const { budgetUsd, owner } = this.incident;
     const begun = owner.allowances.filter((each) => {
       const at = beginsAt(each, this.incident);
-      return at <= now && monthStart(at) === month;
+      return at <= until && monthStart(at) === month;
     });
     const allowedUsd = begun.reduce((sum, { usd }) => sum + usd, 0);
     const limitUsd = budgetUsd + Math.min(allowedUsd, ALLOWANCES * budgetUsd);

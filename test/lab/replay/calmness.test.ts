@@ -4,6 +4,7 @@ import type { Course, MonthFigures } from '../../../lab/replay/playing/measures.
 import { OwnLimit } from '../../../lab/replay/playing/own-limit.ts';
 import { monthTablesOf } from '../../../lab/replay/table.ts';
 import { SimulatedAccount } from '../../../simulated-aws/account.ts';
+import { monthStart } from '../../../simulated-aws/core/ledger.ts';
 import { HOUR, incidentWith, STARTS_AT } from '../intruder/attacked-account.ts';
 
 const QUIET: MonthFigures = {
@@ -79,6 +80,19 @@ describe('the owner’s own limit', () => {
     const { limit, spend } = plan({ untilHour: 36 });
     spend(49);
     expect(limit.isReached()).toBe(false);
+  });
+
+  it('of last month counts while it may only now be known, unless it was dealt with', () => {
+    const story = { lastsDays: 40 };
+    const [known, restored] = [plan({ untilHour: 72 }, story), plan({ untilHour: 72 }, story)];
+    for (const { spend } of [known, restored]) spend(60);
+    restored.goTo(80);
+    restored.limit.restored();
+    const hoursOfTheMonth = (monthStart(STARTS_AT, 1) - STARTS_AT) / HOUR;
+    for (const { goTo } of [known, restored]) goTo(hoursOfTheMonth + 30);
+    expect([known.limit.isReached(), restored.limit.isReached()]).toEqual([true, false]);
+    known.goTo(hoursOfTheMonth + 37);
+    expect(known.limit.isReached()).toBe(false);
   });
 
   it('does not count what somebody else pays for', () => {

@@ -26,7 +26,7 @@ export interface FailureAlarmsProps {
 }
 
 const ONE_MINUTE = { period: Duration.minutes(1) };
-const FIRE = 'Instances may still be running: run `npx killswitch fire` from a laptop.';
+const FIRE = 'Instances may still be running: run `./killswitch fire` from a laptop.';
 
 type Watch = Pick<AlarmProps, 'metric' | 'alarmDescription'> & Partial<AlarmProps>;
 
@@ -113,7 +113,7 @@ function heartbeat(target: IFunction, minutes: number, flags: string): Watch {
     }),
     alarmDescription:
       `The kill switch has not run well for ${3 * minutes} minutes: its schedule, its function or its permission is ` +
-      `gone. Look who changed them; \`npx killswitch status${flags}\` tells what is left.`,
+      `gone. Look who changed them; \`./killswitch status${flags}\` tells what is left.`,
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
     evaluationPeriods: 3,
     treatMissingData: TreatMissingData.BREACHING,

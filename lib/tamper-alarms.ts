@@ -92,6 +92,6 @@ function message(): string {
     `Killswitch tamper alarm: ${field('eventName')} (${field('eventSource')}) by ${field('userIdentity.type')} ` +
     `${field('userIdentity.arn')} from ${field('sourceIPAddress')} at ${field('eventTime')} in ` +
     `${field('awsRegion')}. Touched: ${resources}. Error, if it was refused: ${field('errorCode')}. ` +
-    'If that was not you, run from a laptop: npx killswitch fire'
+    'If that was not you, run from a laptop: ./killswitch fire'
   );
 }

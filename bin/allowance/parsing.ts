@@ -37,7 +37,7 @@ export const knownRegion = one(region);
 /** @throws InvalidArgumentError for what cannot be the id of an allowance. */
 export function allowanceId(text: string): string {
   if (ALLOWANCE_ID.test(text)) return text;
-  throw new InvalidArgumentError(`"${text}" is not an allowance; what there is: npx killswitch allow --list`);
+  throw new InvalidArgumentError(`"${text}" is not an allowance; what there is: ./killswitch allow --list`);
 }
 
 export interface AllowFlags {

@@ -39,7 +39,7 @@ const UNREADABLE = 'the list of allowances cannot be read';
 const FOREIGN = ['for', 'region', 'reason'];
 
 const EXAMPLE = `
-Example: npx killswitch allow 20usd --for 3h --region us-east-1 --reason "training run"
+Example: ./killswitch allow 20usd --for 3h --region us-east-1 --reason "training run"
 The deployed function never allows more than its settings allowance.maxUsd and allowance.maxHours, whoever writes it down.`;
 
 /** `killswitch allow`: announces your own work to the tripwire, lists what is announced, or ends it early. */
@@ -86,7 +86,7 @@ async function allow(host: Host, amount: number | undefined, options: AllowOptio
   const { own, all, warning } = await change(found, now);
   if (warning && warning !== warned) say(warning);
   const whatNow = [
-    `interrupted: to see whether it is written down: npx killswitch allow --list${stackFlag(options)}`,
+    `interrupted: to see whether it is written down: ./killswitch allow --list${stackFlag(options)}`,
   ];
   const problem = await interruptible({ whatNow }, () => writeAllowances(found.store, all, own, now));
   const { allowanceCap: cap } = found.tripwire;
@@ -98,8 +98,8 @@ async function allow(host: Host, amount: number | undefined, options: AllowOptio
   say(
     dim(
       problem || options.end !== undefined
-        ? `Next: npx killswitch allow --list${stackFlag(options)}`
-        : `Next: start the work. To end it early: npx killswitch allow --end ${own.id}${stackFlag(options)}`,
+        ? `Next: ./killswitch allow --list${stackFlag(options)}`
+        : `Next: start the work. To end it early: ./killswitch allow --end ${own.id}${stackFlag(options)}`,
     ),
   );
   process.exitCode = problem ? EXIT.incomplete : EXIT.done;

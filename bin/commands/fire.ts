@@ -34,11 +34,11 @@ export function fireCommand(host: Host): Command {
     .option('--deployed', 'let the deployed function do it, and follow it to the end')
     .addOption(stackOption());
   return withPolicyOptions(command).action(async (options: FireOptions) => {
-    const again = `npx killswitch fire${sameFlags(command)}`;
+    const again = `./killswitch fire${sameFlags(command)}`;
     const { report, by } = options.deployed
       ? { report: await firedByFunction(host, options), by: host }
       : await fireLocally(host, options, again);
-    const look = `npx killswitch plan${sameFlags(command, ['journal', 'deployed'])}`;
+    const look = `./killswitch plan${sameFlags(command, ['journal', 'deployed'])}`;
     await showReport(report, options.json === true, next(report, options, again, look), by);
     // A person who has seen the plan has seen them named in it.
     const isUnseen = options.yes === true && report.acted && report.unmatched !== undefined;
@@ -89,7 +89,7 @@ async function fireLocally(host: Host, options: FireOptions, again: string): Pro
   const whatNow = [
     'interrupted: what was changed until now is in the journal, and more may still run or be active',
     `To go on: ${again}`,
-    `What was done: npx killswitch incidents${flagsOf(options)}`,
+    `What was done: ./killswitch incidents${flagsOf(options)}`,
   ];
   const hasBegun = () => acting.clients.answered > 0;
   const report = await interruptible({ whatNow, end, hasBegun }, () =>

@@ -75,8 +75,8 @@ async function listAll(host: Host, options: IncidentsOptions, flags: string): Pr
     say(
       dim(
         newest
-          ? `Next: npx killswitch restore ${quoted(newest)}${flags} --dry-run`
-          : 'Next: npx killswitch plan',
+          ? `Next: ./killswitch restore ${quoted(newest)}${flags} --dry-run`
+          : 'Next: ./killswitch plan',
       ),
     );
     process.exitCode = problems.length > 0 ? EXIT.incomplete : EXIT.done;

@@ -26,8 +26,8 @@ export function planCommand(host: Host): Command {
 
 /** @param flags that this plan was made with */
 function next({ actions, gaps }: Report, flags: string): string {
-  if (actions.length > 0) return `Next: npx killswitch fire${flags}`;
+  if (actions.length > 0) return `Next: ./killswitch fire${flags}`;
   return gaps.some(({ accepted }) => !accepted)
-    ? `To look again: npx killswitch plan${flags}`
-    : 'Nothing to stop now. Whether anything watches this account: npx killswitch status';
+    ? `To look again: ./killswitch plan${flags}`
+    : 'Nothing to stop now. Whether anything watches this account: ./killswitch status';
 }

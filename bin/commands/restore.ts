@@ -80,7 +80,7 @@ async function restoreIncident(
   options: RestoreOptions,
   flags: string,
 ): Promise<void> {
-  const again = `npx killswitch restore ${incident}${flags}`;
+  const again = `./killswitch restore ${incident}${flags}`;
   const asks = !options.yes && !options.dryRun;
   if (asks) requireTerminal('--yes');
   const look = localRun(host, options.timeout);

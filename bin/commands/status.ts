@@ -60,8 +60,8 @@ async function showStatus(host: Host, options: StatusOptions): Promise<void> {
         ),
       );
     else print(statusLines(stack, status, findings, now));
-    const test = `Next: npx killswitch test-alarm${stackFlag(options)}`;
-    say(dim(problems.length > 0 ? 'Next: npx killswitch plan' : test));
+    const test = `Next: ./killswitch test-alarm${stackFlag(options)}`;
+    say(dim(problems.length > 0 ? 'Next: ./killswitch plan' : test));
     process.exitCode = problems.length > 0 ? EXIT.problems : EXIT.done;
   } finally {
     here.end();
@@ -74,7 +74,7 @@ function showNothingDeployed({ stack, json }: StatusOptions, account: string): v
     print(JSON.stringify({ schemaVersion: 1, account, deployed: false, problems: [problem] }, null, 2));
   else print(`Not deployed: ${problem}.`);
   say(`Deploy it: ${DEPLOY_COMMAND}`);
-  say(dim('In an emergency nothing needs to be deployed: npx killswitch fire'));
+  say(dim('In an emergency nothing needs to be deployed: ./killswitch fire'));
   process.exitCode = EXIT.problems;
 }
 
@@ -85,7 +85,7 @@ function problemsOf(stack: DeployedStack, status: Answer, links: readonly Link[]
   return [
     ...(WHOLE.test(stack.status) ? [] : [`the stack is ${stack.status}: npx cdk deploy`]),
     ...('error' in status
-      ? [`the function does not answer (${status.error}): npx cdk deploy, and until then npx killswitch fire`]
+      ? [`the function does not answer (${status.error}): npx cdk deploy, and until then ./killswitch fire`]
       : [...budgetProblems(status), ...tripwireProblems(status)]),
     ...links.filter(({ ok }) => !ok).map(({ link, detail }) => `${link}: ${detail}`),
   ];

@@ -62,8 +62,8 @@ async function testAlarm(host: Host, options: TestAlarmOptions): Promise<void> {
       );
     else print(describe(report, links, took));
     const broken = links.some(({ ok }) => !ok);
-    const status = `Next: npx killswitch status${stackFlag(options)}`;
-    say(dim(broken ? status : 'Next: npx killswitch plan'));
+    const status = `Next: ./killswitch status${stackFlag(options)}`;
+    say(dim(broken ? status : 'Next: ./killswitch plan'));
     process.exitCode = broken ? EXIT.incomplete : exitCodeOf(report);
   } finally {
     here.end();

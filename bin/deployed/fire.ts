@@ -68,7 +68,7 @@ export async function fireDeployed(host: Host, options: DeployedFireOptions): Pr
     const run = newRun(acting.clock.now());
     const whatNow = [
       `interrupted here: where the function has its order (run ${run}), it goes on to the end`,
-      `What it has done: npx killswitch incidents${stackFlag(options)}`,
+      `What it has done: ./killswitch incidents${stackFlag(options)}`,
     ];
     return await interruptible({ whatNow }, async () => {
       // Nobody waits for the answer: it may look on until its schedule does. An earlier version refuses to be asked.
@@ -113,7 +113,7 @@ async function refuseLockout(options: DeployedFireOptions, here: LocalRun, statu
           );
   if (reason)
     throw new InputError([
-      `--deployed: ${reason}. Add --include-caller if it may be disabled too, or run it from here: npx killswitch fire`,
+      `--deployed: ${reason}. Add --include-caller if it may be disabled too, or run it from here: ./killswitch fire`,
     ]);
 }
 

@@ -56,7 +56,7 @@ export async function followRun(
   }
   throw new Error(
     `no report within ${timeoutSeconds} s: the function may work for 15 minutes, and Lambda tries it three times. ` +
-      `Its report will be ${store.location}${key}. Look again: npx killswitch status${flag}`,
+      `Its report will be ${store.location}${key}. Look again: ./killswitch status${flag}`,
   );
 }
 

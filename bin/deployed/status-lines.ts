@@ -108,7 +108,7 @@ function firesNext(budget: NonNullable<Status['budget']>, tripwire: TripwireStat
   const why = raisedBy(budget, tripwire);
   if (!tripwire?.enabled)
     return next === undefined
-      ? 'no threshold is left this month: watch it yourself: npx killswitch plan'
+      ? 'no threshold is left this month: watch it yourself: ./killswitch plan'
       : `when Budgets tells of ${usd(next)}${why}`;
   const message = next === undefined ? '' : `, and when Budgets tells of ${usd(next)}`;
   return `at ${usd(firesAt(budget, tripwire))} of this month's spend${why}, by the tripwire's estimate${message}`;

@@ -79,7 +79,7 @@ export async function findIncident(
       return { store, records };
     if (merged)
       throw new InputError([
-        `incident: ${incident} is part of ${merged}: npx killswitch restore ${quoted(merged)}${flags}`,
+        `incident: ${incident} is part of ${merged}: ./killswitch restore ${quoted(merged)}${flags}`,
       ]);
   }
   const known = (await Promise.all(stores.map(listIncidents))).flat().map((each) => each.incident);

@@ -87,7 +87,7 @@ export function announceWork({ stack }: Journals, steps: readonly RestoreStep[])
   if (!stack || back.size === 0) return;
   say(
     `Work that goes on outside the home regions of ${stack.name} (it runs in ${[...back].join(', ')}) should be announced, or its next look may take it for an intruder's; ` +
-      `what may be allowed, and how: npx killswitch allow --list${stack.flag}`,
+      `what may be allowed, and how: ./killswitch allow --list${stack.flag}`,
   );
 }
 

@@ -106,5 +106,5 @@ export function nextCommand(
     return `${keys}${denied}. For a key of yours: ${again} --key AKIA…`;
   }
   if (stillDenied.length > 0) return userHint(stillDenied, again);
-  return 'Next, to see what would be stopped now: npx killswitch plan';
+  return 'Next, to see what would be stopped now: ./killswitch plan';
 }

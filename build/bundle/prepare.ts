@@ -1,4 +1,4 @@
 import { bundleCli } from './cli-bundle.ts';
 
-// npm's `prepare`: after `npm ci`, `npx killswitch` works without a further step.
+// npm's `prepare`: after `npm ci`, `./killswitch` works without a further step.
 await bundleCli();

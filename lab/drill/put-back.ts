@@ -31,7 +31,7 @@ export async function putBack(
   const terminated = await terminateStrangers(simulation, attacked);
   await conductor.runTo(account.timeline.now() + AFTERWARDS_MS);
   say(`The owner terminates the ${count(terminated, 'machine')} of the intruder, and runs:`);
-  say(`${bold('$')} npx killswitch restore ${incident} --yes`);
+  say(`${bold('$')} ./killswitch restore ${incident} --yes`);
   const { exitCode, stdout, stderr } = await killswitch(simulation, ['restore', incident, '--yes']);
   frame(exitCode === 0 ? stdout : stderr, OUTPUT_LINES);
   await conductor.runTo(account.timeline.now() + AFTERWARDS_MS);

@@ -62,7 +62,7 @@ export async function selfCheck(
     `It has looked every ${deps.everyMinutes} minutes since ${since}`,
     `Estimated spend this month: ${usd(decision.estimate.usd)} of ${usd(decision.floorUsd)}`,
     (await lastTestSentence(deps.store)) ??
-      `It was never tested: npx killswitch test-alarm${deps.commandFlags ?? ''}`,
+      `It was never tested: ./killswitch test-alarm${deps.commandFlags ?? ''}`,
   ];
   return { memory: { ...after, allWellAt: now }, notices: [allWellNotice(account, facts)], problems };
 }

@@ -14,7 +14,7 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** The command line as `npx killswitch` runs it: the bundle, as a process of its own, with a state folder of its own. */
+/** The command line as `./killswitch` runs it: the bundle, as a process of its own, with a state folder of its own. */
 export class Cli {
   readonly home = mkdtempSync(join(tmpdir(), 'killswitch-home-'));
 

@@ -22,6 +22,6 @@ it.each([
   ['a path that a shell would split', ['--journal', "/tmp/the owner's undo"]],
 ])('a command is proposed again with the flags that it was called with: %s', async (_, args) => {
   const first = await parsed(args);
-  const again = await parsed(wordsOf(`npx killswitch fire${sameFlags(first)}`).slice(1));
+  const again = await parsed(wordsOf(`./killswitch fire${sameFlags(first)}`).slice(1));
   expect(again.opts()).toEqual(first.opts());
 });

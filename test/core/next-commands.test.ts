@@ -17,7 +17,7 @@ it('a stack is named where the command line would not look', () => {
 it('an undo is proposed only where the journal holds something', () => {
   const undo = (change: Parameters<typeof input>[0]) =>
     composeReport(input({ commandFlags: ' --journal /undo', ...change })).undo;
-  expect(undo(withDone)).toBe(`npx killswitch restore ${RUN} --journal /undo`);
+  expect(undo(withDone)).toBe(`./killswitch restore ${RUN} --journal /undo`);
   expect(undo({})).toBeUndefined();
   expect(undo({ incident: 'ks-of-another-run' })).toContain('ks-of-another-run');
   expect(undo({ ...withDone, acted: false })).toBeUndefined();
@@ -41,7 +41,7 @@ it('nothing that somebody wrote into a bucket or an environment becomes a comman
 it('an allowance is proposed within what the cap leaves', () => {
   expect(proposedAllowance({ usd: 25, hours: 24 }, [], 'us-east-1', '')).toContain('allow 25usd --for 3h ');
   expect(proposedAllowance({ usd: 100, hours: 1.5 }, [], 'us-east-1', ' --stack Mine')).toBe(
-    'npx killswitch allow 30usd --for 90m --region us-east-1 --reason "my own work" --stack Mine',
+    './killswitch allow 30usd --for 90m --region us-east-1 --reason "my own work" --stack Mine',
   );
   expect(proposedAllowance({ usd: 0, hours: 24 }, [], 'us-east-1', '')).toBeUndefined();
 });

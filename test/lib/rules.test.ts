@@ -141,7 +141,7 @@ describe('the tamper alarms', () => {
       'Killswitch tamper alarm: UpdateFunctionCode20150331v2 (lambda.amazonaws.com) by IAMUser ' +
         `arn:aws:iam::${ACCOUNT}:user/mallory from 192.0.2.7 at 2026-01-31T12:00:00Z in ${REGION}. ` +
         'Touched: Killswitch-function . Error, if it was refused: . ' +
-        'If that was not you, run from a laptop: npx killswitch fire',
+        'If that was not you, run from a laptop: ./killswitch fire',
     );
   });
 

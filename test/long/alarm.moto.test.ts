@@ -189,7 +189,7 @@ describe('an alarm that must fire', () => {
     for (const { report, mail } of fired) {
       expect(report).toMatchObject({ incident, clean: true, gaps: [] });
       expect(report.verdict.reasons).toEqual(['actual spend $62.50 ≥ limit $50.00']);
-      expect(mail).toContain(`npx killswitch restore ${incident}`);
+      expect(mail).toContain(`./killswitch restore ${incident}`);
       expect(mail).toContain('actual spend $62.50 ≥ limit $50.00');
     }
     const stopped = fired.flatMap(({ report }) =>

@@ -276,7 +276,7 @@ describe.concurrent('an order, and a test at the same time', () => {
     const report = JSON.parse(stdout) as Report;
     expect(report).toMatchObject({ account: ACCOUNT, acted: true, clean: true });
     expect(stderr).toContain('us-east-1        at work');
-    expect(stderr).toContain(`Undo: npx killswitch restore ${report.incident}`);
+    expect(stderr).toContain(`Undo: ./killswitch restore ${report.incident}`);
     expect(code).toBe(0);
     expect(await testbed.account.running('us-east-1')).toEqual([]);
     expect(await testbed.account.activeKeys()).toEqual([keyOf(owner).accessKeyId]);
@@ -289,7 +289,7 @@ describe.concurrent('an order, and a test at the same time', () => {
     const restored = await cli.run(['restore', report.incident, '--yes']);
     expect(restored.stdout).toContain('us-east-1        2 instances');
     expect(restored.stderr).toContain(
-      "(it runs in us-east-1) should be announced, or its next look may take it for an intruder's; what may be allowed, and how: npx killswitch allow --list",
+      "(it runs in us-east-1) should be announced, or its next look may take it for an intruder's; what may be allowed, and how: ./killswitch allow --list",
     );
     expect(restored.code).toBe(0);
     expect(new Set(await testbed.account.running('us-east-1'))).toEqual(new Set(instances));
@@ -324,7 +324,7 @@ describe.concurrent('an order, and a test at the same time', () => {
     });
     const { code, stderr } = await cli.run(['test-alarm', '--timeout', '10']);
     expect(stderr).toContain('no report within 10 s');
-    expect(stderr).toContain('npx killswitch status');
+    expect(stderr).toContain('./killswitch status');
     expect(code).toBe(1);
   });
 });

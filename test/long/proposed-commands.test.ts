@@ -51,7 +51,7 @@ describe('with nothing deployed, what is proposed works as printed', () => {
     const [spared = ''] = running();
     const plan = await screen(['plan', ...HERE, '--allow-instance', spared]);
     expect(plan.text).not.toMatch(/^incident /m);
-    const fire = only(plan.text, /^npx killswitch fire/);
+    const fire = only(plan.text, /^./killswitch fire/);
     await follow(fire);
     expect(running()).toEqual([spared]);
   });
@@ -81,7 +81,7 @@ describe('with nothing deployed, what is proposed works as printed', () => {
     ]);
     const restore = only(fired.text, /restore/); // the mail's line and the screen's are the same
     const incidents = await follow(
-      `npx killswitch incidents${restore.replace(/^npx killswitch restore \S+/, '')}`,
+      `./killswitch incidents${restore.replace(/^./killswitch restore \S+/, '')}`,
     );
     const dryRun = only(incidents.text, /restore/);
     const again = only((await follow(dryRun)).text, /restore/);
@@ -139,7 +139,7 @@ describe('with nothing deployed, what is proposed works as printed', () => {
     cli.endpoint.rules.add({ when: { service: 'iam' }, fault: { kind: 'access-denied' } });
     const { text } = await screen(['plan', ...HERE]);
     expect(text).toMatch(
-      /where a kill switch is deployed, let it do that:\n {4}npx killswitch fire --deployed\n/,
+      /where a kill switch is deployed, let it do that:\n {4}./killswitch fire --deployed\n/,
     );
   });
 });
@@ -192,7 +192,7 @@ describe('with a stack that no command finds by itself, what is proposed works a
     const all = running();
     const fired = await screen(['fire', '--deployed', '--yes', ...STACK]);
     expect(running()).toEqual([]);
-    const undo = only(mails().findLast((text) => text.includes('npx killswitch restore')) ?? '', /restore/);
+    const undo = only(mails().findLast((text) => text.includes('./killswitch restore')) ?? '', /restore/);
     expect(
       only(
         fired.text

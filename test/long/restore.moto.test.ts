@@ -130,7 +130,7 @@ describe('restore, step by step', () => {
     expect(statusOf(steps, european)).toEqual(['stop failed']);
     expect(statusOf(steps, kept).sort()).toEqual(['stop restored', 'unprotect restored']);
     expect(statusOf(steps, lost)).toEqual(['stop impossible']);
-    expect(refused.stderr).toContain(`To try again what failed: npx killswitch restore ${incident}`);
+    expect(refused.stderr).toContain(`To try again what failed: ./killswitch restore ${incident}`);
     expect(refused.code).toBe(3);
 
     const again = await cli.run(['restore', incident, '--yes', '--json']);

@@ -28,7 +28,7 @@ export function byHand(report: Report, kinds: readonly Descriptor[]): string[] {
     steps.push(
       isFunctions(report)
         ? "An opted-in region refused the function's credentials (AuthFailure): run from a laptop, " +
-            'with an access key: npx killswitch fire'
+            'with an access key: ./killswitch fire'
         : 'An opted-in region refused your temporary credentials (AuthFailure): they come from the global STS ' +
             'endpoint. Make new ones with AWS_STS_REGIONAL_ENDPOINTS=regional, or use an access key, ' +
             'and run it again',
@@ -61,7 +61,7 @@ const iamRefused = (report: Report) =>
   );
 
 const AS_ROOT =
-  'sign in as root at https://console.aws.amazon.com, open CloudShell, and run there: npx killswitch fire';
+  'sign in as root at https://console.aws.amazon.com, open CloudShell, and run there: ./killswitch fire';
 
 /**
  * Advice depends on who runs: the function cannot help itself. AWS quarantines IAM users, not roles (AWS Managed
@@ -78,6 +78,6 @@ function iamRefusedAdvice(report: Report): string[] {
   const why = isRole ? 'your role may not do this' : 'AWS may have quarantined your key';
   return [
     `IAM refused us (${why}): ${AS_ROOT}`,
-    'Or, where a kill switch is deployed, let it do that: npx killswitch fire --deployed',
+    'Or, where a kill switch is deployed, let it do that: ./killswitch fire --deployed',
   ];
 }

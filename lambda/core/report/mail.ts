@@ -73,7 +73,7 @@ export function composeFailureMail(
       ),
     ),
     section('WHAT TO DO NEXT', [
-      'From a laptop with any admin credentials: npx killswitch fire',
+      'From a laptop with any admin credentials: ./killswitch fire',
       'Or sign in as root, open CloudShell, and do the same there: ' +
         'https://console.aws.amazon.com/cloudshell/home',
     ]),

@@ -26,7 +26,7 @@ export const undoCommand = (
   flags: string,
 ): string | undefined =>
   acted && INCIDENT.test(incident) && (actions.length > 0 || incident !== run)
-    ? `npx killswitch restore ${incident}${flags}`
+    ? `./killswitch restore ${incident}${flags}`
     : undefined;
 
 /** What a mail says about the undo; nothing where there is nothing to put back. */

@@ -19,7 +19,7 @@ export interface Notice {
 
 const HOUR_MS = 3_600_000;
 const MOST_LINES = 50;
-const RUN_NOW = 'If it is not yours, stop everything: npx killswitch fire';
+const RUN_NOW = 'If it is not yours, stop everything: ./killswitch fire';
 
 const notice = (
   id: string | undefined,
@@ -74,7 +74,7 @@ export function restoredNotice(account: string, users: readonly ExposedUser[], n
     [
       `AWS says that a key of ${listed(names)} is public. The kill switch has locked such a user out once, and does not ` +
         "do it again until AWS's policy is off the user: so that a restore lasts.",
-      '(日本語) AWS が公開されたと報告したキーのユーザーが、復元されて使える状態です。心当たりがなければ次を実行してください: npx killswitch fire',
+      '(日本語) AWS が公開されたと報告したキーのユーザーが、復元されて使える状態です。心当たりがなければ次を実行してください: ./killswitch fire',
       section(
         'USERS',
         users.slice(0, MOST_LINES).map(({ user, policy }) => `${user}: ${policy}`),
@@ -82,7 +82,7 @@ export function restoredNotice(account: string, users: readonly ExposedUser[], n
       section('WHAT TO DO NEXT', [
         'If you have restored them: delete the public key, then detach that policy from the user. Until then you get ' +
           'this mail once a day',
-        'If you have not, somebody has written into the journal bucket: npx killswitch fire',
+        'If you have not, somebody has written into the journal bucket: ./killswitch fire',
       ]),
     ],
   );
@@ -93,13 +93,13 @@ export function restoredNotice(account: string, users: readonly ExposedUser[], n
 export function signalNotice(account: string, signal: Signal): Notice {
   return notice(noticeId(signal), account, `${TITLES[signal.kind]}, we look every minute now`, [
     `${signal.text} (${signal.region}, ${signal.at})`,
-    '(日本語) 不審な兆候を検知しました。毎分監視しています。心当たりがなければ、次を実行してください: npx killswitch fire',
+    '(日本語) 不審な兆候を検知しました。毎分監視しています。心当たりがなければ、次を実行してください: ./killswitch fire',
     signal.kind === 'activity'
       ? 'The kill switch looks every minute for an hour. What it stops, and when, does not change. ' +
         'Your own role or key in allow.roles or allow.accessKeys raises no such mail.'
       : 'The kill switch looks every minute for an hour. It stops at once what was started within a day ' +
         'and would reach the limit within a day.',
-    section('WHAT TO DO NEXT', [RUN_NOW, 'To see what runs: npx killswitch plan']),
+    section('WHAT TO DO NEXT', [RUN_NOW, 'To see what runs: ./killswitch plan']),
   ]);
 }
 
@@ -138,8 +138,8 @@ export function allowanceNotice(
       'If you did not ask for it, an intruder can write to your account:',
       section('WHAT TO DO NEXT', [
         which === 'begins'
-          ? `End it: npx killswitch allow --end ${id}${flags}`
-          : `What is allowed: npx killswitch allow --list${flags}`,
+          ? `End it: ./killswitch allow --end ${id}${flags}`
+          : `What is allowed: ./killswitch allow --list${flags}`,
         RUN_NOW,
       ]),
     ],
@@ -153,7 +153,7 @@ export const troubleNotice = (account: string, problems: readonly string[], flag
     '(日本語) キルスイッチ自体に問題があります。下記を確認してください。',
     section('PROBLEMS', problems),
     section('WHAT TO DO NEXT', [
-      `npx killswitch status${flags}`,
+      `./killswitch status${flags}`,
       'Put it back as it was deployed: npx cdk deploy',
     ]),
   ]);
@@ -164,7 +164,7 @@ export const unfinishedNotice = (account: string, incident: string, left: readon
     `The kill switch stops what runs at each look (incident ${incident}). It could not see or do this:`,
     '(日本語) 対応中のインシデントで、停止または確認できないものがあります。下記を確認してください。',
     section('LEFT', left.slice(0, MOST_LINES)),
-    section('WHAT TO DO NEXT', [RUN_NOW, 'To see what runs: npx killswitch plan']),
+    section('WHAT TO DO NEXT', [RUN_NOW, 'To see what runs: ./killswitch plan']),
   ]);
 
 /** Mailed once a month, so that its absence shows a failure. */

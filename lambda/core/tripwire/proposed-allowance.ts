@@ -24,5 +24,5 @@ export function proposedAllowance(
   const minutes = Math.floor(Math.min(EXAMPLE.hours, cap.hours) * 60);
   if (usd <= 0 || minutes <= 0) return undefined;
   const duration = minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
-  return `npx killswitch allow ${usd}usd --for ${duration} --region ${region} --reason "my own work"${flags}`;
+  return `./killswitch allow ${usd}usd --for ${duration} --region ${region} --reason "my own work"${flags}`;
 }

@@ -32,7 +32,8 @@ export interface Composition {
 export interface Composed {
   readonly environment: Environment;
   readonly deps: Deps & { readonly budget: TickDeps['budget'] };
-  readonly progress: Progress[];
+  /** Not what was found: a large account would fill the memory. */
+  readonly progress: Pick<Progress, 'outcomes'>[];
   readonly failureMail: { readonly clients: Clients; readonly reportTopic: string; readonly account: string };
 }
 
@@ -46,7 +47,7 @@ export function compose(composition: Composition): Composed {
   const { account, budget, reportTopic, journalBucket, region, isEmulated } = environment;
   const target = { reportTopic, webhooks: settings.notify.webhooks };
   const log = (line: string) => console.error(line);
-  const progress: Progress[] = [];
+  const progress: Pick<Progress, 'outcomes'>[] = [];
   const policy = policyFromSettings(settings);
   const deps = {
     clients,
@@ -69,7 +70,7 @@ export function compose(composition: Composition): Composed {
     commandFlags: flagsOfStack(environment),
     identity: () => identify(clients, systemClock),
     log,
-    onProgress: (step: Progress) => void progress.push(step),
+    onProgress: ({ outcomes }: Progress) => void progress.push({ outcomes }),
     // Loaded only when there is something to send: loading it earlier would delay the first stop.
     notify: async (...[mail, about]: Parameters<NonNullable<Deps['notify']>>) =>
       (await import('./shell/notify/notify.ts')).notifyAll(

@@ -35,11 +35,11 @@ export function fireCommand(host: Host): Command {
     .addOption(stackOption());
   return withPolicyOptions(command).action(async (options: FireOptions) => {
     const again = `./killswitch fire${sameFlags(command)}`;
-    const report = options.deployed
-      ? await firedByFunction(host, options)
+    const { report, by } = options.deployed
+      ? { report: await firedByFunction(host, options), by: host }
       : await fireLocally(host, options, again);
     const look = `./killswitch plan${sameFlags(command, ['journal', 'deployed'])}`;
-    await showReport(report, options.json === true, next(report, options, again, look));
+    await showReport(report, options.json === true, next(report, options, again, look), by);
     // A person who has seen the plan has seen them named in it.
     const isUnseen = options.yes === true && report.acted && report.unmatched !== undefined;
     process.exitCode = isUnseen ? EXIT.incomplete : exitCodeOf(report);
@@ -64,12 +64,19 @@ function next(report: Report, options: FireOptions, again: string, look: string)
   return [`Nothing was changed. Next: ${report.actions.length > 0 ? again : look}`];
 }
 
-async function fireLocally(host: Host, options: FireOptions, again: string): Promise<Report> {
+/** The report, and the run that made it: what it found is shown. */
+interface Fired {
+  readonly report: Report;
+  readonly by: LocalRun;
+}
+
+async function fireLocally(host: Host, options: FireOptions, again: string): Promise<Fired> {
   const run = () => localRun(host, options.timeout);
   const own = await configLists(host, options);
   if (options.dryRun) {
     const lists = await sparedLists(host, options, own, false);
-    return execute(run(), policyFrom(options, true, lists), undefined, 'fire');
+    const by = run();
+    return { report: await execute(by, policyFrom(options, true, lists), undefined, 'fire'), by };
   }
   const journal = options.journal ?? defaultJournal(host);
   const asks = !options.yes;
@@ -85,9 +92,10 @@ async function fireLocally(host: Host, options: FireOptions, again: string): Pro
     `What was done: ./killswitch incidents${flagsOf(options)}`,
   ];
   const hasBegun = () => acting.clients.answered > 0;
-  return interruptible({ whatNow, end, hasBegun }, () =>
+  const report = await interruptible({ whatNow, end, hasBegun }, () =>
     execute(acting, policyFrom(options, false, lists), journal, 'fire', flagsOf(options)),
   );
+  return { report, by: acting };
 }
 
 async function showPlanAndAsk(
@@ -97,7 +105,7 @@ async function showPlanAndAsk(
 ): Promise<void> {
   const aliases = accountAliases(look);
   const plan = await execute(look, policyFrom(options, true, lists), undefined, 'plan');
-  await showReport(plan, false, []);
+  await showReport(plan, false, [], look);
   const { question, words } = questionAbout(plan, await aliases);
   await confirm(question, words, '--yes');
 }

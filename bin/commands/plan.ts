@@ -17,13 +17,9 @@ export function planCommand(host: Host): Command {
   return withPolicyOptions(command).action(async (options: PolicyOptions & { readonly stack: string }) => {
     const own = await configLists(host, options);
     const lists = await sparedLists(host, options, own, false);
-    const report = await execute(
-      localRun(host, options.timeout),
-      policyFrom(options, true, lists),
-      undefined,
-      'plan',
-    );
-    await showReport(report, options.json === true, [next(report, sameFlags(command))]);
+    const look = localRun(host, options.timeout);
+    const report = await execute(look, policyFrom(options, true, lists), undefined, 'plan');
+    await showReport(report, options.json === true, [next(report, sameFlags(command))], look);
     process.exitCode = exitCodeOf(report);
   });
 }

@@ -21,7 +21,7 @@ export async function onlyIn(
   const { caller, gap } = known;
   if (caller.account === account) return known;
   const reason = gap?.error ?? 'STS gave no account';
-  if (caller.account === undefined && clients.answered === 0) throw noAnswer(reason);
+  if (caller.account === undefined && clients.answered === 0) throw noAnswer(gap);
   throw new InputError([
     caller.account === undefined
       ? `--account: whose account this is, is unknown (${reason}). Try again, or leave out --account: then machines ` +

@@ -1,3 +1,6 @@
+import type { Gap } from '../../lambda/core/model.ts';
+import { TODO } from '../../lambda/core/report/remedies.ts';
+import { whyOf } from '../../lambda/core/report/why.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { type Identity, identityInTheEnd } from '../../lambda/shell/sources/identity.ts';
@@ -26,11 +29,15 @@ export async function accountOf({
   }
   const reason = gap?.error ?? 'STS gave no account';
   if (clients.answered > 0) throw new Error(`the account is unknown (${reason}): try again in a minute`);
-  throw noAnswer(reason);
+  throw noAnswer(gap);
 }
 
-/** What a person is told where no call to AWS was answered. */
-export const noAnswer = (reason: string): InputError =>
-  new InputError([
-    `network: no call to AWS was answered (${reason}): check the network and AWS_ENDPOINT_URL`,
+/** What a person is told where no call to AWS was answered, and why as far as it is known. */
+export function noAnswer(cause: Pick<Gap, 'code' | 'error'> | undefined): InputError {
+  const why = whyOf(cause?.code ?? '');
+  const isTrust = why === 'certificate';
+  return new InputError([
+    `${isTrust ? 'certificate' : 'network'}: no call to AWS was answered (${cause?.error ?? 'no reason given'}): ` +
+      (isTrust ? TODO.certificate : 'check the network, its DNS, its proxy, and AWS_ENDPOINT_URL'),
   ]);
+}

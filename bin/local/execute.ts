@@ -1,8 +1,7 @@
 import { GLOBAL } from '../../lambda/core/model.ts';
 import { ofOtherAccounts } from '../../lambda/core/policy/exemption.ts';
 import type { Policy } from '../../lambda/core/policy/policy.ts';
-import { composeMail } from '../../lambda/core/report/mail.ts';
-import type { Report } from '../../lambda/core/report/report-document.ts';
+import type { Report, ReportedGap } from '../../lambda/core/report/report-document.ts';
 import type { Request } from '../../lambda/core/verdict/trigger.ts';
 import { newRun } from '../../lambda/engine/deps.ts';
 import { run } from '../../lambda/engine/run.ts';
@@ -33,7 +32,7 @@ export async function execute(
   const trigger = { source: 'cli' as const, id: newRun(here.clock.now()), action, reason };
   try {
     const report = await run({ ...here.deps(policy, journal), commandFlags }, trigger);
-    if (here.clients.answered === 0) throw noAnswer(causeIn(report) ?? 'no reason given');
+    if (here.clients.answered === 0) throw noAnswer(causeIn(report));
     return report;
   } finally {
     here.end();
@@ -41,9 +40,10 @@ export async function execute(
 }
 
 /** Why no call was answered. Those that we ended ourselves, once nothing was to be hoped for, do not know. */
-export function causeIn({ gaps }: Pick<Report, 'gaps'>): string | undefined {
-  const cause = gaps.find(({ code }) => code !== 'AbortError') ?? gaps[0];
-  return cause?.error;
+export function causeIn({ gaps }: Pick<Report, 'gaps'>): ReportedGap | undefined {
+  const causes = gaps.filter(({ code }) => code !== 'AbortError');
+  // A time limit says less than whatever refused a connection.
+  return causes.find(({ code }) => code !== 'TimeoutError') ?? causes[0] ?? gaps[0];
 }
 
 /** The first line: whose account this is, and who asks. */
@@ -66,10 +66,27 @@ function introduce(here: LocalRun, policy: Policy): void {
   here.identity.then(tell, () => {}); // an error is said by the run itself
 }
 
-/** The result on stdout: the whole document, or the text that a mail would carry, in the words of the kinds. */
-export async function showReport(report: Report, json: boolean, next: readonly string[]): Promise<void> {
+/**
+ * The result on stdout: the whole document, or a screen in the words of the kinds. What it needs is loaded only here: a
+ * person may have asked for a fire.
+ * @param found what the run has found, if it ran here; without it only ids are known
+ */
+export async function showReport(
+  report: Report,
+  json: boolean,
+  next: readonly string[],
+  { clock, found }: Pick<LocalRun, 'clock'> & Partial<Pick<LocalRun, 'found'>>,
+): Promise<void> {
   if (json) print(JSON.stringify(report, null, 2));
-  else print(composeMail(report, (await import('../../lambda/kinds/all.ts')).allKinds).text);
+  else {
+    const [{ allKinds }, { knownOf }, { reportScreen }] = await Promise.all([
+      import('../../lambda/kinds/all.ts'),
+      import('../screen/known.ts'),
+      import('../screen/report-screen.ts'),
+    ]);
+    const known = await knownOf(found?.values() ?? [], allKinds);
+    print(reportScreen(report, allKinds, known, clock.now()));
+  }
   const tell = interruptedExitCode() === undefined ? inform : say;
   for (const line of next) tell(dim(line));
 }

@@ -1,16 +1,20 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { VERIFY_AFTER_MS } from '../../lambda/contain/scope.ts';
+import { keyOf, type Resource } from '../../lambda/core/model.ts';
 import type { Policy } from '../../lambda/core/policy/policy.ts';
-import { DEFAULT_REGIONS, GLOBAL_REGION } from '../../lambda/core/regions.ts';
+import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { type Deps, newRun } from '../../lambda/engine/deps.ts';
 import { kinds } from '../../lambda/kinds/index.ts';
+import { isLoaded } from '../../lambda/kinds/kind.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { abortAfter, type Clock, deadlineAfter } from '../../lambda/shell/clock.ts';
 import { FolderStore, type Store } from '../../lambda/shell/journal/store.ts';
 import { type Identity, identify } from '../../lambda/shell/sources/identity.ts';
-import { inform, progressLine, sayOrKeep } from '../terminal/console.ts';
+import { firstScopes } from '../../lambda/shell/sources/regions.ts';
+import { ProgressLines } from '../screen/progress.ts';
+import { inform, sayOrKeep } from '../terminal/console.ts';
 import type { LookUp } from './look-up.ts';
 import { keepUnread } from './unread-records.ts';
 
@@ -27,13 +31,15 @@ export interface Host {
 export interface LocalRun extends Host {
   readonly clients: Clients;
   readonly identity: Promise<Identity>;
+  /** What the run has listed until now, by `keyOf`: the report names it, the screen shows what it is. */
+  readonly found: ReadonlyMap<string, Resource>;
   /** Ends every call that is still under way, so that the process can end. The reason is theirs. */
   readonly end: (reason?: Error) => void;
   readonly deps: (policy: Policy, journal: string | undefined) => Deps;
 }
 
-/** Scopes that every run starts with: IAM and the regions that need no opt-in. */
-const FIRST_SCOPES = 1 + DEFAULT_REGIONS.length;
+/** Why calls were ended where no call anywhere had an answer: it is no cause itself. */
+const UNANSWERED = Object.assign(new Error('nothing else was answered either'), { name: 'AbortError' });
 
 /**
  * Begins a run that ends by itself after `timeoutSeconds`, which begin when there are credentials: a person may
@@ -44,38 +50,51 @@ export function localRun(host: Host, timeoutSeconds: number): LocalRun {
   const ended = new AbortController();
   const clients = lookUp.clients(clock, ended.signal);
   lookUp.begin(clients, host, () => abortAfter(ended, timeoutSeconds * 1000));
-  const identity = lookUp.only(identify(clients, clock, lookUp.sources), clients);
+  const known = identify(clients, clock, lookUp.sources).catch(async (refused: unknown) => {
+    throw await (await import('./credentials-advice.ts')).withAdvice(refused, host.env);
+  });
+  const identity = lookUp.only(known, clients);
   // Reported by whoever awaits it. Without credentials no call can be made: none may wait for them any longer.
   identity.catch((reason: Error) => ended.abort(reason));
   const firstLooks = new Set<string>();
+  const found = new Map<string, Resource>();
   return {
     ...host,
     clients,
     identity,
+    found,
     end: (reason) => ended.abort(reason),
-    deps: (policy, journal) => ({
-      clients,
-      clock,
-      kinds,
-      policy,
-      verifyAfterMs: VERIFY_AFTER_MS,
-      newRun: () => newRun(clock.now()),
-      identity: () => identity,
-      store:
-        journal === undefined
-          ? Promise.resolve(undefined)
-          : identity.then(({ caller }) => openStore(host, journal, caller.account)),
-      log: (lines) => sayOrKeep(lines, (unread) => keepUnread(defaultJournal(host), unread)),
-      onProgress: (step) => {
-        const line = progressLine(step);
-        if (line) inform(line);
-        firstLooks.add(step.scope);
-        // Without a single answer from anywhere there is nothing to wait for.
-        if (firstLooks.size >= FIRST_SCOPES && clients.answered === 0) ended.abort();
-      },
-    }),
+    deps: (policy, journal) => {
+      const first = firstScopes(policy);
+      const progress = new ProgressLines({ first, kindNamed, againMs: VERIFY_AFTER_MS });
+      return {
+        clients,
+        clock,
+        kinds,
+        policy,
+        verifyAfterMs: VERIFY_AFTER_MS,
+        newRun: () => newRun(clock.now()),
+        identity: () => identity,
+        store:
+          journal === undefined
+            ? Promise.resolve(undefined)
+            : identity.then(({ caller }) => openStore(host, journal, caller.account)),
+        log: (lines) => sayOrKeep(lines, (unread) => keepUnread(defaultJournal(host), unread)),
+        onProgress: (step) => {
+          for (const each of step.resources) if (!found.has(keyOf(each))) found.set(keyOf(each), each);
+          firstLooks.add(step.scope);
+          // Without a single answer from anywhere there is nothing to wait for, and nothing to tell but why.
+          if (firstLooks.size >= first.length && clients.answered === 0) ended.abort(UNANSWERED);
+          if (ended.signal.reason === UNANSWERED) return;
+          for (const line of progress.after(step, clock.now())) inform(line);
+        },
+      };
+    },
   };
 }
+
+/** Kinds whose code comes with the engine; others speak of themselves in the report. */
+const kindNamed = (name: string) => kinds.filter(isLoaded).find((kind) => kind.name === name);
 
 /** The journal's default folder, by the XDG base directory specification. */
 export const defaultJournal = ({ env }: Pick<Host, 'env'>): string =>

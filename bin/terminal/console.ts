@@ -1,5 +1,4 @@
 import { styleText } from 'node:util';
-import type { Progress } from '../../lambda/contain/scope.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { ask, writeLines } from './question.ts';
 
@@ -35,23 +34,9 @@ export const print = (text: string): void => {
 /** Plain where stderr is no terminal, or NO_COLOR is set: Node.js looks. */
 const styled = (style: 'red' | 'green' | 'dim') => (text: string) =>
   styleText(style, text, { stream: process.stderr });
-const red = styled('red');
-const green = styled('green');
+export const red = styled('red');
+export const green = styled('green');
 export const dim = styled('dim');
-
-/** One line a pass and scope, as it ends; quiet scopes say so once. */
-export function progressLine({ scope, pass, found, outcomes, gaps, ended }: Progress): string | undefined {
-  const count = (status: string) => outcomes.filter((outcome) => outcome.status === status).length;
-  const parts = [
-    count('done') > 0 ? green(`${count('done')} contained`) : '',
-    count('planned') > 0 ? `${count('planned')} to contain` : '',
-    count('failed') > 0 ? red(`${count('failed')} failed`) : '',
-    gaps.length > 0 ? red(`could not look: ${[...new Set(gaps.map((gap) => gap.code))].join(', ')}`) : '',
-  ].filter((part) => part !== '');
-  if (parts.length === 0 && !ended) return undefined;
-  const state = parts.length > 0 ? parts.join(', ') : found > 0 ? 'quiet' : dim('nothing runs');
-  return `  ${scope.padEnd(16)} ${dim(`pass ${pass}`)}  ${state}`;
-}
 
 /** @throws InputError where there is nobody to ask. @param flag says yes instead. */
 export function requireTerminal(flag: string): void {

@@ -33,6 +33,7 @@ export const LAYERS: readonly Layer[] = [
   { name: 'bin/undo', folders: ['bin/undo'] },
   { name: 'bin: deployed, allowance', folders: within('bin', 'deployed', 'allowance'), areApart: true },
   { name: 'bin/local', folders: ['bin/local'] },
+  { name: 'bin/screen', folders: ['bin/screen'] },
   { name: 'bin/terminal', folders: ['bin/terminal'] },
   { name: 'lib', folders: ['lib'] },
   { name: 'build: bundle, prices', folders: within('build', 'bundle', 'prices'), areApart: true },

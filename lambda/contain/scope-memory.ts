@@ -14,6 +14,7 @@ import { NamedEntries } from '../core/policy/named-entries.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ScopeFindings } from '../core/report/report.ts';
 import type { Catalog } from './catalog.ts';
+import { accept, withEarlierCause } from './open-gaps.ts';
 import type { PassResult } from './pass.ts';
 
 const QUIET_PASSES = 2;
@@ -59,6 +60,11 @@ export class ScopeMemory {
     return (hasGap ? this.quiet : this.quietWithoutGaps) >= this.quietPasses;
   }
 
+  /** The latest look brought nothing new, and saw everything. */
+  get isQuiet(): boolean {
+    return this.quietWithoutGaps > 0;
+  }
+
   /** While an incident is held and nothing had to be done, one pass proves that all is still contained. */
   private get quietPasses(): number {
     return this.holds && this.acted.size === 0 ? 1 : QUIET_PASSES;
@@ -68,9 +74,11 @@ export class ScopeMemory {
     this.times.push(now);
   }
 
-  add(pass: PassResult): void {
+  /** @param isOver the run's end came before the pass ended: it cut off what was under way. */
+  add(pass: PassResult, isOver = false): void {
     this.passes += 1;
-    this.gaps = pass.gaps.map((gap) => accept(gap, this.policy));
+    const gaps = pass.gaps.map((gap) => accept(gap, this.policy));
+    this.gaps = isOver ? withEarlierCause(gaps, this.gaps) : gaps;
     const actions = pass.planned.filter((each): each is Action => !isSkip(each));
     const news = actions.filter((action) => isNews(this.latestOf(changeOf(action))));
     // A resource that could not be stopped may be gone now. Only a pass without gaps can show it.
@@ -180,8 +188,3 @@ const STILL_LISTED = {
   code: 'StillListed',
   error: 'StillListed: AWS says that there is no such thing, and lists it nevertheless',
 } as const;
-
-/** AWS's error names for "not allowed": a user accepts them where the organization closes a region. */
-const DENIALS = new Set(['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException']);
-const accept = (gap: Gap, policy: Policy): Gap =>
-  policy.acceptDenied.has(gap.scope) && DENIALS.has(gap.code) ? { ...gap, accepted: true } : gap;

@@ -1,4 +1,4 @@
-import type { Gap, Outcome, Scope } from '../core/model.ts';
+import type { Gap, Outcome, Resource, Scope } from '../core/model.ts';
 import { type Policy, verbFor } from '../core/policy/policy.ts';
 import type { ScopeFindings } from '../core/report/report.ts';
 import type { Kind, RegisteredKind } from '../kinds/kind.ts';
@@ -43,9 +43,12 @@ export interface ScopeInput {
 export interface Progress {
   readonly scope: Scope;
   readonly pass: number;
-  readonly found: number;
+  /** What the pass listed. */
+  readonly resources: readonly Resource[];
   readonly outcomes: readonly Outcome[];
   readonly gaps: readonly Gap[];
+  /** It brought nothing new, and saw everything. */
+  readonly isQuiet: boolean;
   readonly ended: boolean;
 }
 
@@ -96,12 +99,13 @@ export async function containScope(input: ScopeInput): Promise<ScopeFindings> {
       onOutcome: () => memory.noteOutcomeAt(clock.now()),
       onFirstDone: input.onFirstDone,
     });
-    memory.add(pass);
+    memory.add(pass, clients.deadline.aborted);
     const isOver = !(await clearance).act || clients.deadline.aborted;
     const lookAgainAt = isOver ? undefined : await nextLook(input, memory, lookedAt);
     const ended = lookAgainAt === undefined;
     const { resources, outcomes, gaps } = pass;
-    tell(input, { scope, pass: memory.passes, found: resources.length, outcomes, gaps, ended });
+    const { passes, isQuiet } = memory;
+    tell(input, { scope, pass: passes, resources, outcomes, gaps, isQuiet, ended });
     if (ended) break;
     // The deadline ends the wait; the next pass then ends at once.
     await clock.sleep(Math.max(0, lookAgainAt - clock.now()), clients.deadline).catch(() => {});

@@ -123,21 +123,27 @@ export const mayHaveWorked = (error: string): boolean =>
 /** Who may give an answer that is not AWS's. */
 export const STRANGER = 'A proxy, a filter or a login page may stand between';
 
-/** What the SDK adds to an error of a call that was answered. */
-interface Answered {
+/** What the SDK adds to an error of a call that was answered, and Node.js to one of the network or of a file. */
+interface Detailed {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+  readonly code?: unknown;
 }
 
 /**
- * The code and the text of anything that was thrown. AWS errors carry their code as `name`. The SDK calls an answer
- * "Unknown" that has no error code; without AWS's request id, too, it is a login page's redirect or a filter's refusal.
+ * The code and the text of anything that was thrown. AWS errors carry their code as `name`; Node.js names each of its own
+ * "Error", and says in `code` what it is: ENOTFOUND, CERT_HAS_EXPIRED (Node.js, "Errors": `error.code`). The SDK calls an
+ * answer "Unknown" that has no error code; without AWS's request id, too, it is a login page's redirect or a filter's
+ * refusal.
  */
 export function errorFacts(thrown: unknown): { code: string; error: string } {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const { httpStatusCode, requestId } = (error as Answered).$metadata ?? {};
+  const { $metadata: { httpStatusCode, requestId } = {}, code: own } = error as Detailed;
   if (error.name === 'Unknown' && httpStatusCode !== undefined && requestId === undefined) {
     const code = 'UnknownAnswer';
     return { code, error: `${code}: HTTP status ${httpStatusCode} without an error of AWS. ${STRANGER}` };
   }
-  return { code: error.name, error: error.message ? `${error.name}: ${error.message}` : error.name };
+  const code = error.name === 'Error' && typeof own === 'string' ? own : error.name;
+  // A file's error says its code itself: "ENOENT: no such file".
+  const isSaid = error.message.startsWith(`${code}:`);
+  return { code, error: isSaid ? error.message : error.message ? `${code}: ${error.message}` : code };
 }

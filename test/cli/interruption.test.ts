@@ -14,7 +14,7 @@ afterEach(() => cli.stop());
 const attacked = () =>
   simulatedCli(({ ec2, iam }) => {
     for (const region of ['us-east-1', 'eu-west-1'])
-      ec2.launch(region, { type: 'm5.large', count: 2, launchedBy: 'mallory' });
+      ec2.launch(region, { type: 'm5.large', count: 2, launchedBy: 'mallory', tags: { Name: 'miner' } });
     iam.createUser('mallory');
     iam.createAccessKey('mallory');
   });
@@ -84,7 +84,11 @@ describe('a signal in the middle of a fire', () => {
     await fire.says('interrupted: no further change begins');
     const ended = await cli.conductor.runUntil(fire.ended);
     expect(ended.stdout).toContain('2 instances stopped (disks are kept) in us-east-1');
-    expect(ended.stdout).toMatch(/NOT STOPPED\n( {2}- .*\n)*? {2}- ec2-instance i-\w+ \(eu-west-1\)/);
+    expect(ended.stdout).toMatch(
+      /NOT STOPPED\n( {2,4}.*\n)*? {2}- ec2-instance i-\w+ and i-\w+ \(eu-west-1\)/,
+    );
+    expect(ended.stdout).toMatch(/^ {4}us-east-1 {2}i-\w+ {2}miner {2}m5\.large {2}\d+ min {2}\$0\.10\/h$/m);
+    expect(ended.stdout).toMatch(/\nSAVED \$0\.19 an hour, .*Still bills: \$0\.21 an hour \(2 machines\)/);
     expect(ended.stdout).not.toContain('It is clean now');
     expect(ended.stderr).toMatch(/To go on: \.\/killswitch fire --region us-east-1 --region eu-west-1\n/);
     expect(ended.stderr).toMatch(/Undo: \.\/killswitch restore ks-[\w-]+\n/);

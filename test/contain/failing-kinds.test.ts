@@ -23,13 +23,26 @@ describe('a kind that fails', () => {
       throw named('UnauthorizedOperation');
     };
     const other = new Lamps('other', REGION, ids(3, 'other'));
-    const { contain, seconds } = setUp([lamps.kind, other.kind]);
+    const { contain, seconds, progress } = setUp([lamps.kind, other.kind]);
     const report = await contain();
     expect(report.gaps).toMatchObject([{ kind: 'lamp', scope: REGION, code: 'UnauthorizedOperation' }]);
+    expect(progress.map(({ isQuiet }) => isQuiet)).toEqual([false, false, false]);
     expect(other.lit).toEqual([]);
     expect(seconds()).toBe(10);
     const accepted = setUp([lamps.kind], { policy: { ...DEFAULT_POLICY, acceptDenied: new Set([REGION]) } });
     expect((await accepted.contain()).gaps).toMatchObject([{ accepted: true }]);
+  });
+
+  it("keeps its cause when the run's end cuts off the next look", async () => {
+    const lamps = new Lamps('lamp', REGION, ids(2));
+    let looks = 0;
+    const { contain, deadline } = setUp([lamps.kind]);
+    lamps.beforePage = () => {
+      looks += 1;
+      if (looks > 1) deadline.abort(named('TimeoutError'));
+      throw looks > 1 ? deadline.signal.reason : named('ENOTFOUND');
+    };
+    expect(await contain()).toMatchObject({ passes: 2, gaps: [{ code: 'ENOTFOUND' }] });
   });
 
   it('for a moment gets two more passes: a gap that has just closed must stay closed', async () => {

@@ -11,7 +11,7 @@ describe('a scope', () => {
     expect(report).toMatchObject({ passes: 3, quiet: true, gaps: [] });
     expect(report.outcomes).toHaveLength(25);
     expect(seconds()).toBe(10);
-    expect(progress.map(({ found, ended }) => [found, ended])).toEqual([
+    expect(progress.map(({ resources, ended }) => [resources.length, ended])).toEqual([
       [25, false],
       [0, false],
       [0, true],

@@ -112,7 +112,7 @@ describe('the mail after a run that left something', () => {
 
   it('shows twenty rows of a long list and says how many more there are', () => {
     const many = Array.from({ length: 300 }, (_, i) =>
-      outcome({ id: `i-${i}`, status: 'failed', error: 'no' }),
+      outcome({ id: `i-${i}`, status: 'failed', error: `Reason${i}: no` }),
     );
     const { text } = mailOf({ scopes: [findings({ outcomes: many })] });
     expect(text.match(/could not stop/g)).toHaveLength(20);

@@ -142,7 +142,7 @@ describe('an administrator is recognized', () => {
   const owners = { GroupName: 'owners', GroupPolicyList: inline({ Effect: 'Allow', Action: '*' }) };
   const groups = new Map<string, GroupDetail>([admins, owners].map((group) => [group.GroupName, group]));
 
-  it.each<[string, UserDetail, boolean]>([
+  it.each<[string, UserDetail, boolean | undefined]>([
     ['by a managed policy', attached('AdministratorAccess'), true],
     ['by the right to grant themselves everything', attached('IAMFullAccess'), true],
     [
@@ -157,7 +157,12 @@ describe('an administrator is recognized', () => {
     ['not by an unreadable document', { UserPolicyList: [{ PolicyDocument: '%%%' }] }, false],
     ['not by a statement of an odd shape', { UserPolicyList: inline([null as unknown as object]) }, false],
     ['not by a similar policy name', attached('NotAdministratorAccess'), false],
-    ['not by an unknown group', { GroupList: ['elsewhere'] }, false],
+    ['perhaps by an unknown group', { GroupList: ['elsewhere'] }, undefined],
+    [
+      "perhaps by a policy of the account's own, whose content is not listed",
+      { AttachedManagedPolicies: [{ PolicyArn: 'arn:aws:iam::123456789012:policy/own' }] },
+      undefined,
+    ],
   ])('%s', (_, user, expected) => {
     expect(isAdmin(user, groups)).toBe(expected);
   });

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { planPage } from '../../lambda/contain/planning.ts';
 import type { Planned, Resource } from '../../lambda/core/model.ts';
-import { verbFor } from '../../lambda/core/policy/policy.ts';
+import { DEFAULT_POLICY, verbFor } from '../../lambda/core/policy/policy.ts';
 import { byName } from '../../lambda/core/policy/undo.ts';
 import { allKinds } from '../../lambda/kinds/all.ts';
 import type { KeyFacts } from '../../lambda/kinds/iam-access-key/facts.ts';
@@ -145,4 +145,17 @@ describe('users', () => {
       }
     });
   });
+});
+
+it('the name of a machine is for people: no undo record has it', async () => {
+  const deed = await kindNamed('ec2-instance')?.load();
+  const facts = { ...{ type: 'm5.large', state: 'running', spot: 'no' }, instanceStore: false, group: null };
+  const machine = { ...facts, launchedAt: null, transition: '', name: 'web' };
+  const found = [{ kind: 'ec2-instance', scope: 'us-east-1', id: 'i-1', facts: machine }];
+  const { name: _, ...before } = machine;
+  const seen = { incidentOpenedAt: 0, acted: new Set<string>(), seen: new Set<string>() };
+  const context = { policy: DEFAULT_POLICY, isCallerUnknown: false, exemption: () => undefined, ...seen };
+  const [action] = deed?.plan?.(found, context) ?? [];
+  expect(action).toMatchObject({ verb: 'stop', before });
+  expect(JSON.stringify(action)).not.toContain('web');
 });

@@ -138,7 +138,9 @@ describe('with nothing deployed, what is proposed works as printed', () => {
     cli = await simulatedCli(attack);
     cli.endpoint.rules.add({ when: { service: 'iam' }, fault: { kind: 'access-denied' } });
     const { text } = await screen(['plan', ...HERE]);
-    expect(text).toMatch(/where a kill switch is deployed, let it do that: \.\/killswitch fire --deployed/);
+    expect(text).toMatch(
+      /where a kill switch is deployed, let it do that:\n {4}\.\/killswitch fire --deployed\n/,
+    );
   });
 });
 

@@ -35,6 +35,16 @@ export interface Meter {
   readonly startedAt: number | undefined;
 }
 
+/** What a plan shows of a resource beside its id, its place and its price. An intruder may have written any of it. */
+export interface Shown {
+  /** A person knows it by this: a name, the user of a key. */
+  readonly name?: string;
+  /** `g4dn.xlarge`, `admin`; the label of its meter where absent. */
+  readonly type?: string;
+  /** When it was made, in ms since 1970; when it was last started, by its meter, where absent. */
+  readonly since?: number;
+}
+
 /** One change that a kind can make to a resource, and its undo. */
 export interface VerbDescriptor {
   /** The IAM actions that the change needs. */
@@ -97,6 +107,8 @@ export interface Descriptor<F extends Facts = Facts> {
   readonly isCredential?: true;
   /** What is billed, for kinds that bill by the hour. Pure. */
   meter?(facts: F): Meter;
+  /** What a plan shows of it. Pure. */
+  shown?(facts: F): Shown;
   /** Related resources that may bill or let an intruder in, and that no kind reaches yet. */
   readonly notReached?: readonly string[];
   /** What a person has to do about that many skipped resources. */

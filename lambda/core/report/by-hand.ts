@@ -1,6 +1,7 @@
 import { groupBy } from '../group-by.ts';
 import { GLOBAL, type SkipCode } from '../model.ts';
 import type { Descriptor } from '../policy/descriptor.ts';
+import { isFunctions } from './remedies.ts';
 import { REVERT_DRIFT } from './repair.ts';
 import type { Report } from './report-document.ts';
 
@@ -59,9 +60,6 @@ const iamRefused = (report: Report) =>
   report.actions.some(
     (a) => a.region === GLOBAL && a.status === 'failed' && /^AccessDenied/.test(a.error ?? ''),
   );
-
-/** Whether the deployed function ran: a person's own run has a trigger of its own. */
-const isFunctions = ({ trigger }: Report) => trigger.source !== 'cli';
 
 const AS_ROOT =
   'sign in as root at https://console.aws.amazon.com, open CloudShell, and run there: ./killswitch fire';

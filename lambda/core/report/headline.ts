@@ -103,7 +103,8 @@ function where({ regions, iam }: Places, unit = 'regions', and = ' and '): strin
   return [...(regions.length > 0 ? [named] : []), ...(iam ? ['IAM'] : [])].join(and);
 }
 
-function leftOut({ regions, isNarrowed, excluded, closed }: Places): string {
+/** What a run did not look at on purpose; empty where it left out nothing. */
+export function leftOut({ regions, isNarrowed, excluded, closed }: Places): string {
   return [
     ...(isNarrowed ? [regions.length > 0 ? 'all other regions' : 'all regions'] : []),
     ...excluded.map((scope) => `${scope === GLOBAL ? 'IAM' : scope}, excluded by you`),

@@ -4,9 +4,10 @@ import type { Descriptor } from '../policy/descriptor.ts';
 import { byName } from '../policy/undo.ts';
 import { usd } from '../verdict/decide.ts';
 import type { Trigger } from '../verdict/trigger.ts';
-import { figuresOf, isPlace } from './figures.ts';
+import { figuresOf } from './figures.ts';
 import { headline, japanese, subject } from './headline.ts';
 import { undoSteps } from './next-commands.ts';
+import { leftAlone, notDone } from './not-done.ts';
 import type { Report, ReportedAction } from './report-document.ts';
 
 export interface Mail {
@@ -28,41 +29,20 @@ export const NEXT_STEPS = 'WHAT TO DO NEXT (commands: in the folder of your clon
  */
 export function composeMail(report: Report, kinds: readonly Descriptor[]): Mail {
   const done = report.actions.filter((action) => action.status !== 'failed');
-  const failed = report.actions.filter((action) => action.status === 'failed');
-  const openGaps = report.gaps.filter((gap) => !gap.accepted);
-  const left = report.skips.filter((skip) => skip.code === 'unstoppable');
-  const alone = report.skips.filter(
-    ({ code }) =>
-      code === 'allowed' || code === 'caller' || code === 'protected-user' || code === 'unidentified',
-  );
   const figures = figuresOf(report, kinds);
-  const notDone = [
-    ...failed.map(
-      ({ kind, region, id, verb, error }) => `${kind} ${id} (${region}): could not ${verb}: ${error}`,
-    ),
-    ...left.map(({ kind, region, id, reason }) => `${kind} ${id} (${region}): ${reason}`),
-    ...openGaps.map((gap) =>
-      isPlace(gap, kinds)
-        ? `could not look at ${gap.kind} in ${gap.region}: ${gap.error}`
-        : `${gap.kind}: ${gap.error}`,
-    ),
-  ];
   const text = [
     headline(report, figures),
     japanese(report, figures),
     section('WHY', report.verdict.reasons),
     section(report.acted ? 'STOPPED' : 'WOULD BE STOPPED', counts(done, kinds)),
-    section('NOT STOPPED', notDone),
+    section('NOT STOPPED', notDone(report, kinds)),
     section(
       'NOT SPARED, THOUGH THE OWNER IS',
       report.actions.flatMap(({ kind, region, id, notSpared }) =>
         notSpared ? `${kind} ${id} (${region}): ${notSpared}` : [],
       ),
     ),
-    section(
-      'LEFT ALONE',
-      alone.map(({ kind, region, id, reason }) => `${kind} ${id} (${region}): ${reason}`),
-    ),
+    section('LEFT ALONE', leftAlone(report)),
     section(NEXT_STEPS, nextSteps(report)),
     section('WHERE THE MONEY GOES (this month, from Cost Explorer)', spendLines(report)),
     section('NOT EXAMINED', report.notExamined),
@@ -123,7 +103,8 @@ export function counts(actions: readonly ReportedAction[], kinds: readonly Descr
   });
 }
 
-function nextSteps(report: Report): string[] {
+/** The steps by hand, and after a run that acted those that are always due. */
+export function nextSteps(report: Report): string[] {
   const steps = [...report.byHand];
   if (!report.acted) return steps;
   return [
@@ -135,7 +116,8 @@ function nextSteps(report: Report): string[] {
   ];
 }
 
-const spendLines = ({ spend }: Report) =>
+/** The dearest services and regions of this month. */
+export const spendLines = ({ spend }: Report): string[] =>
   'unavailable' in spend
     ? []
     : spend.rows.slice(0, 8).map((row) => `${usd(row.usd).padStart(12)}  ${row.service}, ${row.region}`);

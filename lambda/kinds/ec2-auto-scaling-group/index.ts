@@ -41,6 +41,7 @@ export const ec2AutoScalingGroup = defineKind({
   exempt: {
     arn: { service: 'autoscaling', idOf: (resource) => /:autoScalingGroupName\/(.+)$/s.exec(resource)?.[1] },
   },
+  shown: ({ desired }) => ({ type: `wants ${desired}` }),
   load: async () => ec2AutoScalingGroupDeed,
   loadUndo: async () => (await import('./restore.ts')).ec2AutoScalingGroupUndo,
 });

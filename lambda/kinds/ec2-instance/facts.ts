@@ -10,6 +10,8 @@ export const instanceFacts = v.object({
   launchedAt: v.nullable(v.string()),
   /** Text such as `User initiated (2026-01-31 23:59:59 GMT)`: only here EC2 says when it was stopped. */
   transition: v.string(),
+  /** For people: whoever may write tags has written it. */
+  name: v.optional(v.string()),
   /** The service that operates it for the account, if any, and what for: a cluster, a capacity provider. */
   operator: v.optional(v.string()),
   operatedFor: v.optional(v.string()),

@@ -65,13 +65,17 @@ export const ec2Instance = defineKind({
           ? `what launched it is on the allowlist${group ? ` (group ${group})` : ''}`
           : 'on the allowlist',
   },
-  /** Counts from the launch, so it includes `pending`: a few seconds at most. */
-  meter: ({ type, spot, launchedAt }) => ({
+  /**
+   * Counts from the launch, so it includes `pending`: a few seconds at most. Where machines are terminated, stopped ones
+   * are listed too, and not billed (EC2 User Guide, "Amazon EC2 instance state changes", billing by instance state).
+   */
+  meter: ({ type, spot, launchedAt, state }) => ({
     label: type,
-    quantity: 1,
+    quantity: state === 'stopping' || state === 'stopped' ? 0 : 1,
     priceKey: spot === 'no' ? type : `${type}/spot`,
     startedAt: launchedAt === null ? undefined : Date.parse(launchedAt),
   }),
+  shown: ({ name }) => (name === undefined ? {} : { name }),
   byHand: {
     unstoppable: (count) =>
       `${count} machines cannot be stopped, only terminated, which loses their data: end them yourself`,

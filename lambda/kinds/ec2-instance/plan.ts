@@ -33,7 +33,9 @@ export function planInstance(
       ? 'ec2-spot-request'
       : undefined;
   const after = launcher ? { after: { kind: launcher, atMostMs: LAUNCHER_WAIT_MS } } : {};
-  return { ...ref, verb, before: { ...facts }, ...after };
+  // The name is for people only: an undo needs none, and a journal of many machines is long enough.
+  const { name: _, ...before } = facts;
+  return { ...ref, verb, before, ...after };
 }
 
 /** Ms since 1970, exact to the second; 0 when EC2 does not say. */

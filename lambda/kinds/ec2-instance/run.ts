@@ -1,11 +1,15 @@
 import { EC2Client, type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { errorFacts, type Resource } from '../../core/model.ts';
+import { plain } from '../../core/plain-text.ts';
 import type { Deed } from '../kind.ts';
 import type { End, InstanceFacts } from './facts.ts';
 import { oneTimeRequests } from './one-time-requests.ts';
 import { operatedBy } from './operator.ts';
 import { planInstance } from './plan.ts';
 import { endInstances } from './stop.ts';
+
+/** Of a name, for people. EC2 allows 256 characters. */
+const LONGEST_NAME = 64;
 
 export const ec2InstanceDeed: Deed<InstanceFacts, End> = {
   async *discover(aws, verb) {
@@ -48,6 +52,7 @@ function found(
 ): Resource<InstanceFacts> {
   // Only AWS can write tags that begin with `aws:` (EC2 User Guide, Tag your Amazon EC2 resources).
   const group = instance.Tags?.find(({ Key }) => Key === 'aws:autoscaling:groupName')?.Value;
+  const name = instance.Tags?.find(({ Key }) => Key === 'Name')?.Value;
   const { SpotInstanceRequestId: request } = instance;
   const requested = request ? { kind: 'ec2-spot-request', scope, id: request } : undefined;
   const owner =
@@ -66,6 +71,7 @@ function found(
       group: group ?? null,
       launchedAt: instance.LaunchTime?.toISOString() ?? null,
       transition: instance.StateTransitionReason ?? '',
+      ...(name ? { name: plain(name, LONGEST_NAME) } : {}),
     },
     ...(owner ? { owner } : {}),
   };

@@ -31,6 +31,7 @@ export const ec2SpotRequest = defineKind({
   exempt: {
     arn: { service: 'ec2', idOf: (resource) => /^spot-instances-request\/(.+)$/.exec(resource)?.[1] },
   },
+  shown: ({ type, state }) => ({ type: `${type}, ${state}` }),
   notReached: ['EC2 Fleets and Spot Fleets as launchers (their instances are stopped)'],
   load: async () => ec2SpotRequestDeed,
   loadUndo: async () => (await import('./restore.ts')).ec2SpotRequestUndo,

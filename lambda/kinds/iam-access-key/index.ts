@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { GLOBAL } from '../../core/model.ts';
 import { defineKind } from '../kind.ts';
-import { disabledKey, keyFacts } from './facts.ts';
+import { disabledKey, keyFacts, shownUser } from './facts.ts';
 import { isReported } from './plan.ts';
 import { iamAccessKeyDeed } from './run.ts';
 
@@ -54,6 +54,7 @@ export const iamAccessKey = defineKind({
     v.is(disabledKey, before) ? { kind: 'iam-user', scope: GLOBAL, id: before.user } : undefined,
   isMeant: isReported,
   isCredential: true,
+  shown: shownUser,
   byHand: {
     caller: () =>
       'The key that ran this is still active and may be the leaked one: make a new key, then delete this one',

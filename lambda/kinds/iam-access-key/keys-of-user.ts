@@ -12,7 +12,7 @@ import { isDenied } from './order.ts';
 export async function keysOf(
   aws: Aws,
   user: UserDetail,
-  admin: boolean,
+  admin: boolean | undefined,
 ): Promise<Resource<KeyFacts>[] | Gap> {
   const name = user.UserName ?? '';
   try {
@@ -25,7 +25,7 @@ export async function keysOf(
       userArn: user.Arn ?? '',
       denied: isDenied(user),
       boundary,
-      admin,
+      ...(admin === undefined ? {} : { admin }),
       siblings: AccessKeyMetadata.flatMap((key) => key.AccessKeyId ?? []),
     };
     const owns = shared.siblings.map((id) => ({ kind: 'iam-access-key', scope: GLOBAL, id }));

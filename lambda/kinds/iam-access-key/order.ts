@@ -32,10 +32,10 @@ export function mostPowerfulFirst<T>(items: readonly T[], powerOf: (item: T) => 
   return rated.map(({ item }) => item);
 }
 
-/** A user as listed, and whether they may do everything, as far as known. */
+/** A user as listed, and whether they may do everything; undefined where it is not known. */
 export interface Listed {
   readonly user: UserDetail;
-  readonly admin: boolean;
+  readonly admin: boolean | undefined;
 }
 
 /** An explicit deny-all is in place, as a policy or as the boundary. */
@@ -56,9 +56,10 @@ export function inOrder(
 ): { readonly first: readonly Listed[]; readonly last: readonly Listed[] } {
   const open = mostPowerfulFirst(
     users.filter(({ user }) => !isDenied(user)),
-    ({ user, admin }) => ({ admin, created: user.CreateDate?.toISOString() ?? null }),
+    ({ user, admin = false }) => ({ admin, created: user.CreateDate?.toISOString() ?? null }),
   );
-  const isUrgent = ({ user, admin }: Listed) => admin || now - (user.CreateDate?.getTime() ?? now) < LONG_MS;
+  const isUrgent = ({ user, admin = false }: Listed) =>
+    admin || now - (user.CreateDate?.getTime() ?? now) < LONG_MS;
   const old = takingTurns(
     open.filter((each) => !isUrgent(each)),
     now,
@@ -79,12 +80,23 @@ export function takingTurns<T>(items: readonly T[], now: number): T[] {
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Judged by attached and inline policies of the user, and of the groups known so far. */
-export function isAdmin(user: UserDetail, groups: ReadonlyMap<string, GroupDetail>): boolean {
+/** AWS's own policies; what another one allows is not in the listing. */
+const AWS_OWN = 'arn:aws:iam::aws:policy/';
+
+/**
+ * Judged by attached and inline policies of the user, and of the groups known so far. Undefined where a policy of the
+ * account's own decides, or a group that is not listed yet: to read those would take more pages before the first key is
+ * disabled.
+ */
+export function isAdmin(user: UserDetail, groups: ReadonlyMap<string, GroupDetail>): boolean | undefined {
   const ofGroups = (user.GroupList ?? []).map((name) => groups.get(name));
   const attached = [user, ...ofGroups].flatMap((owner) => owner?.AttachedManagedPolicies ?? []);
   const inline = [user.UserPolicyList, ...ofGroups.map((group) => group?.GroupPolicyList)].flat();
-  return attached.some(({ PolicyArn = '' }) => POWERFUL.includes(PolicyArn)) || inline.some(allowsEverything);
+  if (attached.some(({ PolicyArn = '' }) => POWERFUL.includes(PolicyArn)) || inline.some(allowsEverything))
+    return true;
+  const isUnknown =
+    ofGroups.includes(undefined) || attached.some(({ PolicyArn = '' }) => !PolicyArn.startsWith(AWS_OWN));
+  return isUnknown ? undefined : false;
 }
 
 /** IAM returns documents URL-encoded (API_PolicyDetail). An unreadable one only affects the order. */

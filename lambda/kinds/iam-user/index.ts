@@ -1,5 +1,5 @@
 import { DENY_ALL } from '../../core/managed-policies.ts';
-import { keyFacts } from '../iam-access-key/facts.ts';
+import { keyFacts, shownUser } from '../iam-access-key/facts.ts';
 import { defineKind } from '../kind.ts';
 import { deniedSessions, deniedUser } from './facts.ts';
 import { iamUserDeed } from './run.ts';
@@ -65,6 +65,7 @@ export const iamUser = defineKind({
         ? `belongs to ${user}, whose session runs this`
         : `the user ${user} is on the allowlist, so not denied: sessions of a key that is disabled may live for up to 36 hours`,
   },
+  shown: shownUser,
   notReached: [
     'IAM roles and sessions, console passwords, service-specific credentials such as Bedrock keys',
   ],

@@ -157,7 +157,11 @@ export class Clients {
     made.middlewareStack.add(
       (next, { commandName = '' }) =>
         (args) =>
-          calls.run({ operation: commandName.replace(/Command$/, ''), input: args.input }, () => next(args)),
+          calls
+            .run({ operation: commandName.replace(/Command$/, ''), input: args.input }, () => next(args))
+            .catch((thrown: Error) => {
+              throw this.endOf(thrown);
+            }),
       { step: 'initialize' },
     );
     // Low priority: nearest to the wire, before the SDK reads the answer.
@@ -168,6 +172,11 @@ export class Clients {
     this.onMade?.(made, region);
     ofService.set(place, made);
     return made;
+  }
+
+  /** Of a call that the run's end has cut off the SDK says "Request aborted"; that end knows why: time ran out, a signal. */
+  private endOf(thrown: Error): Error {
+    return thrown.name === 'AbortError' && this.deadline.aborted ? (this.deadline.reason as Error) : thrown;
   }
 
   /** @param serviceId the SDK's name of the service; known only when the client is made. */

@@ -52,7 +52,8 @@ export function refusalOf(thrown: unknown): InputError | undefined {
   return BAD_CREDENTIALS.has(code) ? badCredentials(error) : undefined;
 }
 
-const badCredentials = (error: string) =>
-  new InputError([
-    `credentials: ${error}. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, to valid ones`,
-  ]);
+/** Ends a refusal. The command line says more of a profile that it can read. */
+export const GENERAL_ADVICE =
+  '. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, to valid ones';
+
+const badCredentials = (error: string) => new InputError([`credentials: ${error}${GENERAL_ADVICE}`]);

@@ -69,7 +69,10 @@ export async function identify(
     const refusal = refusalOf(firstOf(thrown));
     if (refusal) throw refusal;
     if (!sources) return unidentified(thrown);
-    const inTheEnd = askAgain(clients, clock, ask, first).catch(unidentified);
+    // What the run's end cuts off does not know why STS gave no answer.
+    const inTheEnd = askAgain(clients, clock, ask, first).catch((again: unknown) =>
+      unidentified(clients.deadline.aborted ? thrown : again),
+    );
     return { ...unidentified(thrown), inTheEnd };
   }
 }

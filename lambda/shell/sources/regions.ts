@@ -14,15 +14,21 @@ export interface Scopes {
   readonly checked: Promise<void>;
 }
 
+const isWanted = (scope: Scope, { onlyRegions, excludeRegions }: Policy): boolean =>
+  !excludeRegions.has(scope) && (scope === GLOBAL || onlyRegions.size === 0 || onlyRegions.has(scope));
+
+/** Scopes that a run starts with: IAM, and the regions that need no opt-in. */
+export const firstScopes = (policy: Policy): Scope[] =>
+  [GLOBAL, ...DEFAULT_REGIONS].filter((scope) => isWanted(scope, policy));
+
 /** Decides where to look: all enabled regions, narrowed by `--region` and `--exclude-region`. */
 export function scopesFor(policy: Policy, clients: Clients): Scopes {
   const { onlyRegions, excludeRegions } = policy;
-  const wanted = (scope: Scope) =>
-    !excludeRegions.has(scope) && (scope === GLOBAL || onlyRegions.size === 0 || onlyRegions.has(scope));
+  const wanted = (scope: Scope) => isWanted(scope, policy);
   const enabled = enabledRegions(clients);
   const started: ReadonlySet<string> = new Set(DEFAULT_REGIONS);
   return {
-    now: [GLOBAL, ...DEFAULT_REGIONS].filter(wanted),
+    now: firstScopes(policy),
     later: enabled.then(
       (regions) => ({ scopes: regions.filter((region) => !started.has(region) && wanted(region)) }),
       (thrown: unknown) => {

@@ -40,8 +40,7 @@ export function alreadyOver(status: Status, now: number): string | undefined {
   const limit = status.budget?.firesAtUsd;
   if (limit === undefined || knownSpendUsd(status, now) < limit) return undefined;
   if (incident && incident.closedAt === undefined) return undefined; // fired, and not restored
-  if (!tripwire?.enabled)
-    return `already over, and no look is scheduled: ./killswitch fire${accountFlags()}`;
+  if (!tripwire?.enabled) return `already over, and no look is scheduled: ./killswitch fire${accountFlags()}`;
   if (mode === 'dry-run') return 'already over: it reports so at the next look';
   if (isSoaking(tripwire, now))
     return `already over: it only reports until it is armed at ${minute(tripwire.armAt ?? '')}`;

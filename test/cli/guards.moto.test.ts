@@ -116,7 +116,10 @@ describe('what wakes the function without Budgets', () => {
 
   it('is found missing, each with what to do', async () => {
     const { schedule, alarms } = await guards();
-    expect(schedule).toMatchObject({ ok: false, detail: `${stack.name}-tick is not there: npx cdk deploy --revert-drift` });
+    expect(schedule).toMatchObject({
+      ok: false,
+      detail: `${stack.name}-tick is not there: npx cdk deploy --revert-drift`,
+    });
     expect(alarms).toMatchObject({ ok: false, detail: 'no alarms are there: npx cdk deploy --revert-drift' });
   });
 

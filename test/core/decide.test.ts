@@ -284,7 +284,9 @@ describe('always', () => {
     expect(floorUsd(50, 60, 72.5)).toBe(72.5);
     expect(floorUsd(50, 60, 72.6)).toBe(50);
     expect(floorUsd(50, 60, 1e300)).toBe(50);
-    expect(floorUsd(50, 60, 49)).toBe(50);
+    // The tripwire fired ahead of the limit: what was restored at $49 fires again at $61.50.
+    expect(floorUsd(50, 60, 49)).toBe(61.5);
+    expect(floorUsd(50, 60, 30)).toBe(50);
     expect(floorUsd(50, 60, Number.NaN)).toBe(50);
   });
 });

@@ -34,8 +34,9 @@ export function floorOf(
   firedUsd = 0,
 ): Floor {
   const stepUsd = FLOOR_STEP * limitUsd;
-  // An estimate may have sunk a little since the restore; a claim far beyond what was spent is forged.
-  const isBelievable = restoredUsd >= limitUsd && spentUsd >= limitUsd && restoredUsd <= spentUsd + stepUsd;
+  // An estimate may have sunk a little since the restore; a claim far beyond what was spent is forged. Less than the limit
+  // counts too: the tripwire fires ahead of it, and a new figure of Budgets may take the estimate just below it.
+  const isBelievable = restoredUsd > 0 && spentUsd >= limitUsd && restoredUsd <= spentUsd + stepUsd;
   const claimedUsd = isBelievable ? Math.min(restoredUsd, spentUsd) : 0;
   const lastUsd = Math.max(claimedUsd, firedUsd);
   const handledUsd = Math.max(limitUsd, lastUsd + stepUsd);

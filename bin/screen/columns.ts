@@ -31,7 +31,7 @@ export function padded(text: string, width: number, end: 'left' | 'right' = 'lef
 }
 
 /** A command, or its flags, is copied whole, so it is never broken; it ends its line. */
-const COMMAND = /(?:\b(?:npx|aws|export) \S|--accept-denied ).*$/;
+const COMMAND = /(?:(?:\b(?:npx|aws|export)|\.\/killswitch) \S|--accept-denied ).*$/;
 
 const JAPANESE = /[\u3040-\u30ff]/;
 

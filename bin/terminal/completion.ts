@@ -76,14 +76,10 @@ function bash(program: Completed): string {
   });
   return `# Completion of ${name} for bash: source this file.
 _${name}() {
-  local first=1 command='' word words='' at
+  local command='' word words='' at
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
   COMPREPLY=()
-  if [[ "\${COMP_WORDS[0]##*/}" == npx ]]; then
-    first=2
-    [[ "\${COMP_WORDS[1]}" == ${name} && COMP_CWORD -gt 1 ]] || return
-  fi
-  for (( at = first; at < COMP_CWORD; at++ )); do
+  for (( at = 1; at < COMP_CWORD; at++ )); do
     case "\${COMP_WORDS[at]}" in
       ${namesOf(program).join('|')}) command="\${COMP_WORDS[at]}"; break ;;
     esac
@@ -99,8 +95,7 @@ ${words.join('\n')}
   fi
   while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -W "$words" -- "$current")
 }
-complete -o default -F _${name} ${name} ${name}.js
-complete -p npx > /dev/null 2>&1 || complete -o default -F _${name} npx
+complete -o default -F _${name} ${name} ./${name} ${name}.js
 `;
 }
 
@@ -135,17 +130,7 @@ ${described.join('\n')}
 ${cases.join('\n')}
   esac
 }
-_${name}_npx() {
-  if [[ $words[2] != ${name} || CURRENT -lt 3 ]]; then
-    _default
-    return
-  fi
-  shift words
-  (( CURRENT-- ))
-  _${name}
-}
-compdef _${name} ${name} ${name}.js
-(( $+_comps[npx] )) || compdef _${name}_npx npx
+compdef _${name} ${name} ./${name} ${name}.js
 `;
 }
 
@@ -170,10 +155,6 @@ function fish(program: Completed): string {
   return `# Completion of ${name} for fish: source this file, or save it in ~/.config/fish/completions/${name}.fish.
 function __${name}_is
     set -l words (commandline -opc)
-    if test "$words[1]" = npx
-        test "$words[2]" = ${name}; or return 1
-        set -e words[1]
-    end
     set -e words[1]
     for word in $words
         if contains -- $word ${namesOf(program).join(' ')}
@@ -183,7 +164,7 @@ function __${name}_is
     end
     test $argv[1] = none
 end
-for program in ${name} ${name}.js npx
+for program in ${name} ${name}.js
 ${lines.join('\n')}
 end
 `;

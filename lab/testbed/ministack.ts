@@ -34,10 +34,9 @@ export const awsCliMissing = (env: NodeJS.ProcessEnv = process.env): string | un
  * Starts ministack with enforced IAM, conditions included. The key `test` is its root user's. It runs deployed Node.js
  * functions as processes of its own.
  * @param tls with a certificate of its own: the journal's bucket refuses plain HTTP
- * @param nodeOptions for the functions, beside the guard that lets nothing leave this machine
  * @throws Error when it, or openssl for the certificate, is not installed, or when it does not answer.
  */
-export async function startMinistack({ tls = false, nodeOptions = '' } = {}): Promise<Ministack> {
+export async function startMinistack({ tls = false } = {}): Promise<Ministack> {
   const script = onPath('ministack', process.env);
   if (!script) throw new Error(HOW_TO_GET_IT);
   const folder = temporaryFolder('killswitch-ministack-');
@@ -56,7 +55,7 @@ export async function startMinistack({ tls = false, nodeOptions = '' } = {}): Pr
     SPEND_FILE: spendFile,
     // For the functions, which it starts.
     AWS_ENDPOINT_URL: `${tls ? 'https' : 'http'}://localhost:${port}`,
-    NODE_OPTIONS: `--import=${GUARD} ${nodeOptions}`,
+    NODE_OPTIONS: `--import=${GUARD}`,
     ...(certificate
       ? {
           USE_SSL: '1',

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, CommanderError } from 'commander';
 import { expect, it } from 'vitest';
@@ -22,6 +23,11 @@ const SAMPLES: readonly (readonly [RegExp, string])[] = [
   [/AKIA…/g, 'AKIAIOSFODNN7EXAMPLE'],
 ];
 
+/** The profile that a document names as an example. */
+const CONFIG = join(mkdtempSync(join(tmpdir(), 'killswitch-config-')), 'config');
+writeFileSync(CONFIG, '[profile work]\nregion = us-east-1\n');
+process.env['AWS_CONFIG_FILE'] = CONFIG; // where the SDK reads it
+
 /** The real command line, without what the commands do. */
 async function parser(): Promise<Command> {
   const { program } = await anyProgram([]);
@@ -41,8 +47,8 @@ function proposed(): { readonly file: string; readonly command: string }[] {
       .filter((line) => file.endsWith('.md') || !/^\s*(\*|\/\/|\/\*)/.test(line))
       .join('\n');
     const filled = SAMPLES.reduce((known, [name, sample]) => known.replace(name, sample), code);
-    const end = file.endsWith('.md') ? /[`\n]|\)"/ : /[`'\n]|\\`|\)"/;
-    return [...filled.matchAll(/\.\/killswitch (?!<)/g)].map(({ index }) => {
+    const end = file.endsWith('.md') ? /[`\n]|\)"| \|/ : /[`'\n]|\\`|\)"/;
+    return [...filled.matchAll(/\.\/killswitch (?![<…])/g)].map(({ index }) => {
       const rest = filled.slice(index);
       return { file, command: rest.slice(0, rest.search(end)).trim() };
     });

@@ -34,6 +34,7 @@ export const COVERAGE: Readonly<Record<string, Runner | NotRun>> = {
   './killswitch completion fish | source': {
     notRun: 'fish may be missing; test/cli/completion prints the script',
   },
+  'export NODE_EXTRA_CA_CERTS=its-certificate.pem': 'first-hour',
   'export AWS_ACCESS_KEY_ID=AKIA… AWS_SECRET_ACCESS_KEY=…': 'first-hour',
   'aws sso login --profile its-name': AWS_SIGN_IN,
   'aws login': AWS_SIGN_IN,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { compose } from './compose.ts';
 import { policyFromSettings } from './core/policy/policy.ts';
 import type { Report } from './core/report/report-document.ts';
-import { parseSettings, type Settings } from './core/settings.ts';
+import { type Settings, settingsOfAsset } from './core/settings.ts';
 import { type Ignored, isFromEventBridge, parseTrigger, type Trigger } from './core/verdict/trigger.ts';
 import { newRun } from './engine/deps.ts';
 import { run } from './engine/run.ts';
@@ -105,7 +105,4 @@ async function readTrigger(
 
 /** The file lies beside the bundle: somebody who edits the environment cannot change what we spare. */
 const readSettings = (): Settings =>
-  parseSettings(
-    JSON.parse(readFileSync(new URL('./settings.json', import.meta.url), 'utf8')),
-    'settings.json',
-  );
+  settingsOfAsset(JSON.parse(readFileSync(new URL('./settings.json', import.meta.url), 'utf8')));

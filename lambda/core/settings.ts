@@ -106,6 +106,12 @@ export function parseSettings(input: unknown, source: string): Settings {
   return result.output as Settings;
 }
 
+/**
+ * Settings that `parseSettings` had read when the function's asset was made, of which they are a part: what is checked
+ * across fields is not checked again. @throws ValiError for anything else.
+ */
+export const settingsOfAsset = (written: unknown): Settings => v.parse(settingsSchema, written) as Settings;
+
 /** What is wrong with a setting, and what to do. */
 export function problemOf(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? '(the whole file)';

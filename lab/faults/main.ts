@@ -17,6 +17,7 @@ interface Options {
   readonly operation?: string;
   readonly ticks?: true;
   readonly everyCall?: true;
+  readonly from: number;
   readonly workers: number;
 }
 
@@ -38,6 +39,12 @@ await runCommand(
     .option(
       '--every-call',
       'kill before and after every call, not only once for each state that a kill leaves behind',
+    )
+    .option(
+      '--from <n>',
+      'begin with the nth case of the list, e.g. after an interruption',
+      wholeNumber(1),
+      1,
     )
     .option('--workers <n>', 'processes at once', wholeNumber(1), Math.ceil(1.5 * cpus().length))
     .action(async (options: Options) => {
@@ -85,10 +92,12 @@ async function tickCases({ only, everyCall }: Options): Promise<FaultCase[]> {
   ];
 }
 
-function chosen(cases: readonly FaultCase[], { operation }: Options): readonly FaultCase[] {
+/** The list is the same each time, so that it can be played in parts. */
+function chosen(cases: readonly FaultCase[], { operation, from }: Options): readonly FaultCase[] {
   const all = operation === undefined ? cases : onlyWith(cases, operation);
   if (all.length === 0) say(`no run that is disturbed here calls ${operation}`);
-  return all;
+  if (from > 1) say(`${all.length} cases; this run begins with case ${from}`);
+  return all.slice(from - 1);
 }
 
 function sayTables(played: readonly Played[], { ticks }: Options): void {

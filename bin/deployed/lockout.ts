@@ -10,7 +10,7 @@ import { newSince, placeIn, placesOf } from '../../lambda/core/policy/exemption.
 import type { Caller } from '../../lambda/core/policy/policy.ts';
 import { GLOBAL_REGION } from '../../lambda/core/regions.ts';
 import type { Settings } from '../../lambda/core/settings.ts';
-import { iamUser } from '../../lambda/kinds/iam-user/index.ts';
+import { allKinds } from '../../lambda/kinds/all.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { type IncidentMark, membershipOf } from '../../lambda/shell/journal/incident.ts';
 
@@ -60,8 +60,12 @@ const lost = (what: string) => `${what} is not on the deployed allowlist, so the
 
 /** As the function compares: by name, whatever the path, and an ARN only of this account. */
 function isNamed(allow: Allow, name: string, account: string | undefined): boolean {
-  const places = placesOf(iamUser, { scope: GLOBAL, id: name });
-  return allow.users.some((user) => places.includes(placeIn(user, iamUser, account) ?? ''));
+  return allKinds
+    .filter(({ exempt }) => exempt?.list === 'users')
+    .some((kind) => {
+      const places = placesOf(kind, { scope: GLOBAL, id: name });
+      return allow.users.some((user) => places.includes(placeIn(user, kind, account) ?? ''));
+    });
 }
 
 /** A session works until its user is denied: never, where the user or one of the user's keys is on the allowlist. */

@@ -84,7 +84,8 @@ describe('the status of the tripwire', () => {
 
   it.each([
     ['the limit plus allowances', undefined, 75],
-    ['the same after a restore at a lower spend', 60, 75],
+    ['the same after a restore far below it', 50, 75],
+    ['a quarter of the limit above a restore just below it', 60, 78.75],
     ['a higher floor after a restore at a higher spend', 76, 94.75],
   ])('fires, as a Budgets message does, at %s', async (_, restoredUsd, firesAtUsd) => {
     const now = new VirtualClock().now();

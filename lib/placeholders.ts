@@ -19,6 +19,11 @@ const EXAMPLES: readonly Example[] = [
     fix: 'give the id of a key of yours, or remove it',
   },
   {
+    field: /^allow\.users\.\d+$/,
+    value: /^YOUR-USER$/,
+    fix: 'give the name of your IAM user, or remove it',
+  },
+  {
     field: /^allow\.instances\.\d+$/,
     value: /^i-(0123456789abcdef0|1234567890abcdef0)$/,
     fix: 'give the id of a machine of yours, or remove it',

@@ -4,7 +4,6 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { REPLACE_CODE, REVERT_DRIFT } from '../lambda/core/report/repair.ts';
 import { ruleArn, type TamperRuleName } from './names.ts';
 import { type Guarded, tamperPatterns } from './tamper-patterns.ts';
 
@@ -93,7 +92,7 @@ function message(): string {
     `Killswitch tamper alarm: ${field('eventName')} (${field('eventSource')}) by ${field('userIdentity.type')} ` +
     `${field('userIdentity.arn')} from ${field('sourceIPAddress')} at ${field('eventTime')} in ` +
     `${field('awsRegion')}. Touched: ${resources}. Error, if it was refused: ${field('errorCode')}. ` +
-    `To put it back, code included: ${REVERT_DRIFT} -c ${REPLACE_CODE}=${field('eventID')} . ` +
-    'If that was not you, run in the folder of your clone: ./killswitch fire'
+    'If it was you, ignore this. To put it back later: docs/deploying.md, Repair. ' +
+    'If not, run in the folder of your clone: ./killswitch fire'
   );
 }

@@ -5,7 +5,7 @@ import { type Answer, askOrError } from '../deployed/function.ts';
 import { checkGuards } from '../deployed/guards.ts';
 import type { Link } from '../deployed/link.ts';
 import { checkSight, notSeen } from '../deployed/not-seen.ts';
-import { DEPLOY_COMMAND, type DeployedStack, findStack, stackFlag, stackOption } from '../deployed/stack.ts';
+import { HOW_TO_DEPLOY, type DeployedStack, findStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { budgetProblems, statusLines } from '../deployed/status-lines.ts';
 import { tickPath, tripwireProblems } from '../deployed/tripwire-lines.ts';
 import { accountOf } from '../local/caller.ts';
@@ -75,7 +75,7 @@ function showNothingDeployed({ stack, json }: StatusOptions, account: string): v
   if (json)
     print(JSON.stringify({ schemaVersion: 1, account, deployed: false, problems: [problem] }, null, 2));
   else print(`Not deployed: ${problem}.`);
-  say(`Deploy it: ${DEPLOY_COMMAND}`);
+  say(`Deploy it: ${HOW_TO_DEPLOY}`);
   say(dim(`In an emergency nothing needs to be deployed: ./killswitch fire${accountFlags()}`));
   process.exitCode = EXIT.problems;
 }

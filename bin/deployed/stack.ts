@@ -28,8 +28,8 @@ export interface DeployedStack {
 }
 
 /** How to get a stack: what `status` says where there is none. */
-export const DEPLOY_COMMAND =
-  'npx cdk deploy -c email=me@example.com -c monthlyBudgetUsd=50 -c allow.accessKeys=AKIA…';
+export const HOW_TO_DEPLOY =
+  'cp killswitch.config.sample.json killswitch.config.json, edit it, and npx cdk deploy (docs/deploying.md)';
 
 /** CloudFormation's rule for names; it also keeps its ValidationError for one meaning: no such stack. */
 const VALID_NAME = /^(?:([a-z]{2,}(?:-[a-z]+)+-\d+)\/)?([A-Za-z][A-Za-z0-9-]{0,127})$/;
@@ -83,7 +83,7 @@ export async function requireStack(
 ): Promise<DeployedStack> {
   const stack = await findStack(here, name);
   if (stack) return stack;
-  throw new InputError([`--stack: ${name} is not deployed in this account. Deploy it: ${DEPLOY_COMMAND}`]);
+  throw new InputError([`--stack: ${name} is not deployed in this account. Deploy it: ${HOW_TO_DEPLOY}`]);
 }
 
 async function readStack(

@@ -1,5 +1,5 @@
 import type { Gap } from '../../lambda/core/model.ts';
-import { TODO } from '../../lambda/core/report/remedies.ts';
+import { WHAT_TO_DO } from '../../lambda/core/report/remedies.ts';
 import { whyOf } from '../../lambda/core/report/why.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
@@ -35,9 +35,9 @@ export async function accountOf({
 /** What a person is told where no call to AWS was answered, and why as far as it is known. */
 export function noAnswer(cause: Pick<Gap, 'code' | 'error'> | undefined): InputError {
   const why = whyOf(cause?.code ?? '');
-  const isTrust = why === 'certificate';
+  const isNamed = why === 'certificate' || why === 'proxy';
   return new InputError([
-    `${isTrust ? 'certificate' : 'network'}: no call to AWS was answered (${cause?.error ?? 'no reason given'}): ` +
-      (isTrust ? TODO.certificate : 'check the network, its DNS, its proxy, and AWS_ENDPOINT_URL'),
+    `${isNamed ? why : 'network'}: no call to AWS was answered (${cause?.error ?? 'no reason given'}): ` +
+      (isNamed ? WHAT_TO_DO[why] : 'check the network, its DNS, its proxy, and AWS_ENDPOINT_URL'),
   ]);
 }

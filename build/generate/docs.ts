@@ -48,7 +48,6 @@ const DEPLOYED = [
   'guardduty:GetDetector',
   'guardduty:ListDetectors',
   'iam:GetAccessKeyLastUsed',
-  'iam:GetUser',
   'iam:ListAccessKeys',
   'scheduler:GetSchedule',
   'lambda:InvokeFunction',

@@ -114,9 +114,16 @@ export const changeOf = (change: ResourceRef & { readonly verb: string }): strin
 /** Only the fields that name a resource. */
 export const refOf = ({ kind, scope, id }: ResourceRef): ResourceRef => ({ kind, scope, id });
 
+/**
+ * Whether it is AWS's name for "not allowed": Common error codes of IAM and of EC2. `AuthFailure` is not among them: it
+ * speaks of the credentials.
+ */
+export const isDenial = (code: string): boolean =>
+  /^(UnauthorizedOperation|AccessDenied(Exception)?|AuthorizationError)$/.test(code);
+
 /** Whether a change may have worked despite an error (no answer or a broken one). @param error name or text */
 export const mayHaveWorked = (error: string): boolean =>
-  /^(TimeoutError|AbortError|NoOutcome|Error|E[A-Z]{4,}|Internal|ServiceFailure|ServiceUnavailable|Unavailable|Unknown|5\d\d)/.test(
+  /^(TimeoutError|AbortError|NoOutcome|Error|E[A-Z_]{4,}|HPE_|Internal|ServiceFailure|ServiceUnavailable|Unavailable|Unknown|5\d\d)/.test(
     error,
   );
 

@@ -41,7 +41,7 @@ describe.each(Object.entries(REFUSALS))('IAM refused us %s', (_, refused) => {
     const told = advice(trigger, ROLE);
     expect(told).toContain("IAM refused the function's own role");
     expect(told).toContain('./killswitch fire');
-    expect(told).toContain('npx cdk deploy');
+    expect(told).toContain('npx cdk deploy --revert-drift');
     expect(told).not.toContain('--deployed');
     expect(told).not.toContain('your key');
   });

@@ -61,7 +61,7 @@ describe('where every call fails in the same way, a screen says it once, with wh
     const rows = rowsOf(() => ({ code: 'AccessDenied', error: 'AccessDenied: no' }), {
       trigger: input().trigger,
     });
-    expect(rows[0]).toMatch(/To do: put its role back: npx cdk deploy$/);
+    expect(rows[0]).toMatch(/To do: put its role back: npx cdk deploy --revert-drift$/);
   });
 });
 

@@ -132,7 +132,6 @@ describe('the tamper alarms', () => {
       '$.detail.sourceIPAddress': '192.0.2.7',
       '$.detail.eventTime': '2026-01-31T12:00:00Z',
       '$.detail.awsRegion': REGION,
-      '$.detail.eventID': '9f2b7c1e',
       '$.detail.requestParameters.functionName': 'Killswitch-function',
     };
     const text: string = JSON.parse(
@@ -142,8 +141,8 @@ describe('the tamper alarms', () => {
       'Killswitch tamper alarm: UpdateFunctionCode20150331v2 (lambda.amazonaws.com) by IAMUser ' +
         `arn:aws:iam::${ACCOUNT}:user/mallory from 192.0.2.7 at 2026-01-31T12:00:00Z in ${REGION}. ` +
         'Touched: Killswitch-function . Error, if it was refused: . ' +
-        'To put it back, code included: npx cdk deploy --revert-drift -c killswitch:replaceCode=9f2b7c1e . ' +
-        'If that was not you, run in the folder of your clone: ./killswitch fire',
+        'If it was you, ignore this. To put it back later: docs/deploying.md, Repair. ' +
+        'If not, run in the folder of your clone: ./killswitch fire',
     );
   });
 

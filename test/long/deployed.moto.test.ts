@@ -152,7 +152,7 @@ describe('status', () => {
   it('exits 4 where nothing is deployed, with the command to deploy', async () => {
     const { code, stdout, stderr } = await cli.run(['status', '--stack', 'Another']);
     expect(stdout).toContain('the stack Another is not deployed in account 123456789012');
-    expect(stderr).toContain('npx cdk deploy -c email=');
+    expect(stderr).toContain('and npx cdk deploy');
     expect(code).toBe(4);
   });
 

@@ -62,7 +62,7 @@ const iamRefused = (report: Report) =>
   );
 
 const AS_ROOT =
-  'sign in as root at https://console.aws.amazon.com, open CloudShell, and run there: ./killswitch fire';
+  'sign in as root at https://console.aws.amazon.com, open CloudShell, clone and install there as the README says, and run: ./killswitch fire';
 
 /**
  * Advice depends on who runs: the function cannot help itself. AWS quarantines IAM users, not roles (AWS Managed

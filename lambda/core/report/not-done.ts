@@ -51,8 +51,11 @@ type Cause = Why | 'closed' | undefined;
 
 function gapRows(report: Report, kinds: readonly Descriptor[]): string[] {
   const open = report.gaps.filter(({ accepted }) => !accepted);
-  const closed = closedRegions(report, open);
-  const causeOf = (gap: ReportedGap): Cause => (closed.has(gap.region) ? 'closed' : whyOf(gap.code));
+  const closed = closedRegions(report, open, kinds);
+  const causeOf = (gap: ReportedGap): Cause => {
+    const why = whyOf(gap.code);
+    return why === 'permission' && closed.has(gap.region) ? 'closed' : why;
+  };
   const groups = groupBy(open, (gap) => {
     const cause = causeOf(gap);
     const what = isPlace(gap, kinds) ? 'place' : gap.kind;
@@ -79,16 +82,23 @@ function gapRows(report: Report, kinds: readonly Descriptor[]): string[] {
  * account does. Only the text of an error tells whether it was a service control policy (IAM User Guide, "Troubleshoot
  * access denied error messages"): it decides where no other region is there to compare.
  */
-function closedRegions({ regions }: Report, open: readonly ReportedGap[]): ReadonlySet<string> {
+function closedRegions(
+  { regions }: Report,
+  open: readonly ReportedGap[],
+  kinds: readonly Descriptor[],
+): ReadonlySet<string> {
   const denied = groupBy(
     open.filter(({ code, region }) => region !== GLOBAL && whyOf(code) === 'permission'),
     ({ region }) => region,
   );
   const all = Object.keys(regions).filter((region) => region !== GLOBAL);
-  const isPart = all.some((region) => !denied.has(region));
+  const answering = all.some((region) => !open.some((gap) => gap.region === region));
+  const regional = kinds.filter(({ scope }) => scope === 'regional').map(({ name }) => name);
+  const isWhole = (rows: readonly ReportedGap[]) =>
+    regional.every((name) => rows.some(({ kind }) => kind === name));
   const saysSo = (rows: readonly ReportedGap[]) =>
     rows.some(({ error }) => /explicit deny in a service control policy/.test(error));
-  return new Set([...denied].flatMap(([region, rows]) => (isPart || saysSo(rows) ? [region] : [])));
+  return new Set([...denied].flatMap(([region, rows]) => ((answering && isWhole(rows)) || saysSo(rows) ? [region] : [])));
 }
 
 /** The kind, the first ids, the places: `lamp l-1, l-2, l-3 and 3 more (us-east-1)`. */

@@ -1,11 +1,8 @@
-/** Why something could not be seen or done, as far as a person can do something about it. */
-export type Why = 'permission' | 'network' | 'certificate' | 'stranger' | 'clock' | 'time';
+import { isDenial } from '../model.ts';
 
-/**
- * AWS's names for "not allowed": Common error codes of IAM and of EC2. `AuthFailure` is not among them: it speaks of the
- * credentials.
- */
-const PERMISSION = /^(UnauthorizedOperation|AccessDenied(Exception)?|AuthorizationError)$/;
+/** Why something could not be seen or done, as far as a person can do something about it. */
+export type Why = 'permission' | 'network' | 'proxy' | 'certificate' | 'foreign' | 'clock' | 'time';
+
 /** Codes of Node.js and of the system for a connection that was not made, or broke. Source: Node.js, "Errors". */
 const NETWORK =
   /^(ENOTFOUND|EAI_[A-Z]+|ECONN[A-Z]+|E(HOST|NET)[A-Z]+|ETIMEDOUT|EPIPE|EADDRNOTAVAIL|UND_ERR_SOCKET)$/;
@@ -17,11 +14,12 @@ const CLOCK = /^(RequestExpired|RequestTimeTooSkewed|RequestInTheFuture)$/;
 
 /** The cause behind an error's code; undefined where its text says all that there is to say. */
 export function whyOf(code: string): Why | undefined {
-  if (PERMISSION.test(code)) return 'permission';
+  if (isDenial(code)) return 'permission';
   if (NETWORK.test(code)) return 'network';
   if (CERTIFICATE.test(code)) return 'certificate';
   if (CLOCK.test(code)) return 'clock';
-  if (code === 'UnknownAnswer') return 'stranger';
+  if (code === 'ProxyError') return 'proxy';
+  if (code === 'UnknownAnswer') return 'foreign';
   return code === 'TimeoutError' || code === 'AbortError' ? 'time' : undefined;
 }
 
@@ -30,7 +28,8 @@ export const WHY: Readonly<Record<Why, string>> = {
   permission: 'missing permission',
   network: 'no network',
   certificate: 'a certificate that is not trusted',
-  stranger: 'somebody else than AWS answered',
+  proxy: 'the proxy refuses',
+  foreign: 'somebody else than AWS answered',
   clock: 'a wrong clock',
   time: 'no answer in time',
 };

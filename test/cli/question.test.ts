@@ -8,7 +8,7 @@ function onTerminal(env: NodeJS.ProcessEnv): string {
   const command = [pathOf('on_terminal.py'), '1', '2', '--', process.execPath, '--import', 'tsx'];
   const { PATH } = process.env;
   const { stdout } = spawnSync('python3', [...command, pathOf('fixtures/asking.ts')], {
-    env: { PATH, ...env },
+    env: { PATH, ANSWER_AFTER: 'progress', ...env },
     encoding: 'utf8',
   });
   return stdout;

@@ -14,12 +14,15 @@ const plan = {
 } as const;
 
 /** What a run says whose calls fail like this, in each region and in IAM. */
-function rowsOf(fault: (scope: string) => Pick<Gap, 'code' | 'error'> | undefined, more = {}) {
+function rowsOf(
+  fault: (scope: string, kind: string) => Pick<Gap, 'code' | 'error'> | undefined,
+  more = {},
+) {
   const scopes = [GLOBAL, ...DEFAULT_REGIONS].map((scope) =>
     findings({
       scope,
       gaps: (scope === GLOBAL ? IAM_KINDS : KINDS).flatMap((kind) => {
-        const failed = fault(scope);
+        const failed = fault(scope, kind);
         return failed ? gap({ kind, scope, ...failed }) : [];
       }),
     }),
@@ -31,6 +34,7 @@ const nodeError = (code: string, message: string) => errorFacts(Object.assign(ne
 
 describe('where every call fails in the same way, a screen says it once, with what to do', () => {
   it.each([
+    ['ProxyError', 'the proxy answers 407', /name and password in HTTPS_PROXY/],
     ['ENOTFOUND', 'getaddrinfo ENOTFOUND ec2.us-east-1.amazonaws.com', /network, its DNS and its proxy/],
     ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain', /NODE_EXTRA_CA_CERTS/],
     ['CERT_NOT_YET_VALID', 'certificate is not yet valid', /clock of this machine/],
@@ -82,6 +86,16 @@ describe('regions that are closed', () => {
       expect(rows[0]?.endsWith(`add ${FLAGS}`)).toBe(true);
     },
   );
+
+  it('are not those in which one kind is denied, and another region gives no answer: that is a missing permission', () => {
+    const [first, ...others] = rowsOf((scope, kind) => {
+      if (scope === 'sa-east-1') return { code: 'TimeoutError', error: 'TimeoutError: late' };
+      return scope !== GLOBAL && kind === KINDS[0] ? denied('not authorized') : undefined;
+    });
+    expect([first, ...others].join('\n')).not.toContain('--accept-denied');
+    expect(first).toContain('attach docs/permissions/plan.json');
+    expect(others).toHaveLength(1);
+  });
 
   it("are told by AWS's words where no region is open", () => {
     expect(rowsOf((scope) => (scope === GLOBAL ? undefined : denied(SCP)))[0]).toContain(

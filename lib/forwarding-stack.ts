@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import type { Settings } from '../lambda/core/settings.ts';
 import { guardNames, type SignalName } from './names.ts';
 import { SIGNAL_PATTERNS } from './signal-patterns.ts';
-import { DESCRIPTION_PREFIX } from './stack-names.ts';
+import { forwardingDescription } from './stack-names.ts';
 
 export interface ForwardingStackProps {
   readonly settings: Settings;
@@ -24,7 +24,7 @@ export interface ForwardingStackProps {
 export class ForwardingStack extends Stack {
   constructor(scope: Construct, id: string, { settings, region, account }: ForwardingStackProps) {
     super(scope, id, {
-      description: `${DESCRIPTION_PREFIX}forwards signals to ${settings.region}.`,
+      description: forwardingDescription(settings.region),
       env: { region, ...(account ? { account } : {}) },
       terminationProtection: settings.terminationProtection,
       // It has no assets, so that its region needs no bootstrap.

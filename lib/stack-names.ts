@@ -49,6 +49,10 @@ export const forwardingStackName = (stackName: string, region: string): string =
 /** What the descriptions of all our stacks begin with. */
 export const DESCRIPTION_PREFIX = 'Killswitch: ';
 
+/** The description of a stack that forwards signals to a kill switch in that region. */
+export const forwardingDescription = (home: string): string =>
+  `${DESCRIPTION_PREFIX}forwards signals to ${home}.`;
+
 /** A budget's name has 100 characters (Budgets API, BudgetName), and `all-in-` with a hash of eight follows. */
 const LONGEST_BUDGET_PREFIX = 85;
 

@@ -47,9 +47,17 @@ async function uninstall(host: Host, options: UninstallOptions, flags: string): 
   }
   const acting = localRun(host, options.timeout);
   const again = `./killswitch uninstall${flags}`;
-  const whatNow = [`interrupted: CloudFormation goes on deleting. To see the end of it: ${again}`];
+  const whatNow = [
+    `interrupted: CloudFormation goes on with what it has begun; a stack may be left, without its protection: ${again}`,
+  ];
+  let hasBegun = false;
+  const begun = () => {
+    hasBegun = true;
+  };
   try {
-    const deletions = await interruptible({ whatNow }, () => deleteAll(acting, stacks, options.timeout));
+    const deletions = await interruptible({ whatNow, hasBegun: () => hasBegun }, () =>
+      deleteAll(acting, stacks, { timeoutSeconds: options.timeout, begun }),
+    );
     const result = { schemaVersion: 1, account, ...documentOf(found, deletions) };
     print(options.json ? JSON.stringify(result, null, 2) : whatIsGone(found, deletions, again));
     const isDone = found.unasked.length === 0 && deletions.every(({ error }) => error === undefined);
@@ -62,8 +70,8 @@ async function uninstall(host: Host, options: UninstallOptions, flags: string): 
 const deleteAll = (
   { clients }: LocalRun,
   stacks: readonly OwnStack[],
-  timeoutSeconds: number,
-): Promise<Deletion[]> => Promise.all(stacks.map((stack) => deleteStack(clients, stack, { timeoutSeconds })));
+  how: Parameters<typeof deleteStack>[2],
+): Promise<Deletion[]> => Promise.all(stacks.map((stack) => deleteStack(clients, stack, how)));
 
 const place = ({ name, region }: OwnStack): string => `${name} in ${region}`;
 

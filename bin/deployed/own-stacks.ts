@@ -3,7 +3,7 @@ import { DEFAULT_POLICY } from '../../lambda/core/policy/policy.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { scopesFor } from '../../lambda/shell/sources/regions.ts';
-import { DESCRIPTION_PREFIX, forwardingStackName } from '../../lib/stack-names.ts';
+import { DESCRIPTION_PREFIX, forwardingDescription, forwardingStackName } from '../../lib/stack-names.ts';
 import type { LocalRun } from '../local/local-run.ts';
 import { whereToLook } from './stack.ts';
 
@@ -13,6 +13,7 @@ export interface OwnStack {
   readonly region: string;
   /** Its ARN, which goes on naming it after it is gone. */
   readonly id: string;
+  readonly description: string;
   readonly isProtected: boolean;
   /** Physical ids of what outlives it: the journal's bucket and the function's log. */
   readonly stays: readonly string[];
@@ -28,38 +29,44 @@ export interface OwnStacks {
 const RETAINED = ['AWS::S3::Bucket', 'AWS::Logs::LogGroup'];
 
 /**
- * The stack that `--stack` names, and in every enabled region the one that forwards signals to it. Reads only.
- * @throws InputError when a stack of that name is not one of ours; the error of CloudFormation when the first cannot be
- * read.
+ * The stack that `--stack` names, in whatever enabled region it is, and in every region the one that forwards signals to
+ * it. Reads only. Where a region gave no answer and the stack was not found, none that forwards is among them: it may
+ * still have its kill switch.
+ * @throws InputError when a stack of that name is not one of ours, or when several regions have one.
  */
 export async function ownStacks(here: Pick<LocalRun, 'clients' | 'env'>, given: string): Promise<OwnStacks> {
   const { clients, env } = here;
-  const { stackName, regions } = whereToLook(given, env);
-  const stacks: OwnStack[] = [];
-  for (const region of regions) {
-    const home = stacks.length === 0 && (await readOwn(clients, stackName, region));
-    if (home) stacks.push(home);
-  }
-  const unasked: { region: string; error: string }[] = [];
+  const { stackName, region: named } = whereToLook(given, env);
   const { now, later } = scopesFor(DEFAULT_POLICY, clients);
   const { scopes, gap } = await later;
+  const regions = [...now, ...scopes].filter((region) => region !== GLOBAL);
+  const unasked: { region: string; error: string }[] = [];
   if (gap) unasked.push({ region: 'regions that need an opt-in', error: gap.error });
-  await Promise.all(
-    [...now, ...scopes]
-      .filter((region) => region !== GLOBAL)
-      .map((region) =>
-        readOwn(clients, forwardingStackName(stackName, region), region).then(
-          (found) => {
-            if (found) stacks.push(found);
-          },
-          (thrown: unknown) => {
-            if (thrown instanceof InputError) throw thrown;
-            unasked.push({ region, error: errorFacts(thrown).error });
-          },
-        ),
-      ),
+  const found = await Promise.all(
+    regions.map(async (region) => {
+      try {
+        const isHome = named === undefined || named === region;
+        const [home, forwards] = await Promise.all([
+          isHome ? readOwn(clients, stackName, region) : undefined,
+          readOwn(clients, forwardingStackName(stackName, region), region),
+        ]);
+        return { home, forwards };
+      } catch (thrown) {
+        if (thrown instanceof InputError) throw thrown;
+        unasked.push({ region, error: errorFacts(thrown).error });
+        return {};
+      }
+    }),
   );
-  return { stacks, unasked };
+  const homes = found.flatMap(({ home }) => home ?? []);
+  if (homes.length > 1)
+    throw new InputError([
+      `--stack: ${stackName} is in ${homes.map(({ region }) => region).join(' and ')}: say which, e.g. --stack ${homes[0]?.region}/${stackName}`,
+    ]);
+  const [home] = homes;
+  const isOfHome = ({ description }: OwnStack) =>
+    home ? description === forwardingDescription(home.region) : unasked.length === 0;
+  return { stacks: [...homes, ...found.flatMap(({ forwards }) => forwards ?? []).filter(isOfHome)], unasked };
 }
 
 async function readOwn(clients: Clients, name: string, region: string): Promise<OwnStack | undefined> {
@@ -83,5 +90,12 @@ async function readOwn(clients: Clients, name: string, region: string): Promise<
   ))
     for (const { ResourceType = '', PhysicalResourceId } of StackResourceSummaries)
       if (PhysicalResourceId && RETAINED.includes(ResourceType)) stays.push(PhysicalResourceId);
-  return { name, region, id: found.StackId, isProtected: found.EnableTerminationProtection === true, stays };
+  return {
+    name,
+    region,
+    id: found.StackId,
+    description: found.Description,
+    isProtected: found.EnableTerminationProtection === true,
+    stays,
+  };
 }

@@ -14,38 +14,53 @@ const ASK_AFTER_S = { minDelay: 1, maxDelay: 10 };
 /**
  * Lifts the protection of a stack, deletes it, and waits until it is gone. CloudFormation does it with the role that it
  * was deployed with (API_DeleteStack, RoleARN). Never rejects.
+ * @param begun called at the first change
  */
 export async function deleteStack(
   clients: Clients,
   stack: OwnStack,
-  { timeoutSeconds }: { readonly timeoutSeconds: number },
+  { timeoutSeconds, begun }: { readonly timeoutSeconds: number; readonly begun: () => void },
 ): Promise<Deletion> {
   const cloudFormation = await import('@aws-sdk/client-cloudformation');
   const { CloudFormationClient, DeleteStackCommand, UpdateTerminationProtectionCommand } = cloudFormation;
   const client = clients.of(CloudFormationClient, stack.region);
   const StackName = stack.id;
   try {
+    begun();
     if (stack.isProtected)
       await client.send(
         new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }),
         clients.options,
       );
     await client.send(new DeleteStackCommand({ StackName }), clients.options);
-    await cloudFormation.waitUntilStackDeleteComplete(
-      { client, maxWaitTime: timeoutSeconds, ...ASK_AFTER_S },
-      { StackName },
-    );
-    return { stack };
   } catch (thrown) {
-    return { stack, error: (await reasonOf(clients, stack)) ?? errorFacts(thrown).error };
+    return { stack, error: errorFacts(thrown).error };
   }
+  return cloudFormation
+    .waitUntilStackDeleteComplete(
+      { client, maxWaitTime: timeoutSeconds, abortSignal: clients.deadline, ...ASK_AFTER_S },
+      { StackName },
+    )
+    .then(
+      () => ({ stack }),
+      async () => ({ stack, error: await stateOf(clients, stack) }),
+    );
 }
 
-/** Why CloudFormation could not delete it, by its own word; undefined when it says nothing. */
-async function reasonOf(clients: Clients, { id, region }: OwnStack): Promise<string | undefined> {
+/** Why a stack is not gone, by CloudFormation's own word. The waiter's error is only its last answer as JSON. */
+async function stateOf(clients: Clients, { id, region }: OwnStack): Promise<string> {
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const client = clients.of(CloudFormationClient, region);
-  const query = new DescribeStacksCommand({ StackName: id });
-  const { Stacks: [found] = [] } = await client.send(query, clients.options).catch(() => ({ Stacks: [] })); // the first error is told
-  return found?.StackStatus === 'DELETE_FAILED' ? found.StackStatusReason : undefined;
+  try {
+    const { Stacks: [found] = [] } = await client.send(
+      new DescribeStacksCommand({ StackName: id }),
+      clients.options,
+    );
+    const state = found?.StackStatus ?? 'not known';
+    return state === 'DELETE_IN_PROGRESS'
+      ? 'it is not gone yet, and CloudFormation goes on'
+      : `it is ${state}: ${found?.StackStatusReason ?? 'CloudFormation gives no reason'}`;
+  } catch (thrown) {
+    return `whether it is gone is not known: ${errorFacts(thrown).error}`;
+  }
 }

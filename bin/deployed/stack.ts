@@ -66,14 +66,14 @@ export async function findStack(
   return undefined;
 }
 
-/** What `--stack` means: the name, and the regions in which it may be, the likeliest first. */
+/** What `--stack` means: the name, its region if that is named too, and the regions to look in, the likeliest first. */
 export function whereToLook(
   given: string,
   env: NodeJS.ProcessEnv,
-): { readonly stackName: string; readonly regions: readonly string[] } {
+): { readonly stackName: string; readonly region?: string; readonly regions: readonly string[] } {
   const [, region, stackName = given] = VALID_NAME.exec(given) ?? [];
-  const regions = region ? [region] : [...new Set([env['AWS_REGION'] || GLOBAL_REGION, GLOBAL_REGION])];
-  return { stackName, regions };
+  if (region) return { stackName, region, regions: [region] };
+  return { stackName, regions: [...new Set([env['AWS_REGION'] || GLOBAL_REGION, GLOBAL_REGION])] };
 }
 
 /** The stack, where a command is about nothing else. @throws InputError when there is none. */

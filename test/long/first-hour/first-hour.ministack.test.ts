@@ -70,7 +70,7 @@ const proposed = (lines: readonly string[], pattern: RegExp): string =>
 const incidentIn = (text: string): string => /ks-\d{8}-\d{6}-\w+/.exec(text)?.[0] ?? 'none';
 const well = { code: 0 };
 /** The function goes by the real time: on a slow machine it may say that its journal was late, which is 3. */
-const byFunction = { code: expect.toBeOneOf([0, 3]) };
+const BY_FUNCTION = [0, 3];
 
 describe('an emergency with nothing deployed', () => {
   let machines: string[];
@@ -133,9 +133,9 @@ describe('the deployed switch', () => {
     expect(deployed).toMatchObject(well);
     expect(deployed.text).toContain('Subscription Confirmation" to owner@example.com');
     for (const next of proposalsIn(await output('NextStep')))
-      expect(await person.types(next)).toMatchObject(byFunction);
+      expect(BY_FUNCTION).toContain((await person.types(next)).code);
     await person.follows('./killswitch status');
-    await person.follows('./killswitch test-alarm');
+    await person.follows('./killswitch test-alarm', { codes: BY_FUNCTION });
   });
 
   it('takes an announcement of the owner’s own work', async () => {
@@ -189,8 +189,7 @@ describe('the deployed switch', () => {
   });
 
   it('fires by hand, from here and by the AWS CLI alone', async () => {
-    const fired = await person.follows('./killswitch fire --deployed', { answers: [ACCOUNT] });
-    expect(fired).toMatchObject(byFunction);
+    await person.follows('./killswitch fire --deployed', { answers: [ACCOUNT], codes: BY_FUNCTION });
     expect(await running()).toEqual([]);
     const emergency = await person.types(await output('EmergencyCommand'));
     expect(emergency.text).toContain('202');
@@ -238,7 +237,7 @@ describe('what somebody took away', () => {
     const gone = await person.follows('./killswitch uninstall', { answers: [ACCOUNT] });
     expect(gone).toMatchObject(well);
     expect(gone.text).toContain(bucket);
-    expect((await person.follows('./killswitch status')).code).toBe(4);
+    await person.follows('./killswitch status', { codes: [4] });
     expect(await aws<string[]>("s3api list-buckets --query 'Buckets[].Name'")).toContain(bucket);
     settings({ guard: { forwardFrom: [FORWARDED] } });
     expect(await person.follows('npx cdk deploy --all', { answers: ['y', 'y'] })).toMatchObject(well);
@@ -268,12 +267,13 @@ describe('the end', () => {
     expect(await stacksIn(FORWARDED)).toEqual([`Killswitch-forward-${FORWARDED}`]);
     expect(await person.follows('./killswitch uninstall', { answers: [ACCOUNT] })).toMatchObject(well);
     expect([...(await stacksIn('us-east-1')), ...(await stacksIn(FORWARDED))]).toEqual([]);
-    expect((await person.follows('./killswitch uninstall')).code).toBe(4);
+    await person.follows('./killswitch uninstall', { codes: [4] });
   });
 
   it('takes a profile by its name, and a key from the environment', async () => {
     expect(await person.follows('eval "$(./killswitch completion bash)"')).toMatchObject(well);
-    expect((await person.follows('./killswitch plan --profile work')).text).toContain('its-name');
+    const { text: refused } = await person.follows('./killswitch plan --profile work', { codes: [2] });
+    expect(refused).toContain('its-name');
     await person.follows('export AWS_ACCESS_KEY_ID=AKIA… AWS_SECRET_ACCESS_KEY=…', {
       fill: { 'AKIA…': ROOT.accessKeyId, '…': ROOT.secretAccessKey },
     });

@@ -19,6 +19,8 @@ export interface Shown {
 
 /** What a person fills in for what a document leaves open, and types where a command asks. */
 interface Choice {
+  /** The exit codes that are right; 0 alone without it. */
+  readonly codes?: readonly number[];
   readonly fill?: Readonly<Record<string, string>>;
   readonly answers?: readonly string[];
 }
@@ -59,13 +61,16 @@ export class Person {
     );
   }
 
-  /** Runs a command of the documents, word for word. @throws Error when no document has it. */
-  async follows(command: string, { fill = {}, answers = [] }: Choice = {}): Promise<Shown> {
+  /** Runs a command of the documents, word for word. @throws Error when no document has it, or when it ends otherwise. */
+  async follows(command: string, { codes = [0], fill = {}, answers = [] }: Choice = {}): Promise<Shown> {
     if (!this.#documented.has(command)) throw new Error(`no document has the command ${command}`);
-    this.ran.add(command);
     const filled = Object.entries(fill).reduce((line, [open, value]) => line.replace(open, value), command);
     if (filled.startsWith('export ')) this.#exports.push(filled);
-    return this.types(filled, answers);
+    const shown = await this.types(filled, answers);
+    if (!codes.includes(shown.code ?? -1))
+      throw new Error(`${filled} ended with ${shown.code}:\n${shown.text}`);
+    this.ran.add(command);
+    return shown;
   }
 
   /** Runs any line, e.g. one that a screen proposes. The file FIRST_HOUR_TRANSCRIPT, if it is named, gets all that is shown. */

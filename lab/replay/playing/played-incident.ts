@@ -15,8 +15,11 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** A machine that was started runs within half a minute. */
 const RUNS_MS = 2 * MINUTE_MS;
 const SAYS_CLEAN = /account is clean/;
-/** Allowances are announced at both ends, and once a month it says that all is well: that warns of nothing. */
-const IS_OWN_WARNING = /^Killswitch \d+: (?!FIRED|an allowance|all is well)/;
+/**
+ * Allowances are announced at both ends, and once a month it says that all is well: that warns of nothing. Nor does its
+ * answer to a message of Budgets, which mails the owner itself: that answer shows a restore that the owner did not make.
+ */
+const IS_OWN_WARNING = /^Killswitch \d+: (?!FIRED|an allowance|all is well|alarm received)/;
 
 /** An incident on an account, without the defence: the owner, the intruder, the person who cleans up, the observer. */
 export class PlayedIncident {

@@ -1,13 +1,10 @@
-import { loadSharedConfigFiles } from '@smithy/core/config';
 import { TODO } from '../../lambda/core/report/remedies.ts';
 import { type Why, whyOf } from '../../lambda/core/report/why.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { CredentialsRefused, GENERAL_ADVICE } from '../../lambda/shell/sources/credentials.ts';
 import { quoted } from '../terminal/flags.ts';
 import { plain } from '../terminal/lines.ts';
-
-type Settings = Readonly<Record<string, string | undefined>>;
-type Profiles = Readonly<Record<string, Settings>>;
+import { knownProfiles, namesOf, type Profiles } from './profile.ts';
 
 /** AWS's names for a key that is disabled, deleted or mistyped. Source: Common errors of IAM and STS. */
 const BAD_KEY = /^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch)$/;
@@ -19,12 +16,7 @@ const WRAPPED = 'CredentialsProviderError';
 export async function withAdvice(thrown: unknown, env: NodeJS.ProcessEnv): Promise<unknown> {
   if (!(thrown instanceof CredentialsRefused)) return thrown;
   try {
-    const { configFile, credentialsFile } = await loadSharedConfigFiles();
-    const names = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])];
-    const profiles = Object.fromEntries(
-      names.map((name) => [name, { ...configFile[name], ...credentialsFile[name] }]),
-    );
-    return new InputError([`credentials: ${thrown.error}. ${advice(env, profiles, thrown)}`]);
+    return new InputError([`credentials: ${thrown.error}. ${advice(env, await knownProfiles(), thrown)}`]);
   } catch {
     return thrown; // the files cannot be read: the SDK has said so in the refusal itself
   }
@@ -52,7 +44,9 @@ export function advice(
     return 'Run it again; if that does not help, take other credentials';
   if (!named && env['AWS_ACCESS_KEY_ID']) return ofEnvironment(env, code);
   const name = named || 'default';
-  if (!Object.hasOwn(profiles, name)) return missing(named, Object.keys(profiles));
+  // No other one is missing here: `refuseUnknownProfile` has refused it.
+  if (!Object.hasOwn(profiles, name))
+    return `There is no default profile${named ? '' : ', and no key in the environment'}; ${namesOf(profiles)}. ${GENERAL_ADVICE}`;
   const source = sourceOf(name, profiles);
   const of = plain(source === name ? `profile ${name}` : `profile ${source}, which ${name} builds on`);
   const settings = profiles[source];
@@ -85,13 +79,6 @@ function ofEnvironment(env: NodeJS.ProcessEnv, code: string): string {
 }
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-function missing(named: string | undefined, others: readonly string[]): string {
-  const known = others.length > 0 ? ` There is: ${plain(others.join(', '))}.` : '';
-  if (named)
-    return `No profile ${plain(named)} is in ~/.aws/config or ~/.aws/credentials.${known} Set AWS_PROFILE to one that is`;
-  return `There is no default profile, and no key in the environment.${known} ${GENERAL_ADVICE}`;
-}
 
 /** The profile at the beginning of a chain of roles. */
 function sourceOf(name: string, profiles: Profiles): string {

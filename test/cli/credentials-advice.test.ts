@@ -29,7 +29,6 @@ describe('what to do about credentials that are refused', () => {
     ['tool', /^The credential_process of profile tool/],
     ['default', /^The access key of profile default is disabled, deleted or mistyped$/],
     ['orphan', /^profile gone, which orphan builds on, is in neither file/],
-    ['nosuch', /^No profile nosuch is in .*There is: default, work, my admin, console, tool, orphan\./],
   ])('names the profile %s', (name, expected) => {
     expect(of(name)).toMatch(expected);
     expect(of(name)).not.toContain('hunter2');
@@ -47,7 +46,7 @@ describe('what to do about credentials that are refused', () => {
     expect(advice(env, PROFILES, BAD_KEY)).toMatch(/AWS_ACCESS_KEY_ID \(AKIA9\)/);
     expect(advice({ ...env, AWS_PROFILE: 'work' }, PROFILES, BAD_KEY)).toContain('profile work');
     expect(advice({}, {}, refusedBy('CredentialsProviderError'))).toMatch(
-      /^There is no default profile, and no key in the environment\. Set AWS_PROFILE/,
+      /^There is no default profile, and no key in the environment; there is no other: aws configure .* Set AWS_PROFILE/,
     );
   });
 });
@@ -111,6 +110,17 @@ describe('the refusal that a person sees', () => {
     expect((advised as InputError).problems).toEqual([
       'credentials: ExpiredToken: it is old. Sign in again for profile work: aws sso login --profile work',
     ]);
+  });
+
+  it('names the profiles that can sign where there is no default one', async () => {
+    const config = join(home, 'config-without-default');
+    writeFileSync(config, '[profile work]\nsso_session = corp\n[sso-session corp]\nsso_region = us-east-1\n');
+    process.env['AWS_CONFIG_FILE'] = config;
+    const none = refusalOf(Object.assign(new Error('none'), { name: 'CredentialsProviderError' }));
+    const [problem] = ((await withAdvice(none, {})) as InputError).problems;
+    expect(problem).toContain(
+      'There is no default profile, and no key in the environment; there is work. Set',
+    );
   });
 
   it('leaves any other error as it is', async () => {

@@ -17,6 +17,7 @@ import {
   knownRegion,
   requestFrom,
 } from '../allowance/parsing.ts';
+import { tellNext } from '../allowance/tell-next.ts';
 import { askStatus } from '../deployed/function.ts';
 import { type DeployedStack, requireStack, stackFlag, stackOption } from '../deployed/stack.ts';
 import { accountOf } from '../local/caller.ts';
@@ -94,14 +95,7 @@ async function allow(host: Host, amount: number | undefined, options: AllowOptio
   const result = { ...documentOf(found, grants), allowance: own, ...(problem ? { problem } : {}) };
   if (options.json) print(JSON.stringify(result, null, 2));
   else print([`${own.id} until ${own.until}`, ...allowanceLines(grants, cap, now)].join('\n'));
-  if (problem) say(`do not rely on it: ${problem}. Look at the list, then announce it again:`);
-  inform(
-    dim(
-      problem || options.end !== undefined
-        ? `Next: ./killswitch allow --list${stackFlag(options)}`
-        : `Next: start the work. To end it early: ./killswitch allow --end ${own.id}${stackFlag(options)}`,
-    ),
-  );
+  tellNext({ own, isEnd: options.end !== undefined, problem }, stackFlag(options));
   process.exitCode = problem ? EXIT.incomplete : EXIT.done;
 }
 

@@ -87,6 +87,7 @@ export async function showReport(
     const known = await knownOf(found?.values() ?? [], allKinds);
     print(reportScreen(report, allKinds, known, clock.now()));
   }
-  const tell = interruptedExitCode() === undefined ? inform : say;
+  // --quiet leaves out what is good to know, and never the way back.
+  const tell = report.undo === undefined && interruptedExitCode() === undefined ? inform : say;
   for (const line of next) tell(dim(line));
 }

@@ -5,6 +5,28 @@ import { plain } from '../terminal/lines.ts';
 /** How many names a message lists. */
 const LISTED = 20;
 
+/** What the two shared files say of each profile: of those that can sign, not of the sections that these refer to. */
+export type Profiles = Readonly<Record<string, Readonly<Record<string, string | undefined>>>>;
+
+/** The profiles that there are. The SDK keeps the two files in memory. @throws where a file cannot be read. */
+export async function knownProfiles(): Promise<Profiles> {
+  const { configFile, credentialsFile } = await loadSharedConfigFiles();
+  const names = Object.keys({ ...configFile, ...credentialsFile }).filter(isProfile);
+  return Object.fromEntries(names.map((name) => [name, { ...configFile[name], ...credentialsFile[name] }]));
+}
+
+/** The SDK keeps other sections of the config file under names such as `sso-session.work`. */
+const isProfile = (section: string): boolean => !/^(?:sso-session|services)\./.test(section);
+
+/** Their names, in a sentence; without any, how to make one. */
+export function namesOf(profiles: Profiles): string {
+  const names = Object.keys(profiles).sort((a, b) => a.localeCompare(b, 'en'));
+  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : '';
+  return names.length > 0
+    ? `there ${names.length === 1 ? 'is' : 'are'} ${plain(names.slice(0, LISTED).join(', '))}${more}`
+    : 'there is no other: aws configure makes one';
+}
+
 /**
  * Refuses a profile that is in no file. The SDK would go on and look for other credentials: on a machine of EC2 it would
  * sign with the machine's own role.
@@ -12,19 +34,8 @@ const LISTED = 20;
  * @throws InputError that names the profiles that there are.
  */
 export async function refuseUnknownProfile(profile: string, source: string): Promise<void> {
-  const { configFile, credentialsFile } = await loadSharedConfigFiles();
-  const known = new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)].filter(isProfile));
-  if (known.has(profile)) return;
-  const names = [...known].sort();
-  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : '';
-  const there =
-    names.length > 0
-      ? `there are ${names.slice(0, LISTED).join(', ')}${more}`
-      : 'there is none: aws configure makes one';
-  throw new InputError([
-    plain(`${source}: there is no profile ${profile} in the AWS config and credentials files; ${there}`),
-  ]);
+  const known = await knownProfiles();
+  if (Object.hasOwn(known, profile)) return;
+  const unknown = plain(`there is no profile ${profile}`);
+  throw new InputError([`${source}: ${unknown} in the AWS config and credentials files; ${namesOf(known)}`]);
 }
-
-/** The SDK keeps other sections of the config file under names such as `sso-session.work`. */
-const isProfile = (section: string): boolean => !/^(?:sso-session|services)\./.test(section);

@@ -17,6 +17,9 @@ type Cells = readonly [string, string, string, string, string, string];
 const NAME = 2;
 const RIGHT = new Set([4, 5]);
 const LEAST_NAME = 8;
+const ID = 1;
+/** An Auto Scaling group's name, of up to 255 characters, is its id, and an intruder chooses it. `--json` has it whole. */
+const MOST_ID = 40;
 const INDENT = '    ';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -54,9 +57,10 @@ function expanded(groups: readonly Row[][], most: number): Row[][] {
   return groups.flatMap((group) => (apart.has(group) ? group.map((row) => [row]) : [group]));
 }
 
-/** Cells as lines of a table that fits: only names are cut off. */
+/** Cells as lines of a table that fits: names are cut off, and ids that are longer than AWS makes them. */
 export function linesOf(cells: readonly Cells[]): string[] {
   const widths = [0, 1, 2, 3, 4, 5].map((at) => Math.max(0, ...cells.map((row) => widthOf(row[at] ?? ''))));
+  widths[ID] = Math.min(widths[ID] ?? 0, MOST_ID);
   const used = widths.filter((width) => width > 0);
   const total = INDENT.length + used.reduce((sum, width) => sum + width, 0) + 2 * (used.length - 1);
   const name = widths[NAME] ?? 0;

@@ -9,9 +9,9 @@ export const say = (line: string): void => writeLines(line);
 
 let isQuiet = false;
 
-/** From now on only results, questions, problems and undo records are said. */
-export const beQuiet = (): void => {
-  isQuiet = true;
+/** From now on only results, questions, problems and the way back are said. @param quiet false: everything again */
+export const beQuiet = (quiet = true): void => {
+  isQuiet = quiet;
 };
 
 /** Progress, and what is good to know: stderr, but for `--quiet`. */

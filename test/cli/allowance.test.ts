@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { allowanceLines, meaning } from '../../bin/allowance/allowance-lines.ts';
 import { durationText, refuseBeyondCap } from '../../bin/allowance/caps.ts';
 import { endAllowance, readAllowances, writeAllowances } from '../../bin/allowance/document.ts';
 import { allowanceId, dollars, duration, knownRegion, requestFrom } from '../../bin/allowance/parsing.ts';
+import { tellNext } from '../../bin/allowance/tell-next.ts';
+import { beQuiet } from '../../bin/terminal/console.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import {
   ALLOWANCES_KEY,
@@ -189,4 +191,25 @@ describe('the document', () => {
     expect(problemsOf(() => endAllowance([], 'b', NOW))[0]).toContain('nothing else is allowed now');
     expect(problemsOf(() => endAllowance([allowance('a', 5, 0, NOW)], 'a', NOW))[0]).toContain('was over at');
   });
+});
+
+describe('what comes next, with --quiet', () => {
+  afterEach(() => {
+    beQuiet(false);
+    vi.restoreAllMocks();
+  });
+  const told = (problem?: string): string => {
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    beQuiet();
+    tellNext({ own: { id: 'allow-1' }, isEnd: false, problem }, ' --stack x');
+    return stderr.mock.calls.map(([text]) => text).join('');
+  };
+
+  it('is said where the list may not hold it: the sentence before announces the command', () => {
+    expect(told('somebody else wrote')).toMatch(
+      /^do not rely on it: somebody else wrote\. .* again:\n.*\.\/killswitch allow --list --stack x/,
+    );
+  });
+
+  it('is left out where all went well', () => expect(told()).toBe(''));
 });

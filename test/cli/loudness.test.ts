@@ -58,3 +58,9 @@ it('--account where STS gives no answer: nothing is changed either', async () =>
   expect(exitCode).toBe(2);
   expect(running()).toBe(1);
 });
+
+it('--quiet never leaves out the command that undoes a fire', async () => {
+  const { stderr } = await cli.run(['fire', '--yes', '--quiet', '--no-config', ...HERE]);
+  expect(running()).toBe(0);
+  expect(stderr).toMatch(/^Undo: \.\/killswitch restore ks-[\d-]+\w+$/m);
+});

@@ -153,6 +153,20 @@ describe('a table', () => {
     expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 
+  it('cuts an id that an intruder made long: the columns stay, and the plan of an attack fits', () => {
+    const id = 'x'.repeat(255);
+    const found = attack();
+    found.change({ kind: 'ec2-auto-scaling-group', scope: 'us-east-1', id }, 'suspend', { type: 'wants 3' });
+    const screen = found.screen(real);
+    expect(tooWide(screen)).toEqual([]);
+    expect(screen.trimEnd().split('\n').length + 1).toBeLessThanOrEqual(LINES);
+    const lines = linesOf(groupedCells([row(1, { id, name: 'web' }), row(2)], 9, NOW));
+    expect(lines[0]).toMatch(/^ {4}us-east-1 {2}x{39}… {2}web {2}t {2}\$1\.00\/h$/);
+    expect(new Set(lines.map(widthOf)).size).toBe(1);
+    const own = 'y'.repeat(40);
+    expect(linesOf(groupedCells([row(1, { id: own })], 9, NOW))[0]).toContain(own);
+  });
+
   it('marks an estimate', () => {
     expect(groupedCells([row(1, { isEstimate: true })], 1, NOW)[0]?.[5]).toBe('~$1.00/h');
   });

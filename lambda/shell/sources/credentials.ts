@@ -35,7 +35,7 @@ export async function credentialsWithin(clients: Clients, clock: Clock): Promise
         if (thrown instanceof InputError) throw thrown; // a person was asked for a code
         const { code, error } = errorFacts(thrown);
         const isFinal = BAD_CREDENTIALS.has(code) || code.startsWith('AccessDenied');
-        if (isFinal || attempt === ATTEMPTS) throw badCredentials(error);
+        if (isFinal || attempt === ATTEMPTS) throw new CredentialsRefused(code, error);
         await clock.sleep(AGAIN_MS, clients.deadline);
       }
   };
@@ -49,11 +49,19 @@ export async function credentialsWithin(clients: Clients, clock: Clock): Promise
 export function refusalOf(thrown: unknown): InputError | undefined {
   if (thrown instanceof InputError) return thrown;
   const { code, error } = errorFacts(thrown);
-  return BAD_CREDENTIALS.has(code) ? badCredentials(error) : undefined;
+  return BAD_CREDENTIALS.has(code) ? new CredentialsRefused(code, error) : undefined;
 }
 
-/** Ends a refusal. The command line says more of a profile that it can read. */
+/** What to do where nothing more is known. The command line says more: it can read the profiles. */
 export const GENERAL_ADVICE =
-  '. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, to valid ones';
+  'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, to valid ones';
 
-const badCredentials = (error: string) => new InputError([`credentials: ${error}${GENERAL_ADVICE}`]);
+/** There are no credentials, or AWS refuses them. The code says whether they themselves are to blame. */
+export class CredentialsRefused extends InputError {
+  constructor(
+    readonly code: string,
+    readonly error: string,
+  ) {
+    super([`credentials: ${error}. ${GENERAL_ADVICE}`]);
+  }
+}

@@ -1,4 +1,4 @@
-import { TODO } from '../../lambda/core/report/remedies.ts';
+import { WHAT_TO_DO } from '../../lambda/core/report/remedies.ts';
 import { type Why, whyOf } from '../../lambda/core/report/why.ts';
 import { InputError } from '../../lambda/core/settings.ts';
 import { CredentialsRefused, GENERAL_ADVICE } from '../../lambda/shell/sources/credentials.ts';
@@ -39,7 +39,7 @@ export function advice(
   if (why === 'permission')
     return `The role${named ? ` of profile ${plain(named)}` : ''} refuses (its trust policy, a missing permission, or the MFA code): run it again, or take another profile`;
   // A longer --timeout is no help: it begins when there are credentials.
-  if (why) return sentence(TODO[why === 'time' ? 'network' : why]);
+  if (why) return sentence(WHAT_TO_DO[why === 'time' ? 'network' : why]);
   if (code !== WRAPPED && !BAD_KEY.test(code) && !EXPIRED.test(code))
     return 'Run it again; if that does not help, take other credentials';
   if (!named && env['AWS_ACCESS_KEY_ID']) return ofEnvironment(env, code);

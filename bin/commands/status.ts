@@ -5,7 +5,7 @@ import { type Answer, askOrError } from '../deployed/function.ts';
 import { checkGuards } from '../deployed/guards.ts';
 import type { Link } from '../deployed/link.ts';
 import { checkSight, notSeen } from '../deployed/not-seen.ts';
-import { HOW_TO_DEPLOY, type DeployedStack, findStack, stackFlag, stackOption } from '../deployed/stack.ts';
+import { type DeployedStack, findStack, HOW_TO_DEPLOY, stackFlag, stackOption } from '../deployed/stack.ts';
 import { budgetProblems, statusLines } from '../deployed/status-lines.ts';
 import { tickPath, tripwireProblems } from '../deployed/tripwire-lines.ts';
 import { accountOf } from '../local/caller.ts';

@@ -14,10 +14,7 @@ const plan = {
 } as const;
 
 /** What a run says whose calls fail like this, in each region and in IAM. */
-function rowsOf(
-  fault: (scope: string, kind: string) => Pick<Gap, 'code' | 'error'> | undefined,
-  more = {},
-) {
+function rowsOf(fault: (scope: string, kind: string) => Pick<Gap, 'code' | 'error'> | undefined, more = {}) {
   const scopes = [GLOBAL, ...DEFAULT_REGIONS].map((scope) =>
     findings({
       scope,

@@ -98,7 +98,9 @@ function closedRegions(
     regional.every((name) => rows.some(({ kind }) => kind === name));
   const saysSo = (rows: readonly ReportedGap[]) =>
     rows.some(({ error }) => /explicit deny in a service control policy/.test(error));
-  return new Set([...denied].flatMap(([region, rows]) => ((answering && isWhole(rows)) || saysSo(rows) ? [region] : [])));
+  return new Set(
+    [...denied].flatMap(([region, rows]) => ((answering && isWhole(rows)) || saysSo(rows) ? [region] : [])),
+  );
 }
 
 /** The kind, the first ids, the places: `lamp l-1, l-2, l-3 and 3 more (us-east-1)`. */

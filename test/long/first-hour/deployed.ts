@@ -62,6 +62,10 @@ export function theDeployedSwitch(): void {
         { timeout: 600_000, interval: 5_000 },
       )
       .toBe(0);
+    // A restore in the middle of a fire would be undone by it: its report says that it is over.
+    const bucket = await output('JournalBucketName');
+    const reports = `s3api list-objects-v2 --bucket ${bucket} --prefix runs/${incident}/report --query KeyCount`;
+    await expect.poll(() => aws<number>(reports), { timeout: 600_000, interval: 5_000 }).toBe(1);
     expect(Object.values(await keysOf('mallory'))).toEqual(['Inactive']);
     await expect
       .poll(

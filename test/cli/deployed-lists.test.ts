@@ -1,3 +1,4 @@
+import '../../bin/local/credentials-advice.ts'; // loaded on demand: to virtual time, loading looks like a standstill
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { deployedLists, readLists } from '../../bin/deployed/deployed-lists.ts';

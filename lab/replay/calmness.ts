@@ -3,7 +3,10 @@ import { DEFENCES } from './defences/index.ts';
 import type { Course } from './playing/measures.ts';
 import type { Replay } from './replay.ts';
 
-/** A second mail in a month, without a change, is one that the owner learns to ignore. */
+/**
+ * A second mail in a month, without a change, is one that the owner learns to ignore. A stop at the limit is a change: once
+ * it is put back, the month has another limit, which may be warned of, too.
+ */
 export const WARNINGS_A_MONTH = 1;
 
 const isOwn = ({ measures }: Course): boolean =>
@@ -18,11 +21,11 @@ export const ownCourses = ({ courses }: Pick<Replay, 'courses'>): Course[] => co
  */
 export function unrestOf({ intruder }: Pick<Incident, 'intruder'>, { measures, remarks }: Course): string[] {
   if (intruder) return [];
-  const faults = measures.months.flatMap(({ month, falseFires, ownWarnings }) => [
+  const faults = measures.months.flatMap(({ month, falseFires, firesAtLimit, ownWarnings }) => [
     ...(falseFires > 0
       ? [`${month}: it stopped the owner’s machines or keys wrongly, ${times(falseFires)}`]
       : []),
-    ...(ownWarnings > WARNINGS_A_MONTH ? [`${month}: it warned ${times(ownWarnings)}`] : []),
+    ...(ownWarnings > WARNINGS_A_MONTH + firesAtLimit ? [`${month}: it warned ${times(ownWarnings)}`] : []),
   ]);
   return [...faults, ...remarks];
 }

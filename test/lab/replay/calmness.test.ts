@@ -24,12 +24,14 @@ const courseOf = (months: readonly MonthFigures[], remarks: readonly string[] = 
 const intruder = { got: 'leaked-key', atHour: 0, steps: [{ do: 'create-user', atMinute: 1, name: 'svc' }] };
 
 describe('the verdict on a calm story', () => {
-  it('allows one warning in each month, and a stop at the owner’s own limit', () => {
+  it('allows one warning in each month, a stop at the owner’s own limit, and one warning after it', () => {
     const months = [
       { ...QUIET, ownWarnings: 1 },
-      { ...QUIET, month: '2026-04', ownWarnings: 1, firesAtLimit: 2 },
+      { ...QUIET, month: '2026-04', ownWarnings: 2, firesAtLimit: 1 },
     ];
     expect(unrestOf(incidentWith({}), courseOf(months))).toEqual([]);
+    const more = courseOf([{ ...QUIET, ownWarnings: 3, firesAtLimit: 1 }]);
+    expect(unrestOf(incidentWith({}), more)).toEqual(['2026-03: it warned 3 times']);
   });
 
   it('names each month with a false fire or a second warning, and what went wrong', () => {

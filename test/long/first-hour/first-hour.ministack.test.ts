@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PACKAGE_ROOT } from '../../../build/package.ts';
 import { startMinistack } from '../../../lab/testbed/ministack.ts';
 import { COVERAGE } from '../../docs/command-coverage.ts';
 import { theDeployedSwitch } from './deployed.ts';
@@ -15,12 +13,7 @@ const ROOT = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 beforeAll(async () => {
   story.ministack = await startMinistack({ tls: true });
-  const list = ['ls-files', '-co', '--exclude-standard'];
-  const files = execFileSync('git', list, { cwd: PACKAGE_ROOT, encoding: 'utf8' }).trim().split('\n');
-  story.person = new Person(
-    files.filter((file) => existsSync(join(PACKAGE_ROOT, file))),
-    story.ministack,
-  );
+  story.person = new Person(story.ministack);
   for (const name of ['its-name', 'you']) story.person.profile(name, ROOT);
   await story.person.types('npm run --silent prepare');
 });

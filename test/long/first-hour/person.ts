@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { appendFileSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inPackage } from '../../../build/package.ts';
+import { inPackage, PACKAGE_ROOT } from '../../../build/package.ts';
 import type { Ministack } from '../../../lab/testbed/ministack.ts';
 import { temporaryFolder } from '../../../simulated-aws/host/temporary-folder.ts';
 import { commandsOf } from '../../docs/documented-commands.ts';
@@ -25,6 +25,16 @@ interface Choice {
   readonly answers?: readonly string[];
 }
 
+/** What git does not keep, and git's own. */
+const NOT_CLONED = new Set([
+  '.git',
+  'node_modules',
+  'dist',
+  'cdk.out',
+  'cdk.context.json',
+  'killswitch.config.json',
+]);
+
 /** A person in a clone of their own, who has the documents, a terminal and an account, and knows nothing else. */
 export class Person {
   /** Documented commands that were run, as the documents have them. */
@@ -36,14 +46,10 @@ export class Person {
   /** Lines that the shell goes on knowing. */
   readonly #exports: string[] = [];
 
-  constructor(
-    files: readonly string[],
-    private readonly ministack: Ministack,
-  ) {
-    for (const file of files) {
-      mkdirSync(dirname(join(this.clone, file)), { recursive: true });
-      cpSync(inPackage(file), join(this.clone, file));
-    }
+  constructor(private readonly ministack: Ministack) {
+    mkdirSync(this.clone, { recursive: true });
+    for (const name of readdirSync(PACKAGE_ROOT).filter((each) => !NOT_CLONED.has(each)))
+      cpSync(inPackage(name), join(this.clone, name), { recursive: true });
     // In place of `npm ci`, which needs a registry; CI runs it in a fresh checkout.
     symlinkSync(inPackage('node_modules'), join(this.clone, 'node_modules'));
     mkdirSync(join(this.home, '.aws'), { recursive: true });

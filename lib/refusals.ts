@@ -1,6 +1,6 @@
 import { type Stack, Token } from 'aws-cdk-lib';
 import { ofOtherAccounts } from '../lambda/core/policy/exemption.ts';
-import { GLOBAL_REGION } from '../lambda/core/regions.ts';
+import { GLOBAL_REGION, OPT_IN_REGIONS } from '../lambda/core/regions.ts';
 import { InputError, type Settings } from '../lambda/core/settings.ts';
 
 /**
@@ -26,30 +26,15 @@ const strangers = (allow: Settings['allow'], account: string): string[] =>
       );
 
 /**
- * Regions whose CloudFormation does not know AWS::Budgets::Budget ("Unrecognized resource types"): those whose schemas lack
- * it in cfn-lint 1.51.0, which takes them from CloudFormation's registry of each region (test/long/cfn-lint.test.ts); for eu-central-2 also
- * aws-cloudformation/cloudformation-coverage-roadmap, issue 2177. As of November 2026.
+ * Regions whose CloudFormation does not know AWS::Budgets::Budget ("Unrecognized resource types"): all that need an opt-in,
+ * and two more. They are those whose schemas lack it in cfn-lint 1.51.0, which takes them from CloudFormation's registry of
+ * each region (test/long/cfn-lint.test.ts); for eu-central-2 also aws-cloudformation/cloudformation-coverage-roadmap, issue
+ * 2177. As of November 2026.
  */
 export const WITHOUT_BUDGET_TYPE: ReadonlySet<string> = new Set([
-  'af-south-1',
-  'ap-east-1',
-  'ap-east-2',
+  ...OPT_IN_REGIONS,
   'ap-northeast-3',
-  'ap-south-2',
-  'ap-southeast-3',
-  'ap-southeast-4',
-  'ap-southeast-5',
-  'ap-southeast-6',
-  'ap-southeast-7',
-  'ca-west-1',
-  'eu-central-2',
   'eu-north-1',
-  'eu-south-1',
-  'eu-south-2',
-  'il-central-1',
-  'me-central-1',
-  'me-south-1',
-  'mx-central-1',
 ]);
 
 const withoutBudgetType = (region: string): string[] =>

@@ -3,7 +3,7 @@ import { type OwnStack, type OwnStacks, ownStacks } from '../deployed/own-stacks
 import { stackOption } from '../deployed/stack.ts';
 import { type Deletion, deleteStack } from '../deployed/stack-deletion.ts';
 import { accountOf } from '../local/caller.ts';
-import { type Host, type LocalRun, localRun } from '../local/local-run.ts';
+import { type Host, localRun } from '../local/local-run.ts';
 import { confirm, print, requireTerminal, say } from '../terminal/console.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { sameFlags } from '../terminal/flags.ts';
@@ -45,35 +45,40 @@ async function uninstall(host: Host, options: UninstallOptions, flags: string): 
     say(`\n${whatGoes(found)}\n`);
     if (!options.yes) await confirm(`Type ${account} to delete this: `, [account], '--yes');
   }
-  const acting = localRun(host, options.timeout);
   const again = `./killswitch uninstall${flags}`;
+  const deletions = stacks.length > 0 ? await deleteAll(host, stacks, options.timeout, again) : [];
+  const result = { schemaVersion: 1, account, ...documentOf(found, deletions) };
+  print(options.json ? JSON.stringify(result, null, 2) : whatIsGone(found, deletions, again));
+  const isDone = found.unasked.length === 0 && deletions.every(({ error }) => error === undefined);
+  process.exitCode = !isDone ? EXIT.incomplete : stacks.length === 0 ? EXIT.problems : EXIT.done;
+}
+
+async function deleteAll(
+  host: Host,
+  stacks: readonly OwnStack[],
+  timeoutSeconds: number,
+  again: string,
+): Promise<Deletion[]> {
+  const acting = localRun(host, timeoutSeconds);
   const whatNow = [
     `interrupted: CloudFormation goes on with what it has begun; a stack may be left, without its protection: ${again}`,
   ];
-  let hasBegun = false;
-  const begun = () => {
-    hasBegun = true;
-  };
   try {
-    const deletions = await interruptible({ whatNow, hasBegun: () => hasBegun }, () =>
-      deleteAll(acting, stacks, { timeoutSeconds: options.timeout, begun }),
+    return await interruptible({ whatNow }, () =>
+      Promise.all(stacks.map((stack) => deleteStack(acting.clients, stack, timeoutSeconds))),
     );
-    const result = { schemaVersion: 1, account, ...documentOf(found, deletions) };
-    print(options.json ? JSON.stringify(result, null, 2) : whatIsGone(found, deletions, again));
-    const isDone = found.unasked.length === 0 && deletions.every(({ error }) => error === undefined);
-    process.exitCode = !isDone ? EXIT.incomplete : stacks.length === 0 ? EXIT.problems : EXIT.done;
   } finally {
     acting.end();
   }
 }
 
-const deleteAll = (
-  { clients }: LocalRun,
-  stacks: readonly OwnStack[],
-  how: Parameters<typeof deleteStack>[2],
-): Promise<Deletion[]> => Promise.all(stacks.map((stack) => deleteStack(clients, stack, how)));
-
 const place = ({ name, region }: OwnStack): string => `${name} in ${region}`;
+
+const notAsked = (unasked: OwnStacks['unasked']): string =>
+  section(
+    'COULD NOT LOOK IN',
+    unasked.map(({ region, error }) => `${region}: ${error}`),
+  );
 
 function whatGoes({ stacks, unasked }: OwnStacks): string {
   return [
@@ -82,10 +87,7 @@ function whatGoes({ stacks, unasked }: OwnStacks): string {
       ...stacks.flatMap(({ stays }) => stays),
       'what fires have stopped, disabled and denied: restore it first, or later with --journal s3://<the bucket above>',
     ]),
-    section(
-      'COULD NOT LOOK IN',
-      unasked.map(({ region, error }) => `${region}: ${error}`),
-    ),
+    notAsked(unasked),
     'From then on nothing watches this account. Its guards may mail that they are taken away.',
   ]
     .filter((part) => part !== '')
@@ -109,10 +111,7 @@ function whatIsGone({ stacks, unasked }: OwnStacks, deletions: readonly Deletion
       'NOT DELETED',
       failed.map(({ stack, error }) => `${place(stack)}: ${error}`),
     ),
-    section(
-      'COULD NOT LOOK IN',
-      unasked.map(({ region, error }) => `${region}: ${error}`),
-    ),
+    notAsked(unasked),
     failed.length + unasked.length > 0 ? `To go on: ${again}` : '',
   ]
     .filter((part) => part !== '')

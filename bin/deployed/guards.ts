@@ -2,6 +2,7 @@ import { errorFacts } from '../../lambda/core/model.ts';
 import { REVERT_DRIFT } from '../../lambda/core/report/repair.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { ownPrefix, scheduleName } from '../../lib/stack-names.ts';
+import { createdResources } from './cloudformation.ts';
 import { type Link, link } from './link.ts';
 import type { DeployedStack } from './stack.ts';
 
@@ -130,22 +131,11 @@ interface CreatedNames {
 }
 
 /**
- * What the stack created, by CloudFormation's own record, which only a deployment changes. For rules of the default bus
- * and for alarms the physical id is the name (CloudFormation, "Return values" of AWS::Events::Rule and
- * AWS::CloudWatch::Alarm).
+ * What the stack created. For rules of the default bus and for alarms the physical id is the name (CloudFormation, "Return
+ * values" of AWS::Events::Rule and AWS::CloudWatch::Alarm).
  */
 async function createdNames(clients: Clients, { name, region }: DeployedStack): Promise<CreatedNames> {
-  const { CloudFormationClient, paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
-  const client = clients.of(CloudFormationClient, region);
-  const created: { type: string; name: string }[] = [];
-  for await (const { StackResourceSummaries = [] } of paginateListStackResources(
-    { client },
-    { StackName: name },
-    clients.options,
-  ))
-    for (const { ResourceType = '', PhysicalResourceId, ResourceStatus } of StackResourceSummaries)
-      if (PhysicalResourceId && ResourceStatus !== 'DELETE_COMPLETE')
-        created.push({ type: ResourceType, name: PhysicalResourceId });
-  const of = (type: string) => created.filter((each) => each.type === type).map((each) => each.name);
+  const created = await createdResources(clients, name, region);
+  const of = (wanted: string) => created.filter(({ type }) => type === wanted).map(({ id }) => id);
   return { rules: of('AWS::Events::Rule'), alarms: of('AWS::CloudWatch::Alarm') };
 }

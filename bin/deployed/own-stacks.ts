@@ -5,6 +5,7 @@ import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { scopesFor } from '../../lambda/shell/sources/regions.ts';
 import { DESCRIPTION_PREFIX, forwardingDescription, forwardingStackName } from '../../lib/stack-names.ts';
 import type { LocalRun } from '../local/local-run.ts';
+import { createdResources, describeStack } from './cloudformation.ts';
 import { whereToLook } from './stack.ts';
 
 /** A stack of ours, whole or not: an uninstall must not need its outputs. */
@@ -70,32 +71,17 @@ export async function ownStacks(here: Pick<LocalRun, 'clients' | 'env'>, given: 
 }
 
 async function readOwn(clients: Clients, name: string, region: string): Promise<OwnStack | undefined> {
-  const { CloudFormationClient, DescribeStacksCommand, paginateListStackResources } = await import(
-    '@aws-sdk/client-cloudformation'
-  );
-  const client = clients.of(CloudFormationClient, region);
-  const query = new DescribeStacksCommand({ StackName: name });
-  const { Stacks: [found] = [] } = await client.send(query, clients.options).catch((thrown: Error) => {
-    if (thrown.name === 'ValidationError') return { Stacks: [] };
-    throw thrown;
-  });
+  const found = await describeStack(clients, name, region);
   if (!found?.StackId) return undefined;
   if (!found.Description?.startsWith(DESCRIPTION_PREFIX))
     throw new InputError([`--stack: ${name} in ${region} is not a kill switch, by its description`]);
-  const stays: string[] = [];
-  for await (const { StackResourceSummaries = [] } of paginateListStackResources(
-    { client },
-    { StackName: found.StackId },
-    clients.options,
-  ))
-    for (const { ResourceType = '', PhysicalResourceId } of StackResourceSummaries)
-      if (PhysicalResourceId && RETAINED.includes(ResourceType)) stays.push(PhysicalResourceId);
+  const created = await createdResources(clients, found.StackId, region);
   return {
     name,
     region,
     id: found.StackId,
     description: found.Description,
     isProtected: found.EnableTerminationProtection === true,
-    stays,
+    stays: created.filter(({ type }) => RETAINED.includes(type)).map(({ id }) => id),
   };
 }

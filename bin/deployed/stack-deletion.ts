@@ -1,5 +1,6 @@
 import { errorFacts } from '../../lambda/core/model.ts';
 import type { Clients } from '../../lambda/shell/calls/clients.ts';
+import { describeStack } from './cloudformation.ts';
 import type { OwnStack } from './own-stacks.ts';
 
 /** What became of a stack; without an error it is gone. */
@@ -14,19 +15,17 @@ const ASK_AFTER_S = { minDelay: 1, maxDelay: 10 };
 /**
  * Lifts the protection of a stack, deletes it, and waits until it is gone. CloudFormation does it with the role that it
  * was deployed with (API_DeleteStack, RoleARN). Never rejects.
- * @param begun called at the first change
  */
 export async function deleteStack(
   clients: Clients,
   stack: OwnStack,
-  { timeoutSeconds, begun }: { readonly timeoutSeconds: number; readonly begun: () => void },
+  timeoutSeconds: number,
 ): Promise<Deletion> {
   const cloudFormation = await import('@aws-sdk/client-cloudformation');
   const { CloudFormationClient, DeleteStackCommand, UpdateTerminationProtectionCommand } = cloudFormation;
   const client = clients.of(CloudFormationClient, stack.region);
   const StackName = stack.id;
   try {
-    begun();
     if (stack.isProtected)
       await client.send(
         new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }),
@@ -49,17 +48,13 @@ export async function deleteStack(
 
 /** Why a stack is not gone, by CloudFormation's own word. The waiter's error is only its last answer as JSON. */
 async function stateOf(clients: Clients, { id, region }: OwnStack): Promise<string> {
-  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
-  const client = clients.of(CloudFormationClient, region);
   try {
-    const { Stacks: [found] = [] } = await client.send(
-      new DescribeStacksCommand({ StackName: id }),
-      clients.options,
-    );
-    const state = found?.StackStatus ?? 'not known';
+    const found = await describeStack(clients, id, region);
+    if (!found) return 'whether it is gone is not known: CloudFormation has no such stack any more';
+    const { StackStatus: state, StackStatusReason: reason = 'CloudFormation gives no reason' } = found;
     return state === 'DELETE_IN_PROGRESS'
       ? 'it is not gone yet, and CloudFormation goes on'
-      : `it is ${state}: ${found?.StackStatusReason ?? 'CloudFormation gives no reason'}`;
+      : `it is ${state}: ${reason}`;
   } catch (thrown) {
     return `whether it is gone is not known: ${errorFacts(thrown).error}`;
   }

@@ -5,6 +5,7 @@ import type { Clients } from '../../lambda/shell/calls/clients.ts';
 import { type OutputName, STACK_NAME, WITHOUT_BUDGETS_OUTPUT } from '../../lib/stack-names.ts';
 import type { LocalRun } from '../local/local-run.ts';
 import { accountFlags } from '../terminal/flags.ts';
+import { describeStack } from './cloudformation.ts';
 
 /** A deployed kill switch, by the outputs of its stack. */
 export interface DeployedStack {
@@ -91,13 +92,7 @@ async function readStack(
   name: string,
   region: string,
 ): Promise<Omit<DeployedStack, 'flag'> | undefined> {
-  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
-  const client = clients.of(CloudFormationClient, region);
-  const query = new DescribeStacksCommand({ StackName: name });
-  const { Stacks: [found] = [] } = await client.send(query, clients.options).catch((thrown: Error) => {
-    if (thrown.name === 'ValidationError') return { Stacks: [] };
-    throw thrown;
-  });
+  const found = await describeStack(clients, name, region);
   if (!found) return undefined;
   const outputs = new Map(
     (found.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),

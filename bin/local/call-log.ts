@@ -1,5 +1,5 @@
 import { errorFacts } from '../../lambda/core/model.ts';
-import type { AnyClient } from '../../lambda/shell/calls/clients.ts';
+import type { ListenedClient } from '../../lambda/shell/calls/clients.ts';
 import { plain } from '../terminal/lines.ts';
 
 /**
@@ -9,7 +9,7 @@ import { plain } from '../terminal/lines.ts';
  */
 export const tellTroubles =
   (tell: (line: string) => void) =>
-  ({ config, middlewareStack }: AnyClient, region: string): void => {
+  ({ config, middlewareStack }: ListenedClient, region: string): void => {
     const nameOf = (command = '') => `${config.serviceId} ${command.replace(/Command$/, '')} in ${region}`;
     // Between the retries and the wire: once for each attempt of a call.
     middlewareStack.add(

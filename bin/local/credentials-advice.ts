@@ -4,7 +4,7 @@ import { InputError } from '../../lambda/core/settings.ts';
 import { CredentialsRefused, GENERAL_ADVICE } from '../../lambda/shell/sources/credentials.ts';
 import { quoted } from '../terminal/flags.ts';
 import { plain } from '../terminal/lines.ts';
-import { knownProfiles, namesOf, type Profiles } from './profile.ts';
+import { knownProfiles, namesOf, type Profiles, sourceOf } from './profile.ts';
 
 /** AWS's names for a key that is disabled, deleted or mistyped. Source: Common errors of IAM and STS. */
 const BAD_KEY = /^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch)$/;
@@ -15,11 +15,7 @@ const WRAPPED = 'CredentialsProviderError';
 /** The same refusal of credentials, with the profile or the variable that they come from, and what to do about it. */
 export async function withAdvice(thrown: unknown, env: NodeJS.ProcessEnv): Promise<unknown> {
   if (!(thrown instanceof CredentialsRefused)) return thrown;
-  try {
-    return new InputError([`credentials: ${thrown.error}. ${advice(env, await knownProfiles(), thrown)}`]);
-  } catch {
-    return thrown; // the files cannot be read: the SDK has said so in the refusal itself
-  }
+  return new InputError([`credentials: ${thrown.error}. ${advice(env, await knownProfiles(), thrown)}`]);
 }
 
 /**
@@ -79,14 +75,3 @@ function ofEnvironment(env: NodeJS.ProcessEnv, code: string): string {
 }
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** The profile at the beginning of a chain of roles. */
-function sourceOf(name: string, profiles: Profiles): string {
-  const visited = new Set<string>();
-  let source = name;
-  while (!visited.has(source)) {
-    visited.add(source);
-    source = profiles[source]?.['source_profile'] ?? source;
-  }
-  return source;
-}

@@ -1,14 +1,14 @@
 import type { STSClientConfig } from '@aws-sdk/client-sts';
-import { loadSharedConfigFiles } from '@smithy/core/config';
 import { getSmithyContext } from '@smithy/core/transport';
 import type { AwsCredentialIdentity, Pluggable } from '@smithy/types';
-import { type AnyClient, Clients, overHttp, type Wire } from '../../lambda/shell/calls/clients.ts';
+import { Clients, type ListenedClient, overHttp, type Wire } from '../../lambda/shell/calls/clients.ts';
 import type { Clock } from '../../lambda/shell/clock.ts';
 import type { Identity, SourceCredentials } from '../../lambda/shell/sources/identity.ts';
 import { say } from '../terminal/console.ts';
 import { isAsking } from '../terminal/question.ts';
 import { onlyIn } from './account-check.ts';
 import { mfaCode } from './mfa.ts';
+import { knownProfiles, sourceOf } from './profile.ts';
 
 /** Credentials from a file or the environment are there at once: a person wonders after this long. */
 const WAITING_MS = 2_000;
@@ -25,7 +25,7 @@ export interface CallSettings {
   /** Makes the way to AWS, where it leads through a proxy. */
   readonly wire?: () => Wire;
   /** Is told of each client that is made. */
-  readonly onMade?: (client: AnyClient, region: string) => void;
+  readonly onMade?: (client: ListenedClient, region: string) => void;
   /** The only account that may be touched: 12 digits. */
   readonly account?: string;
   /** The profile was named by `--profile`: nobody need be told that it wins. */
@@ -62,10 +62,7 @@ export class LookUp {
     const { wire, onMade } = this.settings;
     const tell: Pluggable<object, object> = {
       applyToStack: (middlewareStack) =>
-        onMade?.(
-          { config: { serviceId: 'STS' }, middlewareStack } as unknown as AnyClient,
-          'the look-up of credentials',
-        ),
+        onMade?.({ config: { serviceId: 'STS' }, middlewareStack }, 'the look-up of credentials'),
     };
     // The SDK hands its clients' configuration to its providers, and these plugins to the STS client that assumes
     // a profile's roles (FromIniInit.clientPlugins). So we see whatever signs, however the profiles are written.
@@ -152,21 +149,14 @@ export class LookUp {
 
 /** What gives the credentials, for a person who waits for it. Never names a command: it may hold a secret. */
 async function giverOf(env: NodeJS.ProcessEnv): Promise<string> {
-  const { configFile, credentialsFile } = await loadSharedConfigFiles();
-  const visited = new Set<string>();
-  let profile = env['AWS_PROFILE'] || 'default';
-  while (!visited.has(profile)) {
-    visited.add(profile);
-    const settings: Record<string, string | undefined> = {
-      ...configFile[profile],
-      ...credentialsFile[profile],
-    };
-    if (settings['source_profile']) profile = settings['source_profile'];
-    else if (settings['credential_process'])
-      return `the credential_process of profile ${profile} has not answered; it may want a code from you`;
-    else if (settings['sso_session'] || settings['sso_start_url'])
-      return `single sign-on of profile ${profile} has not answered`;
-    else if (settings['credential_source']) return `${settings['credential_source']} has not answered`;
-  }
+  const profiles = await knownProfiles();
+  const profile = sourceOf(env['AWS_PROFILE'] || 'default', profiles);
+  const found = profiles[profile] ?? {};
+  const settings = found['source_profile'] ? {} : found; // a chain in a circle begins nowhere
+  if (settings['credential_process'])
+    return `the credential_process of profile ${profile} has not answered; it may want a code from you`;
+  if (settings['sso_session'] || settings['sso_start_url'])
+    return `single sign-on of profile ${profile} has not answered`;
+  if (settings['credential_source']) return `${settings['credential_source']} has not answered`;
   return `the source of profile ${profile} has not answered`;
 }

@@ -1,4 +1,4 @@
-import { loadSharedConfigFiles } from '@smithy/core/config';
+import { parseKnownFiles } from '@smithy/core/config';
 import { InputError } from '../../lambda/core/settings.ts';
 import { plain } from '../terminal/lines.ts';
 
@@ -8,11 +8,21 @@ const LISTED = 20;
 /** What the two shared files say of each profile: of those that can sign, not of the sections that these refer to. */
 export type Profiles = Readonly<Record<string, Readonly<Record<string, string | undefined>>>>;
 
-/** The profiles that there are. The SDK keeps the two files in memory. @throws where a file cannot be read. */
+/** The profiles that there are. The SDK keeps the two files in memory, and one that it cannot read counts as empty. */
 export async function knownProfiles(): Promise<Profiles> {
-  const { configFile, credentialsFile } = await loadSharedConfigFiles();
-  const names = Object.keys({ ...configFile, ...credentialsFile }).filter(isProfile);
-  return Object.fromEntries(names.map((name) => [name, { ...configFile[name], ...credentialsFile[name] }]));
+  const sections = await parseKnownFiles({});
+  return Object.fromEntries(Object.entries(sections).filter(([section]) => isProfile(section)));
+}
+
+/** The profile at the beginning of a chain of roles. A chain that leads in a circle begins where it comes back to. */
+export function sourceOf(name: string, profiles: Profiles): string {
+  const visited = new Set<string>();
+  let source = name;
+  while (!visited.has(source)) {
+    visited.add(source);
+    source = profiles[source]?.['source_profile'] ?? source;
+  }
+  return source;
 }
 
 /** The SDK keeps other sections of the config file under names such as `sso-session.work`. */

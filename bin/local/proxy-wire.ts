@@ -1,12 +1,14 @@
 import type { ClientRequestArgs } from 'node:http';
-import type { RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import { errorFacts } from '../../lambda/core/model.ts';
 import { CONNECTION_MS, overHttp, POOL, type Wire } from '../../lambda/shell/calls/clients.ts';
 import { type Proxies, type ProxyAddress, placeOf, proxyFor } from './proxy.ts';
 
-type Connected = (error: Error | null, stream: Duplex) => void;
+type Connect = (
+  options: ClientRequestArgs,
+  connected?: (error: Error | null, stream: Duplex) => void,
+) => Duplex | null | undefined;
 
 /** No connection through the proxy, so that nothing was sent to AWS. The call is repeated like any that got no answer. */
 class ProxyError extends Error {
@@ -14,46 +16,23 @@ class ProxyError extends Error {
   readonly $retryable = { throttling: false };
 }
 
-/** Names the proxy in each failure to connect through it. The time limit also ends a CONNECT that nobody answers. */
-const throughOf =
-  (proxy: ProxyAddress, { host }: ClientRequestArgs, connected?: Connected): Connected =>
-  (error, stream) =>
-    connected?.(
-      error &&
-        new ProxyError(
-          `the proxy ${placeOf(proxy)} gave no connection to ${host}: ${errorFacts(error).error}`,
-          {
-            cause: error,
-          },
-        ),
-      stream,
+/**
+ * An agent whose tunnels name the proxy in each failure to connect through it. The time limit also ends a CONNECT that
+ * nobody answers.
+ */
+function tunnel<Agent extends HttpProxyAgent | HttpsProxyAgent>(agent: Agent, proxy: ProxyAddress): Agent {
+  const connect: Connect = agent.createConnection.bind(agent);
+  const named: Connect = (options, connected) =>
+    connect({ ...options, timeout: CONNECTION_MS }, (error, stream) =>
+      connected?.(error && refusedBy(proxy, options, error), stream),
     );
-
-class TunnelToHttps extends HttpsProxyAgent {
-  constructor(private readonly to: ProxyAddress) {
-    super({ ...POOL, proxy: to.url });
-  }
-
-  override createConnection(options: RequestOptions, connected?: Connected) {
-    return super.createConnection(
-      { ...options, timeout: CONNECTION_MS },
-      throughOf(this.to, options, connected),
-    );
-  }
+  return Object.assign(agent, { createConnection: named });
 }
 
-class TunnelToHttp extends HttpProxyAgent {
-  constructor(private readonly to: ProxyAddress) {
-    super({ ...POOL, proxy: to.url });
-  }
-
-  override createConnection(options: ClientRequestArgs, connected?: Connected) {
-    return super.createConnection(
-      { ...options, timeout: CONNECTION_MS },
-      throughOf(this.to, options, connected),
-    );
-  }
-}
+const refusedBy = (proxy: ProxyAddress, { host }: ClientRequestArgs, cause: Error): ProxyError =>
+  new ProxyError(`the proxy ${placeOf(proxy)} gave no connection to ${host}: ${errorFacts(cause).error}`, {
+    cause,
+  });
 
 /** The way to AWS through proxies: each call is a tunnel (CONNECT), so that a proxy reads no call and forges no answer. */
 export class ProxyWire implements Wire {
@@ -63,8 +42,8 @@ export class ProxyWire implements Wire {
   constructor(private readonly proxies: Proxies) {
     const { http, https } = proxies;
     this.#through = overHttp({
-      ...(http ? { httpAgent: new TunnelToHttp(http) } : {}),
-      ...(https ? { httpsAgent: new TunnelToHttps(https) } : {}),
+      ...(http ? { httpAgent: tunnel(new HttpProxyAgent({ ...POOL, proxy: http.url }), http) } : {}),
+      ...(https ? { httpsAgent: tunnel(new HttpsProxyAgent({ ...POOL, proxy: https.url }), https) } : {}),
     });
   }
 

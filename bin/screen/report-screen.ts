@@ -2,7 +2,7 @@ import type { Descriptor } from '../../lambda/core/policy/descriptor.ts';
 import { figuresOf, placesOf } from '../../lambda/core/report/figures.ts';
 import { headline, leftOut } from '../../lambda/core/report/headline.ts';
 import { nextSteps, spendLines } from '../../lambda/core/report/mail.ts';
-import { leftAlone, notDone } from '../../lambda/core/report/not-done.ts';
+import { leftAlone, notDone, notSpared } from '../../lambda/core/report/not-done.ts';
 import type { Report } from '../../lambda/core/report/report-document.ts';
 import { plain } from '../terminal/lines.ts';
 import { clipped, WIDTH, wrapped } from './columns.ts';
@@ -63,9 +63,6 @@ function section(title: string, rows: readonly string[]): string[] {
   const shown = rows.slice(0, MOST_ROWS).flatMap((row) => wrapped(`  - ${plain(row)}`, undefined, '    '));
   return [title, ...shown, ...more];
 }
-
-const notSpared = ({ actions }: Report): string[] =>
-  actions.flatMap(({ kind, region, id, notSpared: why }) => (why ? `${kind} ${id} (${region}): ${why}` : []));
 
 /** After a fire in full; a plan has one line, and says what its headline does not: which places it left out. */
 function notExamined(report: Report): string[] {

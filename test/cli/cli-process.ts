@@ -83,7 +83,8 @@ export class Cli {
   }
 }
 
-function collect(child: ChildProcess, hear?: (text: string) => void): Promise<CliResult> {
+/** Waits for the end of a process. */
+export function collect(child: ChildProcess, hear?: (text: string) => void): Promise<CliResult> {
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

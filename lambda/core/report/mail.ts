@@ -7,7 +7,7 @@ import type { Trigger } from '../verdict/trigger.ts';
 import { figuresOf } from './figures.ts';
 import { headline, japanese, subject } from './headline.ts';
 import { undoSteps } from './next-commands.ts';
-import { leftAlone, notDone } from './not-done.ts';
+import { leftAlone, notDone, notSpared } from './not-done.ts';
 import type { Report, ReportedAction } from './report-document.ts';
 
 export interface Mail {
@@ -36,12 +36,7 @@ export function composeMail(report: Report, kinds: readonly Descriptor[]): Mail 
     section('WHY', report.verdict.reasons),
     section(report.acted ? 'STOPPED' : 'WOULD BE STOPPED', counts(done, kinds)),
     section('NOT STOPPED', notDone(report, kinds)),
-    section(
-      'NOT SPARED, THOUGH THE OWNER IS',
-      report.actions.flatMap(({ kind, region, id, notSpared }) =>
-        notSpared ? `${kind} ${id} (${region}): ${notSpared}` : [],
-      ),
-    ),
+    section('NOT SPARED, THOUGH THE OWNER IS', notSpared(report)),
     section('LEFT ALONE', leftAlone(report)),
     section(NEXT_STEPS, nextSteps(report)),
     section('WHERE THE MONEY GOES (this month, from Cost Explorer)', spendLines(report)),

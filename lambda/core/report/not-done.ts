@@ -37,6 +37,10 @@ const unstoppableRows = ({ skips }: Report): string[] =>
 
 const ALONE: ReadonlySet<SkipCode> = new Set(['allowed', 'caller', 'protected-user', 'unidentified']);
 
+/** What is changed although the allowlist seems to spare it, and why. */
+export const notSpared = ({ actions }: Pick<Report, 'actions'>): string[] =>
+  actions.flatMap(({ kind, region, id, notSpared: why }) => (why ? `${kind} ${id} (${region}): ${why}` : []));
+
 /** What is spared on purpose, a row for each reason. */
 export const leftAlone = ({ skips }: Report): string[] =>
   skipRows(skips.filter(({ code }) => ALONE.has(code)));

@@ -62,14 +62,18 @@ interface Call {
 /** One storage for all clients: up to Node.js 22, each further one makes every promise slower. */
 const calls = new AsyncLocalStorage<Call>();
 
-/** What all clients of the SDK have in common. */
-export interface AnyClient extends AnsweredClient {
-  readonly config: AnsweredClient['config'] & { readonly serviceId: string };
+/** What somebody who listens to a client's calls needs of it. */
+export interface ListenedClient {
+  readonly config: { readonly serviceId: string };
   readonly middlewareStack: {
     add(middleware: Middleware, options: { step: 'initialize' }): void;
     add(middleware: AnswerMiddleware, options: { step: 'deserialize'; priority: 'low' }): void;
     add(middleware: AttemptMiddleware, options: { step: 'finalizeRequest'; priority: 'low' }): void;
   };
+}
+/** What all clients of the SDK have in common. */
+export interface AnyClient extends AnsweredClient, ListenedClient {
+  readonly config: AnsweredClient['config'] & ListenedClient['config'];
 }
 /** Its class, e.g. `EC2Client`. */
 export type ClientClass<C extends AnyClient> = new (config: ClientConfig) => C;
@@ -104,7 +108,7 @@ export class Clients {
     /** More configuration of the client whose provider chain finds the credentials; it makes no other call. */
     lookUp: STSClientConfig = {},
     /** Is told of each client as it is made, e.g. to listen to its calls. */
-    private readonly onMade?: (client: AnyClient, region: string) => void,
+    private readonly onMade?: (client: ListenedClient, region: string) => void,
   ) {
     this.first = new STSClient({ region: GLOBAL_REGION, requestHandler: handler, ...lookUp });
     // Every call and every wait of a run listens to this signal: without this, Node.js warns of a leak.

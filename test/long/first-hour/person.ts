@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { inPackage, PACKAGE_ROOT } from '../../../build/package.ts';
 import type { Ministack } from '../../../lab/testbed/ministack.ts';
 import { temporaryFolder } from '../../../simulated-aws/host/temporary-folder.ts';
+import { collect } from '../../cli/cli-process.ts';
 import { commandsOf } from '../../docs/documented-commands.ts';
 import { ON_IDLE_TIME } from '../../idle-time/preload.ts';
 
@@ -90,16 +91,8 @@ export class Person {
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
-    let text = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-      });
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    });
-    text = text.replaceAll('\r\n', '\n');
+    const { code, stdout, stderr } = await collect(child);
+    const text = `${stdout}${stderr}`.replaceAll('\r\n', '\n');
     const { FIRST_HOUR_TRANSCRIPT: file } = process.env;
     if (file) appendFileSync(file, `$ ${line}\n${text}\n(exit code ${code})\n`);
     return { code, text };
